@@ -1,0 +1,97 @@
+/// The members of a JSON object: unique keys, kept sorted by their UTF-8 bytes.
+///
+/// A sorted array beats a hash table here: objects are small, they are compared and written in order far more often than
+/// they are searched, and canonical text needs exactly this order.
+public struct JSONObject: Sendable, Hashable {
+    struct Member: Sendable {
+        var key: String
+        var value: JSONValue
+    }
+
+    /// Strictly ascending by key.
+    private(set) var members: [Member]
+
+    /// An object without members.
+    public init() { members = [] }
+
+    /// An object of these members in any order; of several with one key the last stays.
+    public init(_ members: some Sequence<(String, JSONValue)>) {
+        let given = members.map { Member(key: $0.0, value: $0.1) }
+        self.members = []
+        self.members.reserveCapacity(given.count)
+        // The sort is stable, so the last of several with one key is the one given last.
+        for member in given.sorted(by: { $0.key.precedesInUTF8($1.key) }) {
+            if let last = self.members.last, last.key.hasSameUTF8(as: member.key) { self.members.removeLast() }
+            self.members.append(member)
+        }
+    }
+
+    /// An object of a dictionary's pairs.
+    public init(_ members: [String: JSONValue]) {
+        self.init(members.lazy.map { ($0.key, $0.value) })
+    }
+
+    /// Takes members that are sorted and unique already, such as the parser's.
+    init(sorted members: [Member]) { self.members = members }
+
+    /// How many members there are.
+    public var count: Int { members.count }
+
+    /// Whether there are no members.
+    public var isEmpty: Bool { members.isEmpty }
+
+    /// The keys in order.
+    public var keys: [String] { members.map(\.key) }
+
+    /// The values in the order of their keys.
+    public var values: [JSONValue] { members.map(\.value) }
+
+    /// The value of `key`; setting nil removes the member. Changes through the subscript happen in place; searching takes
+    /// O(log n), adding and removing O(n).
+    public subscript(key: String) -> JSONValue? {
+        get {
+            let (index, found) = position(of: key)
+            return found ? members[index].value : nil
+        }
+        _modify {
+            let (index, found) = position(of: key)
+            var value: JSONValue?
+            if found {
+                // Leave nothing behind that would share the value's storage and force a copy.
+                value = .null
+                swap(&value!, &members[index].value)
+            }
+            defer { settle(value, for: key, at: index, found: found) }
+            yield &value
+        }
+    }
+
+    /// Removes a member and returns its value, nil when there is none.
+    @discardableResult
+    public mutating func removeValue(forKey key: String) -> JSONValue? {
+        let (index, found) = position(of: key)
+        return found ? members.remove(at: index).value : nil
+    }
+
+    private mutating func settle(_ value: JSONValue?, for key: String, at index: Int, found: Bool) {
+        switch (value, found) {
+        case (let value?, true): members[index].value = value
+        case (let value?, false): members.insert(Member(key: key, value: value), at: index)
+        case (nil, true): members.remove(at: index)
+        case (nil, false): break
+        }
+    }
+
+    /// Where `key` is, or where it would have to be inserted.
+    private func position(of key: String) -> (index: Int, found: Bool) {
+        var low = 0
+        var high = members.count
+        while low < high {
+            let middle = (low + high) / 2
+            let order = members[middle].key.compareUTF8(to: key)
+            if order == 0 { return (middle, true) }
+            if order < 0 { low = middle + 1 } else { high = middle }
+        }
+        return (low, false)
+    }
+}

@@ -1,0 +1,44 @@
+import Glibc
+
+/// Comparisons by UTF-8 bytes. `String`'s own `==` and `<` follow Unicode canonical equivalence, under which two different
+/// JSON texts could be one key.
+extension String {
+    /// Lends the UTF-8 bytes, without a copy for the native strings all of Swift on Linux uses.
+    @inline(__always)
+    func withUTF8Bytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let span = utf8Span.span
+        return try span.withUnsafeBytes(body)
+    }
+
+    /// Whether both strings are the same bytes.
+    func hasSameUTF8(as other: String) -> Bool {
+        utf8.count == other.utf8.count && compareUTF8(to: other) == 0
+    }
+
+    /// Whether this string sorts before the other, byte by byte; the order of an object's members.
+    func precedesInUTF8(_ other: String) -> Bool { compareUTF8(to: other) < 0 }
+
+    /// Negative, zero or positive as this string sorts before, with or after the other.
+    func compareUTF8(to other: String) -> Int {
+        withUTF8Bytes { left in other.withUTF8Bytes { right in left.compareBytes(to: right) } }
+    }
+
+    /// Feeds the bytes and their count, as `hasSameUTF8` compares them.
+    func hashUTF8(into hasher: inout Hasher) {
+        hasher.combine(utf8.count)
+        withUTF8Bytes { hasher.combine(bytes: $0) }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Negative, zero or positive as these bytes sort before, with or after the others.
+    @inline(__always)
+    func compareBytes(to other: UnsafeRawBufferPointer) -> Int {
+        let shared = Swift.min(count, other.count)
+        // An empty buffer may have no address, which memcmp must not see.
+        let order = shared == 0 ? 0 : Int(memcmp(baseAddress!, other.baseAddress!, shared))
+        return order != 0 ? order : count - other.count
+    }
+}
