@@ -1,0 +1,106 @@
+import Dispatch
+import Logging
+import Store
+import Synchronization
+
+/// Makes commits durable, many with one sync, and publishes them.
+///
+/// The order is always the same: write, sync, publish, answer. So nothing that a reader sees can be taken back. Commits come
+/// from the tracker in the order of their revisions; everything that waits when the thread is free goes into one store
+/// transaction. If the store fails, all that wait fail with it, and the tracker starts again from what is published.
+final class Committer: Sendable {
+    /// A commit, or a request that only waits for those before it.
+    struct Pending: Sendable {
+        let record: CommitRecord?
+        let snapshot: Snapshot?
+        let answer: @Sendable (Result<Void, TrackerError>) -> Void
+    }
+
+    private struct Queue {
+        var waiting: [Pending] = []
+        var isRunning = false
+        /// Counts failures: commits drafted over a state that failed to become durable are refused.
+        var generation = 0
+        var failure: String?
+    }
+
+    private let store: any KeyValueStore
+    private let thread = DispatchQueue(label: "muster.committer", qos: .userInitiated)
+    private let queue = Mutex(Queue())
+    private let published: Mutex<Snapshot>
+    private let logger: Logger
+
+    init(store: any KeyValueStore, publishing snapshot: Snapshot, logger: Logger) {
+        self.store = store
+        self.logger = logger
+        published = Mutex(snapshot)
+    }
+
+    /// The newest durable state.
+    var snapshot: Snapshot { published.withLock { $0 } }
+
+    /// How many times the store has failed.
+    var generation: Int { queue.withLock { $0.generation } }
+
+    /// Why the last attempt to write failed; nil once one succeeds.
+    var failure: String? { queue.withLock { $0.failure } }
+
+    /// Queues a commit that was drafted in `generation`; its answer comes when it is durable or has failed.
+    func submit(_ pending: Pending, generation: Int) {
+        let failure: TrackerError? = queue.withLock { queue in
+            guard queue.generation == generation else { return Self.error(queue.failure ?? "the store failed") }
+            queue.waiting.append(pending)
+            if !queue.isRunning {
+                queue.isRunning = true
+                thread.async { self.run() }
+            }
+            return nil
+        }
+        if let failure { pending.answer(.failure(failure)) }
+    }
+
+    /// Writes until nothing waits.
+    private func run() {
+        while true {
+            let group: [Pending] = queue.withLock { queue in
+                defer { queue.waiting.removeAll(keepingCapacity: true) }
+                if queue.waiting.isEmpty { queue.isRunning = false }
+                return queue.waiting
+            }
+            if group.isEmpty { return }
+            commit(group)
+        }
+    }
+
+    private func commit(_ group: [Pending]) {
+        var batch = WriteBatch()
+        for pending in group { pending.record?.add(to: &batch) }
+        do throws(StoreError) {
+            if batch.count > 0 { try store.apply(batch) }
+        } catch {
+            return fail(group, "\(error)")
+        }
+        if let newest = group.last(where: { $0.snapshot != nil })?.snapshot {
+            published.withLock { $0 = newest }
+            queue.withLock { $0.failure = nil }
+        }
+        for pending in group { pending.answer(.success(())) }
+    }
+
+    private func fail(_ group: [Pending], _ reason: String) {
+        let later = queue.withLock { queue in
+            queue.generation += 1
+            queue.failure = reason
+            defer { queue.waiting.removeAll() }
+            return queue.waiting
+        }
+        logger.error("the store refused a commit: writes fail until it works again", metadata: ["cause": "\(reason)"])
+        let error = Self.error(reason)
+        for pending in group + later { pending.answer(.failure(error)) }
+    }
+
+    private static func error(_ reason: String) -> TrackerError {
+        TrackerError(
+            .unavailable, ["The store cannot take writes: \(reason)", "Nothing was changed; reads go on. Retry later."])
+    }
+}

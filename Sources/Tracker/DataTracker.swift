@@ -1,0 +1,105 @@
+public import Logging
+public import Store
+
+/// The owner of all objects: orders changes, has them made durable, and hands out immutable snapshots.
+///
+/// - Reading never waits: ``snapshot`` is the newest durable state, and stays as it is under its reader.
+/// - A change is drafted over the newest state, queued commits included, one at a time, in the order of arrival. While it
+///   becomes durable, later ones are drafted: many clients share one sync.
+/// - Nobody hears of a change before it is durable, not even one who is refused because of it.
+public actor DataTracker {
+    /// The object types.
+    public nonisolated let catalog: Catalog
+    /// Time and randomness.
+    public nonisolated let environment: Environment
+    /// What a store is given when it is made; a cursor or validator of another epoch means nothing here.
+    public nonisolated let epoch: String
+
+    private nonisolated let committer: Committer
+    private let store: any KeyValueStore
+    /// The newest state, durable or not.
+    private var head: Snapshot
+    private var generation = 0
+
+    /// A tracker over what `loaded` read from `store`.
+    init(_ loaded: LoadedState, store: any KeyValueStore, environment: Environment, logger: Logger) {
+        catalog = loaded.snapshot.catalog
+        epoch = loaded.epoch
+        head = loaded.snapshot
+        self.store = store
+        self.environment = environment
+        committer = Committer(store: store, publishing: loaded.snapshot, logger: logger)
+    }
+
+    /// The newest durable state; O(1), and never changes under the reader.
+    public nonisolated var snapshot: Snapshot { committer.snapshot }
+
+    /// Why writes fail at present, or nil while they do not.
+    public nonisolated var writeFailure: String? { committer.failure }
+
+    /// What a commit gave.
+    public struct Committed<Value: Sendable>: Sendable {
+        /// What the body returned.
+        public let value: Value
+        /// The state with the change, after all that followed from it.
+        public let snapshot: Snapshot
+        /// What changed; empty if the body changed nothing, and then there was no new revision.
+        public let changes: [ObjectChange]
+    }
+
+    /// Changes objects: all that `body` does, or, if it throws, nothing. Returns when the change is durable.
+    ///
+    /// - Parameters:
+    ///   - request: on whose behalf.
+    ///   - body: works on a draft of the newest state; it must not block.
+    /// - Throws: what `body` throws, or `unavailable` when the store cannot take the change.
+    public func commit<Value: Sendable>(
+        _ request: TrackerRequest, _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
+    ) async throws(TrackerError) -> Committed<Value> {
+        resumeAfterFailure()
+        var draft = Draft(over: head, request: request, environment: environment)
+        let value: Value
+        do throws(TrackerError) {
+            value = try body(&draft)
+            try draft.settle()
+        } catch {
+            try await durable(nil, nil)
+            throw error
+        }
+        let changes = draft.changeList.changes
+        guard !changes.isEmpty || !draft.packs.isEmpty else {
+            let unchanged = head
+            try await durable(nil, nil)
+            return Committed(value: value, snapshot: unchanged, changes: [])
+        }
+        let record = CommitRecord(
+            revision: draft.revision, time: environment.now(), request: request, changes: changes, packs: draft.packs)
+        head = draft.view
+        try await durable(record, draft.view)
+        return Committed(value: value, snapshot: draft.view, changes: changes)
+    }
+
+    /// Waits for queued commits to become durable and closes the store. Commits after this fail.
+    public func close() async throws(StoreError) {
+        try? await durable(nil, nil)
+        try store.close()
+    }
+
+    /// After a failure of the store the drafted states are void: go on from what is durable.
+    private func resumeAfterFailure() {
+        let current = committer.generation
+        guard current != generation else { return }
+        generation = current
+        head = committer.snapshot
+    }
+
+    /// Returns when everything up to and including `record` is durable.
+    private func durable(_ record: CommitRecord?, _ snapshot: Snapshot?) async throws(TrackerError) {
+        let generation = generation
+        let result = await withCheckedContinuation { continuation in
+            let pending = Committer.Pending(record: record, snapshot: snapshot) { continuation.resume(returning: $0) }
+            committer.submit(pending, generation: generation)
+        }
+        try result.get()
+    }
+}

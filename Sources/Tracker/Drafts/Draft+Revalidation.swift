@@ -1,0 +1,52 @@
+import JSON
+
+/// Re-checking what refers to changed objects, in the same commit (C §4.5, §6).
+extension Draft {
+    /// Has everything that refers to the changed object checked, if the change is one that referrers can notice.
+    mutating func enlistDependants(of change: ObjectChange, at position: Int) {
+        for referrer in view.catalog.referrers[position] {
+            guard Self.isNoticed(change, by: referrer.reference) else { continue }
+            let prefix = view.catalog.types[referrer.position].prefix
+            guard let postings = view.tables[referrer.position].indexes[referrer.index][change.id.key] else { continue }
+            var keys: [ByteString] = []
+            postings.forEach { key in
+                keys.append(key)
+                return true
+            }
+            for key in keys {
+                if sparesWritable, view.tables[referrer.position][key]?.layer == .writable { continue }
+                worklist.add(ObjectID(prefix, key))
+            }
+        }
+    }
+
+    private static func isNoticed(_ change: ObjectChange, by reference: Reference) -> Bool {
+        guard let before = change.before, let after = change.after else { return true }
+        return (["Available"] + reference.watchedFields).contains { name in
+            before.document.member(name)?.value() != after.document.member(name)?.value()
+        }
+    }
+
+    /// Checks everything on the worklist, and what that changes in turn.
+    mutating func settle() throws(TrackerError) {
+        while let id = worklist.take() {
+            guard let object = view[id], let type = view.catalog[id.prefix] else { continue }
+            try recheck(id, object, type)
+        }
+    }
+
+    private mutating func recheck(_ id: ObjectID, _ stored: StoredObject, _ type: ObjectType) throws(TrackerError) {
+        let object = stored.object
+        let isReadOnly = stored.layer != .writable
+        let change = context(
+            isReadOnly ? .load : .revalidate, type, key: id.key.string, previous: object)
+        var findings = Findings(change)
+        type.rules.check(object, change, &findings)
+        let problems = findings.invalid + findings.unavailable
+        let judged = Self.judged(object, type, unavailable: problems, isReadOnly: isReadOnly)
+        let document = JSONDocument(.object(judged))
+        guard document != stored.document else { return }
+        let after = StoredObject(key: id.key, document: document, revision: revision, layer: stored.layer)
+        try record(ObjectChange(id: id, before: stored, after: after, action: .save))
+    }
+}

@@ -1,0 +1,85 @@
+public import JSON
+
+/// A change in the making: the newest state with the request's own changes on top.
+///
+/// Every write to the tracker, whatever its entry, is a series of calls on a draft. What throws leaves the draft unfit for
+/// further use; the tracker drops it and nothing has happened.
+public struct Draft: Sendable {
+    /// The state with all changes so far.
+    public internal(set) var view: Snapshot
+    /// On whose behalf.
+    public let request: TrackerRequest
+    /// Time and randomness.
+    public let environment: Environment
+
+    /// The net changes so far.
+    var changeList = ChangeList()
+    /// Packs put (or, where nil, removed) in this draft, for the store.
+    var packs: [String: Layer?] = [:]
+    /// Objects that must be checked again because of changes to others; each once, in order of arrival.
+    var worklist = Worklist()
+
+    /// Whether objects of the writable layer are left alone when something they refer to changes: while packs are loaded at
+    /// start, what changed since the last run is not known yet.
+    var sparesWritable = false
+
+    let revision: Revision
+
+    init(over base: Snapshot, request: TrackerRequest, environment: Environment) {
+        view = base
+        revision = base.revision.next
+        view.revision = revision
+        self.request = request
+        self.environment = environment
+    }
+
+    /// The declaration of `prefix`.
+    ///
+    /// - Throws: `notFound` when there is no such type.
+    public func type(_ prefix: Prefix) throws(TrackerError) -> ObjectType {
+        guard let type = view.catalog[prefix] else { throw .notFound(prefix, "") }
+        return type
+    }
+
+    /// The object that a key in a URL means.
+    ///
+    /// - Throws: `notFound`, with the key as it was given.
+    public func object(_ prefix: Prefix, at path: String) throws(TrackerError) -> StoredObject {
+        guard let object = view.resolve(prefix, path) else { throw .notFound(prefix, path) }
+        return object
+    }
+
+    /// What rules may know of a change to an object of `type`.
+    func context(
+        _ action: ChangeContext.Action, _ type: ObjectType, key: String, previous: JSONObject?
+    ) -> ChangeContext {
+        ChangeContext(
+            action: action, type: type, key: key, previous: previous, view: view, request: request,
+            environment: environment)
+    }
+}
+
+/// Objects waiting to be checked again. One that comes back too often (names that lead in a circle) is left as it is.
+struct Worklist: Sendable {
+    /// How often one object is checked in one commit, at the most.
+    static let visitLimit = 16
+
+    private var queue: [ObjectID] = []
+    private var waiting: Set<ObjectID> = []
+    private var visits: [ObjectID: Int] = [:]
+    private var next = 0
+
+    mutating func add(_ id: ObjectID) {
+        guard !waiting.contains(id), visits[id, default: 0] < Self.visitLimit else { return }
+        waiting.insert(id)
+        queue.append(id)
+    }
+
+    mutating func take() -> ObjectID? {
+        guard next < queue.count else { return nil }
+        defer { next += 1 }
+        waiting.remove(queue[next])
+        visits[queue[next], default: 0] += 1
+        return queue[next]
+    }
+}

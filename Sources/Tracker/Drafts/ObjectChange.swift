@@ -1,0 +1,59 @@
+/// What one commit did to one object.
+public struct ObjectChange: Sendable {
+    /// Which object.
+    public let id: ObjectID
+    /// The object before, nil if it did not exist.
+    public let before: StoredObject?
+    /// The object after, nil if it no longer exists.
+    public let after: StoredObject?
+    /// The word that events use for it.
+    public let action: Action
+
+    /// The words of C §12.
+    public enum Action: String, Sendable {
+        /// It came into being.
+        case create
+        /// A client changed it.
+        case update
+        /// The server changed it on account of something else.
+        case save
+        /// It is gone.
+        case delete
+    }
+}
+
+/// The changes of a draft: one an object, however often the object was touched.
+struct ChangeList: Sendable {
+    private var positions: [ObjectID: Int] = [:]
+    private var slots: [ObjectChange?] = []
+
+    /// The net changes, in the order in which the objects were first touched.
+    var changes: [ObjectChange] { slots.compactMap { $0 } }
+
+    /// Adds a change to what is already known of its object.
+    mutating func record(_ change: ObjectChange) {
+        guard let position = positions[change.id], let earlier = slots[position] else {
+            positions[change.id] = slots.count
+            slots.append(change)
+            return
+        }
+        slots[position] = earlier.followed(by: change)
+    }
+
+    /// Whether the object was changed by this draft so far.
+    func contains(_ id: ObjectID) -> Bool { positions[id].map { slots[$0] != nil } ?? false }
+}
+
+extension ObjectChange {
+    /// The one change that has the effect of this and then `later`; nil if together they do nothing.
+    fileprivate func followed(by later: ObjectChange) -> ObjectChange? {
+        let action: Action
+        switch (before == nil, later.after == nil) {
+        case (true, true): return nil
+        case (true, false): action = .create
+        case (false, true): action = .delete
+        case (false, false): action = self.action == .save ? (later.action == .save ? .save : .update) : .update
+        }
+        return ObjectChange(id: id, before: before, after: later.after, action: action)
+    }
+}

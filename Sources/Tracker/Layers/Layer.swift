@@ -1,0 +1,77 @@
+public import JSON
+
+/// Names a layer for as long as the process lives.
+public struct LayerID: Hashable, Sendable {
+    /// The number; zero is the writable layer.
+    public let number: UInt32
+
+    /// The writable layer.
+    public static let writable = LayerID(number: 0)
+}
+
+/// The kinds of layers, top of the stack first (C §14.1).
+public enum LayerKind: String, CaseIterable, Comparable, Sendable {
+    /// What operators write through the API.
+    case writable
+    /// Content from the local file system.
+    case local
+    /// Packs uploaded through the API.
+    case dynamic
+    /// Content that is always present, but replaceable.
+    case `default`
+    /// Packs that plug-in providers bring.
+    case plugin
+    /// What the server cannot do without.
+    case basic
+
+    /// Whether objects of this layer may be overridden from above.
+    public var isOverwritable: Bool { self == .local || self == .default || self == .basic }
+
+    /// Top of the stack first.
+    public static func < (left: LayerKind, right: LayerKind) -> Bool { left.height < right.height }
+
+    private var height: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// A named source of objects.
+public struct Layer: Sendable {
+    /// Its id in this process.
+    public internal(set) var id: LayerID
+    /// Where in the stack it stands.
+    public let kind: LayerKind
+    /// The pack's name, which is what `Bundle` shows.
+    public let name: String
+    /// The pack's `meta`, in wire form (C §5.4).
+    public let metadata: JSONObject
+    /// The pack's objects in wire form, before validation; always empty for the writable layer, whose objects are those of
+    /// the tables.
+    public let objects: [Prefix: [ByteString: JSONDocument]]
+    /// What was odd about the pack as a whole: unmet prerequisites.
+    public let warnings: [String]
+
+    /// A layer of a pack.
+    public init(
+        kind: LayerKind, name: String, metadata: JSONObject = [:], objects: [Prefix: [ByteString: JSONDocument]] = [:],
+        warnings: [String] = []
+    ) {
+        id = .writable
+        self.kind = kind
+        self.name = name
+        self.metadata = metadata
+        self.objects = objects
+        self.warnings = warnings
+    }
+
+    /// `dynamic-Name`, as messages about conflicts call it (C §3).
+    var title: String { "\(kind)-\(name)" }
+
+    /// The pack's object under `id`, or nil.
+    subscript(id: ObjectID) -> JSONDocument? { objects[id.prefix]?[id.key] }
+
+    /// The addresses of all objects of the pack, in a fixed order.
+    var ids: [ObjectID] {
+        objects.sorted { $0.key < $1.key }.flatMap { prefix, section in
+            section.keys.sorted().map { ObjectID(prefix, $0) }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Glibc
+
+/// An immutable byte string in one heap object: the key of every table and index.
+///
+/// It takes eight bytes by reference, copies in O(1) and is ordered bytewise, so that keys of any kind sort by comparing memory.
+/// `IndexValue` encodes other kinds so that this order is theirs.
+///
+/// `@unchecked Sendable` is sound: the storage is written by the first initialiser only, before anything else refers to it.
+public struct ByteString: Hashable, Comparable, @unchecked Sendable {
+    /// The length, in 32 bits to let the text of a UUID fit an allocation of 64 bytes, and then the bytes.
+    private let storage: ManagedBuffer<UInt32, UInt8>
+
+    /// The string of no bytes.
+    public static let empty = ByteString(UnsafeRawBufferPointer(start: nil, count: 0))
+
+    /// A copy of `bytes`.
+    /// - Parameter bytes: At most 4 GiB; more is a programmer error.
+    public init(_ bytes: UnsafeRawBufferPointer) {
+        precondition(bytes.count <= Int(UInt32.max), "a byte string of \(bytes.count) bytes is longer than 4 GiB")
+        storage = .create(minimumCapacity: bytes.count) { _ in UInt32(bytes.count) }
+        storage.withUnsafeMutablePointerToElements {
+            UnsafeMutableRawBufferPointer(start: $0, count: bytes.count).copyMemory(from: bytes)
+        }
+    }
+
+    /// A copy of `bytes`.
+    /// - Parameter bytes: At most 4 GiB; more is a programmer error.
+    public init(_ bytes: some Collection<UInt8>) {
+        let contiguous = bytes.withContiguousStorageIfAvailable { ByteString(UnsafeRawBufferPointer($0)) }
+        self = contiguous ?? Array(bytes).withUnsafeBytes { ByteString($0) }
+    }
+
+    /// The UTF-8 bytes of `string`.
+    public init(_ string: String) {
+        var string = string
+        self = string.withUTF8 { ByteString(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The number of bytes.
+    public var count: Int { Int(storage.header) }
+
+    /// Whether there are no bytes.
+    public var isEmpty: Bool { storage.header == 0 }
+
+    /// The bytes as an array.
+    public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
+
+    /// The bytes read as UTF-8, invalid sequences replaced.
+    public var string: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+
+    /// Runs `body` on the bytes, which are valid only until it returns.
+    public func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try storage.withUnsafeMutablePointers { (header, bytes) throws(Failure) in
+            try body(UnsafeRawBufferPointer(start: bytes, count: Int(header.pointee)))
+        }
+    }
+
+    /// Whether the first bytes are those of `prefix`; every string has the empty prefix.
+    public func hasPrefix(_ prefix: ByteString) -> Bool {
+        withUnsafeBytes { mine in
+            prefix.withUnsafeBytes {
+                $0.count <= mine.count && memcmp(mine.baseAddress!, $0.baseAddress!, $0.count) == 0
+            }
+        }
+    }
+
+    /// Negative, zero or positive as this string sorts before, with or after `other`.
+    func compare(_ other: ByteString) -> Int {
+        if storage === other.storage { return 0 }
+        return withUnsafeBytes { mine in
+            other.withUnsafeBytes { theirs in
+                let order = memcmp(mine.baseAddress!, theirs.baseAddress!, min(mine.count, theirs.count))
+                return order != 0 ? Int(order) : mine.count - theirs.count
+            }
+        }
+    }
+
+    /// Whether both hold the same bytes.
+    public static func == (left: ByteString, right: ByteString) -> Bool {
+        left.compare(right) == 0
+    }
+
+    /// Whether `left` sorts before `right`: bytewise, a prefix before what it begins.
+    public static func < (left: ByteString, right: ByteString) -> Bool {
+        left.compare(right) < 0
+    }
+
+    /// Feeds the bytes to `hasher`.
+    public func hash(into hasher: inout Hasher) {
+        withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+}
+
+extension ByteString: ExpressibleByStringLiteral, CustomStringConvertible {
+    /// The UTF-8 bytes of a literal.
+    public init(stringLiteral value: String) {
+        self.init(value)
+    }
+
+    /// The bytes read as UTF-8, for messages.
+    public var description: String { string }
+}

@@ -1,0 +1,86 @@
+/// The rows that share one index value: mostly one, whose key is kept inline, at times very many.
+///
+/// It takes eight bytes itself, so an index over a unique field costs no more than a map from key to key.
+public struct Postings: Sendable {
+    private enum Rows {
+        case one(ByteString)
+        /// None, or at least two. Indirect to keep the other case at eight bytes.
+        indirect case many(OrderedSet)
+    }
+
+    private var rows: Rows
+
+    private static let none = Rows.many(OrderedSet())
+
+    /// No rows.
+    public init() {
+        rows = Self.none
+    }
+
+    /// The one row of `key`.
+    public init(_ key: ByteString) {
+        rows = .one(key)
+    }
+
+    /// The number of rows.
+    public var count: Int {
+        switch rows {
+        case .one: 1
+        case .many(let keys): keys.count
+        }
+    }
+
+    /// Whether there are no rows.
+    public var isEmpty: Bool { count == 0 }
+
+    /// Whether the row of `key` is among them.
+    public func contains(_ key: ByteString) -> Bool {
+        switch rows {
+        case .one(let only): only == key
+        case .many(let keys): keys.contains(key)
+        }
+    }
+
+    /// Adds a row.
+    /// - Returns: Whether it was missing.
+    @discardableResult
+    public mutating func insert(_ key: ByteString) -> Bool {
+        switch rows {
+        case .one(let only):
+            if only == key { return false }
+            rows = .many(OrderedSet(sorted: only < key ? [only, key] : [key, only]))
+            return true
+        case .many(var keys):
+            if keys.isEmpty {
+                rows = .one(key)
+                return true
+            }
+            rows = Self.none  // gives up the other reference to the keys, so that they change in place
+            defer { rows = .many(keys) }
+            return keys.insert(key)
+        }
+    }
+
+    /// Removes a row.
+    /// - Returns: Whether no rows are left.
+    @discardableResult
+    public mutating func remove(_ key: ByteString) -> Bool {
+        switch rows {
+        case .one(let only):
+            if only == key { rows = Self.none }
+        case .many(var keys):
+            rows = Self.none  // as above
+            keys.remove(key)
+            rows = if keys.count == 1, let only = keys.first { .one(only) } else { .many(keys) }
+        }
+        return isEmpty
+    }
+
+    /// Visits the keys in ascending or descending order until `body` answers false.
+    public func forEach(descending: Bool = false, _ body: (ByteString) throws -> Bool) rethrows {
+        switch rows {
+        case .one(let only): _ = try body(only)
+        case .many(let keys): try keys.forEach(descending: descending, body)
+        }
+    }
+}

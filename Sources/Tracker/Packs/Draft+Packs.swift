@@ -1,0 +1,101 @@
+public import JSON
+
+/// What became of a pack that was put on the stack.
+public struct PackResult: Sendable {
+    /// The layer as it stands now.
+    public let layer: Layer
+    /// Problems that leave the pack usable: names that lead nowhere, unmet prerequisites.
+    public let warnings: [String]
+}
+
+/// Content packs as layers: all of a pack or nothing of it (C §14.2).
+extension Draft {
+    /// Puts a pack on the stack, in the place of one of the same name.
+    ///
+    /// - Parameters:
+    ///   - layer: the pack.
+    ///   - replacingWritable: removes writable objects that the pack also holds, instead of refusing the pack.
+    /// - Throws: `layerConflict` when an object would override, or be overridden by, one that the rules protect; `invalid`
+    ///   when an object breaks its type's rules, with a message for each.
+    public mutating func push(_ layer: Layer, replacingWritable: Bool = false) throws(TrackerError) -> PackResult {
+        if replacingWritable { try removeWritable(heldBy: layer) }
+        let written = view
+        if let conflict = view.stack.conflict(of: layer, isWritten: { written[$0]?.layer == .writable }) {
+            let message = "\(conflict.id.prefix):\(conflict.id.key) in layer \(layer.title) "
+                + "would override layer \(conflict.with.title)"
+            throw TrackerError(.layerConflict, "contents", key: layer.name, message)
+        }
+        let old = view.stack[layer.name]
+        let placed = view.stack.push(layer)
+        packs[layer.name] = .some(placed)
+        let ids = placed.ids
+        try reshow(ids + (old?.ids ?? []), pushed: placed, over: old)
+        try settle()
+        try refuseInvalid(ids, of: placed)
+        return PackResult(layer: placed, warnings: placed.warnings + warnings(about: ids, of: placed))
+    }
+
+    /// Takes a pack off the stack; what it overrode shows again.
+    ///
+    /// - Returns: the layer that was taken off.
+    /// - Throws: `notFound`.
+    @discardableResult
+    public mutating func removePack(_ name: String) throws(TrackerError) -> Layer {
+        guard let layer = view.stack[name], layer.kind != .writable else {
+            throw TrackerError(.notFound, "contents", key: name, "No such content store")
+        }
+        view.stack.remove(name)
+        packs[name] = .some(nil)
+        try reshow(layer.ids, pushed: nil, over: layer)
+        try settle()
+        return layer
+    }
+
+    private mutating func removeWritable(heldBy layer: Layer) throws(TrackerError) {
+        for id in layer.ids {
+            guard let type = view.catalog[id.prefix], let old = view[id], old.layer == .writable else { continue }
+            try uncover(id, type, old)
+        }
+    }
+
+    /// Brings the table's entries for `ids` in line with the stack, after `pushed` took the place of `old`.
+    private mutating func reshow(_ ids: [ObjectID], pushed: Layer?, over old: Layer?) throws(TrackerError) {
+        for id in ids {
+            guard let type = view.catalog[id.prefix] else { continue }
+            let shown = view[id]
+            if shown?.layer == .writable { continue }
+            guard let top = view.stack.topmost(id) else {
+                if let shown { try record(ObjectChange(id: id, before: shown, after: nil, action: .delete)) }
+                continue
+            }
+            let isSameLayer = shown?.layer == top.layer.id
+            if isSameLayer, top.layer.id != pushed?.id || old?[id] == top.document { continue }
+            let after = raised(top.document, id, type, from: top.layer)
+            worklist.add(id)
+            try record(ObjectChange(id: id, before: shown, after: after, action: shown == nil ? .create : .update))
+        }
+    }
+
+    /// Hard problems of the pack's objects refuse it as a whole.
+    private func refuseInvalid(_ ids: [ObjectID], of layer: Layer) throws(TrackerError) {
+        var messages: [String] = []
+        for id in ids {
+            guard let stored = view[id], stored.layer == layer.id, let type = view.catalog[id.prefix] else { continue }
+            var findings = Findings(loading(id, stored, type))
+            type.rules.check(stored.object, loading(id, stored, type), &findings)
+            messages += findings.invalid.map { "\(id.prefix): \($0)" }
+        }
+        guard messages.isEmpty else { throw TrackerError(.invalid, "contents", key: layer.name, messages) }
+    }
+
+    private func warnings(about ids: [ObjectID], of layer: Layer) -> [String] {
+        ids.flatMap { id -> [String] in
+            guard let stored = view[id], stored.layer == layer.id else { return [] }
+            return (stored.document.member("Errors")?.elements ?? []).compactMap(\.string)
+        }
+    }
+
+    private func loading(_ id: ObjectID, _ stored: StoredObject, _ type: ObjectType) -> ChangeContext {
+        context(.load, type, key: id.key.string, previous: stored.object)
+    }
+}

@@ -1,0 +1,32 @@
+import JSON
+
+/// Uploaded packs in the store: their name, `meta` and objects.
+extension Layer {
+    /// The JSON that the store keeps of an uploaded pack.
+    var encoded: [UInt8] {
+        let sections = objects.map { prefix, section in
+            (prefix.rawValue, JSONValue.object(JSONObject(section.map { ($0.key.string, $0.value.value()) })))
+        }
+        let value: JSONValue = [
+            "kind": .string(kind.rawValue), "name": .string(name), "meta": .object(metadata),
+            "sections": .object(JSONObject(sections)), "warnings": .array(warnings.map { .string($0) }),
+        ]
+        return value.canonicalBytes()
+    }
+
+    /// The pack that `bytes` hold, or nil if they hold none.
+    init?(encoded bytes: [UInt8]) {
+        guard let value = try? JSONValue(parsing: bytes), let name = value["name"]?.stringValue,
+            let kind = value["kind"]?.stringValue.flatMap(LayerKind.init(rawValue:)),
+            let sections = value["sections"]?.objectValue
+        else { return nil }
+        var objects: [Prefix: [ByteString: JSONDocument]] = [:]
+        for (prefix, section) in sections {
+            objects[Prefix(prefix)] = Dictionary(
+                uniqueKeysWithValues: (section.objectValue ?? [:]).map { (ByteString($0.key), JSONDocument($0.value)) })
+        }
+        self.init(
+            kind: kind, name: name, metadata: value["meta"]?.objectValue ?? [:], objects: objects,
+            warnings: (value["warnings"]?.arrayValue ?? []).compactMap(\.stringValue))
+    }
+}

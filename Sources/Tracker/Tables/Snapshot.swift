@@ -1,0 +1,51 @@
+/// The immutable state at a revision; reading one takes no lock and never waits.
+public struct Snapshot: Sendable {
+    /// The commit whose result this is.
+    public internal(set) var revision: Revision
+    /// The object types.
+    public let catalog: Catalog
+    /// The layers below the writable one, and the writable one itself.
+    public internal(set) var stack: LayerStack
+    /// One table a type, in the catalog's order.
+    var tables: [Table]
+
+    /// An empty state.
+    init(_ catalog: Catalog, stack: LayerStack) {
+        self.catalog = catalog
+        self.stack = stack
+        revision = .zero
+        tables = catalog.types.map { Table($0) }
+    }
+
+    /// The table of a type, or nil if no type has that prefix.
+    public subscript(prefix: Prefix) -> Table? { catalog.position(prefix).map { tables[$0] } }
+
+    /// The object of that type and primary key.
+    public subscript(id: ObjectID) -> StoredObject? { self[id.prefix]?[id.key] }
+
+    /// The object of that type and primary key.
+    public func object(_ prefix: Prefix, _ key: String) -> StoredObject? { self[prefix]?[ByteString(key)] }
+
+    /// Whether there is an object of that type and primary key.
+    public func contains(_ prefix: Prefix, _ key: String) -> Bool { object(prefix, key) != nil }
+
+    /// The object that a key in a URL means: a primary key in any accepted spelling, or `<Index>:<value>` for a unique
+    /// index (C §2).
+    public func resolve(_ prefix: Prefix, _ path: String) -> StoredObject? {
+        guard let table = self[prefix] else { return nil }
+        if let object = table[ByteString(table.type.key.fromPath(path))] { return object }
+        guard let colon = path.firstIndex(of: ":") else { return nil }
+        guard let index = table.type.index(named: String(path[..<colon])), index.isUnique else { return nil }
+        return table.key(index, String(path[path.index(after: colon)...])).flatMap { table[$0] }
+    }
+
+    /// The keys of the objects of `prefix` whose field `source` has `value`, ascending; empty if no index keeps the field.
+    public func keys(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: String) -> [ByteString] {
+        var keys: [ByteString] = []
+        self[prefix]?.index(of: source)?[ByteString(value)]?.forEach { key in
+            keys.append(key)
+            return true
+        }
+        return keys
+    }
+}

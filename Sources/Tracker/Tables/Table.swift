@@ -1,0 +1,80 @@
+public import JSON
+
+/// All objects of one type as they look through the layers: a primary order and secondary indexes.
+///
+/// A value: copying is O(1), and a copy never changes under its holder. A change costs O(log n) for the primary order and
+/// for each index whose value it alters.
+public struct Table: Sendable {
+    /// The type's declaration.
+    public let type: ObjectType
+    /// The effective objects, by key.
+    public private(set) var objects = OrderedMap<StoredObject>()
+    /// For each of the type's kept indexes: value to keys.
+    private(set) var indexes: [OrderedMap<Postings>]
+
+    /// An empty table.
+    init(_ type: ObjectType) {
+        self.type = type
+        indexes = Array(repeating: OrderedMap(), count: type.keptIndexes.count)
+    }
+
+    /// The number of objects.
+    public var count: Int { objects.count }
+
+    /// The object under `key`.
+    public subscript(key: ByteString) -> StoredObject? { objects[key] }
+
+    /// Puts `object` in the place of whatever has its key.
+    mutating func put(_ object: StoredObject) {
+        let old = objects.updateValue(object, forKey: object.key)
+        reindex(object.key, from: old?.document, to: object.document)
+    }
+
+    /// Takes out what is under `key`.
+    mutating func remove(_ key: ByteString) {
+        guard let old = objects.removeValue(forKey: key) else { return }
+        reindex(key, from: old.document, to: nil)
+    }
+
+    private mutating func reindex(_ key: ByteString, from old: JSONDocument?, to new: JSONDocument?) {
+        let declarations = type.keptIndexes
+        let oldValues = old.map { IndexReader.values(declarations, in: $0) }
+        let newValues = new.map { IndexReader.values(declarations, in: $0) }
+        for position in declarations.indices {
+            let before = oldValues?[position] ?? []
+            let after = newValues?[position] ?? []
+            if before == after { continue }
+            for value in before where !after.contains(value) { unlist(key, under: value, in: position) }
+            for value in after where !before.contains(value) {
+                indexes[position].modify(value, default: Postings()) { $0.insert(key) }
+            }
+        }
+    }
+
+    private mutating func unlist(_ key: ByteString, under value: ByteString, in position: Int) {
+        var isEmpty = false
+        indexes[position].modify(value, default: Postings()) { postings in
+            postings.remove(key)
+            isEmpty = postings.isEmpty
+        }
+        if isEmpty { indexes[position].removeValue(forKey: value) }
+    }
+}
+
+extension Table {
+    /// The kept index of `source`, or nil.
+    func index(of source: IndexDeclaration.Source) -> OrderedMap<Postings>? {
+        type.keptIndexes.firstIndex { $0.source == source }.map { indexes[$0] }
+    }
+
+    /// The key of the one object whose unique index `declaration` has the value that `text` means.
+    func key(_ declaration: IndexDeclaration, _ text: String) -> ByteString? {
+        let isKey = declaration.source == .key || declaration.source == .field(type.key.field) && !type.key.isDerived
+        if isKey {
+            let key = ByteString(type.key.fromPath(text))
+            return objects[key] == nil ? nil : key
+        }
+        guard let value = IndexReader.value(ofText: text, declaration.kind) else { return nil }
+        return index(of: declaration.source)?[value]?.first
+    }
+}

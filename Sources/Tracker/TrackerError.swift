@@ -1,0 +1,70 @@
+/// Why the tracker refused or failed a request.
+///
+/// The message texts are those of C §3; the API maps the code to a status and to the wire's `Type`, in one place.
+public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What went wrong.
+    public enum Code: Sendable, Hashable, CaseIterable {
+        /// No such object.
+        case notFound
+        /// The key is taken.
+        case alreadyExists
+        /// A new object has no key.
+        case emptyKey
+        /// The input cannot be decoded into the type.
+        case undecodable
+        /// The type's rules refuse the object.
+        case invalid
+        /// A patch does not apply.
+        case patchFailed
+        /// A patch is not a patch.
+        case malformedPatch
+        /// A replacement names another key than the object's.
+        case keyChanged
+        /// Others need the object.
+        case stillInUse
+        /// A layer below the writable one holds the object and may not be overridden.
+        case readOnly
+        /// The object is locked.
+        case locked
+        /// A list's arguments make no sense.
+        case badQuery
+        /// An upload would break the layers' rules.
+        case layerConflict
+        /// Another state of the object than the request expects.
+        case conflict
+        /// The store cannot take writes now.
+        case unavailable
+        /// A defect of ours.
+        case internalFault
+    }
+
+    /// What went wrong.
+    public var code: Code
+    /// The object's type, or empty.
+    public var prefix: String
+    /// The object's key, or empty.
+    public var key: String
+    /// One sentence a problem.
+    public var messages: [String]
+
+    /// An error about the object `prefix`/`key`.
+    public init(_ code: Code, _ prefix: Prefix = "", key: String = "", _ messages: [String]) {
+        self.code = code
+        self.prefix = prefix.rawValue
+        self.key = key
+        self.messages = messages
+    }
+
+    /// An error with one message.
+    public init(_ code: Code, _ prefix: Prefix = "", key: String = "", _ message: String) {
+        self.init(code, prefix, key: key, [message])
+    }
+
+    /// `machines/x: Not Found`.
+    public var description: String { "\(prefix)/\(key): \(messages.joined(separator: "; "))" }
+
+    /// No object of that type and key.
+    public static func notFound(_ prefix: Prefix, _ key: String) -> TrackerError {
+        TrackerError(.notFound, prefix, key: key, "Not Found")
+    }
+}

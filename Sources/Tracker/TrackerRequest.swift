@@ -1,0 +1,61 @@
+/// One client's call, as the tracker and its records know it.
+public struct TrackerRequest: Sendable {
+    /// The request's unique id, in logs and commit records.
+    public let id: String
+    /// Who asks: `user:rocketskates`, `runner:<uuid>`, `system`.
+    public let principal: String
+    /// Why, in the client's words; may be empty.
+    public let reason: String
+    /// Lets changes through that pending work would forbid (`?force=true`).
+    public let isForced: Bool
+
+    /// A call.
+    ///
+    /// - Parameters:
+    ///   - id: unique among requests.
+    ///   - principal: who asks.
+    ///   - reason: why; recorded with the commit.
+    ///   - isForced: the client said `force=true`.
+    public init(id: String, principal: String, reason: String = "", isForced: Bool = false) {
+        self.id = id
+        self.principal = principal
+        self.reason = reason
+        self.isForced = isForced
+    }
+
+    /// The server itself.
+    public static func system(_ reason: String) -> TrackerRequest {
+        TrackerRequest(id: "system", principal: "system", reason: reason)
+    }
+}
+
+/// What the tracker takes from the outside world: time and randomness, so that tests can set both.
+public struct Environment: Sendable {
+    /// The present time.
+    public let now: @Sendable () -> Timestamp
+    /// That many random bytes, fit for keys and secrets.
+    public let randomBytes: @Sendable (_ count: Int) -> [UInt8]
+
+    /// An environment of a clock and a generator.
+    public init(
+        now: @escaping @Sendable () -> Timestamp = { Timestamp.now() },
+        randomBytes: @escaping @Sendable (_ count: Int) -> [UInt8] = Environment.systemRandomBytes
+    ) {
+        self.now = now
+        self.randomBytes = randomBytes
+    }
+
+    /// Bytes of the system's generator.
+    public static let systemRandomBytes: @Sendable (_ count: Int) -> [UInt8] = { count in
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
+
+    /// A fresh random UUID.
+    public func uuid() -> String { UUIDText.version4(from: randomBytes(16)) }
+
+    /// Random URL-safe text of 16 characters, as machine and user secrets are (C §4.4).
+    public func secret() -> String {
+        String(Base64.encode(randomBytes(12)).map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+    }
+}

@@ -1,0 +1,43 @@
+/// The object types that a tracker holds; fixed while it runs.
+public struct Catalog: Sendable {
+    /// All types, sorted by prefix.
+    public let types: [ObjectType]
+    /// For every type, who refers to it: the position of the referring type and the reference.
+    let referrers: [[Referrer]]
+
+    private let positions: [Prefix: Int]
+
+    /// One reference seen from its target.
+    struct Referrer: Sendable {
+        let position: Int
+        let reference: Reference
+        let index: Int
+    }
+
+    /// A catalog of `types`; two of one prefix, or a reference to a type that is not among them, are programmer errors.
+    public init(_ types: [ObjectType]) {
+        let sorted = types.sorted { $0.prefix < $1.prefix }
+        let positions = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.prefix, $0) })
+        var referrers = [[Referrer]](repeating: [], count: sorted.count)
+        for (position, type) in sorted.enumerated() {
+            for reference in type.references {
+                guard let target = positions[reference.target] else {
+                    preconditionFailure("\(type.prefix) refers to \(reference.target), which no type has")
+                }
+                guard let index = type.keptIndexes.firstIndex(where: { $0.source == reference.source }) else {
+                    preconditionFailure("\(type.prefix) keeps no index for its reference to \(reference.target)")
+                }
+                referrers[target].append(Referrer(position: position, reference: reference, index: index))
+            }
+        }
+        self.types = sorted
+        self.positions = positions
+        self.referrers = referrers
+    }
+
+    /// The type called `prefix`, or nil.
+    public subscript(prefix: Prefix) -> ObjectType? { positions[prefix].map { types[$0] } }
+
+    /// The type's position among `types`, or nil.
+    func position(_ prefix: Prefix) -> Int? { positions[prefix] }
+}

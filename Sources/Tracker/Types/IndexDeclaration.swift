@@ -1,0 +1,118 @@
+/// One way to find and sort the objects of a type (C §7.1).
+public struct IndexDeclaration: Sendable, Hashable {
+    /// The name in queries: `BootEnv`.
+    public let name: String
+    /// What the values are, and so how they compare.
+    public let kind: Kind
+    /// The text that `GET /indexes` gives for the kind, where types differ in wording.
+    public let typeText: String
+    /// Whether no two objects share a value, so that `Name:value` addresses one.
+    public let isUnique: Bool
+    /// Whether the index does not sort.
+    public let isUnordered: Bool
+    /// Whether `Re(…)` may be asked of it.
+    public let hasRegex: Bool
+    /// Where the values come from.
+    public let source: Source
+
+    /// What an index's values are.
+    public enum Kind: Sendable, Hashable {
+        /// Bytes of text.
+        case string
+        /// `true` or `false`.
+        case boolean
+        /// A whole number.
+        case integer
+        /// A UUID's text.
+        case uuid
+        /// A point in time.
+        case time
+        /// An IP address.
+        case address
+        /// A network, asked by containment of an address where the type says so.
+        case cidr
+        /// Every element of a list, or every key of a map.
+        case list
+
+        /// The usual text in `GET /indexes`.
+        var typeText: String {
+            switch self {
+            case .string: "string"
+            case .boolean: "boolean"
+            case .integer: "integer"
+            case .uuid: "UUID string"
+            case .time: "dateTime"
+            case .address: "IP Address"
+            case .cidr: "CIDR Address"
+            case .list: "list"
+            }
+        }
+    }
+
+    /// Where an index's values come from.
+    public enum Source: Sendable, Hashable {
+        /// The object's key.
+        case key
+        /// A top-level field.
+        case field(String)
+        /// The member `member` of every element of the list in `field` (`Templates[].ID`).
+        case elements(field: String, member: String)
+    }
+
+    /// Declares an index.
+    ///
+    /// - Parameters:
+    ///   - name: the name in queries.
+    ///   - kind: what the values are.
+    ///   - typeText: the text in `GET /indexes`, by default the kind's.
+    ///   - source: by default the field called `name`.
+    public init(
+        _ name: String, _ kind: Kind, typeText: String? = nil, isUnique: Bool = false, isUnordered: Bool = false,
+        hasRegex: Bool = false, source: Source? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.typeText = typeText ?? kind.typeText
+        self.isUnique = isUnique
+        self.isUnordered = isUnordered
+        self.hasRegex = hasRegex
+        self.source = source ?? .field(name)
+    }
+}
+
+/// A field that names objects of another type; the tracker re-checks the referring object when what it names comes, goes
+/// or changes its availability (C §6).
+public struct Reference: Sendable {
+    /// Where the names stand.
+    public let source: IndexDeclaration.Source
+    /// Whether the field is a list of names.
+    public let isList: Bool
+    /// The type they belong to.
+    public let target: Prefix
+    /// Target fields whose change matters to the referrer, beside existence and availability.
+    public let watchedFields: [String]
+
+    /// Declares that `field` names objects of `target`.
+    public init(_ field: String, to target: Prefix, isList: Bool = false, watching watchedFields: [String] = []) {
+        self.init(.field(field), to: target, isList: isList, watching: watchedFields)
+    }
+
+    /// Declares that `source` names objects of `target`.
+    public init(
+        _ source: IndexDeclaration.Source, to target: Prefix, isList: Bool = false, watching watchedFields: [String] = []
+    ) {
+        self.source = source
+        self.isList = isList
+        self.target = target
+        self.watchedFields = watchedFields
+    }
+
+    /// The name of the index that finds referrers, where the type lists none for the field.
+    var indexName: String {
+        switch source {
+        case .key: "Key"
+        case .field(let name): name
+        case .elements(let field, let member): "\(field)[].\(member)"
+        }
+    }
+}

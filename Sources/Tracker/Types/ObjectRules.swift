@@ -1,0 +1,113 @@
+public import JSON
+
+/// What a type demands of its objects, whatever way they come in: REST, packs, change sets, plug-ins.
+///
+/// Rules are pure: they see the object, the state it would join, and the environment, and answer with findings. All have
+/// defaults, so a type writes only what it needs.
+public protocol ObjectRules: Sendable {
+    /// Sets what the server owes the object before it is checked: random ids, preferences' defaults, coupled fields.
+    /// Not called for re-validation.
+    func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError)
+
+    /// Reports every problem of the object.
+    func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings)
+
+    /// Refuses a removal that would break a promise to others.
+    ///
+    /// - Throws: `TrackerError` of code `stillInUse`, `locked` or `invalid`.
+    func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError)
+
+    /// Makes the further changes that this one entails (a tenant's member list, say), in the same revision.
+    func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError)
+}
+
+extension ObjectRules {
+    /// Nothing to set.
+    public func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {}
+    /// No problems.
+    public func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {}
+    /// No objection.
+    public func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {}
+    /// Nothing follows.
+    public func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {}
+}
+
+/// The rules of a type that has none.
+public struct NoRules: ObjectRules {
+    /// No rules.
+    public init() {}
+}
+
+/// What a rule may know of the change it judges.
+public struct ChangeContext: Sendable {
+    /// What is being done.
+    public let action: Action
+    /// The type of the object.
+    public let type: ObjectType
+    /// The object's key; empty while a new object has none.
+    public let key: String
+    /// The object as it was, with its hidden fields; nil on create.
+    public let previous: JSONObject?
+    /// The state the object would join, this change not included.
+    public let view: Snapshot
+    /// On whose behalf.
+    public let request: TrackerRequest
+    /// Time and randomness.
+    public let environment: Environment
+
+    /// What is being done to an object.
+    public enum Action: Sendable, Hashable {
+        /// A client or the server creates it.
+        case create
+        /// A client replaces or patches it.
+        case update
+        /// The server itself changes it; what only the server may set is open.
+        case save
+        /// A content pack supplies it.
+        case load
+        /// Something it refers to changed; the object itself did not.
+        case revalidate
+        /// It is being removed.
+        case remove
+    }
+
+    /// Whether names that lead nowhere refuse the write: for clients' own writes they do, for packs and re-validation they
+    /// make the object unavailable (C §4.5).
+    public var refusesDanglingNames: Bool { action == .create || action == .update || action == .save }
+}
+
+/// The problems that a check found.
+public struct Findings: Sendable {
+    /// Problems that refuse the write with a `ValidationError`.
+    public private(set) var invalid: [String] = []
+    /// Problems that let the object be stored, but unavailable.
+    public private(set) var unavailable: [String] = []
+
+    private let key: String
+    private let refusesDanglingNames: Bool
+
+    init(_ change: ChangeContext) {
+        key = change.key
+        refusesDanglingNames = change.refusesDanglingNames
+    }
+
+    /// The object itself is wrong: the message is prefixed by its key (C §4.5).
+    public mutating func wrong(_ message: String) { invalid.append("\(key): \(message)") }
+
+    /// The write is refused; the message stands as it is.
+    public mutating func refuse(_ message: String) { invalid.append(message) }
+
+    /// The object can be stored but not used, for a reason within itself: prefixed by its key.
+    public mutating func unusable(_ message: String) { unavailable.append("\(key): \(message)") }
+
+    /// The object can be stored but not used; the message stands as it is.
+    public mutating func lacks(_ message: String) { unavailable.append(message) }
+
+    /// A name that leads nowhere, in a type that may not be written with one (C §6).
+    ///
+    /// - Parameter onObject: prefixes the message with the object's key.
+    public mutating func dangling(_ message: String, onObject: Bool = false) {
+        let text = onObject ? "\(key): \(message)" : message
+        if refusesDanglingNames { invalid.append(text) } else { unavailable.append(text) }
+    }
+}

@@ -1,0 +1,133 @@
+public import JSON
+
+/// The declaration of an object type: everything the tracker needs to know of it, as data.
+public final class ObjectType: Sendable {
+    /// Its name in URLs, events and packs.
+    public let prefix: Prefix
+    /// Its fields; the record's name is the Go type's.
+    public let record: Record
+    /// How objects are addressed.
+    public let key: KeyRule
+    /// The indexes that `GET /indexes` lists, without the base ones every type has.
+    public let indexes: [IndexDeclaration]
+    /// The fields that name objects of other types.
+    public let references: [Reference]
+    /// What the type demands of its objects.
+    public let rules: any ObjectRules
+    /// What clients may do with the type.
+    public let traits: Traits
+
+    /// Kept index declarations: the listed ones and those the references need, without the key's own.
+    let keptIndexes: [IndexDeclaration]
+    /// Fields never served.
+    let hiddenFields: [String]
+    /// Fields that clients cannot set.
+    let serverSetFields: [String]
+
+    /// What clients may do with a type, and which parts of the API it has.
+    public struct Traits: OptionSet, Sendable {
+        /// The bits.
+        public let rawValue: Int
+        /// The set of those bits.
+        public init(rawValue: Int) { self.rawValue = rawValue }
+        /// Clients create, change and delete objects through the generic endpoints.
+        public static let writable = Traits(rawValue: 1)
+        /// Objects have a `Params` map and the params endpoints (C §9).
+        public static let params = Traits(rawValue: 2)
+        /// Listed by `GET /objects`.
+        public static let listed = Traits(rawValue: 4)
+        /// Has no generic endpoints at all; other routes serve it (preferences).
+        public static let internalOnly = Traits(rawValue: 8)
+    }
+
+    /// Declares a type.
+    ///
+    /// - Parameters:
+    ///   - prefix: its name in URLs.
+    ///   - record: its fields.
+    ///   - key: how objects are addressed.
+    ///   - indexes: listed indexes beyond the base ones of C §7.1.
+    ///   - references: fields that name other objects.
+    ///   - traits: what clients may do.
+    ///   - rules: what is demanded of its objects.
+    public init(
+        _ prefix: Prefix, _ record: Record, key: KeyRule, indexes: [IndexDeclaration] = [],
+        references: [Reference] = [], traits: Traits = [.writable, .listed], rules: any ObjectRules = NoRules()
+    ) {
+        self.prefix = prefix
+        self.record = record
+        self.key = key
+        self.indexes = indexes
+        self.references = references
+        self.rules = rules
+        self.traits = traits
+        hiddenFields = record.fields.filter(\.isHidden).map(\.name)
+        serverSetFields = record.fields.filter(\.isServerSet).map(\.name)
+        keptIndexes = Self.kept(indexes: indexes, references: references, key: key, record: record)
+    }
+
+    /// The base indexes that every type lists (C §7.1).
+    public static let baseIndexes = [
+        IndexDeclaration("Key", .string, isUnique: true, hasRegex: true, source: .key),
+        IndexDeclaration("Available", .boolean, isUnordered: true),
+        IndexDeclaration("Valid", .boolean, isUnordered: true, source: .field("Validated")),
+        IndexDeclaration("ReadOnly", .boolean, isUnordered: true),
+        IndexDeclaration("Bundle", .string, hasRegex: true),
+    ]
+
+    /// The index called `name`, compared without regard to case, among listed and base ones.
+    public func index(named name: String) -> IndexDeclaration? {
+        let folded = name.lowercased()
+        return indexes.first { $0.name.lowercased() == folded }
+            ?? Self.baseIndexes.first { $0.name.lowercased() == folded }
+    }
+
+    private static func kept(
+        indexes: [IndexDeclaration], references: [Reference], key: KeyRule, record: Record
+    ) -> [IndexDeclaration] {
+        let base = baseIndexes.filter { index in
+            guard case .field(let name) = index.source else { return false }
+            return record.field(name) != nil
+        }
+        var kept = base + indexes.filter { $0.source != .key && $0.source != .field(key.field) || key.isDerived }
+        for reference in references where !kept.contains(where: { $0.source == reference.source }) {
+            kept.append(IndexDeclaration(reference.indexName, .string, source: reference.source))
+        }
+        return kept
+    }
+}
+
+/// How an object's key follows from its fields and from URLs.
+public struct KeyRule: Sendable {
+    /// The field that holds the key.
+    public let field: String
+    /// Whether the key is computed from the field rather than equal to it (addresses become hexadecimal).
+    public let isDerived: Bool
+    /// The key of a field's text.
+    public let fromField: @Sendable (String) -> String
+    /// The key that a URL's text means; text of the wrong form is kept as it is, and so is found nowhere (C §2).
+    public let fromPath: @Sendable (String) -> String
+
+    /// The key is the text of `field`.
+    public static func text(_ field: String) -> KeyRule {
+        KeyRule(field: field, isDerived: false, fromField: { $0 }, fromPath: { $0 })
+    }
+
+    /// The key is the UUID in `field`; URLs may have it in upper case.
+    public static func uuid(_ field: String) -> KeyRule {
+        KeyRule(field: field, isDerived: false, fromField: { $0 }, fromPath: { UUIDText.canonical($0) ?? $0 })
+    }
+
+    /// The key is the IPv4 address in `field` as eight upper-case hexadecimal digits; URLs have the dotted form (C §2).
+    public static func hexAddress(_ field: String) -> KeyRule {
+        let hex: @Sendable (String) -> String = { text in
+            guard let address = IPAddress(text) else { return text }
+            let bytes = address.isV4 ? address.bytes.suffix(4) : address.bytes[...]
+            return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
+        }
+        return KeyRule(field: field, isDerived: true, fromField: hex, fromPath: hex)
+    }
+
+    /// The key of an object, empty when it has none yet.
+    public func key(of object: JSONObject) -> String { fromField(object[field]?.stringValue ?? "") }
+}

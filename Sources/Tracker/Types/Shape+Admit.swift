@@ -1,0 +1,116 @@
+public import JSON
+
+/// Why an input does not fit a shape; the text is that of Go's JSON decoder, which clients already know.
+public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The decoder's sentence.
+    public let description: String
+
+    static func mismatch(_ value: JSONValue, _ shape: Shape, at path: String) -> ShapeError {
+        ShapeError(
+            description: "json: cannot unmarshal \(value.kindName) into Go struct field \(path) of type \(shape.goName)")
+    }
+}
+
+extension Record {
+    /// Brings a client's object into wire form: names matched without regard to case, unknown members dropped, absent ones
+    /// filled (C §2, §4.3).
+    ///
+    /// - Throws: `ShapeError` for the first member whose value has the wrong shape.
+    public func admit(_ input: JSONObject) throws(ShapeError) -> JSONObject {
+        try admit(input, at: name)
+    }
+
+    func admit(_ input: JSONObject, at path: String) throws(ShapeError) -> JSONObject {
+        var values = [JSONValue?](repeating: nil, count: fields.count)
+        var exact = [Bool](repeating: false, count: fields.count)
+        var extra: [(key: String, value: JSONValue)] = []
+        for (key, value) in input {
+            guard let (index, isExact) = position(of: key) else {
+                if isOpen { extra.append((key, value)) }
+                continue
+            }
+            if exact[index] { continue }
+            exact[index] = isExact
+            values[index] = try fields[index].shape.admit(value, at: path + "." + fields[index].name)
+        }
+        var members = extra
+        members.reserveCapacity(fields.count + extra.count)
+        for (index, field) in fields.enumerated() {
+            guard let value = field.filled(values[index]) else { continue }
+            members.append((field.name, value))
+        }
+        return JSONObject(members)
+    }
+}
+
+extension Field {
+    /// The value to keep for what the client sent, or nil when the field is to be left out.
+    func filled(_ value: JSONValue?) -> JSONValue? {
+        guard let value else { return omitsEmpty ? nil : initial }
+        let isZero = value == shape.zero
+        if omitsEmpty && isZero { return nil }
+        return isZero ? initial : value
+    }
+}
+
+extension Shape {
+    /// The canonical form of `value` in this shape.
+    func admit(_ value: JSONValue, at path: String) throws(ShapeError) -> JSONValue {
+        if value.isNull { return zero }
+        switch (self, value) {
+        case (.any, _), (.string, .string), (.boolean, .bool): return value
+        case (.integer, .number(let number)), (.byte, .number(let number)): return try admit(number, at: path)
+        case (.list(let element), .array(let values)):
+            var admitted: [JSONValue] = []
+            admitted.reserveCapacity(values.count)
+            for value in values { admitted.append(try element.admit(value, at: path)) }
+            return .array(admitted)
+        case (.map(.any), .object): return value
+        case (.map(let element), .object(let members)):
+            var admitted: [(key: String, value: JSONValue)] = []
+            for (key, value) in members { admitted.append((key, try element.admit(value, at: path))) }
+            return .object(JSONObject(admitted))
+        case (.record(let record), .object(let members)): return .object(try record.admit(members, at: path))
+        case (.time, .string(let text)), (.address, .string(let text)), (.uuid, .string(let text)),
+            (.bytes, .string(let text)):
+            return try admit(text, at: path)
+        default: throw .mismatch(value, self, at: path)
+        }
+    }
+
+    private func admit(_ number: JSONNumber, at path: String) throws(ShapeError) -> JSONValue {
+        let range = if case .byte = self { 0...255 } else { Int.min...Int.max }
+        guard let whole = number.intValue, range.contains(whole) else {
+            throw ShapeError(
+                description: "json: cannot unmarshal number \(number) into Go struct field \(path) of type \(goName)")
+        }
+        return .number(number)
+    }
+
+    private func admit(_ text: String, at path: String) throws(ShapeError) -> JSONValue {
+        if text.isEmpty { return zero }
+        switch self {
+        case .time:
+            guard let time = Timestamp(text) else {
+                throw ShapeError(
+                    description: "\(path): parsing time \"\(text)\" as \"2006-01-02T15:04:05Z07:00\": cannot parse it")
+            }
+            return .string(time.description)
+        case .address:
+            guard let address = IPAddress(text) else {
+                throw ShapeError(description: "\(path): invalid IP address: \(text)")
+            }
+            return .string(address.description)
+        case .uuid:
+            guard let uuid = UUIDText.canonical(text) else {
+                throw ShapeError(description: "\(path): invalid UUID: \(text)")
+            }
+            return .string(uuid)
+        default:
+            guard Base64.decode(text) != nil else {
+                throw ShapeError(description: "\(path): illegal base64 data in `\(text.prefix(40))`")
+            }
+            return .string(text)
+        }
+    }
+}

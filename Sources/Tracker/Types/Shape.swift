@@ -1,0 +1,105 @@
+public import JSON
+
+/// What a field's JSON must look like, and what it is when the client leaves it out.
+///
+/// Clients of dr-provision are Go programs, so shapes follow Go's JSON encoder (C §2): a missing or null list is `[]`, a
+/// missing map `{}`, an absent time the year 1, an absent address or uuid the empty string.
+public indirect enum Shape: Sendable {
+    /// Text.
+    case string
+    /// `true` or `false`.
+    case boolean
+    /// A whole number of 64 bits.
+    case integer
+    /// A whole number from 0 to 255.
+    case byte
+    /// An RFC 3339 time.
+    case time
+    /// An IPv4 or IPv6 address, or the empty string.
+    case address
+    /// A UUID in canonical text, or the empty string.
+    case uuid
+    /// Bytes in base64.
+    case bytes
+    /// Any JSON value at all; absent is null.
+    case any
+    /// A list of one shape.
+    case list(Shape)
+    /// An object whose values have one shape.
+    case map(Shape)
+    /// An object with declared fields.
+    case record(Record)
+
+    /// The value of an absent field.
+    public var zero: JSONValue {
+        switch self {
+        case .string, .address, .uuid, .bytes: ""
+        case .boolean: false
+        case .integer, .byte: 0
+        case .time: .string(Timestamp.zero.description)
+        case .any: .null
+        case .list: .array([])
+        case .map: .object([:])
+        case .record(let record): .object(record.zero)
+        }
+    }
+
+    /// The Go type that dr-provision's decoder names in its messages.
+    var goName: String {
+        switch self {
+        case .string: "string"
+        case .boolean: "bool"
+        case .integer: "int"
+        case .byte: "uint8"
+        case .time: "time.Time"
+        case .address: "net.IP"
+        case .uuid: "uuid.UUID"
+        case .bytes: "[]uint8"
+        case .any: "interface {}"
+        case .list(let element): "[]" + element.goName
+        case .map(let element): "map[string]" + element.goName
+        case .record(let record): "models." + record.name
+        }
+    }
+}
+
+/// A JSON object with declared fields, in the order of their names.
+public struct Record: Sendable {
+    /// The Go type's name, for messages.
+    public let name: String
+    /// The fields, sorted bytewise by name.
+    public let fields: [Field]
+    /// Whether members that no field declares are kept.
+    public let isOpen: Bool
+    /// What an absent object of this shape is.
+    public let zero: JSONObject
+
+    private let positions: [String: Int]
+    private let foldedPositions: [String: Int]
+
+    /// A record of `fields`.
+    ///
+    /// - Parameters:
+    ///   - name: the Go type's name, used in decoder messages.
+    ///   - fields: in any order; two of one name are a programmer error.
+    ///   - isOpen: keeps undeclared members instead of dropping them.
+    public init(_ name: String, _ fields: [Field], isOpen: Bool = false) {
+        let sorted = fields.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        self.name = name
+        self.fields = sorted
+        self.isOpen = isOpen
+        positions = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.name, $0) })
+        foldedPositions = Dictionary(
+            sorted.enumerated().map { ($1.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+        zero = JSONObject(sorted.filter { !$0.omitsEmpty }.map { ($0.name, $0.initial) })
+    }
+
+    /// The position of the field that `name` means: exactly, or else without regard to case, as Go's decoder matches.
+    func position(of name: String) -> (index: Int, isExact: Bool)? {
+        if let exact = positions[name] { return (exact, true) }
+        return foldedPositions[name.lowercased()].map { ($0, false) }
+    }
+
+    /// The field named exactly `name`.
+    public func field(_ name: String) -> Field? { positions[name].map { fields[$0] } }
+}

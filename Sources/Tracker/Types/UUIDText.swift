@@ -1,0 +1,41 @@
+/// UUIDs as the text they are on the wire.
+public enum UUIDText {
+    /// The lower-case 8-4-4-4-12 form of `text`, or nil if it is no UUID.
+    ///
+    /// Accepts what dr-provision's clients send: upper case, and a `urn:uuid:` prefix.
+    public static func canonical(_ text: String) -> String? {
+        var digits = text.lowercased()[...]
+        if digits.hasPrefix("urn:uuid:") { digits = digits.dropFirst(9) }
+        let bytes = Array(digits.utf8)
+        guard bytes.count == 36 else { return nil }
+        for (index, byte) in bytes.enumerated() {
+            switch index {
+            case 8, 13, 18, 23: guard byte == UInt8(ascii: "-") else { return nil }
+            default: guard isHexDigit(byte) else { return nil }
+            }
+        }
+        return String(digits)
+    }
+
+    /// A random UUID (RFC 9562 §5.4, version 4) of 16 random bytes.
+    ///
+    /// - Parameter random: sixteen bytes; six bits are overwritten by version and variant.
+    public static func version4(from random: [UInt8]) -> String {
+        precondition(random.count == 16, "a UUID takes 16 random bytes, not \(random.count)")
+        var bytes = random
+        bytes[6] = bytes[6] & 0x0f | 0x40
+        bytes[8] = bytes[8] & 0x3f | 0x80
+        let digits = Array("0123456789abcdef")
+        var text = ""
+        for (index, byte) in bytes.enumerated() {
+            if [4, 6, 8, 10].contains(index) { text.append("-") }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return text
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+}
