@@ -34,6 +34,13 @@ public actor DataTracker {
     /// The newest durable state; O(1), and never changes under the reader.
     public nonisolated var snapshot: Snapshot { committer.snapshot }
 
+    /// The newest durable state, once there is one after `revision`; returns at once if there is already.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled first.
+    public nonisolated func snapshot(after revision: Revision) async throws(CancellationError) -> Snapshot {
+        try await committer.snapshot(after: revision)
+    }
+
     /// Why writes fail at present, or nil while they do not.
     public nonisolated var writeFailure: String? { committer.failure }
 

@@ -30,6 +30,8 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
         case badQuery
         /// An upload would break the layers' rules.
         case layerConflict
+        /// A pack cannot be read.
+        case badPack
         /// Another state of the object than the request expects.
         case conflict
         /// The store cannot take writes now.

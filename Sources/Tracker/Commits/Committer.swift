@@ -28,16 +28,26 @@ final class Committer: Sendable {
     private let thread = DispatchQueue(label: "muster.committer", qos: .userInitiated)
     private let queue = Mutex(Queue())
     private let published: Mutex<Snapshot>
+    private let waiters: RevisionWaiters
     private let logger: Logger
 
     init(store: any KeyValueStore, publishing snapshot: Snapshot, logger: Logger) {
         self.store = store
         self.logger = logger
         published = Mutex(snapshot)
+        waiters = RevisionWaiters(published: snapshot.revision)
     }
 
     /// The newest durable state.
     var snapshot: Snapshot { published.withLock { $0 } }
+
+    /// The newest durable state, once there is one after `revision`.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled first.
+    func snapshot(after revision: Revision) async throws(CancellationError) -> Snapshot {
+        try await waiters.wait(after: revision)
+        return snapshot
+    }
 
     /// How many times the store has failed.
     var generation: Int { queue.withLock { $0.generation } }
@@ -83,6 +93,7 @@ final class Committer: Sendable {
         if let newest = group.last(where: { $0.snapshot != nil })?.snapshot {
             published.withLock { $0 = newest }
             queue.withLock { $0.failure = nil }
+            waiters.publish(newest.revision)
         }
         for pending in group { pending.answer(.success(())) }
     }

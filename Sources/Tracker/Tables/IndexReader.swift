@@ -10,7 +10,7 @@ enum IndexReader {
     /// The values of one index in `document`, each once.
     static func values(_ declaration: IndexDeclaration, in document: JSONDocument) -> [ByteString] {
         switch declaration.source {
-        case .key: []
+        case .key, .network, .range: []
         case .field(let name): document.member(name).map { values($0, declaration.kind) } ?? []
         case .elements(let field, let member):
             distinct(
@@ -38,7 +38,8 @@ enum IndexReader {
     /// The index value that `text` stands for, or nil if it is not of the kind.
     static func value(ofText text: String, _ kind: IndexDeclaration.Kind) -> ByteString? {
         switch kind {
-        case .string, .list, .cidr: ByteString(text)
+        case .string, .list: ByteString(text)
+        case .cidr: text.isEmpty || CIDRBlock(text) != nil ? ByteString(text) : nil
         case .uuid: text.isEmpty ? .empty : UUIDText.canonical(text).map { ByteString($0) }
         case .boolean: text == "true" ? IndexValue.boolean(true) : text == "false" ? IndexValue.boolean(false) : nil
         case .integer: Int64(text).map { IndexValue.integer($0) }

@@ -36,6 +36,15 @@ public struct Table: Sendable {
         reindex(key, from: old.document, to: nil)
     }
 
+    /// Fills an empty table at once.
+    ///
+    /// - Parameter rows: ascending by key, each key once.
+    mutating func fill(_ rows: [StoredObject]) {
+        precondition(objects.isEmpty, "only an empty table is filled")
+        objects = OrderedMap(sorted: rows.lazy.map { ($0.key, $0) })
+        for row in rows { reindex(row.key, from: nil, to: row.document) }
+    }
+
     private mutating func reindex(_ key: ByteString, from old: JSONDocument?, to new: JSONDocument?) {
         let declarations = type.keptIndexes
         let oldValues = old.map { IndexReader.values(declarations, in: $0) }

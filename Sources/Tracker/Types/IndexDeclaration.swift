@@ -14,6 +14,8 @@ public struct IndexDeclaration: Sendable, Hashable {
     public let hasRegex: Bool
     /// Where the values come from.
     public let source: Source
+    /// What a query with a value of the wrong kind is told; `%n` stands for the index, `%v` for the value.
+    public let refusal: String
 
     /// What an index's values are.
     public enum Kind: Sendable, Hashable {
@@ -47,6 +49,19 @@ public struct IndexDeclaration: Sendable, Hashable {
             case .list: "list"
             }
         }
+
+        /// The usual refusal of a value of another kind (C §7.2).
+        var refusal: String {
+            switch self {
+            case .string, .list: ""
+            case .boolean: "%n must be true or false"
+            case .integer: "%n must be a whole number, not %v"
+            case .uuid: "Invalid UUID: %v"
+            case .time: "%n is not valid: parsing time \"%v\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"%v\" as \"2006\""
+            case .address: "Invalid Address: %v"
+            case .cidr: "Invalid subnet CIDR: %v"
+            }
+        }
     }
 
     /// Where an index's values come from.
@@ -57,6 +72,18 @@ public struct IndexDeclaration: Sendable, Hashable {
         case field(String)
         /// The member `member` of every element of the list in `field` (`Templates[].ID`).
         case elements(field: String, member: String)
+        /// The network in `field`, asked by an address inside it; read from the objects, not kept.
+        case network(field: String)
+        /// The addresses from that in `low` to that in `high`, asked by one inside; read from the objects, not kept.
+        case range(low: String, high: String)
+
+        /// Whether tables keep an index of it.
+        var isKept: Bool {
+            switch self {
+            case .key, .network, .range: false
+            case .field, .elements: true
+            }
+        }
     }
 
     /// Declares an index.
@@ -66,9 +93,10 @@ public struct IndexDeclaration: Sendable, Hashable {
     ///   - kind: what the values are.
     ///   - typeText: the text in `GET /indexes`, by default the kind's.
     ///   - source: by default the field called `name`.
+    ///   - refusal: what a query with a value of the wrong kind is told, by default the kind's usual sentence.
     public init(
         _ name: String, _ kind: Kind, typeText: String? = nil, isUnique: Bool = false, isUnordered: Bool = false,
-        hasRegex: Bool = false, source: Source? = nil
+        hasRegex: Bool = false, source: Source? = nil, refusal: String? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -77,6 +105,7 @@ public struct IndexDeclaration: Sendable, Hashable {
         self.isUnordered = isUnordered
         self.hasRegex = hasRegex
         self.source = source ?? .field(name)
+        self.refusal = refusal ?? kind.refusal
     }
 }
 
@@ -113,6 +142,8 @@ public struct Reference: Sendable {
         case .key: "Key"
         case .field(let name): name
         case .elements(let field, let member): "\(field)[].\(member)"
+        case .network(let field): field
+        case .range(let low, let high): "\(low)-\(high)"
         }
     }
 }

@@ -89,7 +89,7 @@ public final class ObjectType: Sendable {
             guard case .field(let name) = index.source else { return false }
             return record.field(name) != nil
         }
-        var kept = base + indexes.filter { $0.source != .key && $0.source != .field(key.field) || key.isDerived }
+        var kept = base + indexes.filter { $0.source.isKept && ($0.source != .field(key.field) || key.isDerived) }
         for reference in references where !kept.contains(where: { $0.source == reference.source }) {
             kept.append(IndexDeclaration(reference.indexName, .string, source: reference.source))
         }

@@ -1,0 +1,55 @@
+public import JSON
+
+extension Layer {
+    /// A layer of a pack's sections as they stand in a file or an upload: every object is decoded strictly (C §14.2).
+    ///
+    /// Sections that no type is named for are ignored. An object's key is its own key field; where that is empty, the name
+    /// it has in the section.
+    ///
+    /// - Throws: `badPack`, with one message for each object that does not decode.
+    public static func admitting(
+        kind: LayerKind, name: String, metadata: JSONObject, sections: JSONObject, warnings: [String] = [],
+        catalog: Catalog
+    ) throws(TrackerError) -> Layer {
+        var objects: [Prefix: [ByteString: JSONDocument]] = [:]
+        var problems: [String] = []
+        for (sectionName, section) in sections {
+            guard let type = catalog[Prefix(sectionName)], !section.isNull else { continue }
+            var admitted: [ByteString: JSONDocument] = [:]
+            for (itemName, item) in section.objectValue ?? [:] {
+                do throws(ShapeError) {
+                    let object = try admit(item, called: itemName, as: type)
+                    let key = ByteString(type.key.key(of: object))
+                    guard admitted.updateValue(JSONDocument(.object(object)), forKey: key) == nil else {
+                        throw ShapeError(description: "another item of the section has the key \(key) too")
+                    }
+                } catch {
+                    problems.append("Store \(sectionName) item \(itemName) failed to load from layer content-\(name): \(error)")
+                }
+            }
+            objects[type.prefix] = admitted
+        }
+        guard problems.isEmpty else {
+            let remedy = "Try manually replacing content layer \(name)"
+            throw TrackerError(.badPack, "contents", key: name, problems + [remedy])
+        }
+        return Layer(kind: kind, name: name, metadata: metadata, objects: objects, warnings: warnings)
+    }
+
+    private static func admit(
+        _ item: JSONValue, called name: String, as type: ObjectType
+    ) throws(ShapeError) -> JSONObject {
+        guard case .object(let members) = item else {
+            throw ShapeError(
+                description: "json: cannot unmarshal \(item.kindName) into Go value of type models.\(type.record.name)")
+        }
+        var object = try type.record.admit(members)
+        let field = type.key.field
+        if type.key.key(of: object).isEmpty { object[field] = .string(name) }
+        for name in type.serverSetFields { object[name] = type.record.field(name)?.filled(nil) }
+        guard type.key.key(of: object).utf8.count <= Draft.longestKey else {
+            throw ShapeError(description: "its key is longer than \(Draft.longestKey) bytes")
+        }
+        return object
+    }
+}

@@ -1,0 +1,151 @@
+import JSON
+
+/// One condition on the rows of a list: `Stage=discover`, `Name=Re(^web)`, `ipmi/enabled=true` (C §7.2).
+public struct Filter: Sendable {
+    /// What is looked at.
+    enum Subject: Sendable {
+        /// An index or field.
+        case index(IndexDeclaration)
+        /// A param's value.
+        case parameter(String)
+    }
+
+    let subject: Subject
+    let test: Test
+
+    /// What must hold of the value.
+    enum Test: Sendable {
+        case equal(Operand)
+        case notEqual(Operand)
+        case less(Operand)
+        case lessOrEqual(Operand)
+        case greater(Operand)
+        case greaterOrEqual(Operand)
+        case between(Operand, Operand)
+        case except(Operand, Operand)
+        case among([Operand])
+        case notAmong([Operand])
+        case matching(LinearRegex)
+    }
+
+    /// A value to compare with, ready for both kinds of subjects.
+    struct Operand: Sendable {
+        /// The value in an index's order.
+        let key: ByteString
+        /// The value as JSON: what the text says if it is JSON, else the text itself.
+        let value: JSONValue
+        /// The text.
+        let text: String
+    }
+
+    /// The condition that an argument of a list request means.
+    ///
+    /// - Throws: `badQuery` when `name` is neither index, field nor (for types that have them) param, or the value is not
+    ///   of its kind.
+    init(_ name: String, _ value: String, type: ObjectType) throws(TrackerError) {
+        let parameterMark = "params."
+        if type.traits.contains(.params), name.lowercased().hasPrefix(parameterMark) {
+            subject = .parameter(String(name.dropFirst(parameterMark.count)))
+        } else if let index = type.queryIndex(named: name) {
+            subject = .index(index)
+        } else if type.traits.contains(.params) {
+            subject = .parameter(name)
+        } else {
+            throw TrackerError(.badQuery, type.prefix, "No such index: \(name)")
+        }
+        test = try Self.test(value, subject, type)
+    }
+}
+
+extension Filter {
+    private static func test(
+        _ text: String, _ subject: Subject, _ type: ObjectType
+    ) throws(TrackerError) -> Test {
+        guard let call = OperatorCall(text) else { return .equal(try operand(text, subject, type)) }
+        let arguments = call.argument
+        switch call.name {
+        case "Eq": return .equal(try operand(arguments, subject, type))
+        case "Ne": return .notEqual(try operand(arguments, subject, type))
+        case "Lt": return .less(try operand(arguments, subject, type))
+        case "Lte": return .lessOrEqual(try operand(arguments, subject, type))
+        case "Gt": return .greater(try operand(arguments, subject, type))
+        case "Gte": return .greaterOrEqual(try operand(arguments, subject, type))
+        case "Between":
+            let (low, high) = try pair(call, subject, type)
+            return .between(low, high)
+        case "Except":
+            let (low, high) = try pair(call, subject, type)
+            return .except(low, high)
+        case "In": return .among(try list(call, subject, type))
+        case "Nin": return .notAmong(try list(call, subject, type))
+        default: return .matching(try pattern(arguments, subject, type))
+        }
+    }
+
+    private static func list(
+        _ call: OperatorCall, _ subject: Subject, _ type: ObjectType
+    ) throws(TrackerError) -> [Operand] {
+        var operands: [Operand] = []
+        for part in call.parts { operands.append(try operand(part, subject, type)) }
+        return operands
+    }
+
+    private static func pair(
+        _ call: OperatorCall, _ subject: Subject, _ type: ObjectType
+    ) throws(TrackerError) -> (Operand, Operand) {
+        let operands = try list(call, subject, type)
+        guard operands.count == 2 else {
+            let message = "\(call.name) takes a lower and an upper value, not \(operands.count) values"
+            throw TrackerError(.badQuery, type.prefix, message)
+        }
+        return (operands[0], operands[1])
+    }
+
+    private static func operand(
+        _ text: String, _ subject: Subject, _ type: ObjectType
+    ) throws(TrackerError) -> Operand {
+        let value = (try? JSONValue(parsing: Array(text.utf8))) ?? .string(text)
+        guard case .index(let index) = subject else { return Operand(key: .empty, value: value, text: text) }
+        guard let key = IndexReader.value(ofText: text, index.kind) else {
+            let message = index.refusal.split(separator: "%n", omittingEmptySubsequences: false)
+                .joined(separator: index.name).split(separator: "%v", omittingEmptySubsequences: false)
+                .joined(separator: text)
+            throw TrackerError(.badQuery, type.prefix, message)
+        }
+        return Operand(key: key, value: value, text: text)
+    }
+
+    private static func pattern(
+        _ text: String, _ subject: Subject, _ type: ObjectType
+    ) throws(TrackerError) -> LinearRegex {
+        if case .index(let index) = subject, !index.hasRegex {
+            throw TrackerError(.badQuery, type.prefix, "\(index.name) does not support regex")
+        }
+        do {
+            return try LinearRegex(text)
+        } catch {
+            throw TrackerError(.badQuery, type.prefix, "error parsing regexp `\(text)`: \(error)")
+        }
+    }
+}
+
+/// `Op(arguments)`, where `Op` is one of the operators of C §7.2; any other text is a plain value.
+struct OperatorCall {
+    static let names: Set<Substring> = [
+        "Eq", "Ne", "Lt", "Lte", "Gt", "Gte", "Between", "Except", "In", "Nin", "Re",
+    ]
+
+    let name: String
+    let argument: String
+
+    /// The call that `text` spells, or nil if it spells none.
+    init?(_ text: String) {
+        guard text.hasSuffix(")"), let open = text.firstIndex(of: "(") else { return nil }
+        guard Self.names.contains(text[..<open]) else { return nil }
+        name = String(text[..<open])
+        argument = String(text[text.index(after: open)...].dropLast())
+    }
+
+    /// The arguments between commas.
+    var parts: [String] { argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+}
