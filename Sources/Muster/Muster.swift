@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// The command line: `muster serve`, and under the name `dr-provision` the same without the word.
+@main
+struct Muster: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "muster",
+        abstract: "An open data tracker for fleets that speaks dr-provision's API.",
+        version: Version.text,
+        subcommands: [ServeCommand.self])
+
+    static func main() async {
+        let name = CommandLine.arguments.first?.split(separator: "/").last ?? ""
+        if name == "dr-provision" {
+            await ServeCommand.main(Array(CommandLine.arguments.dropFirst()))
+        } else {
+            await main(Array(CommandLine.arguments.dropFirst()))
+        }
+    }
+}
+
+/// What the server calls itself. Clients and packs compare it with versions of dr-provision, so the wire's version counts.
+enum Version {
+    /// The API level that packs' prerequisites are compared with (C §5.5).
+    static let text = "v4.8.0-muster.1"
+}

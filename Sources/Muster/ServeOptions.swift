@@ -1,0 +1,98 @@
+import ArgumentParser
+import Configuration
+
+/// The flags of `muster serve` (C §1). All are optional without defaults here: what is not given comes from the environment
+/// (`RS_…`), then from the configuration file, then from ``Settings``.
+struct ServeOptions: ParsableArguments {
+    @Option(help: "Directory that holds everything the server keeps. (default: /var/lib/dr-provision)")
+    var baseRoot: String?
+
+    @Option(help: "Where objects are kept: lmdb:PATH or memory:///. (default: lmdb:<base-root>/muster)")
+    var backend: String?
+
+    @Option(help: "Pack to load over uploaded packs: a directory or a YAML or JSON file.")
+    var localContent: String?
+
+    @Option(help: "Pack to load below uploaded packs: a directory or a YAML or JSON file.")
+    var defaultContent: String?
+
+    @Flag(help: "Refuse to start when a content pack on disk is broken, instead of starting without it.")
+    var strictContent = false
+
+    @Option(help: "Port of the API (TLS). (default: 8092)")
+    var apiPort: Int?
+
+    @Option(help: "Port of static files. (default: 8091)")
+    var staticPort: Int?
+
+    @Option(help: "Address to listen on. (default: all)")
+    var host: String?
+
+    @Option(help: "Address that machines reach this server at. (default: the first of the host's own)")
+    var staticIp: String?
+
+    @Option(help: "Certificate file in PEM; made when absent. (default: server.crt in the base root)")
+    var tlsCert: String?
+
+    @Option(help: "Private key file in PEM; made when absent. (default: server.key in the base root)")
+    var tlsKey: String?
+
+    @Option(help: "This endpoint's id. (default: the first network interface's MAC address)")
+    var drpId: String?
+
+    @Option(help: "Largest request body, in MiB. (default: 32)")
+    var maxBody: Int?
+
+    @Option(help: "Log level: trace, debug, info, notice, warning, error or critical. (default: info)")
+    var logLevel: String?
+
+    @Option(help: "Configuration file in YAML.")
+    var config: String?
+
+    @OptionGroup(title: "Accepted for compatibility; the services they concern are not built yet")
+    var later: LaterOptions
+
+    /// What was given, as the first of the configuration's providers.
+    var values: [AbsoluteConfigKey: ConfigValue] {
+        let texts = [
+            "base-root": baseRoot, "backend": backend, "local-content": localContent, "default-content": defaultContent,
+            "host": host, "static-ip": staticIp, "tls-cert": tlsCert, "tls-key": tlsKey, "drp-id": drpId,
+            "log-level": logLevel,
+        ]
+        let numbers = ["api-port": apiPort, "static-port": staticPort, "max-body": maxBody]
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        for case (let name, let text?) in texts { values[[name]] = ConfigValue(.string(text), isSecret: false) }
+        for case (let name, let number?) in numbers { values[[name]] = ConfigValue(.int(number), isSecret: false) }
+        if strictContent { values[["strict-content"]] = ConfigValue(.bool(true), isSecret: false) }
+        return values
+    }
+}
+
+/// Flags of dr-provision whose services come later: a start script that passes them keeps working.
+struct LaterOptions: ParsableArguments {
+    @Option(help: "TFTP port.") var tftpPort: Int?
+    @Option(help: "DHCP port.") var dhcpPort: Int?
+    @Option(help: "BINL port.") var binlPort: Int?
+    @Option(help: "Metrics port.") var metricsPort: Int?
+    @Option(help: "Port of static files over TLS.") var staticSecurePort: Int?
+    @Option(help: "Directory of plug-in sockets.") var pluginCommRoot: String?
+    @Flag(help: "Do not ping addresses before offering them.") var fakePinger = false
+    @Flag(name: [.long, .customLong("no-dhcp")], help: "Do not serve DHCP.") var disableDhcp = false
+    @Flag(help: "Do not serve TFTP.") var disableTftp = false
+    @Flag(help: "Do not render templates.") var disableProvisioner = false
+    @Flag(help: "Do not serve BINL.") var disableBinl = false
+
+    /// The flags that were given, as they were spelled.
+    var given: [String] {
+        let numbers = [
+            "--tftp-port": tftpPort, "--dhcp-port": dhcpPort, "--binl-port": binlPort, "--metrics-port": metricsPort,
+            "--static-secure-port": staticSecurePort,
+        ]
+        let flags = [
+            "--fake-pinger": fakePinger, "--disable-dhcp": disableDhcp, "--disable-tftp": disableTftp,
+            "--disable-provisioner": disableProvisioner, "--disable-binl": disableBinl,
+        ]
+        let names = numbers.filter { $0.value != nil }.map(\.key) + flags.filter(\.value).map(\.key)
+        return (names + (pluginCommRoot == nil ? [] : ["--plugin-comm-root"])).sorted()
+    }
+}

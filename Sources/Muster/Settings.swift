@@ -1,0 +1,93 @@
+import ArgumentParser
+import Configuration
+import Logging
+import SystemPackage
+
+import Glibc
+
+/// How the server is to run: flags before environment before file before defaults.
+struct Settings: Sendable {
+    var baseRoot: FilePath
+    var backend: String
+    var localContent: FilePath?
+    var defaultContent: FilePath?
+    var isContentStrict: Bool
+    var host: String
+    var apiPort: Int
+    var staticPort: Int
+    var staticAddress: String?
+    var certificate: FilePath
+    var privateKey: FilePath
+    var endpointID: String?
+    /// The largest request body, in bytes.
+    var bodyLimit: Int
+    var logLevel: Logger.Level
+
+    /// The settings that flags, the `RS_…` environment and the configuration file give together.
+    ///
+    /// - Throws: `ValidationError` naming a setting and its value that make no sense, or an unreadable file.
+    init(_ options: ServeOptions) async throws {
+        var providers: [any ConfigProvider] = [
+            InMemoryProvider(name: "flags", values: options.values),
+            EnvironmentVariablesProvider().prefixKeys(with: "rs"),
+        ]
+        let environment = ConfigReader(providers: providers)
+        if let file = options.config ?? environment.string(forKey: "config") {
+            do {
+                providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
+            } catch {
+                throw ValidationError("the configuration file \(file) cannot be read: \(error)")
+            }
+        }
+        try self.init(ConfigReader(providers: providers))
+    }
+
+    private init(_ config: ConfigReader) throws {
+        let root = FilePath(config.string(forKey: "base-root", default: "/var/lib/dr-provision"))
+        let baseRoot = root.isAbsolute ? root : FilePath(Self.workingDirectory).pushing(root)
+        self.baseRoot = baseRoot
+        backend = config.string(forKey: "backend", default: "lmdb:\(baseRoot.appending("muster"))")
+        localContent = config.string(forKey: "local-content").flatMap(Self.path)
+        defaultContent = config.string(forKey: "default-content").flatMap(Self.path)
+        isContentStrict = config.bool(forKey: "strict-content", default: false)
+        host = config.string(forKey: "host", default: "0.0.0.0")
+        apiPort = try Self.port(config, "api-port", 8092)
+        staticPort = try Self.port(config, "static-port", 8091)
+        staticAddress = config.string(forKey: "static-ip").flatMap { $0.isEmpty ? nil : $0 }
+        let certificate = config.string(forKey: "tls-cert") ?? config.string(forKey: "tls-cert-file") ?? "server.crt"
+        let privateKey = config.string(forKey: "tls-key") ?? config.string(forKey: "tls-key-file") ?? "server.key"
+        self.certificate = baseRoot.pushing(FilePath(certificate))
+        self.privateKey = baseRoot.pushing(FilePath(privateKey))
+        endpointID = config.string(forKey: "drp-id").flatMap { $0.isEmpty ? nil : $0 }
+        let mebibytes = config.int(forKey: "max-body", default: 32)
+        guard (1...4096).contains(mebibytes) else {
+            throw ValidationError("max-body is \(mebibytes): give a number of MiB from 1 to 4096")
+        }
+        bodyLimit = mebibytes << 20
+        let level = config.string(forKey: "log-level", default: "info")
+        guard let logLevel = Logger.Level(rawValue: level) else {
+            let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("log-level is \(level): give one of \(known)")
+        }
+        self.logLevel = logLevel
+    }
+
+    private static func port(_ config: ConfigReader, _ name: String, _ usual: Int) throws -> Int {
+        let text = config.string(forKey: ConfigKey(name))
+        let port = config.int(forKey: ConfigKey(name)) ?? (text == nil ? usual : -1)
+        guard (0...65535).contains(port) else {
+            throw ValidationError("\(name) is \(text ?? String(port)): give a port from 0 to 65535, 0 for any free one")
+        }
+        return port
+    }
+
+    private static func path(_ text: String) -> FilePath? {
+        text.isEmpty ? nil : FilePath(workingDirectory).pushing(FilePath(text))
+    }
+
+    private static var workingDirectory: String {
+        guard let buffer = getcwd(nil, 0) else { return "/" }
+        defer { free(buffer) }
+        return String(cString: buffer)
+    }
+}
