@@ -20,6 +20,9 @@ extension Draft {
         }
     }
 
+    /// Has an object checked again before the commit, because something that it depends on outside the tracker changed.
+    public mutating func recheck(_ id: ObjectID) { worklist.add(id) }
+
     private static func isNoticed(_ change: ObjectChange, by reference: Reference) -> Bool {
         guard let before = change.before, let after = change.after else { return true }
         return (["Available"] + reference.watchedFields).contains { name in

@@ -16,7 +16,7 @@ extension Filter {
                 guard let last = IPAddress(end) else { return false }
                 return first <= address && address <= last
             }
-            case .field, .elements: test.holds(ofAnyOf: IndexReader.values(index, in: object.document))
+            case .field, .elements, .member: test.holds(ofAnyOf: IndexReader.values(index, in: object.document))
             }
         }
     }

@@ -12,6 +12,7 @@ enum IndexReader {
         switch declaration.source {
         case .key, .network, .range: []
         case .field(let name): document.member(name).map { values($0, declaration.kind) } ?? []
+        case .member(let field, let name): document.member(at: [field, name]).map { values($0, declaration.kind) } ?? []
         case .elements(let field, let member):
             distinct(
                 (document.member(field)?.elements ?? []).flatMap { element in

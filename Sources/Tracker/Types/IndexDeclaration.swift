@@ -72,6 +72,8 @@ public struct IndexDeclaration: Sendable, Hashable {
         case field(String)
         /// The member `member` of every element of the list in `field` (`Templates[].ID`).
         case elements(field: String, member: String)
+        /// The member `name` of the object in `field` (`OS.Name`).
+        case member(field: String, name: String)
         /// The network in `field`, asked by an address inside it; read from the objects, not kept.
         case network(field: String)
         /// The addresses from that in `low` to that in `high`, asked by one inside; read from the objects, not kept.
@@ -81,7 +83,7 @@ public struct IndexDeclaration: Sendable, Hashable {
         var isKept: Bool {
             switch self {
             case .key, .network, .range: false
-            case .field, .elements: true
+            case .field, .elements, .member: true
             }
         }
     }
@@ -142,6 +144,7 @@ public struct Reference: Sendable {
         case .key: "Key"
         case .field(let name): name
         case .elements(let field, let member): "\(field)[].\(member)"
+        case .member(let field, let name): "\(field).\(name)"
         case .network(let field): field
         case .range(let low, let high): "\(low)-\(high)"
         }

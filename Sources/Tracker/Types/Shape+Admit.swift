@@ -39,7 +39,9 @@ extension Record {
             guard let value = field.filled(values[index]) else { continue }
             members.append((field.name, value))
         }
-        return JSONObject(members)
+        var object = JSONObject(members)
+        fill?(&object)
+        return object
     }
 }
 

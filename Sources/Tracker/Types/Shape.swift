@@ -74,6 +74,9 @@ public struct Record: Sendable {
     /// What an absent object of this shape is.
     public let zero: JSONObject
 
+    /// Sets what depends on other fields, after decoding and before any check (C §4.3).
+    let fill: (@Sendable (inout JSONObject) -> Void)?
+
     private let positions: [String: Int]
     private let foldedPositions: [String: Int]
 
@@ -83,7 +86,11 @@ public struct Record: Sendable {
     ///   - name: the Go type's name, used in decoder messages.
     ///   - fields: in any order; two of one name are a programmer error.
     ///   - isOpen: keeps undeclared members instead of dropping them.
-    public init(_ name: String, _ fields: [Field], isOpen: Bool = false) {
+    ///   - fill: sets what depends on other fields, after decoding and before any check; applied twice, it must change
+    ///     nothing the second time.
+    public init(
+        _ name: String, _ fields: [Field], isOpen: Bool = false, fill: (@Sendable (inout JSONObject) -> Void)? = nil
+    ) {
         let sorted = fields.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         self.name = name
         self.fields = sorted
@@ -91,7 +98,10 @@ public struct Record: Sendable {
         positions = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.name, $0) })
         foldedPositions = Dictionary(
             sorted.enumerated().map { ($1.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
-        zero = JSONObject(sorted.filter { !$0.omitsEmpty }.map { ($0.name, $0.initial) })
+        var zero = JSONObject(sorted.filter { !$0.omitsEmpty }.map { ($0.name, $0.initial) })
+        fill?(&zero)
+        self.zero = zero
+        self.fill = fill
     }
 
     /// The position of the field that `name` means: exactly, or else without regard to case, as Go's decoder matches.
