@@ -1,0 +1,55 @@
+extension JSONParser {
+    /// Parses the object that starts here, which is the `depth`th container open.
+    mutating func parseObject(depth: Int) throws(JSONFault) -> JSONObject {
+        guard depth <= maxDepth else { throw JSONFault(code: .tooDeep, offset: offset) }
+        let start = offset
+        offset += 1
+        if skipWhitespace() == UInt8(ascii: "}") {
+            offset += 1
+            return JSONObject()
+        }
+        var members: [JSONObject.Member] = []
+        var isSorted = true
+        repeat {
+            let key = try parseKey()
+            if isSorted, !members.isEmpty { isSorted = members[members.count - 1].key.precedesInUTF8(key) }
+            members.append(JSONObject.Member(key: key, value: try parseValue(depth: depth)))
+        } while try takeComma(orClosing: UInt8(ascii: "}"), else: .commaOrBrace)
+        if !isSorted { try sort(&members, ofObjectAt: start) }
+        return JSONObject(sorted: members)
+    }
+
+    /// Parses a key and its colon.
+    @inline(__always)
+    private mutating func parseKey() throws(JSONFault) -> String {
+        guard skipWhitespace() == UInt8(ascii: "\"") else { throw unexpected(.key) }
+        let key = try parseString()
+        guard skipWhitespace() == UInt8(ascii: ":") else { throw unexpected(.colon) }
+        offset &+= 1
+        return key
+    }
+
+    private func sort(_ members: inout [JSONObject.Member], ofObjectAt start: Int) throws(JSONFault) {
+        members.sort { $0.key.precedesInUTF8($1.key) }
+        for index in members.indices.dropFirst() where members[index].key.hasSameUTF8(as: members[index - 1].key) {
+            throw try duplicate(of: members[index].key, inObjectAt: start)
+        }
+    }
+
+    /// Looks for the second `key` of an object that was parsed before. Reading it again costs only those who send a
+    /// duplicate; remembering the offset of every key would cost everybody.
+    private func duplicate(of key: String, inObjectAt start: Int) throws(JSONFault) -> JSONFault {
+        var again = JSONParser(text, limits: .trusted, at: start + 1)
+        var isSecond = false
+        while true {
+            _ = again.skipWhitespace()
+            let keyStart = again.offset
+            if try again.parseKey().hasSameUTF8(as: key) {
+                if isSecond { return JSONFault(code: .duplicateKey, offset: keyStart) }
+                isSecond = true
+            }
+            _ = try again.parseValue(depth: 0)
+            _ = try again.takeComma(orClosing: UInt8(ascii: "}"), else: .commaOrBrace)
+        }
+    }
+}
