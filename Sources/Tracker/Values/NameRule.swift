@@ -27,7 +27,9 @@ public struct NameRule: Sendable {
     /// Whether `text` follows the rule; at least two characters, in time proportional to its length.
     public func allows(_ text: String) -> Bool {
         var scalars = text.unicodeScalars[...]
-        guard let first = scalars.popFirst(), first.isLetter || mayStartWithNumber && first.isNumber else { return false }
+        guard let first = scalars.popFirst(), first.isLetter || mayStartWithNumber && first.isNumber else {
+            return false
+        }
         return !scalars.isEmpty && scalars.allSatisfy { $0.isLetter || $0.isNumber || separators.contains($0) }
     }
 }

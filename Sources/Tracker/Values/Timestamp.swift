@@ -1,4 +1,5 @@
 import Glibc
+import SwiftOverlayShims  // to which the compiler at times ascribes `timespec`
 
 /// A point in time, to the nanosecond.
 public struct Timestamp: Hashable, Comparable, Sendable {

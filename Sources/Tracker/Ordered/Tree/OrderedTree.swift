@@ -50,12 +50,12 @@ struct OrderedTree<Entry: OrderedEntry>: Sendable {
     func ranks(from: ByteString?, upTo: ByteString?) -> Range<Int> {
         let lower = from.map(root.rank(of:)) ?? 0
         let upper = upTo.map(root.rank(of:)) ?? count
-        return lower..<max(lower, upper)
+        return lower..<Swift.max(lower, upper)
     }
 
     /// The ranks that remain when a walk begins at `rank`.
     func ranks(fromRank rank: Int, descending: Bool) -> Range<Int> {
-        descending ? 0..<min(count, max(0, rank + 1)) : min(count, max(0, rank))..<count
+        descending ? 0..<Swift.min(count, Swift.max(0, rank + 1)) : Swift.min(count, Swift.max(0, rank))..<count
     }
 
     /// Visits the entries of the given ranks until `body` answers false.
