@@ -38,7 +38,7 @@ public struct Environment: Sendable {
 
     /// An environment of a clock and a generator.
     public init(
-        now: @escaping @Sendable () -> Timestamp = { Timestamp.now() },
+        now: @escaping @Sendable () -> Timestamp = { Timestamp.now },
         randomBytes: @escaping @Sendable (_ count: Int) -> [UInt8] = Environment.systemRandomBytes
     ) {
         self.now = now

@@ -76,11 +76,34 @@ public struct Postings: Sendable {
         return isEmpty
     }
 
-    /// Visits the keys in ascending or descending order until `body` answers false.
-    public func forEach(descending: Bool = false, _ body: (ByteString) throws -> Bool) rethrows {
+    /// The least key, or nil.
+    public var first: ByteString? {
         switch rows {
-        case .one(let only): _ = try body(only)
-        case .many(let keys): try keys.forEach(descending: descending, body)
+        case .one(let only): only
+        case .many(let keys): keys.first
+        }
+    }
+
+    /// Visits the keys from the one at `rank` on, upwards or downwards, until `body` answers false.
+    /// - Parameter rank: Counted from the least key in either direction, as in `OrderedMap`.
+    public func forEach(fromRank rank: Int, descending: Bool = false, _ body: (ByteString) throws -> Bool) rethrows {
+        switch rows {
+        case .one(let only):
+            if descending ? rank >= 0 : rank <= 0 { _ = try body(only) }
+        case .many(let keys): try keys.forEach(fromRank: rank, descending: descending, body)
+        }
+    }
+
+    /// Visits the keys after the first `rank` that the walk would come to, until `body` answers false.
+    /// - Parameters:
+    ///   - rank: Counted in the direction of the walk, as in `OrderedMap`.
+    ///   - descending: Whether to begin with the greatest key.
+    public func forEach(
+        fromRank rank: Int = 0, descending: Bool = false, _ body: (ByteString) throws -> Bool
+    ) rethrows {
+        switch rows {
+        case .one(let only): if rank <= 0 { _ = try body(only) }
+        case .many(let keys): try keys.forEach(fromRank: rank, descending: descending, body)
         }
     }
 }
