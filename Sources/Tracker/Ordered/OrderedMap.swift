@@ -99,15 +99,13 @@ extension OrderedMap: Sequence {
         try tree.walk(tree.ranks(from: from, upTo: upTo), descending: descending) { try body($0.key, $0.value) }
     }
 
-    /// Visits the elements after the first `rank` that the walk would come to, until `body` answers false; O(log n) to begin.
-    /// - Parameters:
-    ///   - rank: Counted in the direction of the walk: from the greatest key on when it descends. One beyond the end leaves
-    ///     nothing to visit, a negative one is zero.
-    ///   - descending: Whether to begin with the greatest key.
+    /// Visits the elements from the one at `rank` on, upwards or downwards, until `body` answers false; O(log n) to begin.
+    /// - Parameter rank: As `element(at:)` counts, from the least key in either direction: a descending walk that skips the
+    ///   `n` greatest begins at `count - 1 - n`. A rank beyond either end is taken for what lies there: all or nothing.
     public func forEach(
         fromRank rank: Int, descending: Bool = false, _ body: (ByteString, Value) throws -> Bool
     ) rethrows {
-        try tree.walk(tree.ranks(skipping: rank, descending: descending), descending: descending) {
+        try tree.walk(tree.ranks(fromRank: rank, descending: descending), descending: descending) {
             try body($0.key, $0.value)
         }
     }

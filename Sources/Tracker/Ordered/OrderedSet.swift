@@ -65,12 +65,10 @@ extension OrderedSet: Sequence {
         try tree.walk(tree.ranks(from: from, upTo: upTo), descending: descending, body)
     }
 
-    /// Visits the keys after the first `rank` that the walk would come to, until `body` answers false; O(log n) to begin.
-    /// - Parameters:
-    ///   - rank: Counted in the direction of the walk, as in `OrderedMap`.
-    ///   - descending: Whether to begin with the greatest key.
+    /// Visits the keys from the one at `rank` on, upwards or downwards, until `body` answers false; O(log n) to begin.
+    /// - Parameter rank: Counted from the least key in either direction, as in `OrderedMap`.
     public func forEach(fromRank rank: Int, descending: Bool = false, _ body: (ByteString) throws -> Bool) rethrows {
-        try tree.walk(tree.ranks(skipping: rank, descending: descending), descending: descending, body)
+        try tree.walk(tree.ranks(fromRank: rank, descending: descending), descending: descending, body)
     }
 
     /// Walks a set in ascending order, over the state it had when the walk began.

@@ -41,6 +41,14 @@ public struct Postings: Sendable {
         }
     }
 
+    /// The least key, if there is one.
+    public var first: ByteString? {
+        switch rows {
+        case .one(let only): only
+        case .many(let keys): keys.first
+        }
+    }
+
     /// Adds a row.
     /// - Returns: Whether it was missing.
     @discardableResult
@@ -76,12 +84,9 @@ public struct Postings: Sendable {
         return isEmpty
     }
 
-    /// The least key, or nil.
-    public var first: ByteString? {
-        switch rows {
-        case .one(let only): only
-        case .many(let keys): keys.first
-        }
+    /// Visits the keys in ascending or descending order until `body` answers false.
+    public func forEach(descending: Bool = false, _ body: (ByteString) throws -> Bool) rethrows {
+        try forEach(fromRank: descending ? count - 1 : 0, descending: descending, body)
     }
 
     /// Visits the keys from the one at `rank` on, upwards or downwards, until `body` answers false.
@@ -90,19 +95,6 @@ public struct Postings: Sendable {
         switch rows {
         case .one(let only):
             if descending ? rank >= 0 : rank <= 0 { _ = try body(only) }
-        case .many(let keys): try keys.forEach(fromRank: rank, descending: descending, body)
-        }
-    }
-
-    /// Visits the keys after the first `rank` that the walk would come to, until `body` answers false.
-    /// - Parameters:
-    ///   - rank: Counted in the direction of the walk, as in `OrderedMap`.
-    ///   - descending: Whether to begin with the greatest key.
-    public func forEach(
-        fromRank rank: Int = 0, descending: Bool = false, _ body: (ByteString) throws -> Bool
-    ) rethrows {
-        switch rows {
-        case .one(let only): if rank <= 0 { _ = try body(only) }
         case .many(let keys): try keys.forEach(fromRank: rank, descending: descending, body)
         }
     }

@@ -53,10 +53,9 @@ struct OrderedTree<Entry: OrderedEntry>: Sendable {
         return lower..<Swift.max(lower, upper)
     }
 
-    /// The ranks that remain to a walk which skips the first `skipped` entries that it would come to.
-    func ranks(skipping skipped: Int, descending: Bool) -> Range<Int> {
-        let skipped = Swift.min(Swift.max(skipped, 0), count)
-        return descending ? 0..<count - skipped : skipped..<count
+    /// The ranks that remain when a walk begins at `rank`.
+    func ranks(fromRank rank: Int, descending: Bool) -> Range<Int> {
+        descending ? 0..<Swift.min(count, Swift.max(0, rank + 1)) : Swift.min(count, Swift.max(0, rank))..<count
     }
 
     /// Visits the entries of the given ranks until `body` answers false.
