@@ -51,7 +51,8 @@ public struct JSONObject: Sendable, Hashable {
     public subscript(key: String) -> JSONValue? {
         get {
             let (index, found) = position(of: key)
-            return found ? members[index].value : nil
+            guard found else { return nil }
+            return members[index].value
         }
         _modify {
             let (index, found) = position(of: key)
@@ -70,7 +71,8 @@ public struct JSONObject: Sendable, Hashable {
     @discardableResult
     public mutating func removeValue(forKey key: String) -> JSONValue? {
         let (index, found) = position(of: key)
-        return found ? members.remove(at: index).value : nil
+        guard found else { return nil }
+        return members.remove(at: index).value
     }
 
     private mutating func settle(_ value: JSONValue?, for key: String, at index: Int, found: Bool) {

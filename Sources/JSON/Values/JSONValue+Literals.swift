@@ -1,7 +1,7 @@
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// `null` from `nil`.
+    /// `null` from `nil`. Beware of `condition ? value : nil` where a `JSONValue?` is wanted: its `nil` is this `null`.
     public init(nilLiteral: ()) { self = .null }
 
     /// A boolean from `true` or `false`.
