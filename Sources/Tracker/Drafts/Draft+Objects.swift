@@ -95,7 +95,11 @@ extension Draft {
         return old
     }
 
-    static func apply(
+    /// Applies a patch to an object, or to a part of it, on its way into the tracker.
+    ///
+    /// - Parameter id: the object, for the refusal.
+    /// - Throws: `patchFailed`, in the words of C §3.
+    public static func apply(
         _ patch: JSONPatch, to value: JSONValue, _ id: ObjectID
     ) throws(TrackerError) -> JSONValue {
         do {
