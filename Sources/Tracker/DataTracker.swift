@@ -1,4 +1,4 @@
-public import Logging
+import Logging
 public import Store
 
 /// The owner of all objects: orders changes, has them made durable, and hands out immutable snapshots.

@@ -28,10 +28,12 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
         case locked
         /// A list's arguments make no sense.
         case badQuery
-        /// An upload would break the layers' rules.
-        case layerConflict
-        /// A pack cannot be read.
+        /// A pack cannot join the stack: it breaks the layers' rules, or lacks a feature.
+        case packRefused
+        /// Objects of a pack do not decode or break their type's rules.
         case badPack
+        /// A pack has no name.
+        case unnamedPack
         /// Another state of the object than the request expects.
         case conflict
         /// The store cannot take writes now.

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 import Store
 
 /// What one revision changed, who did it and why: durable, and the source of events and history.

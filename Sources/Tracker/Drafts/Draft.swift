@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// A change in the making: the newest state with the request's own changes on top.
 ///

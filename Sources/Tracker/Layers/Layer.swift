@@ -69,7 +69,7 @@ public struct Layer: Sendable {
     subscript(id: ObjectID) -> JSONDocument? { objects[id.prefix]?[id.key] }
 
     /// The addresses of all objects of the pack, in a fixed order.
-    var ids: [ObjectID] {
+    public var ids: [ObjectID] {
         objects.sorted { $0.key < $1.key }.flatMap { prefix, section in
             section.keys.sorted().map { ObjectID(prefix, $0) }
         }

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// The layers in the order in which look-ups pass them: writable, local, dynamic by name, default, plug-in by name, basic.
 public struct LayerStack: Sendable {

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// What became of a pack that was put on the stack.
 public struct PackResult: Sendable {
@@ -15,7 +15,7 @@ extension Draft {
     /// - Parameters:
     ///   - layer: the pack.
     ///   - replacingWritable: removes writable objects that the pack also holds, instead of refusing the pack.
-    /// - Throws: `layerConflict` when an object would override, or be overridden by, one that the rules protect; `invalid`
+    /// - Throws: `packRefused` when an object would override, or be overridden by, one that the rules protect; `badPack`
     ///   when an object breaks its type's rules, with a message for each.
     public mutating func push(_ layer: Layer, replacingWritable: Bool = false) throws(TrackerError) -> PackResult {
         if replacingWritable { try removeWritable(heldBy: layer) }
@@ -23,7 +23,7 @@ extension Draft {
         if let conflict = view.stack.conflict(of: layer, isWritten: { written[$0]?.layer == .writable }) {
             let message = "\(conflict.id.prefix):\(conflict.id.key) in layer \(layer.title) "
                 + "would override layer \(conflict.with.title)"
-            throw TrackerError(.layerConflict, "contents", key: layer.name, message)
+            throw TrackerError(.packRefused, "contents", key: layer.name, message)
         }
         let old = view.stack[layer.name]
         let placed = view.stack.push(layer)
@@ -85,13 +85,13 @@ extension Draft {
             type.rules.check(stored.object, loading(id, stored, type), &findings)
             messages += findings.invalid.map { "\(id.prefix): \($0)" }
         }
-        guard messages.isEmpty else { throw TrackerError(.invalid, "contents", key: layer.name, messages) }
+        guard messages.isEmpty else { throw TrackerError(.badPack, "contents", key: layer.name, messages) }
     }
 
     private func warnings(about ids: [ObjectID], of layer: Layer) -> [String] {
         ids.flatMap { id -> [String] in
             guard let stored = view[id], stored.layer == layer.id else { return [] }
-            return (stored.document.member("Errors")?.elements ?? []).compactMap(\.string)
+            return stored.errors
         }
     }
 

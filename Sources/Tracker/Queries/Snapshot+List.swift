@@ -85,10 +85,11 @@ private struct QueryPlan {
     func rows(
         from rank: Int, descending: Bool, in table: Table, _ body: (StoredObject) -> Bool
     ) {
+        let start = descending ? count(in: table) - 1 - rank : rank
         guard let postings else {
-            return table.objects.forEach(fromRank: rank, descending: descending) { body($1) }
+            return table.objects.forEach(fromRank: start, descending: descending) { body($1) }
         }
-        postings.forEach(fromRank: rank, descending: descending) { key in table[key].map(body) ?? true }
+        postings.forEach(fromRank: start, descending: descending) { key in table[key].map(body) ?? true }
     }
 }
 

@@ -14,10 +14,9 @@ enum IndexReader {
         case .field(let name): document.member(name).map { values($0, declaration.kind) } ?? []
         case .member(let field, let name): document.member(at: [field, name]).map { values($0, declaration.kind) } ?? []
         case .elements(let field, let member):
-            distinct(
-                (document.member(field)?.elements ?? []).flatMap { element in
-                    element.member(member).map { values($0, declaration.kind) } ?? []
-                })
+            document.member(field).map { list in
+                distinct(list.elements.flatMap { $0.member(member).map { values($0, declaration.kind) } ?? [] })
+            } ?? []
         }
     }
 
@@ -44,7 +43,7 @@ enum IndexReader {
         case .uuid: text.isEmpty ? .empty : UUIDText.canonical(text).map { ByteString($0) }
         case .boolean: text == "true" ? IndexValue.boolean(true) : text == "false" ? IndexValue.boolean(false) : nil
         case .integer: Int64(text).map { IndexValue.integer($0) }
-        case .time: Timestamp(text).map { IndexValue.time(seconds: $0.seconds, nanoseconds: $0.nanoseconds) }
+        case .time: Timestamp(rfc3339: text).map { IndexValue.time(seconds: $0.seconds, nanoseconds: $0.nanoseconds) }
         case .address: text.isEmpty ? .empty : IPAddress(text).map { IndexValue.address($0) }
         }
     }

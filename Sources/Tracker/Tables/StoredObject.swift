@@ -21,6 +21,12 @@ public struct StoredObject: Sendable {
         return "\"\(String(layer.number, radix: 16))-\(String(hash, radix: 16))\""
     }
 
+    /// Why the object is not available; empty if it is.
+    public var errors: [String] { document.member("Errors")?.elements.compactMap(\.string) ?? [] }
+
+    /// Whether a pack supplies the object, not the writable layer.
+    public var isFromPack: Bool { layer != .writable }
+
     /// The members as values, hidden ones included.
     public var object: JSONObject { document.value().objectValue ?? [:] }
 }

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// All objects of one type as they look through the layers: a primary order and secondary indexes.
 ///
@@ -11,6 +11,8 @@ public struct Table: Sendable {
     public private(set) var objects = OrderedMap<StoredObject>()
     /// For each of the type's kept indexes: value to keys.
     private(set) var indexes: [OrderedMap<Postings>]
+    /// The number of objects that packs supply, not the writable layer.
+    public private(set) var packObjectCount = 0
 
     /// An empty table.
     init(_ type: ObjectType) {
@@ -27,12 +29,14 @@ public struct Table: Sendable {
     /// Puts `object` in the place of whatever has its key.
     mutating func put(_ object: StoredObject) {
         let old = objects.updateValue(object, forKey: object.key)
+        packObjectCount += (object.isFromPack ? 1 : 0) - (old?.isFromPack == true ? 1 : 0)
         reindex(object.key, from: old?.document, to: object.document)
     }
 
     /// Takes out what is under `key`.
     mutating func remove(_ key: ByteString) {
         guard let old = objects.removeValue(forKey: key) else { return }
+        packObjectCount -= old.isFromPack ? 1 : 0
         reindex(key, from: old.document, to: nil)
     }
 

@@ -93,7 +93,7 @@ extension Shape {
         if text.isEmpty { return zero }
         switch self {
         case .time:
-            guard let time = Timestamp(text) else {
+            guard let time = Timestamp(rfc3339: text) else {
                 throw ShapeError(
                     description: "\(path): parsing time \"\(text)\" as \"2006-01-02T15:04:05Z07:00\": cannot parse it")
             }

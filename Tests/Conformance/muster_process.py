@@ -1,0 +1,123 @@
+"""A Muster server as a child process, and `curl` as its first client."""
+
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+
+BINARY = os.environ.get("MUSTER_BIN", "muster")
+USER = "rocketskates"
+PASSWORD = "r0cketsk8ts"
+
+
+def free_ports(count):
+    """Ports of the loopback address that nobody listens on at the moment."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+class Reply:
+    """What curl brought back: status, headers by lower-case name, and body."""
+
+    def __init__(self, raw):
+        head, _, self.body = raw.partition(b"\r\n\r\n")
+        while head.startswith(b"HTTP/1.1 100"):
+            head, _, self.body = self.body.partition(b"\r\n\r\n")
+        lines = head.decode().split("\r\n")
+        self.status = int(lines[0].split()[1])
+        self.headers = {}
+        for line in lines[1:]:
+            name, _, value = line.partition(":")
+            self.headers[name.strip().lower()] = value.strip()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Server:
+    """A server in a directory of its own; it can be killed and started again on the same data."""
+
+    def __init__(self, root, *flags, binary=BINARY, backend=None, environment=None):
+        self.root = pathlib.Path(root)
+        self.flags = list(flags)
+        self.binary = binary
+        self.backend = backend
+        self.environment = environment or {}
+        self.process = None
+        self.port, self.static_port = free_ports(2)
+        self.log = self.root / "server.log"
+
+    @property
+    def url(self):
+        return f"https://127.0.0.1:{self.port}/api/v3"
+
+    def command(self):
+        backend = ["--backend", self.backend] if self.backend else []
+        return [
+            self.binary, "serve", "--host", "127.0.0.1", "--base-root", str(self.root), "--api-port", str(self.port),
+            "--static-port", str(self.static_port), *backend, *self.flags,
+        ]
+
+    def start(self, timeout=60):
+        """Starts the process and returns once it answers a login."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                self.command(), stdout=log, stderr=subprocess.STDOUT, cwd=self.root,
+                env={**os.environ, **self.environment})
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log_text()}")
+            with contextlib.suppress(subprocess.CalledProcessError):
+                if self.curl("GET", f"/users/{USER}/token").status == 200:
+                    return self
+            time.sleep(0.05)
+        raise AssertionError(f"the server does not answer:\n{self.log_text()}")
+
+    def kill(self):
+        """Ends the process as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self, timeout=30):
+        """Asks the process to end, and gives its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout)
+
+    def log_text(self):
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def curl(self, method, path, body=None, *, user=f"{USER}:{PASSWORD}", token=None, headers=(), base=None):
+        """One request with curl. A body that is not bytes is sent as JSON."""
+        command = ["curl", "-sS", "-k", "-i", "--http1.1", "--max-time", "60", "-X", method]
+        if method == "HEAD":
+            command = ["curl", "-sS", "-k", "--http1.1", "--max-time", "60", "--head"]
+        if token:
+            command += ["-H", f"Authorization: Bearer {token}"]
+        elif user:
+            command += ["-u", user]
+        for header in headers:
+            command += ["-H", header]
+        data = None
+        if body is not None:
+            data = body if isinstance(body, bytes) else json.dumps(body).encode()
+            if not any(header.lower().startswith("content-type") for header in headers):
+                command += ["-H", "Content-Type: application/json"]
+            command += ["--data-binary", "@-"]
+        done = subprocess.run([*command, (base or self.url) + path], input=data, capture_output=True, check=True)
+        return Reply(done.stdout)
+
+    def get(self, path, **options):
+        reply = self.curl("GET", path, **options)
+        assert reply.status == 200, (path, reply.status, reply.body)
+        return reply.json
