@@ -25,47 +25,34 @@ extension JSONSlice {
     /// The elements of an array.
     public struct Elements: Sequence, IteratorProtocol, Sendable {
         private let slice: JSONSlice
-        /// Behind the opening bracket or a comma.
-        private var offset: Int
+        private var cursor: JSONCursor
 
         init(slice: JSONSlice) {
             self.slice = slice
-            offset = slice.kind == .array ? 1 : slice.rawBytes.count
+            cursor = slice.withUnsafeBytes { JSONCursor(in: $0, opening: UInt8(ascii: "[")) }
         }
 
         /// The next element.
         public mutating func next() -> JSONSlice? {
-            let start = offset
-            // The last byte is the closing bracket.
-            guard start < slice.rawBytes.count - 1 else { return nil }
-            let end = slice.withUnsafeBytes { JSONScan.endOfValue(in: $0, at: start) }
-            offset = end + 1
-            return slice.part(start..<end)
+            let range = slice.withUnsafeBytes { cursor.nextElement(in: $0) }
+            return range.map(slice.part)
         }
     }
 
     /// The members of an object; a key is a slice too, whose `string` decodes it.
     public struct Members: Sequence, IteratorProtocol, Sendable {
         private let slice: JSONSlice
-        /// Behind the opening brace or a comma.
-        private var offset: Int
+        private var cursor: JSONCursor
 
         init(slice: JSONSlice) {
             self.slice = slice
-            offset = slice.kind == .object ? 1 : slice.rawBytes.count
+            cursor = slice.withUnsafeBytes { JSONCursor(in: $0, opening: UInt8(ascii: "{")) }
         }
 
         /// The next member.
         public mutating func next() -> (key: JSONSlice, value: JSONSlice)? {
-            let start = offset
-            // The last byte is the closing brace.
-            guard start < slice.rawBytes.count - 1 else { return nil }
-            let (colon, end) = slice.withUnsafeBytes { text in
-                let colon = JSONScan.endOfString(in: text, from: start + 1)
-                return (colon, JSONScan.endOfValue(in: text, at: colon + 1))
-            }
-            offset = end + 1
-            return (key: slice.part(start..<colon), value: slice.part(colon + 1..<end))
+            let ranges = slice.withUnsafeBytes { cursor.nextMember(in: $0) }
+            return ranges.map { (key: slice.part($0.key), value: slice.part($0.value)) }
         }
     }
 }

@@ -2,28 +2,23 @@ extension JSONParser {
     /// Parses the string whose opening quote is here.
     mutating func parseString() throws(JSONFault) -> String {
         let start = offset &+ 1
-        let stop = text.nextSpecial(from: start)
+        let stop = text.nextSpecial(from: start, orNonASCII: true)
         guard stop < text.count, text[stop] == UInt8(ascii: "\"") else {
             offset = start
-            return try parseEscapedString()
+            return try parseRuns()
         }
         offset = stop &+ 1
-        guard let string = String(validating: text.part(start..<stop), as: UTF8.self) else {
-            throw invalidUTF8(in: start..<stop)
-        }
-        return string
+        // Known to be ASCII, the bytes need no validation.
+        return String(copying: UTF8Span(unchecked: text.codeUnits(start..<stop).span, isKnownASCII: true))
     }
 
     /// Parses a string from behind its opening quote, run by run between escapes.
-    private mutating func parseEscapedString() throws(JSONFault) -> String {
+    private mutating func parseRuns() throws(JSONFault) -> String {
         var string = ""
         while true {
             let start = offset
             offset = text.nextSpecial(from: start)
-            guard let run = String(validating: text.part(start..<offset), as: UTF8.self) else {
-                throw invalidUTF8(in: start..<offset)
-            }
-            string += run
+            string += try validated(start..<offset)
             guard offset < text.count else { throw unexpected(.closingQuote) }
             switch text[offset] {
             case UInt8(ascii: "\""):
@@ -32,6 +27,14 @@ extension JSONParser {
             case UInt8(ascii: "\\"): string.unicodeScalars.append(try parseEscape())
             default: throw unexpected(.escape)
             }
+        }
+    }
+
+    private func validated(_ range: Range<Int>) throws(JSONFault) -> String {
+        do throws(UTF8.ValidationError) {
+            return String(copying: try UTF8Span(validating: text.codeUnits(range).span))
+        } catch {
+            throw JSONFault(code: .invalidUTF8, offset: range.lowerBound + error.byteOffsets.lowerBound)
         }
     }
 
@@ -81,14 +84,5 @@ extension JSONParser {
         }
         offset += 6
         return unit
-    }
-
-    /// The fault at the first byte of a range where it stops being UTF-8.
-    private func invalidUTF8(in range: Range<Int>) -> JSONFault {
-        var decoder = UTF8()
-        var bytes = text[range].makeIterator()
-        var offset = range.lowerBound
-        while case .scalarValue(let scalar) = decoder.decode(&bytes) { offset += UTF8.width(scalar) }
-        return JSONFault(code: .invalidUTF8, offset: offset)
     }
 }

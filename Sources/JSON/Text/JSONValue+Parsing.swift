@@ -16,7 +16,7 @@ extension JSONValue {
 
     /// Parses a string, as above.
     public init(parsing text: String, limits: JSONLimits = .default) throws(JSONError) {
-        self = try text.withUTF8Bytes { bytes throws(JSONError) in try JSONValue(parsing: bytes, limits: limits) }
+        try self.init(parsing: Array(text.utf8), limits: limits)
     }
 
     /// Parses bytes borrowed from elsewhere, as above; nothing points at them afterwards.

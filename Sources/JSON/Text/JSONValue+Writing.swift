@@ -15,7 +15,7 @@ extension JSONValue {
         switch self {
         case .null: output += "null".utf8
         case .bool(let value): output += value ? "true".utf8 : "false".utf8
-        case .number(let value): output += value.bytes
+        case .number(let value): value.write(into: &output)
         case .string(let value): value.writeJSON(into: &output)
         case .array(let values):
             output.append(UInt8(ascii: "["))

@@ -15,11 +15,31 @@ extension JSONNumber {
 
     /// The UTF-8 bytes of `text`.
     var bytes: [UInt8] {
+        var output: [UInt8] = []
+        write(into: &output)
+        return output
+    }
+
+    /// Appends the canonical text.
+    func write(into output: inout [UInt8]) {
         switch storage {
-        case .integer(let value): Array(value.description.utf8)
-        case .long(let digits): digits
-        case .double(let value): JSONDecimal(value).goText
+        case .integer(let value): output.append(decimal: value)
+        case .long(let digits): output += digits
+        case .double(let value): output += JSONDecimal(value).goText
         }
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(decimal value: Int64) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        let start = count
+        var rest = value.magnitude
+        repeat {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        self[start...].reverse()
     }
 }
 

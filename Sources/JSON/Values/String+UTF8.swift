@@ -5,11 +5,8 @@ import Glibc
 extension String {
     /// Lends the UTF-8 bytes, without a copy for the native strings all of Swift on Linux uses.
     @inline(__always)
-    func withUTF8Bytes<Result, Failure: Error>(
-        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        let span = utf8Span.span
-        return try span.withUnsafeBytes(body)
+    func withUTF8Bytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) } ?? Array(utf8).withUnsafeBytes(body)
     }
 
     /// Whether both strings are the same bytes.
