@@ -1,0 +1,18 @@
+/// The separate, sorted key ranges of a store.
+public enum Keyspace: String, CaseIterable, Sendable {
+    /// What every layer of every table holds.
+    case data
+    /// Commit records, keyed by big-endian revision, so that they sort in the order they were made.
+    case commits
+    /// Small named values, such as the revision reached or the identity of the store.
+    case metadata
+
+    /// Its place in `allCases`, for stores that keep one thing per keyspace in an array.
+    var ordinal: Int {
+        switch self {
+        case .data: 0
+        case .commits: 1
+        case .metadata: 2
+        }
+    }
+}

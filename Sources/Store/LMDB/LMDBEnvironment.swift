@@ -1,0 +1,151 @@
+import CLMDB
+import Glibc
+
+/// One open LMDB environment, its databases and its lock. Not for two threads without a `TransactionGate`, which
+/// gives this class what LMDB asks for: no transaction may run while the map changes or the environment closes.
+///
+/// The data file is always as long as the map, mostly as a hole. LMDB alone lets it end where the last write ended;
+/// then a file cut short by a failed copy cannot be told from a whole one, and reading past its end kills the
+/// process.
+final class LMDBEnvironment {
+    let directory: String
+    let options: LMDBOptions
+    private let lock: DirectoryLock
+    /// Nil when reopening failed.
+    private var handle: OpaquePointer?
+    private var databases: [MDB_dbi] = []
+
+    /// Opens the environment in `directory`, creating both unless opened for reading only.
+    init(_ directory: String, _ options: LMDBOptions) throws(StoreError) {
+        self.directory = directory
+        self.options = options
+        if options.isReadOnly {
+            guard Directory.sizeOfFile(directory + "/data.mdb") != nil else {
+                throw StoreError(
+                    .notFound,
+                    "there is no store in \(directory) to open for reading: "
+                        + "check the path, or remove ro=true to make one"
+                )
+            }
+        } else {
+            try Directory.create(directory)
+        }
+        lock = try DirectoryLock(directory, isReadOnly: options.isReadOnly)
+        try open()
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Closes the environment if it is open. The lock is held on to, until the object goes.
+    func close() {
+        if let handle { mdb_env_close(handle) }
+        handle = nil
+    }
+
+    /// Closes the environment and opens it anew: the only way on after LMDB could not say which state is on disk, or
+    /// lost its map.
+    func reopen() throws(StoreError) {
+        close()
+        try open()
+    }
+
+    /// The bytes mapped, which is what the data may grow to before `resize`.
+    var mapSize: Int {
+        var information = MDB_envinfo()
+        if let handle { mdb_env_info(handle, &information) }
+        return information.me_mapsize
+    }
+
+    /// The longest key in bytes.
+    var maximumKeyLength: Int {
+        handle.map { Int(mdb_env_get_maxkeysize($0)) } ?? 0
+    }
+
+    /// Maps `size` bytes, or as many as the data needs if that is more. No transaction may be running.
+    func resize(to size: Int) throws(StoreError) {
+        guard let handle else { throw .lmdb(MDB_PANIC, doing: "enlarging the store in", path: directory) }
+        // The file first: if the device refuses, the map is still good.
+        try extendFile(to: size)
+        let result = mdb_env_set_mapsize(handle, size)
+        guard result == 0 else {
+            let error = StoreError.lmdb(result, doing: "mapping \(ByteSize.format(size)) of", path: directory)
+            try reopen()
+            throw error
+        }
+    }
+
+    /// Runs `body` in a transaction, committed unless `body` throws.
+    func transaction<Result>(
+        writing: Bool, _ body: (LMDBTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        var pointer: OpaquePointer?
+        let begun = handle.map { mdb_txn_begin($0, nil, writing ? 0 : UInt32(MDB_RDONLY), &pointer) } ?? MDB_PANIC
+        guard begun == 0, let pointer else { throw .lmdb(begun, doing: "starting a transaction in", path: directory) }
+        let result: Result
+        do throws(StoreError) {
+            result = try body(LMDBTransaction(pointer: pointer, databases: databases, directory: directory))
+        } catch {
+            mdb_txn_abort(pointer)
+            throw error
+        }
+        // A read, too, ends with a commit, which does nothing but keep the databases that were opened in it.
+        let committed = mdb_txn_commit(pointer)
+        guard committed == 0 else { throw .lmdb(committed, doing: "committing to the store in", path: directory) }
+        return result
+    }
+
+    private func open() throws(StoreError) {
+        do throws(StoreError) {
+            try openHandle()
+            try checkLength()
+            databases = try transaction(writing: !options.isReadOnly) { transaction throws(StoreError) in
+                try transaction.openDatabases(creating: !options.isReadOnly)
+            }
+            if !options.isReadOnly {
+                try extendFile(to: mapSize)
+                try Directory.synchronize(directory)
+            }
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    private func openHandle() throws(StoreError) {
+        var flags = UInt32(MDB_NOTLS)  // read transactions belong to their object, not to the thread
+        if options.isReadOnly { flags |= UInt32(MDB_RDONLY) }
+        let fileSize = Directory.sizeOfFile(directory + "/data.mdb") ?? 0
+        let mapSize = max(options.initialMapSize, min(fileSize, options.mapSizeLimit))
+        var result = mdb_env_create(&handle)
+        if result == 0 { result = mdb_env_set_maxdbs(handle, MDB_dbi(Keyspace.allCases.count)) }
+        if result == 0 { result = mdb_env_set_maxreaders(handle, 1024) }
+        if result == 0 { result = mdb_env_set_mapsize(handle, mapSize) }
+        if result == 0 { result = mdb_env_open(handle, directory, flags, 0o600) }
+        if result == 0 { result = mdb_reader_check(handle, nil) }
+        guard result == 0 else { throw .lmdb(result, doing: "opening the store in", path: directory) }
+    }
+
+    private func checkLength() throws(StoreError) {
+        var information = MDB_envinfo()
+        var statistics = MDB_stat()
+        mdb_env_info(handle, &information)
+        mdb_env_stat(handle, &statistics)
+        let needed = (information.me_last_pgno + 1) * Int(statistics.ms_psize)
+        let length = Directory.sizeOfFile(directory + "/data.mdb") ?? 0
+        guard length >= needed else {
+            throw StoreError(
+                .corrupt,
+                "the store in \(directory) was cut short: data.mdb has \(length) bytes of \(needed); restore a backup")
+        }
+    }
+
+    private func extendFile(to size: Int) throws(StoreError) {
+        let path = directory + "/data.mdb"
+        var descriptor: mdb_filehandle_t = -1
+        mdb_env_get_fd(handle, &descriptor)
+        if let length = Directory.sizeOfFile(path), length >= size { return }
+        guard ftruncate(descriptor, size) == 0 else { throw .system(errno, doing: "extending", path: path) }
+    }
+}

@@ -1,0 +1,47 @@
+import CLMDB
+
+extension LMDBTransaction {
+    /// Visits the pairs with `from` ≤ key < `upTo` until `visit` says to stop.
+    func scan(
+        _ database: MDB_dbi, from: [UInt8]?, upTo: [UInt8]?, descending: Bool,
+        _ visit: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(StoreError) -> Bool
+    ) throws(StoreError) {
+        var cursor: OpaquePointer?
+        try check(mdb_cursor_open(pointer, database, &cursor), "reading")
+        defer { mdb_cursor_close(cursor) }
+        var key = MDB_val()
+        var value = MDB_val()
+        var result =
+            descending
+            ? seekLast(before: upTo, cursor, &key, &value) : seekFirst(notBefore: from, cursor, &key, &value)
+        while result == 0 {
+            let isPastEnd = descending ? from.map { isLess(key, $0) } : upTo.map { !isLess(key, $0) }
+            guard isPastEnd != true, try visit(key.bytes, value.bytes) else { return }
+            result = mdb_cursor_get(cursor, &key, &value, descending ? MDB_PREV : MDB_NEXT)
+        }
+        if result != MDB_NOTFOUND { try check(result, "reading") }
+    }
+
+    private func seekFirst(
+        notBefore bound: [UInt8]?, _ cursor: OpaquePointer?, _ key: inout MDB_val, _ value: inout MDB_val
+    ) -> Int32 {
+        guard let bound, !bound.isEmpty else { return mdb_cursor_get(cursor, &key, &value, MDB_FIRST) }
+        return bound.withUnsafeBytes { bytes in
+            key = MDB_val(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+            return mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE)
+        }
+    }
+
+    private func seekLast(
+        before bound: [UInt8]?, _ cursor: OpaquePointer?, _ key: inout MDB_val, _ value: inout MDB_val
+    ) -> Int32 {
+        guard let bound else { return mdb_cursor_get(cursor, &key, &value, MDB_LAST) }
+        let result = seekFirst(notBefore: bound, cursor, &key, &value)
+        // The bound is at or before what was found, or after everything.
+        return mdb_cursor_get(cursor, &key, &value, result == 0 ? MDB_PREV : MDB_LAST)
+    }
+
+    private func isLess(_ key: MDB_val, _ bound: [UInt8]) -> Bool {
+        bound.withUnsafeBytes { compareBytes(key.bytes, $0) < 0 }
+    }
+}

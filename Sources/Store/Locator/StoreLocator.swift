@@ -1,0 +1,88 @@
+/// Where a store is and how to open it, written as a URI: `lmdb:/var/lib/muster`, `memory:`,
+/// `directory:/path?codec=yaml`.
+///
+/// The form and the error texts are those of C §14.5; parts may be percent-encoded (RFC 3986).
+public struct StoreLocator: Sendable, Hashable, CustomStringConvertible {
+    /// The kind of store, in lower case.
+    public let scheme: String
+    /// The host of a store behind the network, as in `etcd://host:2379/prefix`; nil without one.
+    public let authority: String?
+    /// The path, decoded; empty if there is none.
+    public let path: String
+    /// The options after the question mark, decoded; of an option given twice, the first counts.
+    public let query: [String: String]
+
+    /// The kinds of store this program opens.
+    public static let availableSchemes = ["lmdb", "memory"]
+
+    /// The kinds of store that exist elsewhere and may be asked for (C §14.5), but are not part of this program.
+    static let absentSchemes = ["bolt", "consul", "directory", "etcd", "file", "stack"]
+
+    /// Reads a locator.
+    ///
+    /// - Throws: `badLocator` if the text has no known scheme, a wrong percent escape, or an unknown `codec` or `ro`.
+    public init(_ text: String) throws(StoreError) {
+        guard let colon = text.firstIndex(of: ":") else {
+            throw StoreError(
+                .badLocator, "the store locator \(text) names no kind of store: write lmdb:<directory> or memory:")
+        }
+        scheme = text[..<colon].lowercased()
+        guard Self.availableSchemes.contains(scheme) || Self.absentSchemes.contains(scheme) else {
+            throw StoreError(.badLocator, "Unknown schema type: \(text[..<colon])")
+        }
+        let parts = text[text.index(after: colon)...].split(
+            separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        (authority, path) = try Self.readHierarchy(parts[0])
+        query = try parts.count > 1 ? Self.readQuery(parts[1]) : [:]
+        try checkCommonOptions()
+    }
+
+    /// The locator of a store in memory.
+    static let memory = StoreLocator(scheme: "memory")
+
+    private init(scheme: String) {
+        self.scheme = scheme
+        authority = nil
+        path = ""
+        query = [:]
+    }
+
+    /// Whether the store is to be opened for reading only (`ro=true`).
+    public var isReadOnly: Bool { query["ro"] == "true" }
+
+    /// The locator in its usual form; reading it again gives an equal locator.
+    public var description: String {
+        var text = scheme + ":"
+        if let authority {
+            text += "//" + Self.percentEncoded(authority.utf8, keeping: { Self.isUnreserved($0) || $0 == 0x3A })
+        } else if path.hasPrefix("//") {
+            text += "//"  // otherwise the path would be taken for a host
+        }
+        text += Self.percentEncoded(path.utf8, keeping: { Self.isUnreserved($0) || $0 == 0x2F })
+        let options = query.sorted { $0.key < $1.key }.map { name, value in
+            Self.percentEncoded(name.utf8, keeping: Self.isUnreserved) + "="
+                + Self.percentEncoded(value.utf8, keeping: Self.isUnreserved)
+        }
+        return options.isEmpty ? text : text + "?" + options.joined(separator: "&")
+    }
+
+    /// Refuses options that the kind of store does not know, since a misspelt one would be ignored silently.
+    func refuseOptions(otherThan known: [String]) throws(StoreError) {
+        let known = ["codec", "ro"] + known
+        for name in query.keys.sorted() where !known.contains(name) {
+            throw StoreError(
+                .badLocator,
+                "the store locator \(self) has the unknown option \(name): "
+                    + "\(scheme) knows \(known.sorted().joined(separator: ", "))")
+        }
+    }
+
+    private func checkCommonOptions() throws(StoreError) {
+        if let codec = query["codec"], !["yaml", "json", "default"].contains(codec) {
+            throw StoreError(.badLocator, "Unknown codec \(codec)")
+        }
+        if let readOnly = query["ro"], readOnly != "true", readOnly != "false" {
+            throw StoreError(.badLocator, "Unknown ro value \(readOnly). Try true or false")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Glibc
+
+/// What stores need done to directories.
+enum Directory {
+    /// The path as an absolute one: `~` at the start is the home directory, other relative paths start at `base`.
+    static func resolve(_ path: String, relativeTo base: String) -> String {
+        if path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") {
+            return String(cString: home) + path.dropFirst()
+        }
+        return path.hasPrefix("/") || base.isEmpty ? path : "\(base)/\(path)"
+    }
+
+    /// Creates the directory and those above it that are missing, open to the owner only, and makes that durable.
+    static func create(_ path: String) throws(StoreError) {
+        if isDirectory(path) { return }
+        let trimmed = path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
+        let parent = trimmed.lastIndex(of: "/").map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) }
+        if let parent, parent != trimmed { try create(parent) }
+        if mkdir(trimmed, 0o700) != 0 {
+            let number = errno
+            if number == EEXIST && isDirectory(trimmed) { return }  // made by somebody else meanwhile
+            throw .system(number == EEXIST ? ENOTDIR : number, doing: "creating the directory", path: trimmed)
+        }
+        try synchronize(parent ?? ".")
+    }
+
+    /// Whether there is a directory, or a link to one, at `path`.
+    static func isDirectory(_ path: String) -> Bool {
+        var information = stat()
+        return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The size in bytes of the file at `path`, or nil if there is none.
+    static func sizeOfFile(_ path: String) -> Int? {
+        var information = stat()
+        return stat(path, &information) == 0 ? Int(information.st_size) : nil
+    }
+
+    /// Makes the names in a directory survive a power failure; syncing the files alone does not.
+    static func synchronize(_ path: String) throws(StoreError) {
+        let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if descriptor >= 0 { Glibc.close(descriptor) } }
+        guard descriptor >= 0, fsync(descriptor) == 0 else {
+            throw .system(errno, doing: "syncing the directory", path: path)
+        }
+    }
+}
