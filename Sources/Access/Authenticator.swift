@@ -1,0 +1,134 @@
+import JSON
+import Synchronization
+public import Tracker
+
+/// Finds out who makes a request, from a password or a token, and what they may do.
+///
+/// Answers are remembered for as long as the objects they follow from stay as they are, so that most requests cost a few
+/// look-ups; a change of a role, a secret or a password counts from the next request on.
+public final class Authenticator: Sendable {
+    private enum Credential: Hashable {
+        case user(String)
+        case token(String)
+    }
+
+    /// What is known of a credential that was found good.
+    private struct Known: Sendable {
+        var principal: Principal
+        let trace: ObjectReader.Trace
+        let expiry: Int64
+        /// The newest revision at which the trace was found to hold.
+        var revision: Revision
+    }
+
+    /// What can be claimed.
+    public let scopes: Scopes
+    private let environment: Environment
+    private let passwords: PasswordVerifier
+    private let known = Mutex(BoundedCache<Credential, Known>(limit: 4096))
+
+    /// An authenticator.
+    ///
+    /// - Parameters:
+    ///   - scopes: what can be claimed.
+    ///   - environment: time and randomness.
+    public convenience init(scopes: Scopes, environment: Environment = Environment()) {
+        self.init(scopes: scopes, environment: environment, limits: PasswordVerifier.Limits())
+    }
+
+    init(scopes: Scopes, environment: Environment, limits: PasswordVerifier.Limits) {
+        self.scopes = scopes
+        self.environment = environment
+        passwords = PasswordVerifier(limits, environment: environment)
+    }
+
+    /// Who logs in with a password.
+    ///
+    /// The first time takes as long as the password's hash; it is computed on threads of its own, and remembered for some
+    /// minutes.
+    /// - Parameters:
+    ///   - user: the user's name.
+    ///   - password: the password.
+    ///   - address: where the client is; failures are counted for each address and user.
+    ///   - snapshot: where the user is looked up.
+    /// - Throws: `badCredentials`, `tooManyFailures` or `busy`.
+    public func principal(
+        basic user: String, password: String, address: String?, in snapshot: Snapshot
+    ) async throws(AccessError) -> Principal {
+        let field = snapshot.object("users", user)?.document.member("PasswordHash")?.string
+        try await passwords.verify(user, field.flatMap { ScryptHash(field: $0) }, password, from: address)
+        return try principal(.user(user), snapshot) { reader throws(AccessError) in
+            guard let principal = PrincipalReader(scopes).user(user, &reader) else { throw .badCredentials }
+            return (principal, .max)
+        }
+    }
+
+    /// Who shows a token.
+    ///
+    /// - Throws: `badToken` or `expired`.
+    public func principal(bearer token: String, in snapshot: Snapshot) throws(AccessError) -> Principal {
+        try principal(.token(token), snapshot) { reader throws(AccessError) in
+            guard let key = TokenSecrets.signingKey(&reader), let parsed = TokenText.verify(token, with: key),
+                let secrets = TokenSecrets(of: parsed.subject, grantor: parsed.grantor, &reader),
+                secrets.seal == parsed.seal, let principal = PrincipalReader(scopes).bearer(of: parsed, &reader)
+            else { throw .badToken }
+            return (principal, parsed.expiry)
+        }
+    }
+
+    /// A signed token.
+    ///
+    /// - Throws: `notFound` if there is no such user or machine, `notSetUp` if the server has no secrets to sign with.
+    public func issueToken(_ order: TokenOrder, in snapshot: Snapshot) throws(AccessError) -> String {
+        var reader = ObjectReader(snapshot)
+        guard TokenSecrets.signingKey(&reader) != nil else { throw .notSetUp }
+        guard let secrets = TokenSecrets(of: order.subject, grantor: order.grantor, &reader) else {
+            throw AccessError(.notFound, ["Not Found"])
+        }
+        let lifetime = max(.seconds(1), min(order.lifetime, TokenLifetime.longest))
+        let roles = order.roles.map { PrincipalReader(scopes).held($0, by: order.subject, &reader) }
+        let token = Token(
+            order.subject, grantor: order.grantor, expiry: (environment.now() + lifetime).seconds, roles: roles,
+            claims: order.claims, restrictions: order.restrictions, seal: secrets.seal)
+        return TokenText.sign(token, with: secrets.key)
+    }
+
+    /// The hash of a new password; takes tens of milliseconds, on threads of its own.
+    ///
+    /// - Throws: `busy` when too many are being made.
+    public func hash(password: String) async throws(AccessError) -> ScryptHash { try await passwords.hash(password) }
+}
+
+extension Authenticator {
+    /// The principal of a good credential: the one remembered if everything it follows from is unchanged, or else what
+    /// `find` finds, with the time at which the credential ends.
+    private func principal(
+        _ credential: Credential, _ snapshot: Snapshot,
+        find: (inout ObjectReader) throws(AccessError) -> (Principal, expiry: Int64)
+    ) throws(AccessError) -> Principal {
+        var found: Known
+        if let entry = remembered(credential, in: snapshot) {
+            found = entry
+        } else {
+            var reader = ObjectReader(snapshot)
+            let (principal, expiry) = try find(&reader)
+            found = Known(principal: principal, trace: reader.trace, expiry: expiry, revision: snapshot.revision)
+            known.withLock { $0[credential] = found }
+        }
+        guard environment.now().seconds < found.expiry else {
+            known.withLock { $0[credential] = nil }
+            throw .expired
+        }
+        if case .user(let name) = found.principal.subject { found.principal.tenant = snapshot.tenant(of: name) }
+        return found.principal
+    }
+
+    private func remembered(_ credential: Credential, in snapshot: Snapshot) -> Known? {
+        guard var entry = known.withLock({ $0[credential] }) else { return nil }
+        if entry.revision == snapshot.revision { return entry }
+        guard entry.trace.holds(in: snapshot) else { return nil }
+        entry.revision = snapshot.revision
+        known.withLock { $0[credential] = entry }
+        return entry
+    }
+}

@@ -1,0 +1,122 @@
+/// The claims of one role, or of a token itself, made ready to be asked (C §11.2).
+struct ClaimList: Sendable {
+    /// What one claim grants: per scope and action, the things it may be done to.
+    private typealias Grants = [String: [String: Specifics]]
+
+    private let claims: [Grants]
+    /// Whether one of the claims is that of everything, which covers even what the table of scopes does not know.
+    let coversEverything: Bool
+
+    /// The claims, as far as `scopes` knows what they name.
+    init(_ claims: [Claim], scopes: Scopes) {
+        coversEverything = claims.contains { $0.scope == "*" && $0.action == "*" && $0.specific == "*" }
+        self.claims = coversEverything ? [] : claims.map { Self.grants(of: $0, scopes) }
+    }
+
+    /// Whether one of the claims covers all of `wanted`.
+    func contains(_ wanted: Wanted) -> Bool {
+        coversEverything || wanted.isEmpty || claims.contains { Self.does($0, cover: wanted) }
+    }
+
+    /// Whether every one of `wanted` is covered by one of the claims.
+    func contains(all wanted: [Wanted]) -> Bool { wanted.allSatisfy(contains) }
+
+    private static func grants(of claim: Claim, _ scopes: Scopes) -> Grants {
+        let specifics = Specifics(claim.specific)
+        var grants: Grants = [:]
+        for scope in claim.scope == "*" ? scopes.names : Claim.items(claim.scope) {
+            guard let known = scopes.actions(of: scope) else { continue }
+            let named = claim.action == "*" ? Array(known) : Claim.items(claim.action)
+            for action in named where known.contains(Claim.verb(of: action)) {
+                grants[scope, default: [:]][action] = specifics
+            }
+        }
+        return grants
+    }
+
+    private static func does(_ grants: Grants, cover wanted: Wanted) -> Bool {
+        wanted.scopes.allSatisfy { scope in
+            guard let held = grants[scope.name] else { return false }
+            return scope.actions.allSatisfy { action in
+                let found = held[action] ?? broader(action, in: scope.name).firstNonNil { held[$0] }
+                return found?.cover(wanted.specifics) ?? false
+            }
+        }
+    }
+
+    /// The actions that cover `action` where it is not named itself, narrowest first.
+    private static func broader(_ action: String, in scope: String) -> [String] {
+        guard let colon = action.firstIndex(of: ":") else { return [] }
+        let detail = action[action.index(after: colon)...]
+        switch action[..<colon] {
+        case "action": return ["action"]
+        case "update":
+            guard detail.isEmpty || detail.hasPrefix("/") else { return [] }
+            var pointers: [String] = []
+            var pointer = detail
+            while let slash = pointer.lastIndex(of: "/") {
+                pointer = pointer[..<slash]
+                pointers.append("update:\(pointer)")
+            }
+            let ofTasks = scope == "machines" && (detail == "/Tasks" || detail.hasPrefix("/Tasks/"))
+            return pointers + ["update"] + (ofTasks ? ["updateTaskList"] : [])
+        default: return []
+        }
+    }
+}
+
+/// The things that a claim is about.
+enum Specifics: Sendable, Hashable {
+    /// Whatever there is, `*`.
+    case all
+    /// These.
+    case some(Set<String>)
+
+    /// The things of a claim's `specific`.
+    init(_ text: String) { self = text == "*" ? .all : .some(Set(Claim.items(text))) }
+
+    /// Whether every one of `wanted` is among these; only all are as much as all.
+    func cover(_ wanted: Specifics) -> Bool {
+        switch (self, wanted) {
+        case (.all, _): true
+        case (.some, .all): false
+        case (.some(let held), .some(let items)): items.isSubset(of: held)
+        }
+    }
+}
+
+/// A claim that someone asks to have covered, taken apart.
+struct Wanted: Sendable {
+    /// A scope and what is wanted in it.
+    struct Scope: Sendable {
+        let name: String
+        let actions: [String]
+    }
+
+    let scopes: [Scope]
+    let specifics: Specifics
+
+    /// Nothing is wanted at all.
+    var isEmpty: Bool { scopes.isEmpty }
+
+    /// The parts of `claim`. Names that nothing has are kept, and so are covered by no claim but that of everything.
+    init(_ claim: Claim, scopes: Scopes) {
+        specifics = Specifics(claim.specific)
+        guard claim != Claim("", "", "") else {
+            self.scopes = []
+            return
+        }
+        self.scopes = (claim.scope == "*" ? scopes.names : Claim.items(claim.scope)).map { scope in
+            let all = claim.action == "*" ? scopes.actions(of: scope) : nil
+            return Scope(name: scope, actions: all?.sorted() ?? Claim.items(claim.action))
+        }
+    }
+}
+
+extension Sequence {
+    /// The first result that is not nil.
+    fileprivate func firstNonNil<Result>(_ transform: (Element) -> Result?) -> Result? {
+        for element in self { if let result = transform(element) { return result } }
+        return nil
+    }
+}

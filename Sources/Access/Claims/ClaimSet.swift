@@ -1,0 +1,37 @@
+/// All that someone may do: several lists of claims, of which one has to satisfy a request alone (C §11.2).
+public struct ClaimSet: Sendable {
+    private let scopes: Scopes
+    private let lists: [ClaimList]
+    private let restrictions: [ClaimList]
+    /// Whether everything is allowed.
+    public let coversEverything: Bool
+
+    /// The set of `lists`, one a role.
+    ///
+    /// - Parameters:
+    ///   - lists: the claims of each role, and those that a token carries itself.
+    ///   - restrictions: claims that each must cover a request as well, whatever the lists say.
+    ///   - scopes: what can be claimed.
+    public init(_ lists: [[Claim]], restrictions: [Claim] = [], scopes: Scopes) {
+        self.scopes = scopes
+        self.lists = lists.map { ClaimList($0, scopes: scopes) }
+        self.restrictions = restrictions.map { ClaimList([$0], scopes: scopes) }
+        coversEverything =
+            self.lists.contains { $0.coversEverything } && self.restrictions.allSatisfy { $0.coversEverything }
+    }
+
+    /// Whether one of the lists covers every one of `claims`, and so does each restriction.
+    public func satisfies(_ claims: [Claim]) -> Bool {
+        if coversEverything || claims.isEmpty { return true }
+        let wanted = claims.map { Wanted($0, scopes: scopes) }
+        return lists.contains { $0.contains(all: wanted) } && restrictions.allSatisfy { $0.contains(all: wanted) }
+    }
+
+    /// Which of `claims` are in the way: those that no list or not every restriction covers; all of them if only their
+    /// combination is not covered; none if the claims are satisfied.
+    public func missing(of claims: [Claim]) -> [Claim] {
+        if satisfies(claims) { return [] }
+        let missing = claims.filter { !satisfies([$0]) }
+        return missing.isEmpty ? claims : missing
+    }
+}

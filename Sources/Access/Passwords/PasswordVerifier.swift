@@ -1,0 +1,133 @@
+import Crypto
+import Synchronization
+import Tracker
+
+/// Checks passwords: slowly where it must, at once where the same was found right a moment ago.
+///
+/// What is remembered is a keyed hash of user, stored hash and password, under a key that only this process knows; a
+/// changed password is forgotten by itself, since its stored hash is another. Equal checks that run at the same time share
+/// one hash.
+final class PasswordVerifier: Sendable {
+    /// Sizes and times.
+    struct Limits: Sendable {
+        /// How many right passwords are remembered.
+        var remembered = 1024
+        /// For how long each is.
+        var rememberedFor = Duration.seconds(600)
+        /// How many failures in a row one address may have with one user.
+        var failures = 10
+        /// How long it takes for one failure to be forgotten.
+        var failureDecay = Duration.seconds(30)
+        /// How many passwords are hashed at once.
+        var width = 2
+        /// How many may be hashed or wait for that.
+        var pending = 64
+    }
+
+    private typealias Fingerprint = [UInt8]
+    private typealias Outcome = Result<Bool, AccessError>
+
+    /// What is remembered and under way; guarded together.
+    private struct State {
+        var right: BoundedCache<Fingerprint, Timestamp>
+        var failures: FailureLimit
+        var running: [Fingerprint: Task<Outcome, Never>] = [:]
+    }
+
+    private enum Step {
+        case right
+        case refused(Duration)
+        case running(Task<Outcome, Never>)
+    }
+
+    private let limits: Limits
+    private let environment: Environment
+    private let queue: HashingQueue
+    private let key: SymmetricKey
+    /// Stands in for the hash of a user who does not exist, so that this takes as long to find out as a wrong password.
+    private let decoy: ScryptHash
+    private let state: Mutex<State>
+
+    init(_ limits: Limits, environment: Environment) {
+        self.limits = limits
+        self.environment = environment
+        queue = HashingQueue(width: limits.width, limit: limits.pending)
+        key = SymmetricKey(data: environment.randomBytes(32))
+        decoy = ScryptHash(cost: .standard, salt: environment.randomBytes(16), key: environment.randomBytes(32))
+        state = Mutex(
+            State(
+                right: BoundedCache(limit: limits.remembered),
+                failures: FailureLimit(burst: limits.failures, decay: limits.failureDecay)))
+    }
+
+    /// Returns if `password` is that of `user`.
+    ///
+    /// - Parameters:
+    ///   - hash: the user's stored hash; nil if there is no such user, or the user has no password.
+    ///   - address: where the client is.
+    /// - Throws: `badCredentials`, `tooManyFailures` or `busy`.
+    func verify(
+        _ user: String, _ hash: ScryptHash?, _ password: String, from address: String?
+    ) async throws(AccessError) {
+        let hash = hash ?? decoy
+        let attempt = FailureLimit.Attempt(address: address, user: user)
+        let fingerprint = fingerprint(user, hash, password)
+        switch step(attempt, fingerprint, hash, password) {
+        case .right: return
+        case .refused(let wait): throw .tooManyFailures(retryAfter: wait)
+        case .running(let task): guard try await task.value.get() else { throw .badCredentials }
+        }
+    }
+
+    /// The hash of a new password, made off the cooperative pool.
+    func hash(_ password: String) async throws(AccessError) -> ScryptHash {
+        let salt = environment.randomBytes(16)
+        guard let hash = try await queue.run({ ScryptHash(password: password, salt: salt) }) else { throw .busy }
+        return hash
+    }
+
+    private func step(
+        _ attempt: FailureLimit.Attempt, _ fingerprint: Fingerprint, _ hash: ScryptHash, _ password: String
+    ) -> Step {
+        let now = environment.now()
+        return state.withLock { state in
+            if let task = state.running[fingerprint] { return .running(task) }
+            // Before the look into what is remembered, which would else tell a guesser what the limit keeps back.
+            if let wait = state.failures.wait(for: attempt, at: now) { return .refused(wait) }
+            if let time = state.right[fingerprint], now - time < limits.rememberedFor { return .right }
+            state.failures.begin(attempt, at: now)
+            let task = Task { await self.check(attempt, fingerprint, hash, password) }
+            state.running[fingerprint] = task
+            return .running(task)
+        }
+    }
+
+    private func check(
+        _ attempt: FailureLimit.Attempt, _ fingerprint: Fingerprint, _ hash: ScryptHash, _ password: String
+    ) async -> Outcome {
+        let outcome: Outcome
+        do throws(AccessError) {
+            outcome = .success(try await queue.run { hash.matches(password) })
+        } catch {
+            outcome = .failure(error)
+        }
+        let now = environment.now()
+        state.withLock { state in
+            state.running[fingerprint] = nil
+            switch outcome {
+            case .success(true):
+                state.right[fingerprint] = now
+                state.failures.succeed(attempt)
+            case .success(false): break
+            case .failure: state.failures.abandon(attempt, at: now)
+            }
+        }
+        return outcome
+    }
+
+    private func fingerprint(_ user: String, _ hash: ScryptHash, _ password: String) -> Fingerprint {
+        var code = HMAC<SHA256>(key: key)
+        code.updateFramed([user, hash.text, password])
+        return Array(code.finalize())
+    }
+}

@@ -1,0 +1,33 @@
+import JSON
+public import Tracker
+
+/// What a principal can see at all: everything, or, for a tenant's users, of some object types only the tenant's members
+/// (C §11.4).
+///
+/// Objects that are not seen are not found, whatever the claims say; yet their keys are taken.
+public struct Visibility: Sendable {
+    /// For the object types that the tenant lists: the keys.
+    private let members: [Prefix: Set<ByteString>]
+
+    /// What `principal` sees in `snapshot`. Takes time proportional to the tenant's members.
+    public init(_ principal: Principal, _ snapshot: Snapshot) {
+        let tenant = principal.tenant.flatMap { snapshot.object("tenants", $0) }
+        var members: [Prefix: Set<ByteString>] = [:]
+        tenant?.document.member("Members")?.forEachMember { prefix, keys in
+            members[Prefix(prefix)] = Set(keys.elements.compactMap { $0.string.map { ByteString($0) } })
+        }
+        self.members = members
+    }
+
+    /// Whether everything is seen.
+    public var isUnrestricted: Bool { members.isEmpty }
+
+    /// Whether everything of a type is seen.
+    public func seesAll(_ prefix: Prefix) -> Bool { members[prefix] == nil }
+
+    /// Whether the object `prefix`/`key` is seen.
+    public func sees(_ prefix: Prefix, _ key: ByteString) -> Bool { members[prefix]?.contains(key) ?? true }
+
+    /// Whether the object `prefix`/`key` is seen.
+    public func sees(_ prefix: Prefix, _ key: String) -> Bool { sees(prefix, ByteString(key)) }
+}

@@ -1,0 +1,41 @@
+import Crypto
+import JSON
+import Tracker
+
+/// The secrets that a token depends on; when one of them changes, the token is void (C §11.1).
+struct TokenSecrets {
+    /// Signs tokens.
+    let key: SymmetricKey
+    /// Fingerprint of the others.
+    let seal: String
+
+    /// The secrets behind tokens of `subject`, made by `grantor`.
+    ///
+    /// - Parameters:
+    ///   - grantor: a user's name; empty for the server.
+    ///   - reader: looks up the objects that hold the secrets, and remembers them.
+    /// - Returns: nil if the server has no secrets, or there is no such user or machine.
+    init?(of subject: Principal.Subject, grantor: String, _ reader: inout ObjectReader) {
+        guard let key = Self.signingKey(&reader) else { return nil }
+        guard let system = reader.text("Val", of: "preferences", "systemGrantorSecret") else { return nil }
+        let own: String?
+        switch subject {
+        case .user(let name): own = reader.text("Secret", of: "users", name)
+        case .machine(let uuid): own = reader.text("Secret", of: "machines", uuid)
+        case .service: own = ""
+        }
+        guard let own, let theirs = grantor.isEmpty ? "" : reader.text("Secret", of: "users", grantor) else {
+            return nil
+        }
+        var code = HMAC<SHA256>(key: key)
+        code.updateFramed([system, subject.description, own, grantor, theirs])
+        self.key = key
+        seal = Base64URL.encode(Array(code.finalize()))
+    }
+
+    /// The key that signs tokens; nil if the server has none.
+    static func signingKey(_ reader: inout ObjectReader) -> SymmetricKey? {
+        guard let base = reader.text("Val", of: "preferences", "baseTokenSecret"), !base.isEmpty else { return nil }
+        return SymmetricKey(data: Array(base.utf8))
+    }
+}

@@ -1,0 +1,28 @@
+import Crypto
+
+/// The signed text of a token: a compact JWT (RFC 7519) with HMAC-SHA256, and no other algorithm.
+enum TokenText {
+    /// The longest text that is looked at, in bytes.
+    static let longest = 16 << 10
+
+    /// The first part, the same for all: `{"alg":"HS256","typ":"JWT"}`.
+    private static let header = Base64URL.encode(Array(#"{"alg":"HS256","typ":"JWT"}"#.utf8))
+
+    /// The text of `token`, signed with `key`.
+    static func sign(_ token: Token, with key: SymmetricKey) -> String {
+        let signed = header + "." + Base64URL.encode(token.payload)
+        let code = HMAC<SHA256>.authenticationCode(for: Array(signed.utf8), using: key)
+        return signed + "." + Base64URL.encode(Array(code))
+    }
+
+    /// The token of `text`; nil if it was not signed with `key`, byte for byte.
+    static func verify(_ text: String, with key: SymmetricKey) -> Token? {
+        guard text.utf8.count <= longest else { return nil }
+        let parts = text.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == header, let code = Base64URL.decode(parts[2]) else { return nil }
+        let signed = Array(text.utf8.dropLast(parts[2].utf8.count + 1))
+        // Compares in constant time.
+        guard HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: signed, using: key) else { return nil }
+        return Base64URL.decode(parts[1]).flatMap { Token(payload: $0) }
+    }
+}

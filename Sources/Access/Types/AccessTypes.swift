@@ -1,0 +1,47 @@
+public import Tracker
+
+/// The object types of access control (C §5.1).
+public enum AccessTypes {
+    /// Users, roles and tenants.
+    ///
+    /// - Parameter scopes: what roles may claim and tenants may list.
+    public static func all(scopes: Scopes) -> [ObjectType] { [users, roles(scopes), tenants(scopes)] }
+
+    /// The indexes that the three types have beyond the base ones (C §7.1).
+    private static let indexes = [IndexDeclaration("Name", .string, isUnique: true, hasRegex: true)]
+
+    /// People and programs that log in.
+    private static let users = ObjectType(
+        "users",
+        Record(
+            "User",
+            Field.common + [
+                Field("Name", .string), Field("Description", .string), Field("Secret", .string),
+                Field("Roles", .list(.string)), Field("PasswordHash", .bytes, omitsEmpty: true, isHidden: true),
+            ]),
+        key: .text("Name"), indexes: indexes, references: [Reference("Roles", to: "roles", isList: true)],
+        rules: UserRules())
+
+    /// Named lists of claims, which users hold.
+    private static func roles(_ scopes: Scopes) -> ObjectType {
+        let claim = Record("Claim", ["scope", "action", "specific"].map { Field($0, .string) })
+        return ObjectType(
+            "roles",
+            Record("Role", described + [Field("Claims", .list(.record(claim)))]),
+            key: .text("Name"), indexes: indexes, rules: RoleRules(scopes: scopes))
+    }
+
+    /// Groups of users who see only some of the objects.
+    private static func tenants(_ scopes: Scopes) -> ObjectType {
+        ObjectType(
+            "tenants",
+            Record(
+                "Tenant",
+                described + [Field("Members", .map(.list(.string))), Field("Users", .list(.string))]),
+            key: .text("Name"), indexes: indexes, references: [Reference("Users", to: "users", isList: true)],
+            rules: TenantRules(scopes: scopes))
+    }
+
+    private static let described =
+        Field.common + ["Name", "Description", "Documentation"].map { Field($0, .string) }
+}

@@ -1,0 +1,24 @@
+import JSON
+import Tracker
+
+/// What is demanded of roles.
+struct RoleRules: ObjectRules {
+    /// What may be claimed.
+    let scopes: Scopes
+
+    func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
+        let name = object.text("Name")
+        if !NameRule.name.allows(name) { findings.wrong("Invalid Name `\(name)`") }
+        for claim in Claim.list(object["Claims"]) {
+            for problem in claim.problems(in: scopes) { findings.wrong(problem) }
+        }
+    }
+
+    /// A role stays while users have it.
+    func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        let holders = change.view.keys("users", where: .field("Roles"), is: change.key)
+        guard holders.isEmpty else {
+            throw TrackerError(.stillInUse, "roles", key: change.key, holders.map { "In use by User \($0)" })
+        }
+    }
+}

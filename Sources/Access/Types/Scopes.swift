@@ -1,0 +1,68 @@
+public import JSON
+public import Tracker
+
+/// What can be claimed: scopes, and the actions of each (C §11.2).
+///
+/// Every object type is a scope; a few more stand for things that are not objects.
+public struct Scopes: Sendable, Hashable {
+    /// The actions of every scope.
+    private let actions: [String: Set<String>]
+    /// The scopes that are object types.
+    private let objectScopes: Set<String>
+
+    /// The scopes of a server.
+    ///
+    /// - Parameters:
+    ///   - prefixes: its object types; those that every server has need not be among them.
+    ///   - rawTypes: the types that plug-ins declared.
+    public init(prefixes: some Sequence<Prefix>, rawTypes: some Sequence<Prefix> = EmptyCollection<Prefix>()) {
+        let raw = Set(rawTypes.map(\.rawValue))
+        objectScopes = raw.union(prefixes.map(\.rawValue)).union(Self.alwaysPresent)
+        var actions = Self.others
+        for scope in objectScopes {
+            actions[scope] = Self.overridden[scope] ?? Self.usual.union(Self.added[scope] ?? [])
+        }
+        for scope in raw { actions[scope]?.formUnion(Self.secure) }
+        self.actions = actions
+    }
+
+    /// The names of all scopes, sorted.
+    public var names: [String] { actions.keys.sorted() }
+
+    /// The actions of `scope`, or nil if there is no such scope.
+    public func actions(of scope: String) -> Set<String>? { actions[scope] }
+
+    /// Whether `scope` is an object type.
+    public func isObjectType(_ scope: String) -> Bool { objectScopes.contains(scope) }
+
+    /// The table as `info.scopes` has it: `{scope: {action: {}}}`.
+    public var value: JSONValue {
+        .object(JSONObject(actions.mapValues { .object(JSONObject($0.map { ($0, JSONValue.object([:])) })) }))
+    }
+}
+
+extension Scopes {
+    private static let usual: Set = ["list", "get", "create", "delete", "actions", "update", "action"]
+    private static let secure: Set = ["getSecure", "updateSecure"]
+    private static let alwaysPresent: Set = ["users", "roles", "tenants", "interfaces", "plugin_providers"]
+
+    private static let added: [String: Set<String>] = [
+        "users": ["token", "password"],
+        "jobs": ["log"],
+        "machines": secure.union(["updateTaskList", "token", "whoami"]),
+        "plugins": secure,
+        "profiles": secure,
+        "stages": secure,
+    ]
+
+    private static let overridden: [String: Set<String>] = ["preferences": ["list", "post"]]
+
+    private static let others: [String: Set<String>] = [
+        "contents": ["list", "get", "create", "update", "delete"],
+        "files": ["list", "get", "post", "delete"],
+        "isos": ["list", "get", "post", "delete"],
+        "info": ["get"],
+        "system": ["upgrade", "replicate", "active", "passive"],
+        "objects": ["list"],
+    ]
+}
