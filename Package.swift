@@ -12,10 +12,7 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-let collections = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
-let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 
@@ -32,11 +29,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
-        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -47,7 +42,9 @@ let package = Package(
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .target(name: "Store", dependencies: ["CLMDB"], swiftSettings: strict),
 
-        .target(name: "Tracker", dependencies: ["JSON", "Store", deque, logging, metrics], swiftSettings: strict),
+        .target(name: "StoreTesting", dependencies: ["Store"], swiftSettings: strict),
+
+        .target(name: "Tracker", dependencies: ["JSON", "Store", logging], swiftSettings: strict),
 
         .target(name: "Templates", swiftSettings: strict),
         .target(
@@ -60,7 +57,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "JSON", "Tracker", "Content", "Access", "Provisioning", hummingbird, logging, metrics, crypto,
+                "JSON", "Tracker", "Content", "Access", "Provisioning", hummingbird, logging,
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -72,7 +69,6 @@ let package = Package(
             name: "Muster",
             dependencies: [
                 "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird, logging, crypto,
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -88,6 +84,28 @@ let package = Package(
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ], swiftSettings: strict),
+
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "StoreTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "TrackerTests", dependencies: ["Tracker", "JSON", "Store", "StoreTesting", logging],
+            swiftSettings: strict),
+        .testTarget(name: "TemplatesTests", dependencies: ["Templates"], swiftSettings: strict),
+        .testTarget(
+            name: "ContentTests", dependencies: ["Content", "Tracker", "JSON", "Store", logging], swiftSettings: strict),
+        .testTarget(
+            name: "AccessTests", dependencies: ["Access", "Tracker", "JSON", "Store", logging], swiftSettings: strict),
+        .testTarget(
+            name: "ProvisioningTests", dependencies: ["Provisioning", "Tracker", "JSON", "Store", logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "API", "Access", "Content", "Provisioning", "Tracker", "JSON", "Store", hummingbird, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -23,7 +23,8 @@ enum SelfSignedCertificate {
         let privateKey = P256.Signing.PrivateKey()
         let made = try make(names: names, key: .init(privateKey), now: now)
         try write(privateKey.pemRepresentation + "\n", to: key, mode: [.ownerReadWrite])
-        try write(made.serializeAsPEM().pemString + "\n", to: certificate, mode: [.ownerReadWrite, .groupRead, .otherRead])
+        try write(
+            made.serializeAsPEM().pemString + "\n", to: certificate, mode: [.ownerReadWrite, .groupRead, .otherRead])
         return true
     }
 

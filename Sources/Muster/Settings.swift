@@ -1,9 +1,8 @@
 import ArgumentParser
 import Configuration
+import Glibc
 import Logging
 import SystemPackage
-
-import Glibc
 
 /// How the server is to run: flags before environment before file before defaults.
 struct Settings: Sendable {

@@ -98,16 +98,19 @@ struct Loader {
         }
         for (position, objects) in rows.enumerated() { state.tables[position].fill(objects) }
         for (prefix, count) in unknown {
-            logger.warning("stored objects of a type that is not declared are left alone", metadata: [
-                "type": "\(prefix)", "count": "\(count)",
-            ])
+            logger.warning(
+                "stored objects of a type that is not declared are left alone",
+                metadata: [
+                    "type": "\(prefix)", "count": "\(count)",
+                ])
         }
         return packs
     }
 
     /// The stack with all packs that can be used, each one checked; problems of the others.
     func stacked(_ packs: [Layer], over state: Snapshot) -> (Draft, [PackProblem]) {
-        var draft = Draft(over: state, request: .system("content changed while the server was down"), environment: environment)
+        var draft = Draft(
+            over: state, request: .system("content changed while the server was down"), environment: environment)
         draft.sparesWritable = true
         var problems: [PackProblem] = []
         for pack in packs.sorted(by: { $0.kind > $1.kind }) {
@@ -133,8 +136,9 @@ struct Loader {
             guard let after = change.after, after.layer != .writable else { continue }
             let before = known[change.id]
             if before == StoreLayout.fingerprint(after) { continue }
-            changed.append(ObjectChange(
-                id: change.id, before: nil, after: after, action: before == nil ? .create : .update))
+            changed.append(
+                ObjectChange(
+                    id: change.id, before: nil, after: after, action: before == nil ? .create : .update))
         }
         for id in known.keys.sorted(by: { $0.description < $1.description }) where shown[id] == nil {
             changed.append(ObjectChange(id: id, before: nil, after: draft.view[id], action: .delete))

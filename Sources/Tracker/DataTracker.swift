@@ -16,7 +16,7 @@ public actor DataTracker {
     public nonisolated let epoch: String
 
     private nonisolated let committer: Committer
-    private let store: any KeyValueStore
+    let store: any KeyValueStore
     /// The newest state, durable or not.
     private var head: Snapshot
     private var generation = 0

@@ -25,14 +25,16 @@ extension ContentPacks {
     public func summary(of layer: Layer, in snapshot: Snapshot, warnings: [String]? = nil) -> JSONValue {
         var counts: JSONObject = [:]
         for type in catalog.types {
-            let count = layer.kind == .writable
+            let count =
+                layer.kind == .writable
                 ? writableCount(type, in: snapshot) : layer.objects[type.prefix]?.count ?? 0
             guard count > 0 || layer.kind == .writable && Self.alwaysCounted.contains(type.prefix) else { continue }
             counts[type.prefix.rawValue] = .number(JSONNumber(count))
         }
         let warnings = warnings ?? layer.warnings + complaints(of: layer, in: snapshot)
         return [
-            "meta": .object(layer.metadata), "Counts": .object(counts), "Warnings": .array(warnings.map { .string($0) }),
+            "meta": .object(layer.metadata), "Counts": .object(counts),
+            "Warnings": .array(warnings.map { .string($0) }),
         ]
     }
 

@@ -31,7 +31,9 @@ public struct ContentPacks: Sendable {
         }
         let metadata = try ContentMetadata(pack.member("meta")?.objectValue ?? [:])
         let name = name ?? metadata.name
-        guard !name.isEmpty else { throw TrackerError(.unnamedPack, "contents", "Store at content- has no Name metadata") }
+        guard !name.isEmpty else {
+            throw TrackerError(.unnamedPack, "contents", "Store at content- has no Name metadata")
+        }
         do throws(VersionError) {
             _ = try SemanticVersion(metadata["Version"])
         } catch {

@@ -14,11 +14,14 @@ struct Prerequisites {
         var wanted: [(name: String, constraint: VersionConstraint)] = []
         for item in text.split(separator: ",") {
             let parts = item.split(separator: ":", maxSplits: 1)
-            guard let name = parts.first.map({ String($0.filter { !$0.isWhitespace }) }), !name.isEmpty else { continue }
+            guard let name = parts.first.map({ String($0.filter { !$0.isWhitespace }) }), !name.isEmpty else {
+                continue
+            }
             do throws(VersionError) {
                 wanted.append((name, try VersionConstraint(parts.count > 1 ? String(parts[1]) : "")))
             } catch {
-                let message = "Layer \(layer): error parsing prerequisites \(text): "
+                let message =
+                    "Layer \(layer): error parsing prerequisites \(text): "
                     + "Invalid version requirement for \(name): \(error)"
                 throw TrackerError(.packRefused, "contents", key: layer, message)
             }

@@ -112,6 +112,7 @@ final class Committer: Sendable {
 
     private static func error(_ reason: String) -> TrackerError {
         TrackerError(
-            .unavailable, "", ["The store cannot take writes: \(reason)", "Nothing was changed; reads go on. Retry later."])
+            .unavailable, "",
+            ["The store cannot take writes: \(reason)", "Nothing was changed; reads go on. Retry later."])
     }
 }

@@ -68,12 +68,26 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
 
     /// Negative, zero or positive as this string sorts before, with or after `other`.
     func compare(_ other: ByteString) -> Int {
-        if storage === other.storage { return 0 }
-        return withUnsafeBytes { mine in
-            other.withUnsafeBytes { theirs in
-                let order = memcmp(mine.baseAddress!, theirs.baseAddress!, min(mine.count, theirs.count))
-                return order != 0 ? Int(order) : mine.count - theirs.count
-            }
+        withExtendedLifetime((self, other)) { unretained.compare(other.unretained) }
+    }
+
+    /// The bytes without a hold on them. Whoever uses this must keep the string alive otherwise.
+    var unretained: Unretained {
+        storage.withUnsafeMutablePointers { Unretained(start: UnsafeRawPointer($1), count: Int($0.pointee)) }
+    }
+
+    /// A look at the bytes of a string that something else keeps alive.
+    ///
+    /// To retain each string that a search passes would cost twice the search.
+    struct Unretained {
+        let start: UnsafeRawPointer
+        let count: Int
+
+        /// Negative, zero or positive as these bytes sort before, with or after `other`.
+        func compare(_ other: Unretained) -> Int {
+            if start == other.start { return 0 }
+            let order = memcmp(start, other.start, min(count, other.count))
+            return order != 0 ? Int(order) : count - other.count
         }
     }
 

@@ -21,7 +21,8 @@ extension Draft {
         if replacingWritable { try removeWritable(heldBy: layer) }
         let written = view
         if let conflict = view.stack.conflict(of: layer, isWritten: { written[$0]?.layer == .writable }) {
-            let message = "\(conflict.id.prefix):\(conflict.id.key) in layer \(layer.title) "
+            let message =
+                "\(conflict.id.prefix):\(conflict.id.key) in layer \(layer.title) "
                 + "would override layer \(conflict.with.title)"
             throw TrackerError(.packRefused, "contents", key: layer.name, message)
         }

@@ -24,7 +24,8 @@ extension Layer {
                         throw ShapeError(description: "another item of the section has the key \(key) too")
                     }
                 } catch {
-                    problems.append("Store \(sectionName) item \(itemName) failed to load from layer content-\(name): \(error)")
+                    problems.append(
+                        "Store \(sectionName) item \(itemName) failed to load from layer content-\(name): \(error)")
                 }
             }
             objects[type.prefix] = admitted

@@ -11,11 +11,14 @@ extension Filter {
             switch index.source {
             case .key: test.holds(ofAnyOf: [object.key])
             case .network(let field): holds(object, field) { CIDRBlock($0)?.contains($1) == true }
-            case .range(let low, let high): holds(object, low) { text, address in
-                guard let first = IPAddress(text), let end = object.document.member(high)?.string else { return false }
-                guard let last = IPAddress(end) else { return false }
-                return first <= address && address <= last
-            }
+            case .range(let low, let high):
+                holds(object, low) { text, address in
+                    guard let first = IPAddress(text), let end = object.document.member(high)?.string else {
+                        return false
+                    }
+                    guard let last = IPAddress(end) else { return false }
+                    return first <= address && address <= last
+                }
             case .field, .elements, .member: test.holds(ofAnyOf: IndexReader.values(index, in: object.document))
             }
         }

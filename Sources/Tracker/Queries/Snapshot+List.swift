@@ -27,7 +27,8 @@ extension Snapshot {
     ) throws(TrackerError) -> ListResult {
         guard let table = self[prefix] else { throw .notFound(prefix, "") }
         var page = Page(query)
-        let total = isVisible.map { isVisible in table.objects.reduce(0) { $0 + (isVisible($1.1) ? 1 : 0) } } ?? table.count
+        let total =
+            isVisible.map { isVisible in table.objects.reduce(0) { $0 + (isVisible($1.1) ? 1 : 0) } } ?? table.count
         let plan = QueryPlan(query, table)
         let residual = plan.residual
         if residual.isEmpty, isVisible == nil, plan.sort == nil {
@@ -36,7 +37,8 @@ extension Snapshot {
         }
         var matches: [StoredObject] = []
         plan.rows(from: 0, descending: query.isReversed && plan.sort == nil, in: table) { object in
-            let passes = (isVisible?(object) ?? true)
+            let passes =
+                (isVisible?(object) ?? true)
                 && residual.allSatisfy { $0.holds(of: object, parameter: parameter) }
             if passes { matches.append(object) }
             return true
@@ -70,7 +72,9 @@ private struct QueryPlan {
     init(_ query: ListQuery, _ table: Table) {
         var best: (position: Int, postings: Postings)?
         for (position, filter) in query.filters.enumerated() {
-            guard let (declaration, value) = filter.lookup, let index = table.index(of: declaration.source) else { continue }
+            guard let (declaration, value) = filter.lookup, let index = table.index(of: declaration.source) else {
+                continue
+            }
             let postings = index[value] ?? Postings()
             if best.map({ postings.count < $0.postings.count }) ?? true { best = (position, postings) }
         }

@@ -12,7 +12,8 @@ enum IndexReader {
         switch declaration.source {
         case .key, .network, .range: []
         case .field(let name): document.member(name).map { values($0, declaration.kind) } ?? []
-        case .member(let field, let name): document.member(at: [field, name]).map { values($0, declaration.kind) } ?? []
+        case .member(let field, let name):
+            document.member(at: [field, name]).map { values($0, declaration.kind) } ?? []
         case .elements(let field, let member):
             document.member(field).map { list in
                 distinct(list.elements.flatMap { $0.member(member).map { values($0, declaration.kind) } ?? [] })

@@ -20,6 +20,9 @@ public struct Snapshot: Sendable {
     /// The table of a type, or nil if no type has that prefix.
     public subscript(prefix: Prefix) -> Table? { catalog.position(prefix).map { tables[$0] } }
 
+    /// The number of objects of all types.
+    public var objectCount: Int { tables.reduce(0) { $0 + $1.count } }
+
     /// The object of that type and primary key.
     public subscript(id: ObjectID) -> StoredObject? { self[id.prefix]?[id.key] }
 

@@ -57,7 +57,8 @@ public struct IndexDeclaration: Sendable, Hashable {
             case .boolean: "%n must be true or false"
             case .integer: "%n must be a whole number, not %v"
             case .uuid: "Invalid UUID: %v"
-            case .time: "%n is not valid: parsing time \"%v\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"%v\" as \"2006\""
+            case .time:
+                "%n is not valid: parsing time \"%v\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"%v\" as \"2006\""
             case .address: "Invalid Address: %v"
             case .cidr: "Invalid subnet CIDR: %v"
             }
@@ -130,7 +131,8 @@ public struct Reference: Sendable {
 
     /// Declares that `source` names objects of `target`.
     public init(
-        _ source: IndexDeclaration.Source, to target: Prefix, isList: Bool = false, watching watchedFields: [String] = []
+        _ source: IndexDeclaration.Source, to target: Prefix, isList: Bool = false,
+        watching watchedFields: [String] = []
     ) {
         self.source = source
         self.isList = isList

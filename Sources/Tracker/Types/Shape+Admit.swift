@@ -7,7 +7,8 @@ public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
 
     static func mismatch(_ value: JSONValue, _ shape: Shape, at path: String) -> ShapeError {
         ShapeError(
-            description: "json: cannot unmarshal \(value.kindName) into Go struct field \(path) of type \(shape.goName)")
+            description: "json: cannot unmarshal \(value.kindName) into Go struct field \(path) of type \(shape.goName)"
+        )
     }
 }
 

@@ -3,6 +3,7 @@ extension OrderedNode {
     /// - Returns: Whether it came to the end.
     func walk(_ ranks: Range<Int>, _ body: (Entry) throws -> Bool) rethrows -> Bool {
         if isLeaf {
+            let entries = entries.span
             for rank in ranks where try !body(entries[rank]) { return false }
             return true
         }
@@ -21,6 +22,7 @@ extension OrderedNode {
     /// - Returns: Whether it came to the end.
     func walkBack(_ ranks: Range<Int>, _ body: (Entry) throws -> Bool) rethrows -> Bool {
         if isLeaf {
+            let entries = entries.span
             for rank in ranks.reversed() where try !body(entries[rank]) { return false }
             return true
         }

@@ -19,16 +19,18 @@ struct OrderedNode<Entry: OrderedEntry>: Sendable {
 
     /// Where `key` is, or else where it would go: the index of the first entry whose key is not less.
     func search(_ key: ByteString) -> (index: Int, found: Bool) {
-        let entries = entries.span
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            let order = entries[middle].key.compare(key)
-            if order == 0 { return (middle, true) }
-            if order < 0 { low = middle + 1 } else { high = middle }
+        withExtendedLifetime((self, key)) {
+            let wanted = key.unretained
+            var low = 0
+            var high = entries.count
+            while low < high {
+                let middle = (low + high) / 2
+                let order = entries[middle].key.unretained.compare(wanted)
+                if order == 0 { return (middle, true) }
+                if order < 0 { low = middle + 1 } else { high = middle }
+            }
+            return (low, false)
         }
-        return (low, false)
     }
 
     /// The entry of `key`.

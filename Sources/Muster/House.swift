@@ -1,0 +1,128 @@
+import API
+import Access
+import Content
+import Glibc
+import Logging
+import NIOSSL
+import Provisioning
+import ServiceLifecycle
+import Store
+import SystemPackage
+import Tracker
+
+/// The whole server, put together from its floors.
+struct House {
+    let settings: Settings
+    let isGreeting: Bool
+    let laterFlags: [String]
+    let logs = LogRing()
+
+    init(_ settings: Settings, isGreeting: Bool, laterFlags: [String]) {
+        self.settings = settings
+        self.isGreeting = isGreeting
+        self.laterFlags = laterFlags
+    }
+
+    /// Opens the store, loads everything, and serves until SIGTERM or SIGINT; then finishes requests, syncs and closes.
+    ///
+    /// - Throws: `StartError` naming what keeps the server from starting.
+    func run() async throws {
+        let logger = makeLogger()
+        let base = BaseRoot(settings.baseRoot)
+        try base.prepare()
+        for flag in laterFlags {
+            logger.notice("the service that this flag is for is not built yet", metadata: ["flag": "\(flag)"])
+        }
+        let scopes = Scopes(types: Provisioning.types())
+        let catalog = Catalog(Provisioning.types(files: base.files) + AccessTypes.all(scopes: scopes))
+        let packs = ContentPacks(catalog: catalog, features: Set(Features.all))
+        let tracker = try openTracker(catalog, packs, logger)
+        let authenticator = Authenticator(scopes: scopes)
+        try await FirstBoot(tracker: tracker, authenticator: authenticator).run()
+        let server = MusterServer(
+            tracker: tracker, packs: packs, authenticator: authenticator, logs: logs,
+            configuration: try configuration(), logger: logger)
+        let files = StaticFileServer(
+            root: base.tftpboot, host: settings.host, port: settings.staticPort, logger: logger)
+        let services = ServiceGroup(
+            services: [server, files], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        do {
+            try await services.run()
+        } catch {
+            try? await tracker.close()
+            throw StartError("cannot serve on \(settings.host): \(error)")
+        }
+        try await tracker.close()
+        logger.info("stopped; everything is in the store", metadata: ["store": "\(settings.backend)"])
+    }
+
+    private func makeLogger() -> Logger {
+        let (logs, level) = (logs, settings.logLevel)
+        LoggingSystem.bootstrap { label in
+            var handler = logs.handler(label: label, sink: StreamLogHandler.standardError(label: label))
+            handler.logLevel = level
+            return handler
+        }
+        return Logger(label: "muster")
+    }
+
+    private func openTracker(_ catalog: Catalog, _ packs: ContentPacks, _ logger: Logger) throws -> DataTracker {
+        let started = ContinuousClock.now
+        do {
+            let shelf = PackShelf(settings, packs: packs)
+            let (layers, unreadable) = try shelf.layers()
+            let store = try StoreLocator(settings.backend).open(relativeTo: settings.baseRoot.string)
+            let (tracker, refused) = try DataTracker.open(
+                store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: layers, logger: logger)
+            try report(unreadable + refused, logger)
+            logger.info(
+                "loaded",
+                metadata: [
+                    "store": "\(settings.backend)", "revision": "\(tracker.snapshot.revision)",
+                    "objects": "\(tracker.snapshot.objectCount)", "seconds": "\(started.duration(to: .now).seconds)",
+                ])
+            return tracker
+        } catch let error as StoreError {
+            throw StartError("the store \(settings.backend) cannot be opened: \(error)")
+        }
+    }
+
+    /// Says what is wrong with packs on disk, and stops the start if it is to be strict about it.
+    private func report(_ problems: [PackProblem], _ logger: Logger) throws {
+        for problem in problems {
+            for message in problem.messages {
+                logger.error(
+                    "a content pack is left out", metadata: ["pack": "\(problem.pack)", "problem": "\(message)"])
+            }
+        }
+        if settings.isContentStrict, let first = problems.first {
+            let problem = first.messages.joined(separator: "\n  ")
+            throw StartError(
+                "the content pack \(first.pack) is broken:\n  \(problem)\n"
+                    + "Mend it, or start without --strict-content to leave it out.")
+        }
+    }
+
+    private func configuration() throws -> ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.host = settings.host
+        configuration.port = settings.apiPort
+        configuration.bodyLimit = settings.bodyLimit
+        configuration.endpointID = settings.endpointID ?? ""
+        configuration.version = Version.text
+        configuration.ports.files = settings.staticPort
+        if let address = settings.staticAddress { configuration.address = address }
+        configuration.tls = try TLSFiles(certificate: settings.certificate, key: settings.privateKey).configuration()
+        if isGreeting { configuration.onRunning = { Greeting(port: $0).show() } }
+        return configuration
+    }
+}
+
+extension Duration {
+    /// The duration in seconds with three digits behind the point.
+    fileprivate var seconds: String {
+        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        let fraction = String(milliseconds % 1000)
+        return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+    }
+}

@@ -1,0 +1,34 @@
+import Content
+import Provisioning
+import Tracker
+
+/// The packs that are on the stack from the start: built in, default and local.
+struct PackShelf {
+    private let settings: Settings
+    private let packs: ContentPacks
+
+    init(_ settings: Settings, packs: ContentPacks) {
+        self.settings = settings
+        self.packs = packs
+    }
+
+    /// The layers, and what is wrong with the packs that cannot be read.
+    func layers() throws -> (layers: [Layer], problems: [PackProblem]) {
+        var layers = [try BuiltIn.basicLayer(version: Version.text, catalog: packs.catalog)]
+        var problems: [PackProblem] = []
+        let files = [
+            (settings.defaultContent, LayerKind.default, "DefaultStore"), (settings.localContent, .local, "LocalStore"),
+        ]
+        for case (let path?, let kind, let name) in files {
+            do {
+                let content = try Bundle(path.string, catalog: packs.catalog).content()
+                layers.append(try packs.layer(from: content, kind: kind, name: name, over: nil))
+            } catch let error as BundleError {
+                problems.append(PackProblem(pack: name, messages: ["\(error)"]))
+            } catch let error as TrackerError {
+                problems.append(PackProblem(pack: name, messages: error.messages.map { "\(path): \($0)" }))
+            }
+        }
+        return (layers, problems)
+    }
+}

@@ -1,0 +1,140 @@
+import JSON
+import Testing
+@testable import Tracker
+
+/// Does the same random things to a tracker and to a model, and compares them.
+struct RandomHistory {
+    var model = NaiveModel()
+    var random: SeededGenerator
+    var tracker: DataTracker
+
+    init(_ tracker: DataTracker, seed: UInt64) {
+        self.tracker = tracker
+        random = SeededGenerator(seed: seed)
+    }
+
+    /// One random step: create, patch, replace, delete, push a pack, remove a pack.
+    mutating func step() async {
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0...3: await create()
+        case 4, 5: await patch()
+        case 6, 7: await remove()
+        case 8: await push()
+        default: await removePack()
+        }
+    }
+
+    private mutating func somePrefix() -> String { Bool.random(using: &random) ? "shelves" : "boxes" }
+    private mutating func someKey() -> String { "k\(Int.random(in: 0..<12, using: &random))" }
+
+    private mutating func members(_ prefix: String, _ key: String) -> JSONObject {
+        if prefix == "shelves" {
+            return ["Name": .string(key), "Height": .number(JSONNumber(Int.random(in: 0..<3, using: &random)))]
+        }
+        let labels = (0..<Int.random(in: 0..<3, using: &random)).map { _ in
+            JSONValue.string("l\(Int.random(in: 0..<3, using: &random))")
+        }
+        return [
+            "Id": .string(key), "Shelf": .string(Bool.random(using: &random) ? someKey() : ""), "Labels": .array(labels),
+            "Barcode": "", "Params": [:], "Partial": false, "Seal": "",
+            "Weight": .number(JSONNumber(Int.random(in: 0..<5, using: &random))),
+        ]
+    }
+
+    private mutating func create() async {
+        let (prefix, key) = (somePrefix(), someKey())
+        let object = members(prefix, key)
+        let outcome = await attempt { draft throws(TrackerError) in
+            try draft.create(Prefix(prefix), object)
+        }
+        if model.shown(prefix, key) == nil {
+            #expect(outcome == nil, "create \(prefix)/\(key)")
+            model.written[prefix]?[key] = object
+        } else {
+            #expect(outcome == .alreadyExists, "create \(prefix)/\(key)")
+        }
+    }
+
+    private mutating func patch() async {
+        let (prefix, key) = (somePrefix(), someKey())
+        let field = prefix == "shelves" ? "Height" : "Weight"
+        let value = JSONValue.number(JSONNumber(Int.random(in: 0..<2000, using: &random)))
+        let operations: JSONValue = [["op": "replace", "path": .string("/\(field)"), "value": value]]
+        let outcome = await attempt { draft throws(TrackerError) in
+            try draft.patch(Prefix(prefix), at: key, try! JSONPatch(operations))
+        }
+        guard let shown = model.shown(prefix, key) else { return expect(outcome, .notFound, "patch \(prefix)/\(key)") }
+        guard model.mayWrite(prefix, key) else { return expect(outcome, .readOnly, "patch \(prefix)/\(key)") }
+        if prefix == "boxes", value.intValue! > 1000 { return expect(outcome, .invalid, "patch \(prefix)/\(key)") }
+        expect(outcome, nil, "patch \(prefix)/\(key)")
+        var members = shown.members
+        members[field] = value
+        model.written[prefix]?[key] = members
+    }
+
+    private mutating func remove() async {
+        let (prefix, key) = (somePrefix(), someKey())
+        let outcome = await attempt { draft throws(TrackerError) in
+            try draft.remove(Prefix(prefix), at: key)
+        }
+        guard let shown = model.shown(prefix, key) else { return expect(outcome, .notFound, "remove \(prefix)/\(key)") }
+        guard shown.bundle.isEmpty else { return expect(outcome, .readOnly, "remove \(prefix)/\(key)") }
+        expect(outcome, nil, "remove \(prefix)/\(key)")
+        model.written[prefix]?[key] = nil
+    }
+
+    private mutating func push() async {
+        let name = ["base1", "dynA", "dynB"].randomElement(using: &random)!
+        var sections: [String: NaiveModel.Section] = [:]
+        for _ in 0..<Int.random(in: 0..<4, using: &random) {
+            let (prefix, key) = (somePrefix(), someKey())
+            sections[prefix, default: [:]][key] = members(prefix, key)
+        }
+        let kind: LayerKind = NaiveModel.isOverwritable(name) ? .default : .dynamic
+        let wire = JSONObject(sections.map { ($0.key, .object(JSONObject($0.value.map { ($0.key, .object($0.value)) }))) })
+        let layer = try! Toys.pack(name, kind: kind, wire)
+        let outcome = await attempt { draft throws(TrackerError) in
+            try draft.push(layer)
+        }
+        guard model.mayPush(name, sections) else { return expect(outcome, .packRefused, "push \(name)") }
+        expect(outcome, nil, "push \(name)")
+        model.packs[name] = sections
+    }
+
+    private mutating func removePack() async {
+        let name = ["base1", "dynA", "dynB"].randomElement(using: &random)!
+        let outcome = await attempt { draft throws(TrackerError) in
+            try draft.removePack(name)
+        }
+        expect(outcome, model.packs[name] == nil ? .notFound : nil, "remove pack \(name)")
+        model.packs[name] = nil
+    }
+
+    private func expect(_ outcome: TrackerError.Code?, _ wanted: TrackerError.Code?, _ what: String) {
+        #expect(outcome == wanted, "\(what)")
+    }
+
+    private func attempt<Value: Sendable>(
+        _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
+    ) async -> TrackerError.Code? {
+        do throws(TrackerError) {
+            _ = try await tracker.commit(someone, body)
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    /// Compares everything a client can see, every index, and the store.
+    func compare(_ seed: UInt64) async throws {
+        let state = tracker.snapshot
+        for prefix in ["shelves", "boxes"] {
+            let table = try #require(state[Prefix(prefix)])
+            #expect(table.objects.map { $0.key.string } == model.keys(prefix), "seed \(seed)")
+            for (key, object) in table.objects {
+                #expect(object.object == model.served(prefix, key.string), "seed \(seed), \(prefix)/\(key)")
+            }
+        }
+        #expect(try await tracker.differences() == [], "seed \(seed)")
+    }
+}

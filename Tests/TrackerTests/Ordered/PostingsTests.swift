@@ -1,0 +1,87 @@
+import Testing
+
+@testable import Tracker
+
+struct PostingsTests {
+    @Test func `postings take eight bytes`() {
+        #expect(MemoryLayout<Postings>.size == 8)
+    }
+
+    @Test func `the one row and the many are told apart by nobody outside`() {
+        var postings = Postings("b")
+        #expect(keys(postings) == ["b"])
+        #expect(postings.insert("a"))
+        #expect(!postings.insert("a"))
+        #expect(keys(postings) == ["a", "b"])
+        #expect(!postings.remove("b"), "a row is left")
+        #expect(!postings.remove("b"), "a row is left")
+        #expect(keys(postings) == ["a"])
+        #expect(postings.remove("a"), "no row is left")
+        #expect(postings.isEmpty && keys(postings).isEmpty && postings.first == nil)
+        #expect(postings.remove("a"))
+        #expect(postings.insert("c"))
+        #expect(keys(postings) == ["c"])
+    }
+
+    @Test(arguments: 1...8 as ClosedRange<UInt64>)
+    func `postings agree with a set, and copies never change`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var postings = Postings()
+        var model: Set<ByteString> = []
+        var copies: [(Postings, Set<ByteString>)] = []
+        let size = [2, 4, 200][Int(seed % 3)]
+        for step in 0..<600 {
+            let key = IndexValue.integer(Int64.random(in: 0..<Int64(size), using: &random))
+            if Bool.random(using: &random) {
+                #expect(postings.insert(key) == model.insert(key).inserted, "seed \(seed), step \(step)")
+            } else {
+                model.remove(key)
+                #expect(postings.remove(key) == model.isEmpty, "seed \(seed), step \(step)")
+            }
+            #expect(postings.contains(key) == model.contains(key))
+            #expect(postings.count == model.count && postings.isEmpty == model.isEmpty && postings.first == model.min())
+            if step % 7 == 0 { copies.append((postings, model)) }
+            if step % 15 == 0 { checkWalks(postings, model.sorted(), "seed \(seed), step \(step)") }
+        }
+        for (postings, model) in copies { #expect(keys(postings) == model.sorted(), "seed \(seed)") }
+    }
+
+    private func checkWalks(_ postings: Postings, _ sorted: [ByteString], _ context: Comment) {
+        #expect(keys(postings) == sorted, context)
+        #expect(keys(postings, descending: true) == sorted.reversed(), context)
+        for rank in -1...min(sorted.count, 5) {
+            var seen: [ByteString] = []
+            postings.forEach(fromRank: rank) { seen.append($0); return seen.count < 3 }
+            #expect(seen == Array(sorted.dropFirst(max(0, rank)).prefix(3)), context)
+            seen = []
+            postings.forEach(fromRank: rank, descending: true) { seen.append($0); return true }
+            #expect(seen == sorted.prefix(rank + 1).reversed(), context)
+        }
+    }
+
+    @Test func `postings held once change in place`() {
+        var postings = Postings()
+        for (key, _) in numbered(5000) { postings.insert(key) }
+        var copies = 0
+        for (key, _) in numbered(200) {
+            let before = address(postings)
+            postings.remove(key)
+            if address(postings) != before { copies += 1 }
+        }
+        #expect(copies == 0)
+    }
+
+    /// Where the least key's leaf lies would be hidden; the address of the root's entries stands for the whole.
+    private func address(_ postings: Postings) -> UnsafeRawPointer? {
+        postings.keys.map { UnsafeRawPointer($0.tree.root.entries.withUnsafeBufferPointer(\.baseAddress)!) }
+    }
+
+    private func keys(_ postings: Postings, descending: Bool = false) -> [ByteString] {
+        var keys: [ByteString] = []
+        postings.forEach(descending: descending) { key in
+            keys.append(key)
+            return true
+        }
+        return keys
+    }
+}
