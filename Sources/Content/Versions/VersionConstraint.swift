@@ -59,6 +59,9 @@ public struct VersionConstraint: Hashable, Sendable {
 
     private static func condition(_ word: String) throws(VersionError) -> Condition {
         let comparison = String(word.prefix { "<>=!".contains($0) })
+        guard comparison.count < word.count else {
+            throw VersionError(description: "Could not parse version \"\" in \"\(word)\"")
+        }
         guard ["", "<", "<=", ">", ">=", "=", "==", "!", "!="].contains(comparison) else {
             throw VersionError(description: "Could not parse comparator \"\(comparison)\" in \"\(word)\"")
         }
