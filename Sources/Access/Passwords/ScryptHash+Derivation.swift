@@ -18,6 +18,7 @@ extension ScryptHash {
     }
 
     private static func derive(_ password: String, _ salt: [UInt8], _ cost: Cost, length: Int) -> [UInt8]? {
+        guard Sodium.isReady else { return nil }
         var password = Array(password.utf8)
         defer { sodium_memzero(&password, password.count) }
         var key = [UInt8](repeating: 0, count: length)

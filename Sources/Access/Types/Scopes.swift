@@ -14,7 +14,7 @@ public struct Scopes: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - prefixes: its object types; those that every server has need not be among them.
-    ///   - rawTypes: the types that plug-ins declared.
+    ///   - rawTypes: the types that plug-ins declared, on which params can be sealed.
     public init(prefixes: some Sequence<Prefix>, rawTypes: some Sequence<Prefix> = EmptyCollection<Prefix>()) {
         let raw = Set(rawTypes.map(\.rawValue))
         objectScopes = raw.union(prefixes.map(\.rawValue)).union(Self.alwaysPresent)
@@ -24,6 +24,14 @@ public struct Scopes: Sendable, Hashable {
         }
         for scope in raw { actions[scope]?.formUnion(Self.secure) }
         self.actions = actions
+    }
+
+    /// The scopes of a server with these object types.
+    ///
+    /// Params can be sealed on every type that has them, but there is no claim to that on endpoints (C §11.2).
+    public init(types: [ObjectType]) {
+        let withParams = types.filter { $0.traits.contains(.params) && $0.prefix != "endpoints" }
+        self.init(prefixes: types.map(\.prefix), rawTypes: withParams.map(\.prefix))
     }
 
     /// The names of all scopes, sorted.
