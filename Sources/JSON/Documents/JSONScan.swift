@@ -51,13 +51,16 @@ public enum JSONScan {
         var offset = start
         while offset &+ 8 <= text.count {
             let word = text.word(at: offset)
-            let marks =
-                WordSearch.marks(UInt8(ascii: "\""), in: word) | WordSearch.marks(UInt8(ascii: "\\"), in: word)
-            if marks == 0 {
+            let quotes = WordSearch.marks(UInt8(ascii: "\""), in: word)
+            let escapes = WordSearch.marks(UInt8(ascii: "\\"), in: word)
+            // The next string is looked for where this one ends, so what counts is how soon its end is known: with no
+            // escape in sight, from the quotes alone.
+            if escapes == 0 {
+                if quotes != 0 { return offset &+ WordSearch.firstIndex(quotes) &+ 1 }
                 offset &+= 8
                 continue
             }
-            offset &+= WordSearch.firstIndex(marks)
+            offset &+= WordSearch.firstIndex(quotes | escapes)
             if text[offset] == UInt8(ascii: "\"") { return offset &+ 1 }
             offset &+= 2
         }
@@ -109,8 +112,8 @@ public enum JSONScan {
     @inline(__always)
     private static func endOfScalar(in text: UnsafeRawBufferPointer, at start: Int) -> Int {
         var offset = start
-        while offset < text.count, case let byte = text[offset],
-            byte != UInt8(ascii: ","), byte != UInt8(ascii: "}"), byte != UInt8(ascii: "]")
+        while offset < text.count, case let byte = text[offset], byte != UInt8(ascii: ","),
+            byte | 0x20 != UInt8(ascii: "}")
         {
             offset &+= 1
         }
