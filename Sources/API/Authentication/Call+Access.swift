@@ -1,0 +1,51 @@
+import Access
+import Tracker
+
+/// What a call may do and see. Nothing is answered but through these.
+extension Call {
+    /// Lets the call pass if its principal holds what the route needs.
+    ///
+    /// - Throws: `denied`.
+    func authorize() throws(AccessError) {
+        guard let principal, !principal.isSuperuser else { return }
+        let decision = Authorization.decide(principal, route.need.requirements(of: self))
+        if case .denied(let missing) = decision { throw .denied(path.target, requires: missing) }
+    }
+
+    /// The object that a key in the path means, as far as the principal sees it.
+    ///
+    /// - Throws: `notFound`, with the key as it was typed.
+    func object(_ prefix: Prefix, at path: String, in snapshot: Snapshot) throws(TrackerError) -> StoredObject {
+        guard let object = snapshot.resolve(prefix, path), sees(prefix, object.key, in: snapshot) else {
+            throw .notFound(prefix, path)
+        }
+        return object
+    }
+
+    /// The object that the path's key means, in the state the call began with.
+    ///
+    /// - Throws: `notFound`.
+    func object(_ prefix: Prefix) throws(TrackerError) -> StoredObject {
+        try object(prefix, at: self["key"], in: snapshot)
+    }
+
+    /// Refuses to change what the principal does not see.
+    ///
+    /// - Throws: `notFound`.
+    func checkVisible(_ prefix: Prefix) throws(TrackerError) {
+        guard principal?.tenant != nil else { return }
+        _ = try object(prefix)
+    }
+
+    /// Which objects of a type a list may hold; nil if all.
+    func listFilter(_ prefix: Prefix) -> ((StoredObject) -> Bool)? {
+        guard let principal, principal.tenant != nil else { return nil }
+        let visibility = Visibility(principal, snapshot)
+        return visibility.seesAll(prefix) ? nil : { visibility.sees(prefix, $0.key) }
+    }
+
+    private func sees(_ prefix: Prefix, _ key: ByteString, in snapshot: Snapshot) -> Bool {
+        guard let principal, principal.tenant != nil else { return true }
+        return Visibility(principal, snapshot).sees(prefix, key)
+    }
+}

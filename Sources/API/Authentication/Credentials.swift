@@ -1,0 +1,41 @@
+import HTTPTypes
+import Tracker
+
+/// What a caller shows to be known (C §11.1).
+enum Credentials: Sendable, Hashable {
+    /// A user's name and password.
+    case password(user: String, password: String)
+    /// A token that the server once issued.
+    case token(String)
+
+    /// The credentials of a request: its `Authorization`, or else the argument `token`; nil without either.
+    ///
+    /// `Basic` with something that is no `user:password` is taken for a token, as the documentation of dr-provision
+    /// shows it, and so is `token=user:password` for a password.
+    init?(_ headers: HTTPFields, _ query: Substring?) {
+        if let authorization = headers[.authorization] {
+            self.init(authorization: authorization)
+        } else if let query, query.contains("token="), let token = QueryArguments(query)["token"], !token.isEmpty {
+            self = Self.pair(token) ?? .token(token)
+        } else {
+            return nil
+        }
+    }
+
+    private init?(authorization: String) {
+        guard let space = authorization.utf8.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+        let text = authorization[authorization.index(after: space)...]
+        switch authorization[..<space].lowercased() {
+        case "bearer": self = .token(String(text))
+        case "basic":
+            let decoded = Base64.decode(String(text)).map { String(decoding: $0, as: UTF8.self) }
+            self = decoded.flatMap(Self.pair) ?? .token(String(text))
+        default: return nil
+        }
+    }
+
+    private static func pair(_ text: String) -> Credentials? {
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        return .password(user: String(text[..<colon]), password: String(text[text.index(after: colon)...]))
+    }
+}

@@ -1,0 +1,36 @@
+import Hummingbird
+import JSON
+import Tracker
+
+/// The actions that plug-ins offer on the objects of one type (C §10). There are no plug-ins yet, and so no actions.
+struct ActionHandlers: Sendable {
+    let type: ObjectType
+    /// The path's segment: the jobs' own `actions` are something else.
+    var segment = "actions"
+
+    var routes: [Route] {
+        let all = "/\(type.prefix)/{key}/\(segment)"
+        let scope = type.prefix.rawValue
+        return [
+            Route(.get, all, .claim(scope: scope, action: "actions"), list),
+            Route(.get, all + "/{name}", .claim(scope: scope, action: "actions"), get),
+            Route(.post, all + "/{name}", .action(type.prefix), body: .optionalJSON, run),
+        ]
+    }
+
+    private func list(_ call: Call) throws -> Response {
+        _ = try call.object(type.prefix)
+        return .json([])
+    }
+
+    private func get(_ call: Call) throws -> Response {
+        _ = try call.object(type.prefix)
+        throw APIError(404, "GET", of: type.prefix.rawValue, key: call["key"], "\(call["name"]): Not Found")
+    }
+
+    private func run(_ call: Call) throws -> Response {
+        _ = try call.object(type.prefix)
+        let message = "Action \(call["name"]) on \(type.prefix): Not Found"
+        throw APIError(404, "INVOKE", of: type.prefix.rawValue, key: call["key"], message)
+    }
+}

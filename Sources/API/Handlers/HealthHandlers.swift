@@ -1,0 +1,25 @@
+import Hummingbird
+import JSON
+import Tracker
+
+/// Whether the server works, for those who watch over it; asking takes no account.
+enum HealthHandlers {
+    static var routes: [Route] {
+        [
+            Route(.get, "/health", .nothing, base: .root, health),
+            Route(.get, "/health", .nothing, health),
+        ]
+    }
+
+    /// Status 503 while writes fail; reads go on even then.
+    private static func health(_ call: Call) -> Response {
+        var health: JSONObject = [
+            "status": "ok", "revision": JSONValue(Int(clamping: call.snapshot.revision.number)),
+            "version": .string(call.services.configuration.version),
+        ]
+        guard let cause = call.tracker.writeFailure else { return .json(.object(health)) }
+        health["status"] = "read-only"
+        health["cause"] = .string(cause)
+        return .json(.object(health), status: .serviceUnavailable)
+    }
+}

@@ -1,0 +1,34 @@
+import Hummingbird
+import JSON
+import Tracker
+
+/// The annotations of the objects of one type, apart from the rest (C §10).
+struct MetaHandlers: Sendable {
+    let type: ObjectType
+
+    var routes: [Route] {
+        let path = "/meta/\(type.prefix)/{key...}"
+        return [
+            Route(.get, path, .claim(scope: type.prefix.rawValue, action: "get"), get),
+            Route(.patch, path, .patch(type.prefix, below: "Meta"), body: .patch, patch),
+        ]
+    }
+
+    private func get(_ call: Call) throws -> Response {
+        .json(Self.meta(of: try call.object(type.prefix)))
+    }
+
+    private func patch(_ call: Call) async throws -> Response {
+        try call.checkVisible(type.prefix)
+        let (key, patch) = (call["key"], call.patch)
+        let commit = try await call.commit { draft throws(TrackerError) in
+            let id = ObjectID(type.prefix, try draft.object(type.prefix, at: key).key)
+            return try draft.revise(type.prefix, at: key) { object throws(TrackerError) in
+                object["Meta"] = try Draft.apply(patch, to: object["Meta"] ?? [:], id)
+            }
+        }
+        return .json(Self.meta(of: commit.value))
+    }
+
+    private static func meta(of object: StoredObject) -> JSONValue { object.document.member("Meta")?.value() ?? [:] }
+}

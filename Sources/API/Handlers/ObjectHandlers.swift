@@ -1,0 +1,120 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import Provisioning
+import Tracker
+
+/// The generic endpoints of one object type (C §8).
+struct ObjectHandlers: Sendable {
+    let type: ObjectType
+
+    /// The type's routes: reading for all types that clients see, writing for those they may write.
+    var routes: [Route] {
+        let list = "/\(type.prefix)"
+        let one = "/\(type.prefix)/{key...}"
+        let reading = [
+            Route(.get, list, .claim(scope: scope, action: "list"), self.list),
+            Route(.get, one, .claim(scope: scope, action: "get"), get),
+        ]
+        guard type.traits.contains(.writable) else { return reading }
+        return reading + [
+            Route(.post, list, .create(type.prefix), body: .json, create),
+            Route(.put, one, .claim(scope: scope, action: "update"), body: .json, replace),
+            Route(.patch, one, .patch(type.prefix, below: ""), body: .patch, patch),
+            Route(.delete, one, .claim(scope: scope, action: "delete"), delete),
+        ]
+    }
+
+    private var scope: String { type.prefix.rawValue }
+
+    private func list(_ call: Call) throws -> Response {
+        let arguments = call.query
+        let query = try ListQuery(arguments: arguments.all, type: type)
+        let isAggregate = type.traits.contains(.params) && arguments.isSet("aggregate")
+        let result = try call.snapshot.list(
+            type.prefix, query, isVisible: call.listFilter(type.prefix),
+            parameter: isAggregate ? aggregated(call.snapshot) : Snapshot.ownParameter)
+        var response = call.isHead ? Response.json(ResponseBody()) : .json(body(result, arguments, call.snapshot))
+        response.headers[.listCount] = String(result.objects.count)
+        response.headers[.listFilterCount] = String(result.filteredCount)
+        response.headers[.listTotalCount] = String(result.totalCount)
+        return response
+    }
+
+    private func body(_ result: ListResult, _ query: QueryArguments, _ snapshot: Snapshot) -> ResponseBody {
+        let projection = Projection(query, type)
+        let documents = result.objects.map { object in
+            projection.map { $0(object, in: snapshot) } ?? type.served(object)
+        }
+        return JSONArrayBody(documents).body
+    }
+
+    private func aggregated(_ snapshot: Snapshot) -> (StoredObject, String) -> JSONValue? {
+        { object, name in ParamResolution(of: object, type.prefix, in: snapshot).value(of: name) }
+    }
+
+    private func get(_ call: Call) async throws -> Response {
+        guard let poll = LongPoll(call.request.headers) else {
+            return response(try call.object(type.prefix), call, in: call.snapshot)
+        }
+        let path = call["key"]
+        let found = try await poll.object(in: call.snapshot, of: call.tracker) { snapshot throws(TrackerError) in
+            try call.object(type.prefix, at: path, in: snapshot)
+        }
+        guard let found else { return .notModified(poll.known.first) }
+        return response(found.object, call, in: found.snapshot)
+    }
+
+    private func create(_ call: Call) async throws -> Response {
+        let input = try call.bodyObject(scope)
+        let commit = try await call.commit { draft throws(TrackerError) in try draft.create(type.prefix, input) }
+        return response(commit, status: .created)
+    }
+
+    private func replace(_ call: Call) async throws -> Response {
+        try call.checkVisible(type.prefix)
+        let path = call["key"]
+        let input = try call.bodyObject(scope)
+        let commit = try await call.commit { draft throws(TrackerError) in
+            try draft.replace(type.prefix, at: path, with: input)
+        }
+        return response(commit)
+    }
+
+    private func patch(_ call: Call) async throws -> Response {
+        try call.checkVisible(type.prefix)
+        let (path, patch) = (call["key"], call.patch)
+        let commit = try await call.commit { draft throws(TrackerError) in
+            try draft.patch(type.prefix, at: path, patch)
+        }
+        return response(commit)
+    }
+
+    private func delete(_ call: Call) async throws -> Response {
+        try call.checkVisible(type.prefix)
+        let path = call["key"]
+        let commit = try await call.commit { draft throws(TrackerError) in try draft.remove(type.prefix, at: path) }
+        return .json(type.served(commit.value))
+    }
+
+    /// The object as it stands after all that followed from its change.
+    private func response(
+        _ commit: DataTracker.Committed<StoredObject>, status: HTTPResponse.Status = .ok
+    ) -> Response {
+        let object = commit.snapshot[ObjectID(type.prefix, commit.value.key)] ?? commit.value
+        return whole(object, status: status)
+    }
+
+    private func response(_ object: StoredObject, _ call: Call, in snapshot: Snapshot) -> Response {
+        guard call.path.query != nil, let projection = Projection(call.query, type) else { return whole(object) }
+        var response = Response.json(projection(object, in: snapshot))
+        if !projection.isDerived { response.headers[.eTag] = object.etag }
+        return response
+    }
+
+    private func whole(_ object: StoredObject, status: HTTPResponse.Status = .ok) -> Response {
+        var response = Response.json(type.served(object), status: status)
+        response.headers[.eTag] = object.etag
+        return response
+    }
+}

@@ -1,0 +1,59 @@
+import JSON
+import Logging
+import Tracker
+
+/// One line of the log as `GET /logs` shows it (C §5.4).
+struct LogLine: Sendable {
+    let sequence: Int
+    let time: Timestamp
+    let service: String
+    let level: Logger.Level
+    let file: String
+    let line: Int
+    let message: String
+    let metadata: Logger.Metadata
+
+    /// The wire form. What the line says beside its message goes into `Data` as one object.
+    var value: JSONValue {
+        var data = metadata
+        let principal = data.removeValue(forKey: "principal")
+        return [
+            "Group": 0, "Seq": JSONValue(sequence), "Time": .string("\(time)"), "Service": .string(service),
+            "Principal": .string(principal?.description ?? ""), "Level": .string(level.wireName),
+            "File": .string(file), "Line": JSONValue(line), "Message": .string(message), "IgnorePublish": false,
+            "Data": data.isEmpty ? [] : [Self.value(of: data)],
+        ]
+    }
+
+    private static func value(of metadata: Logger.Metadata) -> JSONValue {
+        .object(JSONObject(metadata.mapValues { .string($0.description) }))
+    }
+}
+
+extension Logger.Level {
+    /// The level that a client or a preference names; dr-provision knows more names than we have levels (C §13).
+    init?(wireName name: String) {
+        switch name.lowercased() {
+        case "trace": self = .trace
+        case "debug", "2": self = .debug
+        case "info", "audit", "1": self = .info
+        case "notice": self = .notice
+        case "warn", "warning", "0": self = .warning
+        case "error": self = .error
+        case "fatal", "panic", "critical": self = .critical
+        default: return nil
+        }
+    }
+
+    /// The level's name on the wire.
+    var wireName: String {
+        switch self {
+        case .trace: "trace"
+        case .debug: "debug"
+        case .info, .notice: "info"
+        case .warning: "warn"
+        case .error: "error"
+        case .critical: "fatal"
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import JSON
+import Provisioning
+import Tracker
+
+/// Which part of objects an answer holds: the arguments `slim`, `params` and `aggregate` (C §7.2).
+struct Projection: Sendable {
+    private let type: ObjectType
+    /// Members to leave out.
+    private let omitted: [String]
+    /// The params to keep; nil for all.
+    private let params: Set<String>?
+    private let aggregates: Bool
+
+    /// The projection that a query asks for, or nil if it asks for whole objects.
+    init?(_ query: QueryArguments, _ type: ObjectType) {
+        let slim = Set((query.list("slim") ?? []).map { $0.lowercased() })
+        omitted = type.record.fields.map(\.name).filter { slim.contains($0.lowercased()) }
+        params = type.traits.contains(.params) ? query.list("params").map { Set($0) } : nil
+        aggregates = type.traits.contains(.params) && query.isSet("aggregate")
+        self.type = type
+        if omitted.isEmpty, params == nil, !aggregates { return nil }
+    }
+
+    /// Whether answers depend on more than the object itself.
+    var isDerived: Bool { aggregates }
+
+    /// The part of `object` that was asked for.
+    func callAsFunction(_ object: StoredObject, in snapshot: Snapshot) -> JSONDocument {
+        var members: [(String, JSONValue)] = []
+        if aggregates || params != nil, !omitted.contains("Params") {
+            members.append(("Params", .object(values(of: object, in: snapshot))))
+        }
+        let isPartial = !omitted.isEmpty || params != nil
+        if isPartial, type.record.field("Partial") != nil, !omitted.contains("Partial") {
+            members.append(("Partial", true))
+        }
+        return type.served(object).rewriting(omit: omitted, set: members)
+    }
+
+    private func values(of object: StoredObject, in snapshot: Snapshot) -> JSONObject {
+        let values =
+            aggregates
+            ? ParamResolution(of: object, type.prefix, in: snapshot).aggregate()
+            : object.document.member("Params")?.value().objectValue ?? [:]
+        guard let params else { return values }
+        return values.filter { name, _ in params.contains(name) }
+    }
+}

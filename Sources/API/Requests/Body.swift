@@ -1,0 +1,84 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import NIOCore
+
+/// What a request brought, as far as its route wants it.
+enum Body: Sendable {
+    /// Nothing, or nothing that was read.
+    case none
+    /// JSON.
+    case json(JSONValue)
+    /// A JSON patch.
+    case patch(JSONPatch)
+}
+
+/// Reads bodies, none longer than the limit.
+struct BodyReader: Sendable {
+    /// The longest body in bytes.
+    let limit: Int
+
+    /// Reads and parses the body of `request`.
+    ///
+    /// - Throws: `APIError` of status 413 when it is too long, 400 when it is not what `kind` says; `ConnectionFailure` when
+    ///   it ends too early.
+    func read(_ request: Request, as kind: Route.BodyKind) async throws -> Body {
+        if case .none = kind { return .none }
+        let bytes = try await collect(request)
+        if case .optionalJSON = kind, bytes.readableBytes == 0 { return .json(.null) }
+        try Self.checkContentType(request, bytes.readableBytes)
+        let value = try Self.parse(bytes, request.method)
+        guard case .patch = kind else { return .json(value) }
+        do {
+            return .patch(try JSONPatch(value))
+        } catch {
+            throw APIError.badRequest(request.method, error.description)
+        }
+    }
+
+    /// The whole body. One that is announced as too long is refused unread.
+    private func collect(_ request: Request) async throws -> ByteBuffer {
+        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        guard announced <= limit else { throw tooLong(request, "\(announced) bytes") }
+        var whole = ByteBuffer()
+        if announced > 0 { whole.reserveCapacity(min(announced, 1 << 20)) }
+        var parts = request.body.makeAsyncIterator()
+        while var part = try await next(&parts) {
+            guard whole.readableBytes + part.readableBytes <= limit else { throw tooLong(request, "more") }
+            whole.writeBuffer(&part)
+        }
+        return whole
+    }
+
+    private func next(_ parts: inout RequestBody.AsyncIterator) async throws(ConnectionFailure) -> ByteBuffer? {
+        do {
+            return try await parts.next()
+        } catch {
+            throw ConnectionFailure(cause: error)
+        }
+    }
+
+    private func tooLong(_ request: Request, _ size: String) -> APIError {
+        APIError(
+            413, APIError.type(of: request.method),
+            [
+                "The body has \(size), this server takes at most \(limit) bytes",
+                "Send less at once, or start the server with a larger --max-body",
+            ])
+    }
+
+    private static func checkContentType(_ request: Request, _ length: Int) throws(APIError) {
+        let type = request.headers[.contentType] ?? ""
+        let essence = type.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
+        guard essence != "application/json", essence != "application/json-patch+json" else { return }
+        throw .badRequest(request.method, "Invalid content type: \(type)")
+    }
+
+    private static func parse(_ bytes: ByteBuffer, _ method: HTTPRequest.Method) throws(APIError) -> JSONValue {
+        do {
+            return try bytes.readableBytesView.withUnsafeBytes { bytes in try JSONValue(parsing: bytes) }
+        } catch {
+            throw .badRequest(method, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// The arguments of a URL's query, decoded, in their order.
+struct QueryArguments: Sendable {
+    /// Names and values; a name without `=` has an empty value.
+    let all: [(name: String, value: String)]
+
+    /// No arguments.
+    init() { all = [] }
+
+    /// The arguments of `text`, which is what follows the `?`.
+    init(_ text: Substring?) {
+        guard let text else {
+            all = []
+            return
+        }
+        all = text.utf8.split(separator: UInt8(ascii: "&")).map { argument in
+            let end = argument.firstIndex(of: UInt8(ascii: "=")) ?? argument.endIndex
+            let value = argument[end...].dropFirst()
+            return (
+                PercentEncoding.decode(argument[..<end], plusIsSpace: true),
+                PercentEncoding.decode(value, plusIsSpace: true)
+            )
+        }
+    }
+
+    /// The first value of `name`, or nil.
+    subscript(name: String) -> String? { all.first { $0.name == name }?.value }
+
+    /// Whether `name` is given as `true`, or without a value.
+    func isSet(_ name: String) -> Bool { self[name].map { $0.isEmpty || $0 == "true" } ?? false }
+
+    /// The elements of all comma lists given as `name`; nil if there is none.
+    func list(_ name: String) -> [String]? {
+        let values = all.filter { $0.name == name }.map(\.value)
+        guard !values.isEmpty else { return nil }
+        return values.flatMap { $0.split(separator: ",").map(String.init) }
+    }
+}

@@ -1,0 +1,68 @@
+import Access
+import HTTPTypes
+import Hummingbird
+import Logging
+import Tracker
+
+/// What is noted of a request while it is answered, for errors and the log.
+struct Visit {
+    let id = RequestID.next()
+    let path: RequestPath
+    private(set) var logger: Logger
+    /// Who asks, once that is known.
+    var principal: Principal?
+
+    private let method: HTTPRequest.Method
+    private let start = ContinuousClock.now
+
+    init(_ request: Request, _ logger: Logger, endpoint: String) {
+        let uri = request.uri
+        let isPath = uri.string.utf8.first == UInt8(ascii: "/")
+        path = RequestPath(isPath ? uri.string : uri.path + (uri.query.map { "?" + $0 } ?? ""), endpoint: endpoint)
+        method = request.method
+        self.logger = logger
+    }
+
+    /// Raises the log's level for this one request, and logs a text, if the client asks for it (C §2).
+    mutating func applyLogHeaders(_ headers: HTTPFields) {
+        if let level = headers[.logRequest].flatMap(Logger.Level.init(wireName:)) { logger.logLevel = level }
+        if let token = headers[.logToken] {
+            logger.error("\(token)", metadata: ["request": "\(id)", "principal": "\(principal?.displayed ?? "")"])
+        }
+    }
+
+    /// What the client is told of an error. The cause of a defect goes to the log, not to the client.
+    func refusal(_ error: any Error) -> APIError {
+        switch error {
+        case let error as APIError: return error
+        case let error as TrackerError where error.code == .internalFault: return defect(error)
+        case let error as TrackerError: return APIError(error, to: method)
+        case let error as AccessError: return APIError(error, to: method)
+        default: return defect(error)
+        }
+    }
+
+    private func defect(_ error: any Error) -> APIError {
+        logger.error(
+            "a request failed for no fault of the client", metadata: ["request": "\(id)", "cause": "\(error)"])
+        return APIError.defect(method, path.path, id: id)
+    }
+
+    /// Logs the request: reads that went well for those who look closely, everything else for all.
+    func log(_ status: HTTPResponse.Status) {
+        let isRead = method == .get || method == .head
+        let level: Logger.Level =
+            switch status.code {
+            case 500...: .error
+            case 400...: .info
+            default: isRead ? .debug : .info
+            }
+        guard level >= logger.logLevel else { return }
+        logger.log(
+            level: level, "request",
+            metadata: [
+                "request": "\(id)", "principal": "\(principal?.displayed ?? "-")", "method": "\(method)",
+                "path": "\(path.path)", "status": "\(status.code)", "duration": "\(start.duration(to: .now))",
+            ])
+    }
+}

@@ -1,0 +1,23 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    private static func named(_ name: String) -> HTTPField.Name {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a header") }
+        return field
+    }
+
+    /// Rows of this page (C §2.2).
+    static let listCount = named("X-Drp-List-Count")
+    /// Rows that the filters let through.
+    static let listFilterCount = named("X-Drp-List-Filter-Count")
+    /// Rows that the asker may see.
+    static let listTotalCount = named("X-Drp-List-Total-Count")
+    /// The log level for this one request (C §2).
+    static let logRequest = named("X-Log-Request")
+    /// Text that the log is to hold.
+    static let logToken = named("X-Log-Token")
+    /// Our name for the request.
+    static let requestID = named("X-Request-Id")
+    /// Wishes such as `wait=10s` (RFC 7240).
+    static let prefer = named("Prefer")
+}

@@ -1,0 +1,55 @@
+import Hummingbird
+import JSON
+import NIOCore
+
+/// A JSON array of documents, their bytes copied as they are.
+struct JSONArrayBody: Sendable {
+    private let documents: [JSONDocument]
+    /// The length of the whole in bytes.
+    let count: Int
+
+    /// Up to this many bytes are sent as one; longer arrays in parts of about this size, so that a list of any length takes
+    /// little memory and slow readers hold up nobody.
+    static let partSize = 256 << 10
+
+    init(_ documents: [JSONDocument]) {
+        self.documents = documents
+        count = documents.reduce(2 + max(0, documents.count - 1)) { $0 + $1.bytes.count }
+    }
+
+    /// The array as a response's body.
+    var body: ResponseBody {
+        guard count > Self.partSize else { return ResponseBody(byteBuffer: part(documents[...])) }
+        return ResponseBody(contentLength: count) { [self] writer in
+            var rest = documents[...]
+            while !rest.isEmpty {
+                let length = lengthOfPart(rest)
+                try await writer.write(part(rest.prefix(length)))
+                rest = rest.dropFirst(length)
+            }
+            try await writer.finish(nil)
+        }
+    }
+
+    private func lengthOfPart(_ rest: ArraySlice<JSONDocument>) -> Int {
+        var size = 0
+        for (length, document) in rest.enumerated() {
+            size += document.bytes.count + 1
+            if size >= Self.partSize { return length + 1 }
+        }
+        return rest.count
+    }
+
+    /// The bytes of a run of documents, with the brackets if it is at an end of the array.
+    private func part(_ run: ArraySlice<JSONDocument>) -> ByteBuffer {
+        var bytes = ByteBuffer()
+        bytes.reserveCapacity(run.reduce(2) { $0 + $1.bytes.count + 1 })
+        if run.startIndex == documents.startIndex { bytes.writeInteger(UInt8(ascii: "[")) }
+        for index in run.indices {
+            if index > documents.startIndex { bytes.writeInteger(UInt8(ascii: ",")) }
+            bytes.writeBytes(run[index].bytes)
+        }
+        if run.endIndex == documents.endIndex { bytes.writeInteger(UInt8(ascii: "]")) }
+        return bytes
+    }
+}

@@ -1,0 +1,20 @@
+public import Tracker
+
+/// What a route needs of its caller, as data (C §11.3).
+public enum Need: Sendable, Hashable {
+    /// Nothing: it is open to all.
+    case nothing
+    /// To be known to the server.
+    case account
+    /// The right to `action` in `scope`, on the object whose key is in the path; on none if the path has no key.
+    case claim(scope: String, action: String)
+    /// The right to create the object that the body holds.
+    case create(Prefix)
+    /// For every operation of the body's patch that changes something, the right to update what it points to; pointers
+    /// begin at the member `below`, or at the object itself if that is empty.
+    case patch(Prefix, below: String)
+    /// The right to update the member `member` as a whole, or, where the path has a `name`, that part of it.
+    case update(Prefix, member: String)
+    /// The right to run the action that the path names.
+    case action(Prefix)
+}

@@ -1,0 +1,49 @@
+/// The target of a request, split at its slashes and then decoded: `/api/v3/machines/Name%3Abob?decode=true`.
+struct RequestPath: Sendable {
+    /// The decoded segments: of API requests those below `/api/v3`. Empty ones are left out, so that `//` and a slash at the
+    /// end make no difference (C §2).
+    private(set) var segments: [String] = []
+    /// Whether the path lies below `/api/v3`.
+    private(set) var isAPI = false
+    /// The path and query as the client sent them.
+    let target: String
+    /// Where in `target` the path ends.
+    private let pathEnd: String.Index
+
+    /// Splits `target`.
+    ///
+    /// - Parameters:
+    ///   - target: path and query, still encoded.
+    ///   - endpoint: our own id, which may stand before `/api/v3` (C §2).
+    init(_ target: String, endpoint: String) {
+        self.target = target
+        pathEnd = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+        segments.reserveCapacity(5)
+        for segment in target.utf8[..<pathEnd].split(separator: UInt8(ascii: "/")) {
+            segments.append(PercentEncoding.decode(segment))
+        }
+        if segments.count > 2, segments[0] == endpoint, Self.isBase(segments[1...]) { segments.removeFirst() }
+        isAPI = Self.isBase(segments[...])
+        if isAPI { segments.removeFirst(2) }
+        fillPlaceholders()
+    }
+
+    /// Replaces segments like `{name}` by the argument of that name: a client in wide use forgets to fill in its templates,
+    /// and sends the values as arguments instead (C §21).
+    private mutating func fillPlaceholders() {
+        for (position, segment) in segments.enumerated() where segment.hasPrefix("{") && segment.hasSuffix("}") {
+            guard let value = QueryArguments(query)[String(segment.dropFirst().dropLast())] else { continue }
+            segments[position] = value
+        }
+    }
+
+    /// The path as the client sent it.
+    var path: String { String(target[..<pathEnd]) }
+
+    /// What follows the `?`, still encoded; nil without one.
+    var query: Substring? { pathEnd == target.endIndex ? nil : target[target.index(after: pathEnd)...] }
+
+    private static func isBase(_ segments: ArraySlice<String>) -> Bool {
+        segments.count >= 2 && segments[segments.startIndex] == "api" && segments[segments.startIndex + 1] == "v3"
+    }
+}

@@ -1,0 +1,86 @@
+/// Which paths a route answers: `/machines/{key}/params/{name...}`.
+///
+/// A literal matches itself, `{key}` any one segment, and `{name...}`, at the end only, one or more: keys hold slashes, and
+/// many clients do not encode them (C §2).
+public struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
+    enum Part: Sendable, Hashable {
+        case literal(String)
+        case segment(String)
+        case tail(String)
+
+        init(_ text: Substring) {
+            if text.hasSuffix("...}") {
+                self = .tail(String(text.dropFirst().dropLast(4)))
+            } else if text.hasPrefix("{") {
+                self = .segment(String(text.dropFirst().dropLast()))
+            } else {
+                self = .literal(String(text))
+            }
+        }
+    }
+
+    let parts: [Part]
+    /// Whether the last part takes all that is left.
+    let hasTail: Bool
+    /// The pattern's text, `/api/v3` included where the path has it.
+    public let description: String
+
+    /// The pattern that `text` describes, below `base`.
+    init(_ text: String, below base: String) {
+        description = base + text
+        parts = text.split(separator: "/").map(Part.init)
+        hasTail = if case .tail = parts.last { true } else { false }
+    }
+
+    /// The names of the variable parts, in order.
+    public var parameters: [String] {
+        parts.compactMap { part in
+            switch part {
+            case .literal: nil
+            case .segment(let name), .tail(let name): name
+            }
+        }
+    }
+
+    /// The path below its base as Swagger writes it: `/machines/{key}`.
+    var swaggerPath: String {
+        parts.map { part in
+            switch part {
+            case .literal(let text): "/" + text
+            case .segment(let name), .tail(let name): "/{\(name)}"
+            }
+        }.joined()
+    }
+
+    /// The first literal, under which tables file the route; nil for the root and for patterns that begin with a variable.
+    var family: String? {
+        guard case .literal(let text) = parts.first else { return nil }
+        return text
+    }
+
+    /// How many segments must agree: of two patterns that match one path, the one with more is meant.
+    var literalCount: Int { parts.count { if case .literal = $0 { true } else { false } } }
+
+    /// Whether the pattern matches a path of these segments.
+    func matches(_ segments: [String]) -> Bool {
+        guard hasTail ? segments.count >= parts.count : segments.count == parts.count else { return false }
+        for (part, segment) in zip(parts, segments) {
+            if case .literal(let text) = part, text != segment { return false }
+        }
+        return true
+    }
+
+    /// What the variable part called `name` is in a path of these segments; empty if the pattern has no such part.
+    func value(of name: String, in segments: [String]) -> String {
+        for (position, part) in parts.enumerated() {
+            switch part {
+            case .segment(name): return segments[position]
+            case .tail(name):
+                let tail = segments[position...]
+                return tail.count == 1 ? segments[position] : tail.joined(separator: "/")
+            default: continue
+            }
+        }
+        return ""
+    }
+}

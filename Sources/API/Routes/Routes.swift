@@ -1,0 +1,28 @@
+import Tracker
+
+/// Everything that the API answers.
+enum Routes {
+    /// The routes for the types of `catalog`.
+    static func all(_ catalog: Catalog, version: String) -> [Route] {
+        let types = catalog.types.filter { !$0.traits.contains(.internalOnly) }
+        let ofTypes = types.flatMap { routes(of: $0) }
+        let others =
+            ContentsHandlers.routes + PrefsHandlers.routes + IndexesHandlers.routes + InfoHandlers.routes
+            + TokenHandlers.routes + InterfacesHandlers.routes + HealthHandlers.routes + LogsHandlers.routes
+        let api = ofTypes + others
+        return api + RootHandlers(listed: api, version: version).routes
+    }
+
+    private static func routes(of type: ObjectType) -> [Route] {
+        var routes = ObjectHandlers(type: type).routes
+        if type.traits.contains(.params) { routes += ParamsHandlers(type: type).routes }
+        guard type.traits.contains(.writable) else { return routes }
+        routes += MetaHandlers(type: type).routes
+        switch type.prefix {
+        case "params": break
+        case "jobs": routes += ActionHandlers(type: type, segment: "plugin_actions").routes
+        default: routes += ActionHandlers(type: type).routes
+        }
+        return routes
+    }
+}

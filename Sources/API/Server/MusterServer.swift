@@ -1,0 +1,72 @@
+public import Access
+public import Content
+public import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+public import Logging
+import NIOCore
+public import ServiceLifecycle
+public import Tracker
+
+/// The API, from the socket to the tracker.
+///
+/// Runs as a service: on graceful shutdown it stops to listen, answers what it has been asked, and returns.
+public struct MusterServer: Service {
+    /// The most time that a connection may be idle between requests.
+    static let idleTimeout = TimeAmount.minutes(5)
+
+    private let responder: Responder
+    private let services: Services
+    private let logger: Logger
+
+    /// A server.
+    ///
+    /// - Parameters:
+    ///   - tracker: holds the objects.
+    ///   - packs: reads content packs.
+    ///   - authenticator: knows users and tokens.
+    ///   - logs: what `GET /logs` shows.
+    ///   - configuration: how to serve.
+    ///   - logger: told of every request.
+    public init(
+        tracker: DataTracker, packs: ContentPacks, authenticator: Authenticator, logs: LogRing,
+        configuration: ServerConfiguration, logger: Logger
+    ) {
+        var configuration = configuration
+        if configuration.endpointID.isEmpty { configuration.endpointID = ServerInfo.localID }
+        services = Services(
+            tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration)
+        responder = Responder(
+            services: services, table: RouteTable(Routes.all(tracker.catalog, version: configuration.version)))
+        self.logger = logger
+    }
+
+    /// Everything that the API answers.
+    public var routes: RouteTable { responder.table }
+
+    /// The server as Hummingbird runs it.
+    ///
+    /// - Throws: when certificate or key cannot be used.
+    public func application() throws -> some ApplicationProtocol {
+        let configuration = services.configuration
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: Self.idleTimeout))
+        let server = try configuration.tls.map { tls in
+            var tls = tls
+            tls.applicationProtocols = ["http/1.1"]
+            return try HTTPServerBuilder.tls(plain, tlsConfiguration: tls)
+        }
+        return Application(
+            responder: responder, server: server ?? plain,
+            configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? configuration.port
+                services.listens(on: port)
+                await configuration.onRunning(port)
+            }, logger: logger)
+    }
+
+    /// Serves until the surrounding service group shuts down.
+    ///
+    /// - Throws: when the address cannot be listened on.
+    public func run() async throws { try await application().run() }
+}

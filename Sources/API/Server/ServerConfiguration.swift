@@ -1,0 +1,42 @@
+public import NIOSSL
+
+/// How the API is served and what it says of itself.
+public struct ServerConfiguration: Sendable {
+    /// The address to listen on.
+    public var host = "0.0.0.0"
+    /// The port of the API; zero for any free one.
+    public var port = 8092
+    /// Certificate and key; nil to serve without TLS.
+    public var tls: TLSConfiguration?
+    /// The largest request body in bytes.
+    public var bodyLimit = 32 << 20
+    /// This endpoint's id: paths may begin with it (C §2). Empty for the hardware address of the first network interface.
+    public var endpointID = ""
+    /// The address at which machines reach this host.
+    public var address = "127.0.0.1"
+    /// The version that clients and packs compare with: `v4.8.0`.
+    public var version = "v4.8.0"
+    /// The ports of the other services, which `GET /info` names.
+    public var ports = Ports()
+    /// Told the port once the server listens.
+    public var onRunning: @Sendable (_ port: Int) async -> Void = { _ in }
+
+    /// Everything at its default.
+    public init() {}
+
+    /// The ports of services beside the API (C §1).
+    public struct Ports: Sendable {
+        /// Static files over HTTP.
+        public var files = 8091
+        /// Static files over HTTPS.
+        public var secureFiles = 8090
+        /// TFTP.
+        public var tftp = 69
+        /// DHCP.
+        public var dhcp = 67
+        /// Boot server discovery.
+        public var binl = 4011
+        /// The usual ports.
+        public init() {}
+    }
+}

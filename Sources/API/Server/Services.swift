@@ -1,0 +1,36 @@
+import Access
+import Content
+import Synchronization
+import Tracker
+
+/// What handlers work with; one for all requests.
+final class Services: Sendable {
+    let tracker: DataTracker
+    let packs: ContentPacks
+    let authenticator: Authenticator
+    let logs: LogRing
+    let configuration: ServerConfiguration
+    private let port: Atomic<Int>
+
+    init(
+        tracker: DataTracker, packs: ContentPacks, authenticator: Authenticator, logs: LogRing,
+        configuration: ServerConfiguration
+    ) {
+        self.tracker = tracker
+        self.packs = packs
+        self.authenticator = authenticator
+        self.logs = logs
+        self.configuration = configuration
+        port = Atomic(configuration.port)
+    }
+
+    /// What clients are told of this server.
+    var info: ServerInfo {
+        ServerInfo(
+            configuration: configuration, port: port.load(ordering: .relaxed), tracker: tracker,
+            scopes: authenticator.scopes)
+    }
+
+    /// Notes on which port the server listens.
+    func listens(on port: Int) { self.port.store(port, ordering: .relaxed) }
+}
