@@ -6,7 +6,7 @@
 public struct Template: Sendable, Equatable {
     /// How many blocks and parentheses may enclose each other; far above any template written by people, and low
     /// enough for the stack of a worker thread. A chain of `else if` counts once.
-    public static let maximumNesting = 200
+    public static let maximumNesting = 100
 
     /// The name given to ``init(parsing:name:functions:)``.
     public let name: String

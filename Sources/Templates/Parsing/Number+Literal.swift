@@ -1,3 +1,6 @@
+// Exact conversions of floating-point numbers call the maths library, which only an import links.
+import Glibc
+
 extension Pipeline.Number {
     /// The value of a character literal: the number of its character.
     init(character literal: String) throws(GoLiteral.Invalid) {

@@ -45,23 +45,23 @@ extension Parser {
     }
 
     private mutating func parseAction() throws(TemplateError) -> Item {
-        let token = peekPastSpace()
-        guard case .keyword(let keyword) = token.kind, keyword != .define else {
-            return .node(.action(try parsePipeline("command", until: .rightDelimiter)))
-        }
-        next()
-        switch keyword {
-        case .block: return .node(try parseBlock())
-        case .break: return .node(.exit(try parseJump("{{break}}", at: token.position)))
-        case .continue: return .node(.next(try parseJump("{{continue}}", at: token.position)))
-        case .if: return .node(try parseBranch(.if))
-        case .with: return .node(try parseBranch(.with))
-        case .range: return .node(try parseLoop())
-        case .template: return .node(try parseCall())
-        case .else: return try parseElse()
-        case .end, .define:
+        let start = cursor
+        let token = nextPastSpace()
+        switch token.kind {
+        case .keyword(.block): return .node(try parseBlock())
+        case .keyword(.break): return .node(.exit(try parseJump("{{break}}", at: token.position)))
+        case .keyword(.continue): return .node(.next(try parseJump("{{continue}}", at: token.position)))
+        case .keyword(.if): return .node(try parseBranch(.if))
+        case .keyword(.with): return .node(try parseBranch(.with))
+        case .keyword(.range): return .node(try parseLoop())
+        case .keyword(.template): return .node(try parseCall())
+        case .keyword(.else): return try parseElse()
+        case .keyword(.end):
             try expect(.rightDelimiter, in: "end")
             return .terminator(.end)
+        default:
+            rewind(to: start)
+            return .node(.action(try parsePipeline("command", until: .rightDelimiter)))
         }
     }
 
