@@ -131,7 +131,7 @@ extension Draft {
         guard view.object(type.prefix, key) == nil else {
             throw TrackerError(.alreadyExists, type.prefix, key: key, "already exists")
         }
-        object["Bundle"] = type.record.field("Bundle") == nil ? nil : .string(bundle)
+        if type.record.field("Bundle") != nil { object["Bundle"] = .string(bundle) }
         return try check(object, context(.create, type, key: key, previous: nil), over: nil)
     }
 

@@ -49,7 +49,11 @@ extension Record {
 extension Field {
     /// The value to keep for what the client sent, or nil when the field is to be left out.
     func filled(_ value: JSONValue?) -> JSONValue? {
-        guard let value else { return omitsEmpty ? nil : initial }
+        guard let value else {
+            // Not `omitsEmpty ? nil : initial`: there, nil would be the JSON value null.
+            if omitsEmpty { return nil }
+            return initial
+        }
         let isZero = value == shape.zero
         if omitsEmpty && isZero { return nil }
         return isZero ? initial : value
