@@ -1,0 +1,68 @@
+public import JSON
+public import Tracker
+
+/// The params of one object, as the params endpoints change them (C §9).
+extension Draft {
+    /// Sets one param of an object.
+    ///
+    /// - Throws: `invalid` when the value breaks the param's schema; as `revise`.
+    public mutating func setParam(
+        _ prefix: Prefix, at path: String, _ name: String, to value: JSONValue
+    ) throws(TrackerError) {
+        try reviseParams(prefix, at: path) { (params) throws(TrackerError) in params[name] = value }
+    }
+
+    /// Replaces all params of an object.
+    ///
+    /// - Throws: as `setParam`.
+    public mutating func setParams(_ prefix: Prefix, at path: String, to params: JSONObject) throws(TrackerError) {
+        try reviseParams(prefix, at: path) { (old) throws(TrackerError) in old = params }
+    }
+
+    /// Applies a patch to the map of an object's params.
+    ///
+    /// - Returns: the params after it.
+    /// - Throws: `patchFailed`; as `setParam`.
+    @discardableResult
+    public mutating func patchParams(
+        _ prefix: Prefix, at path: String, _ patch: JSONPatch
+    ) throws(TrackerError) -> JSONObject {
+        let id = ObjectID(prefix, try object(prefix, at: path).key)
+        return try reviseParams(prefix, at: path) { (params) throws(TrackerError) in
+            let patched = try Draft.apply(patch, to: .object(params), id)
+            guard case .object(let result) = patched else {
+                throw TrackerError(.undecodable, prefix, key: path, "the patch leaves no map but a \(patched.kindName)")
+            }
+            params = result
+        }
+    }
+
+    /// Removes one param of an object.
+    ///
+    /// - Returns: the value it had.
+    /// - Throws: `notFound` of `params` when the object does not have it; as `revise`.
+    @discardableResult
+    public mutating func removeParam(
+        _ prefix: Prefix, at path: String, _ name: String
+    ) throws(TrackerError) -> JSONValue {
+        var removed: JSONValue?
+        try reviseParams(prefix, at: path) { (params) throws(TrackerError) in
+            removed = params.removeValue(forKey: name)
+            if removed == nil { throw .notFound("params", name) }
+        }
+        return removed ?? .null
+    }
+
+    @discardableResult
+    private mutating func reviseParams(
+        _ prefix: Prefix, at path: String, _ change: (inout JSONObject) throws(TrackerError) -> Void
+    ) throws(TrackerError) -> JSONObject {
+        guard try type(prefix).traits.contains(.params) else { throw .notFound(prefix, path) }
+        let stored = try revise(prefix, at: path) { (object) throws(TrackerError) in
+            var params = object.members("Params")
+            try change(&params)
+            object["Params"] = .object(params)
+        }
+        return stored.object.members("Params")
+    }
+}

@@ -1,0 +1,37 @@
+import JSON
+import Tracker
+
+/// What a Param object demands of the values of its name (C §9).
+struct ParamSchema {
+    private let name: String
+    private let schema: JSONValue
+    private let isSecure: Bool
+
+    /// The demands of the Param called `name`; nil if there is none, or one without a schema.
+    init?(_ name: String, in view: Snapshot) {
+        guard let document = view.object("params", name)?.document, let schema = document.member("Schema"),
+            !schema.isNull
+        else { return nil }
+        self.name = name
+        self.schema = schema.value()
+        isSecure = document.member("Secure")?.bool ?? false
+    }
+
+    /// What is wrong with `value` in the words of C §3, or nil.
+    ///
+    /// A sealed value cannot be looked into here; whoever opens it checks what is inside.
+    func problem(with value: JSONValue) -> String? {
+        if isSecure, Self.isSealed(value) { return nil }
+        guard case .success(let schema) = SchemaCache.shared.compiled(schema) else { return nil }
+        let failures = schema.problems(of: value).map(\.description)
+        if failures.isEmpty { return nil }
+        let list = failures.count == 1 ? " \(failures[0])" : failures.map { "\n  \($0)" }.joined()
+        return "Key '\(name)': invalid val '\(GoText.plain(value))': :\(list)"
+    }
+
+    /// Whether `value` has the form of SecureData: a key, a nonce and a payload, nothing else (C §9).
+    static func isSealed(_ value: JSONValue) -> Bool {
+        guard case .object(let members) = value else { return false }
+        return members.keys == ["Key", "Nonce", "Payload"] && members.values.allSatisfy { $0.stringValue != nil }
+    }
+}

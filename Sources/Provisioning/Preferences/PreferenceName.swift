@@ -1,0 +1,33 @@
+/// The settings that operators may change while the server runs (C §13).
+public enum PreferenceName: String, CaseIterable, Sendable {
+    /// Levels of what is logged about each part of the server.
+    case debugBootEnv, debugDhcp, debugFrontend, debugPlugins, debugRenderer, logLevel
+    /// What new machines get where they do not say.
+    case defaultBootEnv, defaultStage, defaultWorkflow
+    /// What unknown machines boot.
+    case unknownBootEnv
+    /// How long tokens made in templates live, in seconds: for known machines and for unknown ones.
+    case knownTokenTimeout, unknownTokenTimeout
+    /// What tokens are signed with; changing either revokes all of them.
+    case baseTokenSecret, systemGrantorSecret
+    /// How many jobs of a machine are kept, and how long.
+    case jobsToKeep, failedJobsPurgedAfter, completeJobsPurgedAfter
+
+    /// The value until someone sets one; empty for secrets, which are made at first boot, and for optional preferences.
+    public var defaultValue: String {
+        switch self {
+        case .debugBootEnv, .debugDhcp, .debugFrontend, .debugPlugins, .debugRenderer, .logLevel: "warn"
+        case .defaultBootEnv: "local"
+        case .defaultStage: "none"
+        case .unknownBootEnv: "ignore"
+        case .knownTokenTimeout: "3600"
+        case .unknownTokenTimeout: "600"
+        case .defaultWorkflow, .baseTokenSecret, .systemGrantorSecret, .jobsToKeep, .failedJobsPurgedAfter,
+            .completeJobsPurgedAfter:
+            ""
+        }
+    }
+
+    /// Whether the value is never shown.
+    public var isSecret: Bool { self == .baseTokenSecret || self == .systemGrantorSecret }
+}

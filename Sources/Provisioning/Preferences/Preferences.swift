@@ -1,0 +1,50 @@
+public import Tracker
+
+/// The preferences as they stand in one state.
+public struct Preferences: Sendable {
+    private let view: Snapshot
+
+    /// The preferences in `view`.
+    public init(_ view: Snapshot) { self.view = view }
+
+    /// The value of a preference, or its default.
+    public subscript(name: PreferenceName) -> String {
+        view.object("preferences", name.rawValue)?.text("Val") ?? name.defaultValue
+    }
+
+    /// What clients may see: every preference that has a value and is no secret.
+    public var listed: [String: String] {
+        let shown = PreferenceName.allCases.filter { !$0.isSecret && !self[$0].isEmpty }
+        return Dictionary(uniqueKeysWithValues: shown.map { ($0.rawValue, self[$0]) })
+    }
+
+    /// How long tokens made in templates live.
+    ///
+    /// - Parameter isKnown: whether they are for a machine that the server knows.
+    public func tokenTimeout(isKnown: Bool) -> Duration {
+        .seconds(Int(self[isKnown ? .knownTokenTimeout : .unknownTokenTimeout]) ?? 0)
+    }
+
+    /// How many jobs of each machine are kept; nil for all.
+    public var jobsToKeep: Int? { Int(self[.jobsToKeep]) }
+
+    /// How long jobs are kept once they are done; nil for ever.
+    ///
+    /// - Parameter failed: whether failed jobs are meant, or those that finished.
+    public func jobsPurgedAfter(failed: Bool) -> Duration? {
+        let text = self[failed ? .failedJobsPurgedAfter : .completeJobsPurgedAfter]
+        return text.isEmpty ? nil : Duration(musterText: text, defaultUnit: .seconds)
+    }
+}
+
+extension ChangeContext {
+    /// Refuses to remove what a preference names.
+    ///
+    /// - Parameter what: how messages call an object of the type.
+    func refuseIfPreferred(_ what: String, by names: [PreferenceName]) throws(TrackerError) {
+        let preferences = Preferences(view)
+        let holders = names.filter { preferences[$0] == key }
+        guard !holders.isEmpty, leavesNothing else { return }
+        throw inUse(holders.map { "\(what) \(key) is the active \($0), cannot remove it" })
+    }
+}

@@ -1,0 +1,53 @@
+import JSON
+import Tracker
+
+/// The files that a bootenv needs to boot machines of one architecture.
+struct BootFiles {
+    /// The bootenv's name.
+    let name: String
+    /// Where the ISO image is unpacked, below `tftpboot`.
+    let directory: String
+    /// The name of the image; empty where files come some other way.
+    let image: String
+    /// Where the image can be had from; may be empty.
+    let imageURL: String
+    /// The kernel, relative to the directory; empty where there is none.
+    let kernel: String
+    /// The initial RAM disks, relative to the directory.
+    let initrds: [String]
+
+    /// The files of each architecture that `bootEnv` supports; of amd64 if it names none.
+    static func all(of bootEnv: JSONObject) -> [BootFiles] {
+        let architectures = bootEnv.members("OS").members("SupportedArchitectures").keys
+        return (architectures.isEmpty ? ["amd64"] : architectures).map { BootFiles(of: bootEnv, $0) }
+    }
+
+    /// The files for `architecture`; what it does not say is taken from the bootenv as a whole, the image only for amd64.
+    private init(of bootEnv: JSONObject, _ architecture: String) {
+        let os = bootEnv.members("OS")
+        let info = os.members("SupportedArchitectures").members(architecture)
+        let isAMD64 = Architecture.canonical(architecture) == "amd64"
+        let source = info.isEmpty && isAMD64 ? os : info
+        name = bootEnv.text("Name")
+        image = source.text("IsoFile")
+        imageURL = source.text("IsoUrl")
+        kernel = info.text("Kernel").isEmpty ? bootEnv.text("Kernel") : info.text("Kernel")
+        initrds = info.texts("Initrds").isEmpty ? bootEnv.texts("Initrds") : info.texts("Initrds")
+        let parts = [os.text("Name"), isAMD64 ? "" : architecture, name.hasSuffix("-install") ? "install" : ""]
+        directory = parts.filter { !$0.isEmpty }.joined(separator: "/")
+    }
+
+    /// What is missing, a sentence each.
+    func missing(from files: FileCatalog) -> [String] {
+        var messages: [String] = []
+        for (kind, file) in (kernel.isEmpty ? [] : [("kernel", kernel)]) + initrds.map({ ("initrd", $0) }) {
+            let path = "\(directory)/\(file.drop { $0 == "/" })"
+            if !files.contains(path) { messages.append("bootenv: \(name): missing \(kind) \(file) (\(path))") }
+        }
+        // Once its files are there, the image has been unpacked and is not needed any more.
+        let needsImage = !image.isEmpty && (kernel.isEmpty || !messages.isEmpty)
+        guard needsImage, !files.contains("isos/\(image)") else { return messages }
+        let hint = imageURL.isEmpty ? [] : ["You can download the required ISO from \(imageURL)"]
+        return ["Explode ISO: iso does not exist: isos/\(image)"] + hint + messages
+    }
+}

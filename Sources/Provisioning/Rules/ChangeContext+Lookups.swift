@@ -1,0 +1,37 @@
+import JSON
+import Tracker
+
+extension ChangeContext {
+    /// The object that `name` means in the state the change would join.
+    func object(_ prefix: Prefix, _ name: String) -> StoredObject? { view.object(prefix, name) }
+
+    /// Whether the object already had `name` in `field`, so that this change is not to blame for what it leads to.
+    func had(_ name: String, in field: String) -> Bool {
+        guard let previous else { return false }
+        return previous.text(field) == name || previous.texts(field).contains(name)
+    }
+
+    /// Whether removing the object leaves nothing under its key; where it overrides a pack's, that shows again.
+    var leavesNothing: Bool {
+        !view.stack.holders(of: ObjectID(type.prefix, ByteString(key))).contains { $0.kind != .writable }
+    }
+
+    /// The refusal of a removal because others need the object.
+    func inUse(_ messages: [String]) -> TrackerError { TrackerError(.stillInUse, type.prefix, key: key, messages) }
+}
+
+extension Findings {
+    /// Reports a name that leads nowhere in a type that may not be written with one: hard when the change brings the name
+    /// in, soft when it was there before and only its target has gone (C §6).
+    mutating func dangling(
+        _ name: String, in field: String, _ message: String, _ change: ChangeContext, onObject: Bool = false
+    ) {
+        if !change.had(name, in: field) {
+            dangling(message, onObject: onObject)
+        } else if onObject {
+            unusable(message)
+        } else {
+            lacks(message)
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import JSON
+import Tracker
+
+/// What leases must be (C §5.2).
+struct LeaseRules: ObjectRules {
+    private static let states: Set<String> = ["", "PROBE", "OFFER", "ACK", "EXPIRED", "INVALID", "FAKE"]
+
+    func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
+        findings.checkAddress(object.text("Addr"))
+        let state = object.text("State")
+        if !Self.states.contains(state) { findings.wrong("Invalid State `\(state)`") }
+    }
+}

@@ -1,0 +1,131 @@
+import JSON
+import Tracker
+
+/// What machines must be, and what the server adds to new ones (C §4.4, §5.1).
+struct MachineRules: ObjectRules {
+    func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        switch change.action {
+        case .create: fill(&object, change)
+        case .update where change.previous?.flag("Locked") == true && object.flag("Locked"): throw Self.locked(change)
+        default: break
+        }
+    }
+
+    private func fill(_ object: inout JSONObject, _ change: ChangeContext) {
+        object.setDefault("Uuid", change.environment.uuid())
+        object.setDefault("Secret", change.environment.secret())
+        let preferences = Preferences(change.view)
+        object.setDefault("BootEnv", preferences[.defaultBootEnv])
+        object.setDefault("Stage", preferences[.defaultStage])
+        object.setDefault("Workflow", preferences[.defaultWorkflow])
+        object.setDefault("Pool", "default")
+        object.setDefault("PoolStatus", "Free")
+        let isIdle = object.texts("Tasks").isEmpty && object.text("Workflow").isEmpty
+        object["CurrentTask"] = isIdle ? 0 : -1
+        object["WorkflowComplete"] = .bool(isIdle)
+        object["Runnable"] = true
+        object.addFeatureFlag("change-stage-v2")
+    }
+
+    func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
+        checkForm(object, change, &findings)
+        // Names that lead nowhere are not worth a word while the machine itself is wrong.
+        guard findings.invalid.isEmpty else { return }
+        checkStage(object.text("Stage"), change, &findings)
+        checkBootEnv(object.text("BootEnv"), change, &findings)
+        checkWorkflow(object.text("Workflow"), change, &findings)
+        for (index, name) in object.texts("Profiles").enumerated() where change.object("profiles", name) == nil {
+            let message = "Profile \(name) (at \(index)) does not exist"
+            findings.dangling(name, in: "Profiles", message, change, onObject: true)
+        }
+        for (index, entry) in object.texts("Tasks").enumerated() {
+            guard case .task(let name) = TaskEntry(entry), change.object("tasks", name) == nil else { continue }
+            let message = "Task \(name) (at \(index)) does not exist"
+            findings.dangling(name, in: "Tasks", message, change, onObject: true)
+        }
+    }
+
+    func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        if object.flag("Locked") { throw Self.locked(change) }
+    }
+
+    private static func locked(_ change: ChangeContext) -> TrackerError {
+        TrackerError(.locked, change.type.prefix, key: change.key, "Locked")
+    }
+
+    /// Why a machine cannot boot into the bootenv `name`.
+    static func onlyUnknown(_ name: String) -> String {
+        "BootEnv \(name) does not allow Machine assignments, it has the OnlyUnknown flag."
+    }
+}
+
+// MARK: The machine itself
+
+extension MachineRules {
+    private func checkForm(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
+        let architecture = object.text("Arch")
+        if let canonical = Architecture.canonical(architecture) {
+            if canonical != architecture {
+                findings.wrong("Please use \(canonical) for Arch instead of \(architecture)")
+            }
+        } else {
+            findings.wrong("Unsupported arch \(architecture)")
+        }
+        findings.checkName(.machine, "Name", object.text("Name"))
+        findings.checkName(.name, "Stage", object.text("Stage"))
+        findings.checkName(.name, "BootEnv", object.text("BootEnv"))
+        let workflow = object.text("Workflow")
+        if !workflow.isEmpty { findings.checkName(.name, "Workflow", workflow) }
+        checkProfiles(object.texts("Profiles"), &findings)
+        for entry in object.texts("Tasks") { findings.checkEntry(entry, isInStage: false) }
+        for address in object.texts("HardwareAddrs") where MACAddress(address) == nil {
+            findings.wrong("Invalid Hardware Address `\(address)`: address \(address): invalid MAC address")
+        }
+        findings.checkParams(of: object, change)
+    }
+
+    private func checkProfiles(_ names: [String], _ findings: inout Findings) {
+        var positions: [String: Int] = [:]
+        for (index, name) in names.enumerated() {
+            findings.checkName(.name, "Profile", name)
+            if let first = positions.updateValue(index, forKey: name) {
+                findings.wrong("Duplicate profile \(name): at \(first) and \(index)")
+            }
+        }
+    }
+}
+
+// MARK: What it refers to
+
+extension MachineRules {
+    private func checkStage(_ name: String, _ change: ChangeContext, _ findings: inout Findings) {
+        guard let stage = change.object("stages", name) else {
+            return findings.dangling(name, in: "Stage", "Stage \(name) does not exist", change)
+        }
+        if !stage.isAvailable {
+            findings.lacks("Machine \(change.key) wants Stage \(name), which is not available")
+        }
+    }
+
+    private func checkBootEnv(_ name: String, _ change: ChangeContext, _ findings: inout Findings) {
+        guard let bootEnv = change.object("bootenvs", name) else {
+            return findings.dangling(name, in: "BootEnv", "Bootenv \(name) does not exist", change)
+        }
+        if bootEnv.flag("OnlyUnknown") {
+            findings.dangling(name, in: "BootEnv", Self.onlyUnknown(name), change)
+        } else if !bootEnv.isAvailable {
+            findings.dangling(name, in: "BootEnv", "BootEnv \(name) is not available", change)
+        }
+    }
+
+    private func checkWorkflow(_ name: String, _ change: ChangeContext, _ findings: inout Findings) {
+        if name.isEmpty { return }
+        guard let workflow = change.object("workflows", name) else {
+            return findings.dangling(name, in: "Workflow", "Workflow \(name) does not exist", change)
+        }
+        if !workflow.isAvailable {
+            let message = "Machine \(change.key) wants Workflow \(name), which is not available"
+            findings.dangling(name, in: "Workflow", message, change)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import JSON
+import Tracker
+
+/// What profiles must be, and which may not go.
+struct ProfileRules: ObjectRules {
+    func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
+        findings.checkName(.name, "Name", object.text("Name"))
+        findings.checkParams(of: object, change)
+        for (index, name) in object.texts("Profiles").enumerated() where change.object("profiles", name) == nil {
+            findings.unusable("Profile \(name) (at \(index)) does not exist")
+        }
+    }
+
+    func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        guard change.leavesNothing else { return }
+        if change.key == ParamResolution.globalProfile {
+            throw change.inUse(["Profile \(change.key) is the global profile, cannot remove it"])
+        }
+        let users = change.view.keys("machines", where: .field("Profiles"), is: change.key)
+        guard users.isEmpty else {
+            throw change.inUse(
+                users.map { "In use by Machine \(change.object("machines", $0.string)?.text("Name") ?? "")" })
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Tracker
+
+extension ObjectType {
+    /// Leases: addresses in use (C §5.2).
+    static let leases = ObjectType(
+        "leases",
+        Record(
+            "Lease",
+            Field.common + Field.addresses("Addr", "NextServer", "Via") + Field.texts("Token", "Strategy", "State")
+                + Field.integers("Duration") + Field.flags("SkipBoot")
+                + [
+                    Field("ExpireTime", .time), Field("Options", .options), Field("ProvidedOptions", .options),
+                ]),
+        key: .hexAddress("Addr"),
+        indexes: [
+            .address("Addr", refusal: "%n must be an IP address"),
+            IndexDeclaration("ExpireTime", .time, typeText: "Date/Time string"),
+            .text("State"), .text("Strategy"), .text("Token"),
+        ],
+        rules: LeaseRules())
+}

@@ -1,0 +1,46 @@
+import JSON
+import Tracker
+
+extension ObjectType {
+    /// Machines: what is provisioned (C §5.1).
+    static let machines = ObjectType(
+        "machines", Record("Machine", Field.common + Field.partialed + machineFields),
+        key: .uuid("Uuid"),
+        indexes: [
+            IndexDeclaration("Uuid", .uuid, isUnique: true), .name, .address("Address", refusal: "Invalid address: %v"),
+            .text("BootEnv"), .text("Stage"), .text("Workflow"), .flag("Runnable"), .list("Params"), .list("Profiles"),
+        ],
+        references: [
+            Reference("BootEnv", to: "bootenvs", watching: ["OnlyUnknown"]), Reference("Stage", to: "stages"),
+            Reference("Workflow", to: "workflows"), Reference("Profiles", to: "profiles", isList: true),
+            Reference("Tasks", to: "tasks", isList: true),
+        ],
+        traits: [.writable, .listed, .params], rules: MachineRules())
+
+    private static let machineFields: [Field] =
+        Field.texts(
+            "Name", "Description", "Stage", "BootEnv", "Secret", "OS", "Workflow", "Context", "Pool", "PoolStatus")
+        + Field.lists("Profiles", "Tasks", "HardwareAddrs")
+        + Field.integers("CurrentTask", "RetryTaskAttempt")
+        + Field.flags("Runnable", "Locked", "PoolAllocated")
+        + Field.params
+        + [
+            Field("Uuid", .uuid),
+            Field("CurrentJob", .uuid, isServerSet: true),
+            Field("Address", .address),
+            Field("Arch", .string, initial: "amd64"),
+            Field("WorkflowComplete", .boolean, isServerSet: true),
+            Field("TaskErrorStacks", .list(.record(taskStack))),
+            Field("Fingerprint", .record(fingerprint)),
+        ]
+
+    private static let taskStack = Record(
+        "TaskStack", [Field("CurrentTask", .integer), Field("TaskList", .list(.string))])
+
+    private static let fingerprint = Record(
+        "MachineFingerprint",
+        [
+            Field("SSNHash", .bytes), Field("CSNHash", .bytes), Field("CloudInstanceID", .string),
+            Field("SystemUUID", .string), Field("MemoryIds", .list(.bytes)),
+        ])
+}

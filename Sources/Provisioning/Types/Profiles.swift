@@ -1,0 +1,14 @@
+import Tracker
+
+extension ObjectType {
+    /// Profiles: named sets of param values, which may include other sets (C §5.1).
+    static let profiles = ObjectType(
+        "profiles",
+        Record(
+            "Profile",
+            Field.common + Field.partialed + Field.description + Field.texts("Name") + Field.lists("Profiles")
+                + Field.params),
+        key: .text("Name"), indexes: [.name, .list("Params")],
+        references: [Reference("Profiles", to: "profiles", isList: true)],
+        traits: [.writable, .listed, .params], rules: ProfileRules())
+}

@@ -1,0 +1,36 @@
+/// One entry of a task list (C §15.1).
+public enum TaskEntry: Sendable, Hashable {
+    /// A task by name.
+    case task(String)
+    /// Enter a stage.
+    case stage(String)
+    /// Boot into a bootenv.
+    case bootEnv(String)
+    /// Go on in a context; the empty one is the machine itself.
+    case context(String)
+    /// Go on in another root directory.
+    case chroot(String)
+    /// Call an action, of one plugin or of any.
+    case action(plugin: String?, name: String)
+    /// A word before a colon that means nothing.
+    case unknown(String)
+
+    /// Reads an entry; every text is one.
+    public init(_ text: String) {
+        guard let colon = text.firstIndex(of: ":") else {
+            self = .task(text)
+            return
+        }
+        let rest = String(text[text.index(after: colon)...])
+        switch text[..<colon] {
+        case "stage": self = .stage(rest)
+        case "bootenv": self = .bootEnv(rest)
+        case "context": self = .context(rest)
+        case "chroot": self = .chroot(rest)
+        case "action":
+            let parts = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            self = parts.count == 2 ? .action(plugin: parts[0], name: parts[1]) : .action(plugin: nil, name: rest)
+        default: self = .unknown(text)
+        }
+    }
+}
