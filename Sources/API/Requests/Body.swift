@@ -42,20 +42,17 @@ struct BodyReader: Sendable {
         guard announced <= limit else { throw tooLong(request, "\(announced) bytes") }
         var whole = ByteBuffer()
         if announced > 0 { whole.reserveCapacity(min(announced, 1 << 20)) }
-        var parts = request.body.makeAsyncIterator()
-        while var part = try await next(&parts) {
-            guard whole.readableBytes + part.readableBytes <= limit else { throw tooLong(request, "more") }
-            whole.writeBuffer(&part)
-        }
-        return whole
-    }
-
-    private func next(_ parts: inout RequestBody.AsyncIterator) async throws(ConnectionFailure) -> ByteBuffer? {
         do {
-            return try await parts.next()
+            for try await var part in request.body {
+                guard whole.readableBytes + part.readableBytes <= limit else { throw tooLong(request, "more") }
+                whole.writeBuffer(&part)
+            }
+        } catch let refusal as APIError {
+            throw refusal
         } catch {
             throw ConnectionFailure(cause: error)
         }
+        return whole
     }
 
     private func tooLong(_ request: Request, _ size: String) -> APIError {

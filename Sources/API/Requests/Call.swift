@@ -83,9 +83,10 @@ struct Call: Sendable {
     func commitValues<Value: Sendable>(
         key: String = "", _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async throws -> DataTracker.Committed<Value> {
-        do {
+        do throws(TrackerError) {
             return try await commit(body)
-        } catch  where error.code == .invalid {
+        } catch {
+            guard error.code == .invalid else { throw error }
             var refusal = APIError(error, to: method)
             refusal.type = APIError.type(of: method)
             refusal.key = key

@@ -49,17 +49,23 @@ struct LongPoll: Sendable {
                 try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
                 return nil
             }
-            group.addTask {
-                var snapshot = snapshot
-                while true {
-                    guard let next = try? await tracker.snapshot(after: snapshot.revision) else { return nil }
-                    snapshot = next
-                    if let found = try change(find, snapshot) { return found }
-                }
-            }
+            group.addTask { try await nextChange(after: snapshot, of: tracker, find) }
             defer { group.cancelAll() }
             return try await group.next() ?? nil
         }
+    }
+
+    /// The object as it is in the first state after `snapshot` in which it has changed; nil when the wait is cancelled.
+    private func nextChange(
+        after snapshot: Snapshot, of tracker: DataTracker,
+        _ find: @escaping @Sendable (Snapshot) throws(TrackerError) -> StoredObject
+    ) async throws -> (object: StoredObject, snapshot: Snapshot)? {
+        var latest = snapshot
+        while let next = try? await tracker.snapshot(after: latest.revision) {
+            latest = next
+            if let found = try change(find, next) { return found }
+        }
+        return nil
     }
 
     private func change(
