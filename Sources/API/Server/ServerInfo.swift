@@ -48,10 +48,10 @@ struct ServerInfo: Sendable {
         ]
     }
 
-    /// Of the services beside the API none is built yet.
+    /// Beside the API only static files are served yet.
     private var availability: JSONObject {
         [
-            "tftp_enabled": false, "dhcp_enabled": false, "binl_enabled": false, "prov_enabled": false,
+            "tftp_enabled": false, "dhcp_enabled": false, "binl_enabled": false, "prov_enabled": true,
             "secure_prov_enabled": false, "dns_enabled": false,
         ]
     }
