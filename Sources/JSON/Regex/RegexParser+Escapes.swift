@@ -2,7 +2,7 @@ extension RegexParser {
     /// What begins with a backslash outside a class.
     mutating func parseEscapedAtom() throws(SyntaxError) -> [RegexNode] {
         if let scalars = try parseClassEscape() { return [.scalar(scalars.finished(foldsCase: flags.foldsCase))] }
-        guard index + 1 < scalars.count else { throw fault(.trailingBackslash, from: scalars.count) }
+        guard index + 1 < scalars.count else { throw fault(.trailingBackslash, from: scalars.count, to: scalars.count) }
         let assertion: RegexAssertion
         switch scalars[index + 1] {
         case "A": assertion = .textStart

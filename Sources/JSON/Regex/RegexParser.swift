@@ -136,9 +136,10 @@ struct RegexParser {
         let nameStart = index
         while let scalar = peek(), ScalarClass.wordScalars.contains(scalar) { index += 1 }
         let name = text(from: nameStart)
-        guard !name.isEmpty, take(">"), groupNames.insert(name).inserted else {
+        guard !name.isEmpty, take(">") else {
             throw fault(.invalidNamedCapture, from: start, to: min(index + 1, scalars.count))
         }
+        guard groupNames.insert(name).inserted else { throw fault(.invalidNamedCapture, from: start) }
     }
 
     /// Reads `flags)` or `flags:` and returns the last of these.

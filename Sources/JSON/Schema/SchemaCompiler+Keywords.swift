@@ -1,5 +1,5 @@
 extension SchemaCompiler {
-    mutating func compile(_ keywords: inout SchemaKeywords, into rules: inout SchemaRules) throws(CompileError) {
+    mutating func compile(_ keywords: SchemaKeywords, into rules: inout SchemaRules) throws(CompileError) {
         rules.types = try keywords.types()
         rules.enumeration = try keywords.enumeration()
         if draft >= .draft6 { rules.constant = keywords["const"] }

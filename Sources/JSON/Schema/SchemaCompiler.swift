@@ -46,7 +46,7 @@ struct SchemaCompiler {
         var rules = SchemaRules()
         switch schema {
         case .object(let members):
-            var keywords = SchemaKeywords(members, at: location, draft: draft)
+            let keywords = SchemaKeywords(members, at: location, draft: draft)
             try keywords.checkAnnotations()
             if let definitions = try keywords.schemas("definitions", expected: "array of schemas") {
                 for (name, definition) in definitions {
@@ -57,7 +57,7 @@ struct SchemaCompiler {
                 rules.reference = try refer(to: reference, at: location)
                 return rules
             }
-            try compile(&keywords, into: &rules)
+            try compile(keywords, into: &rules)
         case .bool(let accepts) where draft >= .draft6:
             // What is not allowed to be anything cannot be valid.
             if !accepts { rules.not = reserve(location.appending("not")) }

@@ -50,12 +50,15 @@ struct SchemaValidator {
 
     /// Applies a node to the value at hand, adding to what other nodes gave.
     mutating func apply(_ number: Int, to value: JSONValue, _ outcome: inout Outcome) {
-        steps += 1
         depth += 1
         defer { depth -= 1 }
+        var node = nodes[number]
+        steps += 1
+        while let reference = node.rules.reference {
+            node = nodes[reference]
+            steps += 1
+        }
         guard steps <= Self.maxSteps, depth <= Self.maxDepth, !isExhausted else { return isExhausted = true }
-        let node = nodes[number]
-        if let reference = node.rules.reference { return apply(reference, to: value, &outcome) }
         guard checkType(of: value, node, &outcome) else { return }
         combine(node, value, &outcome)
         switch value {
