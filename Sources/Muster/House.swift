@@ -9,6 +9,7 @@ import ServiceLifecycle
 import Store
 import SystemPackage
 import Tracker
+import UnixSignals
 
 /// The whole server, put together from its floors.
 struct House {

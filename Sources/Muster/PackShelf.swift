@@ -1,5 +1,6 @@
 import Content
 import Provisioning
+import SystemPackage
 import Tracker
 
 /// The packs that are on the stack from the start: built in, default and local.

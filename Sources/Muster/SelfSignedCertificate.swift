@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import SwiftASN1
 import SystemPackage
 import X509
 

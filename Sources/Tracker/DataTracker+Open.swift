@@ -14,6 +14,12 @@ public struct PackProblem: Error, Sendable {
     public let pack: String
     /// What is wrong, naming objects.
     public let messages: [String]
+
+    /// The pack `pack` cannot be used because of `messages`.
+    public init(pack: String, messages: [String]) {
+        self.pack = pack
+        self.messages = messages
+    }
 }
 
 extension DataTracker {

@@ -17,9 +17,13 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
     /// - Parameter bytes: At most 4 GiB; more is a programmer error.
     public init(_ bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count <= Int(UInt32.max), "a byte string of \(bytes.count) bytes is longer than 4 GiB")
-        storage = .create(minimumCapacity: bytes.count) { _ in UInt32(bytes.count) }
+        // Zeros after short strings let `head` read eight bytes of any.
+        let capacity = max(bytes.count, 8)
+        storage = .create(minimumCapacity: capacity) { _ in UInt32(bytes.count) }
         storage.withUnsafeMutablePointerToElements {
-            UnsafeMutableRawBufferPointer(start: $0, count: bytes.count).copyMemory(from: bytes)
+            let target = UnsafeMutableRawBufferPointer(start: $0, count: capacity)
+            target.copyMemory(from: bytes)
+            target[bytes.count...].initializeMemory(as: UInt8.self, repeating: 0)
         }
     }
 
@@ -68,7 +72,8 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
 
     /// Negative, zero or positive as this string sorts before, with or after `other`.
     func compare(_ other: ByteString) -> Int {
-        withExtendedLifetime((self, other)) { unretained.compare(other.unretained) }
+        defer { withExtendedLifetime(self) { withExtendedLifetime(other) {} } }
+        return unretained.compare(other.unretained)
     }
 
     /// The bytes without a hold on them. Whoever uses this must keep the string alive otherwise.
@@ -83,8 +88,13 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
         let start: UnsafeRawPointer
         let count: Int
 
+        /// The first eight bytes as a number, zeros where there are fewer, which sorts as the string does up to ties.
+        var head: UInt64 { start.loadUnaligned(as: UInt64.self).bigEndian }
+
         /// Negative, zero or positive as these bytes sort before, with or after `other`.
         func compare(_ other: Unretained) -> Int {
+            let (mine, theirs) = (head, other.head)
+            if mine != theirs { return mine < theirs ? -1 : 1 }
             if start == other.start { return 0 }
             let order = memcmp(start, other.start, min(count, other.count))
             return order != 0 ? Int(order) : count - other.count

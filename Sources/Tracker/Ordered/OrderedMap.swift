@@ -21,7 +21,7 @@ public struct OrderedMap<Value: Sendable>: Sendable {
     public var isEmpty: Bool { tree.count == 0 }
 
     /// The value of `key`, if it has one.
-    public subscript(key: ByteString) -> Value? { tree.root.entry(for: key)?.value }
+    public subscript(key: ByteString) -> Value? { tree.withEntry(for: key) { $0?.pointee.value } }
 
     /// The element with the least key.
     public var first: (key: ByteString, value: Value)? { tree.first.map { ($0.key, $0.value) } }
@@ -30,7 +30,7 @@ public struct OrderedMap<Value: Sendable>: Sendable {
     public var last: (key: ByteString, value: Value)? { tree.last.map { ($0.key, $0.value) } }
 
     /// The number of keys less than `key`, whether or not it is one of them; O(log n).
-    public func rank(of key: ByteString) -> Int { tree.root.rank(of: key) }
+    public func rank(of key: ByteString) -> Int { tree.rank(of: key) }
 
     /// The element with `index` smaller keys; O(log n). An index outside `0..<count` is a programmer error.
     public func element(at index: Int) -> (key: ByteString, value: Value) {
@@ -96,7 +96,7 @@ extension OrderedMap: Sequence {
         from: ByteString? = nil, upTo: ByteString? = nil, descending: Bool = false,
         _ body: (ByteString, Value) throws -> Bool
     ) rethrows {
-        try tree.walk(tree.ranks(from: from, upTo: upTo), descending: descending) { try body($0.key, $0.value) }
+        try tree.walk(tree.ranks(from: from, upTo: upTo), descending: descending) { try body($0.pointee.key, $0.pointee.value) }
     }
 
     /// Visits the elements from the one at `rank` on, upwards or downwards, until `body` answers false; O(log n) to begin.
@@ -106,7 +106,7 @@ extension OrderedMap: Sequence {
         fromRank rank: Int, descending: Bool = false, _ body: (ByteString, Value) throws -> Bool
     ) rethrows {
         try tree.walk(tree.ranks(fromRank: rank, descending: descending), descending: descending) {
-            try body($0.key, $0.value)
+            try body($0.pointee.key, $0.pointee.value)
         }
     }
 

@@ -18,7 +18,7 @@ public struct OrderedSet: Sendable {
     public var isEmpty: Bool { tree.count == 0 }
 
     /// Whether `key` is in the set.
-    public func contains(_ key: ByteString) -> Bool { tree.root.entry(for: key) != nil }
+    public func contains(_ key: ByteString) -> Bool { tree.contains(key) }
 
     /// The least key.
     public var first: ByteString? { tree.first }
@@ -27,7 +27,7 @@ public struct OrderedSet: Sendable {
     public var last: ByteString? { tree.last }
 
     /// The number of keys less than `key`, whether or not it is one of them; O(log n).
-    public func rank(of key: ByteString) -> Int { tree.root.rank(of: key) }
+    public func rank(of key: ByteString) -> Int { tree.rank(of: key) }
 
     /// The key with `index` smaller ones; O(log n). An index outside `0..<count` is a programmer error.
     public func element(at index: Int) -> ByteString { tree.entry(at: index) }
@@ -62,13 +62,13 @@ extension OrderedSet: Sequence {
         from: ByteString? = nil, upTo: ByteString? = nil, descending: Bool = false,
         _ body: (ByteString) throws -> Bool
     ) rethrows {
-        try tree.walk(tree.ranks(from: from, upTo: upTo), descending: descending, body)
+        try tree.walk(tree.ranks(from: from, upTo: upTo), descending: descending) { try body($0.pointee) }
     }
 
     /// Visits the keys from the one at `rank` on, upwards or downwards, until `body` answers false; O(log n) to begin.
     /// - Parameter rank: Counted from the least key in either direction, as in `OrderedMap`.
     public func forEach(fromRank rank: Int, descending: Bool = false, _ body: (ByteString) throws -> Bool) rethrows {
-        try tree.walk(tree.ranks(fromRank: rank, descending: descending), descending: descending, body)
+        try tree.walk(tree.ranks(fromRank: rank, descending: descending), descending: descending) { try body($0.pointee) }
     }
 
     /// Walks a set in ascending order, over the state it had when the walk began.

@@ -54,19 +54,12 @@ public struct Postings: Sendable {
     @discardableResult
     public mutating func insert(_ key: ByteString) -> Bool {
         switch rows {
-        case .one(let only):
-            if only == key { return false }
-            rows = .many(OrderedSet(sorted: only < key ? [only, key] : [key, only]))
-            return true
-        case .many(var keys):
-            if keys.isEmpty {
-                rows = .one(key)
-                return true
-            }
-            rows = Self.none  // gives up the other reference to the keys, so that they change in place
-            defer { rows = .many(keys) }
-            return keys.insert(key)
+        case .one(let only) where only == key: return false
+        case .one(let only): rows = .many(OrderedSet(sorted: only < key ? [only, key] : [key, only]))
+        case .many(let keys) where keys.isEmpty: rows = .one(key)
+        case .many: return changeKeys { $0.insert(key) }
         }
+        return true
     }
 
     /// Removes a row.
@@ -74,14 +67,27 @@ public struct Postings: Sendable {
     @discardableResult
     public mutating func remove(_ key: ByteString) -> Bool {
         switch rows {
-        case .one(let only):
-            if only == key { rows = Self.none }
-        case .many(var keys):
-            rows = Self.none  // as above
-            keys.remove(key)
-            rows = if keys.count == 1, let only = keys.first { .one(only) } else { .many(keys) }
+        case .one(let only): if only == key { rows = Self.none }
+        case .many:
+            changeKeys { $0.remove(key) }
+            if case .many(let keys) = rows, keys.count == 1, let only = keys.first { rows = .one(only) }
         }
         return isEmpty
+    }
+
+    /// Changes the many keys, in place where no copy of them is held.
+    @discardableResult
+    private mutating func changeKeys(_ change: (inout OrderedSet) -> Bool) -> Bool {
+        var keys = takeKeys()
+        defer { rows = .many(keys) }
+        return change(&keys)
+    }
+
+    /// Moves the many keys out, so that no reference to them stays here.
+    private mutating func takeKeys() -> OrderedSet {
+        guard case .many(let keys) = rows else { return OrderedSet() }
+        rows = Self.none
+        return keys
     }
 
     /// Visits the keys in ascending or descending order until `body` answers false.

@@ -19,45 +19,14 @@ struct OrderedNode<Entry: OrderedEntry>: Sendable {
 
     /// Where `key` is, or else where it would go: the index of the first entry whose key is not less.
     func search(_ key: ByteString) -> (index: Int, found: Bool) {
-        withExtendedLifetime((self, key)) {
-            let wanted = key.unretained
-            var low = 0
-            var high = entries.count
-            while low < high {
-                let middle = (low + high) / 2
-                let order = entries[middle].key.unretained.compare(wanted)
-                if order == 0 { return (middle, true) }
-                if order < 0 { low = middle + 1 } else { high = middle }
-            }
-            return (low, false)
-        }
+        defer { withExtendedLifetime(entries) {} }
+        return unretained.search(key)
     }
 
-    /// The entry of `key`.
-    func entry(for key: ByteString) -> Entry? {
-        let (index, found) = search(key)
-        if found { return entries[index] }
-        return isLeaf ? nil : children[index].entry(for: key)
-    }
-
-    /// The number of entries whose key is less than `key`.
-    func rank(of key: ByteString) -> Int {
-        let (index, found) = search(key)
-        if isLeaf { return index }
-        var rank = index
-        for child in 0..<index { rank += children[child].count }
-        return rank + (found ? children[index].count : children[index].rank(of: key))
-    }
-
-    /// The entry with `rank` smaller ones.
-    func entry(at rank: Int) -> Entry {
-        if isLeaf { return entries[rank] }
-        var rest = rank
-        var index = 0
-        while rest > children[index].count {
-            rest -= children[index].count + 1
-            index += 1
-        }
-        return rest == children[index].count ? entries[index] : children[index].entry(at: rest)
+    /// The node without a hold on it. Whoever uses this must keep the tree alive otherwise.
+    var unretained: Unretained {
+        Unretained(
+            entries: entries.withUnsafeBufferPointer { $0 }, children: children.withUnsafeBufferPointer { $0 },
+            count: count)
     }
 }

@@ -15,14 +15,28 @@ struct OrderedTree<Entry: OrderedEntry>: Sendable {
 
     var count: Int { root.count }
 
-    var first: Entry? { count == 0 ? nil : root.entry(at: 0) }
+    /// Runs `body` on the entry of `key`, or on nil where there is none.
+    func withEntry<Result>(for key: ByteString, _ body: (UnsafePointer<Entry>?) -> Result) -> Result {
+        defer { withExtendedLifetime(root) {} }
+        return body(root.unretained.entry(for: key))
+    }
 
-    var last: Entry? { count == 0 ? nil : root.entry(at: count - 1) }
+    func contains(_ key: ByteString) -> Bool { withEntry(for: key) { $0 != nil } }
+
+    func rank(of key: ByteString) -> Int {
+        defer { withExtendedLifetime(root) {} }
+        return root.unretained.rank(of: key)
+    }
 
     func entry(at rank: Int) -> Entry {
         precondition(0..<count ~= rank, "there is no element \(rank) among \(count)")
-        return root.entry(at: rank)
+        defer { withExtendedLifetime(root) {} }
+        return root.unretained.entry(at: rank).pointee
     }
+
+    var first: Entry? { count == 0 ? nil : entry(at: 0) }
+
+    var last: Entry? { count == 0 ? nil : entry(at: count - 1) }
 
     /// Changes the entry of `key` in place, or inserts what `make` answers; nil after an insertion.
     mutating func upsert<Result>(
@@ -40,7 +54,7 @@ struct OrderedTree<Entry: OrderedEntry>: Sendable {
 
     /// Removes the entry of `key`. Where there is none, nothing is copied.
     mutating func remove(_ key: ByteString) -> Entry? {
-        guard root.entry(for: key) != nil else { return nil }
+        guard contains(key) else { return nil }
         let removed = root.remove(key)
         if root.entries.isEmpty, let child = root.children.first { root = child }
         return removed
@@ -48,8 +62,8 @@ struct OrderedTree<Entry: OrderedEntry>: Sendable {
 
     /// The ranks of the keys from `from` up to but not including `upTo`.
     func ranks(from: ByteString?, upTo: ByteString?) -> Range<Int> {
-        let lower = from.map(root.rank(of:)) ?? 0
-        let upper = upTo.map(root.rank(of:)) ?? count
+        let lower = from.map(rank(of:)) ?? 0
+        let upper = upTo.map(rank(of:)) ?? count
         return lower..<Swift.max(lower, upper)
     }
 
@@ -59,8 +73,11 @@ struct OrderedTree<Entry: OrderedEntry>: Sendable {
     }
 
     /// Visits the entries of the given ranks until `body` answers false.
-    func walk(_ ranks: Range<Int>, descending: Bool, _ body: (Entry) throws -> Bool) rethrows {
-        _ = descending ? try root.walkBack(ranks, body) : try root.walk(ranks, body)
+    func walk(
+        _ ranks: Range<Int>, descending: Bool, _ body: (UnsafePointer<Entry>) throws -> Bool
+    ) rethrows {
+        defer { withExtendedLifetime(root) {} }
+        _ = descending ? try root.unretained.walkBack(ranks, body) : try root.unretained.walk(ranks, body)
     }
 
     /// Whether both trees are the same arrays in memory.

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// The other sides of the ratios that `Scripts/bench` prints: what the bare libraries can do on this machine, now.
+@main
+struct Bench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "muster-bench", abstract: "Baselines and data for Scripts/bench.",
+        subcommands: [RawPuts.self, RawScan.self, BareRoute.self, Fill.self])
+}

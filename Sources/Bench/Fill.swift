@@ -1,0 +1,51 @@
+import Access
+import ArgumentParser
+import JSON
+import Logging
+import Provisioning
+import Store
+import Tracker
+
+/// Fills a store with machines, through the tracker itself but without HTTP.
+struct Fill: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fill", abstract: "Create machines of about 1 KB in a store.")
+
+    @Option(help: "The store: lmdb:PATH.") var backend: String
+    @Option(help: "How many machines.") var count: Int
+
+    /// Machines a commit.
+    private static let batch = 5000
+
+    func run() async throws {
+        let scopes = Scopes(types: Provisioning.types())
+        let catalog = Catalog(Provisioning.types() + AccessTypes.all(scopes: scopes))
+        let store = try StoreLocator(backend).open(relativeTo: ".")
+        let basic = try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)
+        let (tracker, _) = try DataTracker.open(
+            store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: [basic],
+            logger: Logger(label: "fill"))
+        _ = try await tracker.commit(.system("first boot")) { draft throws(TrackerError) in
+            try BuiltIn.firstBoot(in: &draft)
+        }
+        for start in stride(from: 0, to: count, by: Self.batch) {
+            let numbers = start..<min(start + Self.batch, count)
+            _ = try await tracker.commit(.system("fill")) { draft throws(TrackerError) in
+                for number in numbers { try draft.create("machines", Self.machine(number)) }
+            }
+        }
+        try await tracker.close()
+    }
+
+    /// A machine whose JSON has about 1 KB.
+    static func machine(_ number: Int) -> JSONObject {
+        [
+            "Name": .string("node-\(number)"), "Description": .string("rack \(number / 40), slot \(number % 40)"),
+            "Address": .string("10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"),
+            "Params": [
+                "rack": .string("r\(number % 1000)"), "slot": .number(JSONNumber(number % 40)),
+                "notes": .string(String(repeating: "n", count: 120)),
+            ],
+        ]
+    }
+}
