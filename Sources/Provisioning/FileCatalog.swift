@@ -1,6 +1,6 @@
 /// What static files there are.
 public struct FileCatalog: Sendable {
-    /// Whether a regular file exists; the path is relative to `tftpboot` and has no leading slash: `isos/debian-12.iso`.
+    /// Whether a regular file exists; the path is relative to `tftpboot`, without a leading slash: `isos/debian-12.iso`.
     public let contains: @Sendable (_ path: String) -> Bool
 
     /// A catalog that answers by `contains`, which must be quick: it is asked while objects are checked.

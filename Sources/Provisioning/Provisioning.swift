@@ -5,7 +5,8 @@ public import Tracker
 public enum Provisioning {
     /// Every object type of the domain; users, roles and tenants belong to access control.
     ///
-    /// - Parameter files: what lies below `tftpboot`; bootenvs are usable only if their kernels are there. By default nothing is.
+    /// - Parameter files: what lies below `tftpboot`, by default nothing; bootenvs are usable only if their kernels are
+    ///   there.
     public static func types(files: FileCatalog = .empty) -> [ObjectType] {
         core(files: files) + [
             .subnets, .reservations, .leases,

@@ -30,8 +30,8 @@ public enum BuiltIn {
         "Writable": true,
     ])
 
-    /// Creates what the writable layer has when a server starts for the first time and what is not there yet: the global
-    /// profile and the preferences.
+    /// Creates what the writable layer has when a server starts for the first time and what is not there yet: the
+    /// global profile and the preferences.
     public static func firstBoot(in draft: inout Draft) throws(TrackerError) {
         if !draft.view.contains("profiles", ParamResolution.globalProfile) {
             try draft.found("profiles", globalProfile, bundle: "BackingStore")

@@ -4,8 +4,9 @@ import Tracker
 extension Findings {
     /// Checks an object's own params: their names, and their values against the schemas of the Params of those names.
     ///
-    /// Values that a client leaves as they are, and objects that are only looked at again, are not held to a schema that
-    /// came later (C §6). What a pack brings wrong makes its object unavailable; a client's wrong value refuses the write.
+    /// Values that a client leaves as they are, and objects that are only looked at again, are not held to a schema
+    /// that came later (C §6). What a pack brings wrong makes its object unavailable; a client's wrong value refuses
+    /// the write.
     mutating func checkParams(of object: JSONObject, _ change: ChangeContext) {
         let before = change.previous?.members("Params") ?? [:]
         for (name, value) in object.members("Params") {

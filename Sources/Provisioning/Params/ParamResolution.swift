@@ -22,8 +22,8 @@ public struct ParamResolution: Sendable {
     }
 
     /// Everything that can give the object values, highest precedence first: the object, its profiles in order, each
-    /// followed by the profiles it includes, its stage with the stage's profiles, the global profile. Each object stands
-    /// once, where it counts most.
+    /// followed by the profiles it includes, its stage with the stage's profiles, the global profile. Each object
+    /// stands once, where it counts most.
     public let sources: [Source]
 
     private let view: Snapshot
@@ -67,8 +67,8 @@ public struct ParamResolution: Sendable {
     }
 
     /// All values given to `name` as one: maps are merged at every depth, where the higher precedence wins; lists are
-    /// joined, the highest precedence first. Values of another kind than the first are passed over. The schema's default
-    /// stands in where no source has a value.
+    /// joined, the highest precedence first. Values of another kind than the first are passed over. The schema's
+    /// default stands in where no source has a value.
     public func composed(_ name: String) -> JSONValue? {
         let values = contributions(to: name).map(\.value)
         guard let first = values.first else { return valueOrDefault(of: name) }

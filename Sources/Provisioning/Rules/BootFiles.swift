@@ -22,7 +22,8 @@ struct BootFiles {
         return (architectures.isEmpty ? ["amd64"] : architectures).map { BootFiles(of: bootEnv, $0) }
     }
 
-    /// The files for `architecture`; what it does not say is taken from the bootenv as a whole, the image only for amd64.
+    /// The files for `architecture`; what it does not say is taken from the bootenv as a whole, the image only for
+    /// amd64.
     private init(of bootEnv: JSONObject, _ architecture: String) {
         let os = bootEnv.members("OS")
         let info = os.members("SupportedArchitectures").members(architecture)

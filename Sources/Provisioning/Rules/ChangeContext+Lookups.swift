@@ -21,8 +21,8 @@ extension ChangeContext {
 }
 
 extension Findings {
-    /// Reports a name that leads nowhere in a type that may not be written with one: hard when the change brings the name
-    /// in, soft when it was there before and only its target has gone (C §6).
+    /// Reports a name that leads nowhere in a type that may not be written with one: hard when the change brings the
+    /// name in, soft when it was there before and only its target has gone (C §6).
     mutating func dangling(
         _ name: String, in field: String, _ message: String, _ change: ChangeContext, onObject: Bool = false
     ) {

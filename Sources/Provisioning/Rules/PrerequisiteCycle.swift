@@ -9,8 +9,8 @@ struct PrerequisiteCycle {
     /// Where in the path the circle begins.
     let start: Int
 
-    /// The first circle met from the task `name`, whose prerequisites are not those in `view` but `prerequisites`; nil if
-    /// there is none. Takes time in proportion to the tasks it can reach.
+    /// The first circle met from the task `name`, whose prerequisites are not those in `view` but `prerequisites`; nil
+    /// if there is none. Takes time in proportion to the tasks it can reach.
     init?(of name: String, _ prerequisites: [String], in view: Snapshot) {
         var path = [name]
         var positions = [name: 0]

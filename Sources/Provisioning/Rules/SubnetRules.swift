@@ -26,10 +26,9 @@ struct SubnetRules: ObjectRules {
             findings.wrong("Unmanaged and Proxy cannot both be true")
         }
         if !object.flag("OnlyReservations"), !object.flag("Proxy") { checkRange(object, block, &findings) }
-        if object.int("ReservedLeaseTime") < 7200 {
-            findings.wrong(
-                "ReservedLeaseTime must be greater than or equal to 7200 seconds, not \(object.int("ReservedLeaseTime"))"
-            )
+        let time = object.int("ReservedLeaseTime")
+        if time < 7200 {
+            findings.wrong("ReservedLeaseTime must be greater than or equal to 7200 seconds, not \(time)")
         }
         checkChange(object, change, &findings)
         checkNeighbours(block, change, &findings)

@@ -7,8 +7,8 @@ public enum RawType {
     ///
     /// - Parameters:
     ///   - prefix: the type's name.
-    ///   - properties: for each field that the provider cares about its JSON schema, with `isrequired: true` if no object
-    ///     may be without it; the value of the prefix in the provider's `StoreObjects`.
+    ///   - properties: for each field that the provider cares about its JSON schema, with `isrequired: true` if no
+    ///     object may be without it; the value of the prefix in the provider's `StoreObjects`.
     public static func make(prefix: Prefix, properties: JSONObject) -> ObjectType {
         let record = Record(
             "RawModel", Field.common + Field.description + Field.texts("Id", "Type") + Field.params, isOpen: true

@@ -3,12 +3,14 @@ import Provisioning
 import Testing
 import Tracker
 
-/// Whatever is created, changed and removed in whatever order: `Available` is what a look at everything from scratch says.
+/// Whatever is created, changed and removed in whatever order: `Available` is what a look at everything from scratch
+/// says.
 @Suite struct AvailabilityPropertyTests {
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `availability follows every change`(seed: UInt64) async throws {
         let world = try await World()
         var random = SplitMix(state: seed)
+        var seen: [Bool: Int] = [:]
         for step in 0..<120 {
             let action = Action(&random)
             _ = await refusal { () throws(TrackerError) in try await action.perform(in: world) }
@@ -16,8 +18,10 @@ import Tracker
             for (id, isAvailable) in Judge(snapshot).verdicts() {
                 let shown = snapshot[id]?.object["Available"] == true
                 #expect(shown == isAvailable, "seed \(seed) step \(step) after \(action): \(id)")
+                seen[isAvailable, default: 0] += 1
             }
         }
+        #expect(seen[true, default: 0] > 100 && seen[false, default: 0] > 100, "seed \(seed) saw \(seen)")
     }
 
     @Test(arguments: 7...9 as ClosedRange<UInt64>)

@@ -1,5 +1,6 @@
 import JSON
 import Provisioning
+import Store
 import Testing
 import Tracker
 
@@ -136,5 +137,18 @@ import Tracker
         }
         #expect(error?.messages == ["stages: s: Invalid Name `s`"])
         #expect(world.object("stages", "s") == nil)
+    }
+
+    @Test func `what changed in packs while the server was down is noticed at start`() async throws {
+        let store = MemoryStore()
+        let pack: JSONObject = ["stages": ["st": ["Name": "st"]]]
+        let before = try await World(store: store, packs: [("pack", pack)])
+        try await before.create("workflows", ["Name": "wf", "Stages": ["st"]])
+        #expect(before.isAvailable("workflows", "wf"))
+
+        let without = try await World(store: store)
+        #expect(without.errors("workflows", "wf") == ["wf: Stage st does not exist"])
+        let again = try await World(store: store, packs: [("pack", pack)])
+        #expect(again.isAvailable("workflows", "wf"))
     }
 }
