@@ -5,8 +5,8 @@ enum Report {
     static func number(_ value: Double) { text("\(value)\n") }
 
     static func text(_ text: String) {
-        fputs(text, stdout)
-        fflush(stdout)
+        var text = text
+        text.withUTF8 { _ = write(STDOUT_FILENO, $0.baseAddress, $0.count) }
     }
 }
 
