@@ -39,7 +39,7 @@ extension Table {
             if type.key.key(of: object.object) != key.string || object.key != key {
                 differences.append("\(type.prefix)/\(key) holds an object of another key")
             }
-            for (position, values) in IndexReader.values(type.keptIndexes, in: object.document).enumerated() {
+            for (position, values) in type.indexPlan.values(in: object.document).enumerated() {
                 for value in values { expected[position][value, default: []].insert(key) }
             }
         }

@@ -22,6 +22,13 @@ public struct Postings: Sendable {
         rows = .one(key)
     }
 
+    /// The rows of `keys`.
+    /// - Parameter keys: ascending, each key once, and at least two of them.
+    init(sorted keys: [ByteString]) {
+        precondition(keys.count > 1, "\(keys.count) keys are no set")
+        rows = .many(OrderedSet(sorted: keys))
+    }
+
     /// The number of rows.
     public var count: Int {
         switch rows {
@@ -53,24 +60,24 @@ public struct Postings: Sendable {
     /// - Returns: Whether it was missing.
     @discardableResult
     public mutating func insert(_ key: ByteString) -> Bool {
-        switch rows {
-        case .one(let only) where only == key: return false
-        case .one(let only): rows = .many(OrderedSet(sorted: only < key ? [only, key] : [key, only]))
-        case .many(let keys) where keys.isEmpty: rows = .one(key)
-        case .many: return changeKeys { $0.insert(key) }
+        guard let only = first else {
+            rows = .one(key)
+            return true
         }
-        return true
+        if count > 1 { return changeKeys { $0.insert(key) } }
+        if only != key { rows = .many(OrderedSet(sorted: only < key ? [only, key] : [key, only])) }
+        return only != key
     }
 
     /// Removes a row.
     /// - Returns: Whether no rows are left.
     @discardableResult
     public mutating func remove(_ key: ByteString) -> Bool {
-        switch rows {
-        case .one(let only): if only == key { rows = Self.none }
-        case .many:
+        if count > 1 {
             changeKeys { $0.remove(key) }
-            if case .many(let keys) = rows, keys.count == 1, let only = keys.first { rows = .one(only) }
+            if count == 1, let only = first { rows = .one(only) }
+        } else if contains(key) {
+            rows = Self.none
         }
         return isEmpty
     }
@@ -83,7 +90,8 @@ public struct Postings: Sendable {
         return change(&keys)
     }
 
-    /// Moves the many keys out, so that no reference to them stays here.
+    /// Moves the many keys out. Inlined, it would keep a reference to them past its end, and every change would copy.
+    @inline(never)
     private mutating func takeKeys() -> OrderedSet {
         guard case .many(let keys) = rows else { return OrderedSet() }
         rows = Self.none

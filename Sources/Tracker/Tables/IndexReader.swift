@@ -2,38 +2,63 @@ import JSON
 
 /// Reads index values out of documents and out of query texts, the same way for both.
 enum IndexReader {
-    /// The values of each of `declarations` in `document`.
-    static func values(_ declarations: [IndexDeclaration], in document: JSONDocument) -> [[ByteString]] {
-        declarations.map { values($0, in: document) }
-    }
-
     /// The values of one index in `document`, each once.
     static func values(_ declaration: IndexDeclaration, in document: JSONDocument) -> [ByteString] {
+        guard let field = declaration.source.fieldName else { return [] }
+        return document.withUnsafeBytes { text in
+            guard let value = JSONScan.member(field, of: text) else { return [] }
+            var values: [ByteString] = []
+            forEachValue(declaration, ofField: value) { values.append($0) }
+            return distinct(values)
+        }
+    }
+
+    /// Calls `emit` with each value that the index has in an object whose field holds `value`; values may come twice.
+    static func forEachValue(
+        _ declaration: IndexDeclaration, ofField value: UnsafeRawBufferPointer, _ emit: (ByteString) -> Void
+    ) {
         switch declaration.source {
-        case .key, .network, .range: []
-        case .field(let name): document.member(name).map { values($0, declaration.kind) } ?? []
-        case .member(let field, let name):
-            document.member(at: [field, name]).map { values($0, declaration.kind) } ?? []
-        case .elements(let field, let member):
-            document.member(field).map { list in
-                distinct(list.elements.flatMap { $0.member(member).map { values($0, declaration.kind) } ?? [] })
-            } ?? []
+        case .key, .network, .range: break
+        case .field: forEachValue(declaration.kind, in: value, emit)
+        case .member(_, let name):
+            if let member = JSONScan.member(name, of: value) { forEachValue(declaration.kind, in: member, emit) }
+        case .elements(_, let name):
+            JSONScan.forEachElement(of: value) { element in
+                if let member = JSONScan.member(name, of: element) { forEachValue(declaration.kind, in: member, emit) }
+            }
         }
     }
 
     /// The values of one field: of a list its elements, of a map its keys, of anything else itself.
-    private static func values(_ slice: JSONSlice, _ kind: IndexDeclaration.Kind) -> [ByteString] {
-        switch slice.kind {
-        case .array: return distinct(slice.elements.flatMap { values($0, kind) })
-        case .object:
-            var keys: [ByteString] = []
-            slice.forEachMember { key, _ in keys.append(ByteString(key)) }
-            return keys
-        case .string: return slice.string.flatMap { value(ofText: $0, kind) }.map { [$0] } ?? []
-        case .bool: return [IndexValue.boolean(slice.bool == true)]
-        case .number: return slice.int.map { [IndexValue.integer(Int64($0))] } ?? []
-        case .null: return []
+    private static func forEachValue(
+        _ kind: IndexDeclaration.Kind, in text: UnsafeRawBufferPointer, _ emit: (ByteString) -> Void
+    ) {
+        switch text.first {
+        case UInt8(ascii: "["): JSONScan.forEachElement(of: text) { forEachValue(kind, in: $0, emit) }
+        case UInt8(ascii: "{"):
+            JSONScan.forEachMember(of: text) { key, _ in
+                let isPlain = !key.contains(UInt8(ascii: "\\"))
+                emit(isPlain ? ByteString(key) : ByteString(unescaped(key)))
+                return true
+            }
+        case UInt8(ascii: "\""):
+            if kind == .string || kind == .list, let plain = JSONScan.plainString(text) { return emit(ByteString(plain)) }
+            if let value = decoded(text).stringValue.flatMap({ value(ofText: $0, kind) }) { emit(value) }
+        case UInt8(ascii: "t"): emit(IndexValue.boolean(true))
+        case UInt8(ascii: "f"): emit(IndexValue.boolean(false))
+        case UInt8(ascii: "n"), nil: break
+        default: if let number = decoded(text).intValue { emit(IndexValue.integer(Int64(number))) }
         }
+    }
+
+    private static func decoded(_ text: UnsafeRawBufferPointer) -> JSONValue {
+        JSONSlice(canonical: Array(text)[...]).value()
+    }
+
+    /// The text of a string without its quotes.
+    private static func unescaped(_ content: UnsafeRawBufferPointer) -> String {
+        let quote = UInt8(ascii: "\"")
+        return JSONSlice(canonical: ([quote] + Array(content) + [quote])[...]).string ?? ""
     }
 
     /// The index value that `text` stands for, or nil if it is not of the kind.
@@ -49,7 +74,7 @@ enum IndexReader {
         }
     }
 
-    private static func distinct(_ values: [ByteString]) -> [ByteString] {
+    static func distinct(_ values: [ByteString]) -> [ByteString] {
         guard values.count > 1 else { return values }
         return Array(Set(values)).sorted()
     }

@@ -46,14 +46,18 @@ public struct Table: Sendable {
     mutating func fill(_ rows: [StoredObject]) {
         precondition(objects.isEmpty, "only an empty table is filled")
         objects = OrderedMap(sorted: rows.lazy.map { ($0.key, $0) })
-        for row in rows { reindex(row.key, from: nil, to: row.document) }
+        packObjectCount = rows.reduce(0) { $0 + ($1.isFromPack ? 1 : 0) }
+        var builders = type.indexPlan.declarations.map { IndexBuilder($0) }
+        for row in rows {
+            type.indexPlan.forEachField(of: row.document) { position, text in builders[position].add(row.key, text) }
+        }
+        indexes = builders.map { $0.build() }
     }
 
     private mutating func reindex(_ key: ByteString, from old: JSONDocument?, to new: JSONDocument?) {
-        let declarations = type.keptIndexes
-        let oldValues = old.map { IndexReader.values(declarations, in: $0) }
-        let newValues = new.map { IndexReader.values(declarations, in: $0) }
-        for position in declarations.indices {
+        let oldValues = old.map { type.indexPlan.values(in: $0) }
+        let newValues = new.map { type.indexPlan.values(in: $0) }
+        for position in indexes.indices {
             let before = oldValues?[position] ?? []
             let after = newValues?[position] ?? []
             if before == after { continue }

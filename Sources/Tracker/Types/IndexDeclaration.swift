@@ -80,6 +80,14 @@ public struct IndexDeclaration: Sendable, Hashable {
         /// The addresses from that in `low` to that in `high`, asked by one inside; read from the objects, not kept.
         case range(low: String, high: String)
 
+        /// The top-level field that holds the values; nil where there is none, or more than one.
+        var fieldName: String? {
+            switch self {
+            case .key, .network, .range: nil
+            case .field(let name), .member(let name, _), .elements(let name, _): name
+            }
+        }
+
         /// Whether tables keep an index of it.
         var isKept: Bool {
             switch self {

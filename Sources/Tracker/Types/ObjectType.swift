@@ -19,6 +19,8 @@ public final class ObjectType: Sendable {
 
     /// Kept index declarations: the listed ones and those the references need, without the key's own.
     let keptIndexes: [IndexDeclaration]
+    /// How the kept indexes are read from documents.
+    let indexPlan: IndexPlan
     /// Fields never served.
     let hiddenFields: [String]
     /// Fields that clients cannot set.
@@ -64,6 +66,7 @@ public final class ObjectType: Sendable {
         hiddenFields = record.fields.filter(\.isHidden).map(\.name)
         serverSetFields = record.fields.filter(\.isServerSet).map(\.name)
         keptIndexes = Self.kept(indexes: indexes, references: references, key: key, record: record)
+        indexPlan = IndexPlan(keptIndexes)
     }
 
     /// The base indexes that every type lists (C §7.1).

@@ -1,0 +1,66 @@
+import Glibc
+import JSON
+
+/// Reads the values of all of a type's indexes in one pass over a document: both the members of a canonical document and the
+/// fields wanted of it are in the order of their names.
+struct IndexPlan: Sendable {
+    /// The indexes, in the type's order.
+    let declarations: [IndexDeclaration]
+    private let steps: [Step]
+
+    /// The indexes that draw on one field.
+    private struct Step: Sendable {
+        let field: [UInt8]
+        let positions: [Int]
+    }
+
+    init(_ declarations: [IndexDeclaration]) {
+        self.declarations = declarations
+        var positions: [String: [Int]] = [:]
+        for (position, declaration) in declarations.enumerated() {
+            guard let field = declaration.source.fieldName else { continue }
+            positions[field, default: []].append(position)
+        }
+        steps = positions.map { Step(field: Array($0.key.utf8), positions: $0.value) }
+            .sorted { $0.field.lexicographicallyPrecedes($1.field) }
+    }
+
+    /// The values of each index in `document`, each value once.
+    func values(in document: JSONDocument) -> [[ByteString]] {
+        var values = [[ByteString]](repeating: [], count: declarations.count)
+        forEachField(of: document) { position, text in
+            IndexReader.forEachValue(declarations[position], ofField: text) { values[position].append($0) }
+        }
+        for position in values.indices { values[position] = IndexReader.distinct(values[position]) }
+        return values
+    }
+
+    /// Calls `body` with the text of the field that each index draws on, where the document has it.
+    @inline(__always)
+    func forEachField(of document: JSONDocument, _ body: (_ position: Int, _ text: UnsafeRawBufferPointer) -> Void) {
+        guard !steps.isEmpty else { return }
+        document.withUnsafeBytes { text in
+            var next = 0
+            JSONScan.forEachMember(of: text) { key, value in
+                while next < steps.count {
+                    let order = Self.order(steps[next].field, key)
+                    if order > 0 { return true }
+                    if order == 0 { for position in steps[next].positions { body(position, value) } }
+                    next += 1
+                    if order == 0 { return next < steps.count }
+                }
+                return false
+            }
+        }
+    }
+
+    /// Less than, equal to or greater than zero as `name` is before, at or after `key`.
+    @inline(__always)
+    private static func order(_ name: [UInt8], _ key: UnsafeRawBufferPointer) -> Int {
+        let order = name.withUnsafeBytes { name in
+            let shared = min(name.count, key.count)
+            return shared == 0 ? 0 : memcmp(name.baseAddress!, key.baseAddress!, shared)
+        }
+        return order != 0 ? Int(order) : name.count - key.count
+    }
+}
