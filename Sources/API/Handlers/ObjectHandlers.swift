@@ -33,7 +33,7 @@ struct ObjectHandlers: Sendable {
         let isAggregate = type.traits.contains(.params) && arguments.isSet("aggregate")
         let result = try call.snapshot.list(
             type.prefix, query, isVisible: call.listFilter(type.prefix),
-            parameter: isAggregate ? aggregated(call.snapshot) : Snapshot.ownParameter)
+            parameter: isAggregate ? aggregated(call.snapshot) : nil)
         var response = call.isHead ? Response.json(ResponseBody()) : .json(body(result, arguments, call.snapshot))
         response.headers[.listCount] = String(result.objects.count)
         response.headers[.listFilterCount] = String(result.filteredCount)

@@ -3,24 +3,36 @@ import JSON
 extension Filter {
     /// Whether the condition holds of `object`.
     ///
-    /// - Parameter parameter: gives an object's value of a param; nil where it has none.
-    func holds(of object: StoredObject, parameter: (StoredObject, String) -> JSONValue?) -> Bool {
+    /// - Parameter parameter: gives an object's value of a param; nil to take its own.
+    func holds(of object: StoredObject, parameter: ((StoredObject, String) -> JSONValue?)?) -> Bool {
         switch subject {
-        case .parameter(let name): test.holds(of: parameter(object, name))
-        case .index(let index):
-            switch index.source {
-            case .key: test.holds(ofAnyOf: [object.key])
-            case .network(let field): holds(object, field) { CIDRBlock($0)?.contains($1) == true }
-            case .range(let low, let high):
-                holds(object, low) { text, address in
-                    guard let first = IPAddress(text), let end = object.document.member(high)?.string else {
-                        return false
-                    }
-                    guard let last = IPAddress(end) else { return false }
-                    return first <= address && address <= last
-                }
-            case .field, .elements, .member: test.holds(ofAnyOf: IndexReader.values(index, in: object.document))
+        case .parameter(let name):
+            if let parameter { return test.holds(of: parameter(object, name)) }
+            return holds(ofMemberAt: ["Params", name], in: object)
+        case .index(let index): return holds(of: object, index)
+        }
+    }
+
+    private func holds(of object: StoredObject, _ index: IndexDeclaration) -> Bool {
+        switch index.source {
+        case .key: test.holds(ofAnyOf: [object.key])
+        case .network(let field): holds(object, field) { CIDRBlock($0)?.contains($1) == true }
+        case .range(let low, let high):
+            holds(object, low) { text, address in
+                guard let first = IPAddress(text), let end = object.document.member(high)?.string else { return false }
+                guard let last = IPAddress(end) else { return false }
+                return first <= address && address <= last
             }
+        case .field, .elements, .member: test.holds(ofAnyOf: IndexReader.values(index, in: object.document))
+        }
+    }
+
+    /// Whether the condition holds of the value that `path` leads to. Equality is told from the bytes, without decoding.
+    private func holds(ofMemberAt path: [String], in object: StoredObject) -> Bool {
+        object.document.withUnsafeBytes { document in
+            let text = JSONScan.member(at: path, of: document)
+            if case .equal(let operand) = test { return text.map { operand.isSpelled($0) } ?? false }
+            return test.holds(of: text.map { JSONSlice(canonical: Array($0)[...]).value() })
         }
     }
 
@@ -89,6 +101,11 @@ extension Filter.Test {
 extension Filter.Operand {
     /// How a value stands to the operand; nil where they cannot be compared.
     enum Order { case less, same, greater }
+
+    /// Whether canonical JSON says the same as the operand.
+    func isSpelled(_ text: UnsafeRawBufferPointer) -> Bool {
+        spellings.contains { $0.count == text.count && text.elementsEqual($0) }
+    }
 
     func equals(_ other: JSONValue) -> Bool { other == value || other == .string(text) }
 

@@ -36,6 +36,15 @@ public struct Filter: Sendable {
         let value: JSONValue
         /// The text.
         let text: String
+        /// The value as canonical JSON, and the text as a JSON string: an object's value that equals neither differs.
+        let spellings: [[UInt8]]
+
+        init(key: ByteString, text: String) {
+            self.key = key
+            self.text = text
+            value = (try? JSONValue(parsing: Array(text.utf8))) ?? .string(text)
+            spellings = [value.canonicalBytes(), JSONValue.string(text).canonicalBytes()]
+        }
     }
 
     /// The condition that an argument of a list request means.
@@ -104,15 +113,14 @@ extension Filter {
     private static func operand(
         _ text: String, _ subject: Subject, _ type: ObjectType
     ) throws(TrackerError) -> Operand {
-        let value = (try? JSONValue(parsing: Array(text.utf8))) ?? .string(text)
-        guard case .index(let index) = subject else { return Operand(key: .empty, value: value, text: text) }
+        guard case .index(let index) = subject else { return Operand(key: .empty, text: text) }
         guard let key = IndexReader.value(ofText: text, index.kind) else {
             let message = index.refusal.split(separator: "%n", omittingEmptySubsequences: false)
                 .joined(separator: index.name).split(separator: "%v", omittingEmptySubsequences: false)
                 .joined(separator: text)
             throw TrackerError(.badQuery, type.prefix, message)
         }
-        return Operand(key: key, value: value, text: text)
+        return Operand(key: key, text: text)
     }
 
     private static func pattern(

@@ -13,44 +13,34 @@ public struct ListResult: Sendable {
 extension Snapshot {
     /// The rows of `prefix` that `query` selects.
     ///
-    /// A condition of equality on a kept index bounds the work by its matches; a page in key order without conditions costs
-    /// O(page + log n); everything else reads each object's bytes once.
+    /// A condition of equality on a kept index bounds the work by its matches; a page in the order of the key or of a kept
+    /// index without further conditions costs O(page + log n); everything else reads each object's bytes once.
     ///
     /// - Parameters:
     ///   - query: filters, order and page.
     ///   - isVisible: whether the asker may see an object; nil if all.
-    ///   - parameter: gives an object's value of a param, for filters on params.
+    ///   - parameter: gives an object's value of a param, for filters on params; nil to take its own, without what it
+    ///     inherits.
     /// - Throws: `notFound` when there is no such type.
     public func list(
         _ prefix: Prefix, _ query: ListQuery, isVisible: ((StoredObject) -> Bool)? = nil,
-        parameter: (StoredObject, String) -> JSONValue? = Snapshot.ownParameter
+        parameter: ((StoredObject, String) -> JSONValue?)? = nil
     ) throws(TrackerError) -> ListResult {
         guard let table = self[prefix] else { throw .notFound(prefix, "") }
-        var page = Page(query)
-        let total =
-            isVisible.map { isVisible in table.objects.reduce(0) { $0 + (isVisible($1.1) ? 1 : 0) } } ?? table.count
+        let total = isVisible.map { table.objects.count(where: $0) } ?? table.count
         let plan = QueryPlan(query, table)
-        let residual = plan.residual
-        if residual.isEmpty, isVisible == nil, plan.sort == nil {
-            plan.rows(from: query.offset, descending: query.isReversed, in: table) { page.take($0) }
-            return ListResult(objects: page.rows, filteredCount: plan.count(in: table), totalCount: total)
+        if plan.residual.isEmpty, isVisible == nil, plan.sort.isEmpty {
+            return ListResult(objects: plan.page(query, in: table), filteredCount: plan.count(in: table), totalCount: total)
         }
         var matches: [StoredObject] = []
-        plan.rows(from: 0, descending: query.isReversed && plan.sort == nil, in: table) { object in
-            let passes =
-                (isVisible?(object) ?? true)
-                && residual.allSatisfy { $0.holds(of: object, parameter: parameter) }
-            if passes { matches.append(object) }
+        plan.forEachRow(descending: query.isReversed && plan.sort.isEmpty, in: table) { object in
+            let passes = isVisible?(object) ?? true
+            if passes, plan.residual.allSatisfy({ $0.holds(of: object, parameter: parameter) }) { matches.append(object) }
             return true
         }
-        if let sort = plan.sort { Self.sort(&matches, by: sort, isReversed: query.isReversed) }
+        if !plan.sort.isEmpty { Self.sort(&matches, by: plan.sort, isReversed: query.isReversed) }
         let rows = matches.dropFirst(query.offset).prefix(query.limit ?? Int.max)
         return ListResult(objects: Array(rows), filteredCount: matches.count, totalCount: total)
-    }
-
-    /// An object's own value of a param, without what it inherits.
-    public static let ownParameter: @Sendable (StoredObject, String) -> JSONValue? = { object, name in
-        object.document.member(at: ["Params", name])?.value()
     }
 
     private static func sort(_ rows: inout [StoredObject], by sort: [IndexDeclaration], isReversed: Bool) {
@@ -60,57 +50,15 @@ extension Snapshot {
     }
 }
 
-/// How the rows of a query are found: from one index or from the whole table, and what is left to test on each.
-private struct QueryPlan {
-    /// The keys that the chosen condition selects; nil for the whole table.
-    let postings: Postings?
-    /// The conditions that the choice of rows does not settle.
-    let residual: [Filter]
-    /// What to sort by; nil when rows come in the right order.
-    let sort: [IndexDeclaration]?
-
-    init(_ query: ListQuery, _ table: Table) {
-        var best: (position: Int, postings: Postings)?
-        for (position, filter) in query.filters.enumerated() {
-            guard let (declaration, value) = filter.lookup, let index = table.index(of: declaration.source) else {
-                continue
-            }
-            let postings = index[value] ?? Postings()
-            if best.map({ postings.count < $0.postings.count }) ?? true { best = (position, postings) }
+extension OrderedMap<StoredObject> {
+    /// How many objects pass.
+    fileprivate func count(where passes: (StoredObject) -> Bool) -> Int {
+        var count = 0
+        forEach { _, object in
+            if passes(object) { count += 1 }
+            return true
         }
-        postings = best?.postings
-        residual = query.filters.enumerated().filter { $0.offset != best?.position }.map(\.element)
-        let isByKey = query.sort.allSatisfy { $0.source == .key || $0.source == .field(table.type.key.field) }
-        sort = isByKey ? nil : query.sort
-    }
-
-    func count(in table: Table) -> Int { postings?.count ?? table.count }
-
-    func rows(
-        from rank: Int, descending: Bool, in table: Table, _ body: (StoredObject) -> Bool
-    ) {
-        let start = descending ? count(in: table) - 1 - rank : rank
-        guard let postings else {
-            return table.objects.forEach(fromRank: start, descending: descending) { body($1) }
-        }
-        postings.forEach(fromRank: start, descending: descending) { key in table[key].map(body) ?? true }
-    }
-}
-
-/// The rows of one page while they are collected.
-private struct Page {
-    private(set) var rows: [StoredObject] = []
-    private let limit: Int
-
-    init(_ query: ListQuery) { limit = query.limit ?? Int.max }
-
-    /// Adds a row.
-    ///
-    /// - Returns: whether the page wants more.
-    mutating func take(_ row: StoredObject) -> Bool {
-        guard rows.count < limit else { return false }
-        rows.append(row)
-        return rows.count < limit
+        return count
     }
 }
 

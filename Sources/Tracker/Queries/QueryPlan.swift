@@ -1,0 +1,124 @@
+/// How the rows of a query are found, and what is left to test and to sort.
+struct QueryPlan {
+    /// Where rows come from, in which order.
+    private enum Source {
+        /// All of the table, by key.
+        case table
+        /// The rows that an index lists under one value, by key.
+        case postings(Postings)
+        /// All of the table, by an index's values and then by key.
+        case index(OrderedMap<Postings>)
+    }
+
+    /// The conditions that the choice of rows does not settle.
+    let residual: [Filter]
+    /// What to sort by; empty when rows come in the right order.
+    let sort: [IndexDeclaration]
+    private let source: Source
+
+    /// Of a table, rows under one value are worth sorting only if they are at most one in so many; otherwise the sorting
+    /// index is walked instead.
+    private static let sortingShare = 8
+
+    init(_ query: ListQuery, _ table: Table) {
+        let best = Self.lookup(query, table)
+        let isByKey = query.sort.allSatisfy { table.type.isKey($0) }
+        let order = query.sort.count == 1 && !isByKey ? table.completeOrder(by: query.sort[0]) : nil
+        let isFew = best.map { $0.postings.count * Self.sortingShare <= table.count } ?? false
+        if let order, !isFew {
+            source = .index(order)
+            residual = query.filters
+            sort = []
+        } else {
+            source = best.map { .postings($0.postings) } ?? .table
+            residual = query.filters.enumerated().filter { $0.offset != best?.position }.map(\.element)
+            sort = isByKey ? [] : query.sort
+        }
+    }
+
+    /// The condition whose index leaves the fewest rows.
+    private static func lookup(_ query: ListQuery, _ table: Table) -> (position: Int, postings: Postings)? {
+        var best: (position: Int, postings: Postings)?
+        for (position, filter) in query.filters.enumerated() {
+            guard let (declaration, value) = filter.lookup else { continue }
+            let postings: Postings
+            if table.type.isKey(declaration) {
+                postings = table[value] == nil ? Postings() : Postings(value)
+            } else if let index = table.index(of: declaration.source) {
+                postings = index[value] ?? Postings()
+            } else {
+                continue
+            }
+            if best.map({ postings.count < $0.postings.count }) ?? true { best = (position, postings) }
+        }
+        return best
+    }
+
+    /// The number of rows before the residual conditions.
+    func count(in table: Table) -> Int {
+        if case .postings(let postings) = source { return postings.count }
+        return table.count
+    }
+
+    /// Visits all rows until `body` answers false.
+    func forEachRow(descending: Bool, in table: Table, _ body: (StoredObject) -> Bool) {
+        rows(skipping: 0, descending: descending, in: table, body)
+    }
+
+    /// The rows of the query's page, where nothing is left to test or to sort.
+    func page(_ query: ListQuery, in table: Table) -> [StoredObject] {
+        let limit = query.limit ?? Int.max
+        guard limit > 0 else { return [] }
+        var page: [StoredObject] = []
+        rows(skipping: query.offset, descending: query.isReversed, in: table) { row in
+            page.append(row)
+            return page.count < limit
+        }
+        return page
+    }
+
+    private func rows(skipping count: Int, descending: Bool, in table: Table, _ body: (StoredObject) -> Bool) {
+        switch source {
+        case .table:
+            let start = descending ? table.count - 1 - count : count
+            table.objects.forEach(fromRank: start, descending: descending) { body($1) }
+        case .postings(let postings):
+            let start = descending ? postings.count - 1 - count : count
+            postings.forEach(fromRank: start, descending: descending) { key in table[key].map(body) ?? true }
+        case .index(let index):
+            var left = count
+            index.forEach(descending: descending) { _, postings in
+                if left >= postings.count {
+                    left -= postings.count
+                    return true
+                }
+                let start = descending ? postings.count - 1 - left : left
+                left = 0
+                var goesOn = true
+                postings.forEach(fromRank: start, descending: descending) { key in
+                    goesOn = table[key].map(body) ?? true
+                    return goesOn
+                }
+                return goesOn
+            }
+        }
+    }
+}
+
+extension ObjectType {
+    /// Whether an index's values are the objects' keys themselves.
+    fileprivate func isKey(_ index: IndexDeclaration) -> Bool {
+        index.source == .key || index.source == .field(key.field) && !key.isDerived
+    }
+}
+
+extension Table {
+    /// The index that lists every row under exactly one value of `declaration`; nil if none is kept or rows may be missing
+    /// from it.
+    fileprivate func completeOrder(by declaration: IndexDeclaration) -> OrderedMap<Postings>? {
+        guard case .field(let name) = declaration.source, declaration.kind != .list, declaration.kind != .cidr,
+            type.record.field(name)?.omitsEmpty == false
+        else { return nil }
+        return index(of: declaration.source)
+    }
+}

@@ -1,0 +1,99 @@
+import JSON
+import Logging
+import Store
+import Testing
+@testable import Tracker
+
+@Suite struct `Lists against a naive model` {
+    /// A filter's text, and what it means in the simplest words.
+    private struct Condition {
+        let argument: (name: String, value: String)
+        let holds: (JSONObject) -> Bool
+    }
+
+    private static func weight(_ box: JSONObject) -> Int { box["Weight"]?.intValue ?? -1 }
+    private static func shelf(_ box: JSONObject) -> String { box["Shelf"]?.stringValue ?? "" }
+
+    private static let conditions = [
+        Condition(argument: ("Weight", "3")) { weight($0) == 3 },
+        Condition(argument: ("Weight", "Ne(3)")) { weight($0) != 3 },
+        Condition(argument: ("weight", "Lt(3)")) { weight($0) < 3 },
+        Condition(argument: ("Weight", "Gte(4)")) { weight($0) >= 4 },
+        Condition(argument: ("Weight", "Between(2,4)")) { (2...4).contains(weight($0)) },
+        Condition(argument: ("Weight", "Except(2,4)")) { !(2...4).contains(weight($0)) },
+        Condition(argument: ("Weight", "In(1,5)")) { [1, 5].contains(weight($0)) },
+        Condition(argument: ("Weight", "Nin(1,5)")) { ![1, 5].contains(weight($0)) },
+        Condition(argument: ("Shelf", "Eq(s1)")) { shelf($0) == "s1" },
+        Condition(argument: ("Shelf", "Re(^s[12]$)")) { ["s1", "s2"].contains(shelf($0)) },
+        Condition(argument: ("Labels", "red")) { $0["Labels"]?.arrayValue?.contains("red") ?? false },
+        Condition(argument: ("Id", "b07")) { $0["Id"] == "b07" },
+        Condition(argument: ("Available", "true")) { $0["Available"] == true },
+        Condition(argument: ("size", "2")) { $0["Params"]?["size"] == 2 },
+        Condition(argument: ("Params.size", "Gt(1)")) { ($0["Params"]?["size"]?.intValue ?? 0) > 1 },
+        Condition(argument: ("Params", "size")) { $0["Params"]?["size"] != nil },
+    ]
+
+    private func boxes(_ random: inout SeededGenerator) async throws -> Snapshot {
+        let tracker = try Toys.open().tracker
+        for number in 0..<40 {
+            let params: JSONObject = Bool.random(using: &random) ? ["size": .number(JSONNumber(number % 4))] : [:]
+            let labels = ["red", "green", "blue"].filter { _ in Bool.random(using: &random) }
+            let box: JSONObject = [
+                "Id": .string("b" + (number < 10 ? "0" : "") + String(number)), "Params": .object(params),
+                "Weight": .number(JSONNumber(Int.random(in: 0..<7, using: &random))), "Labels": JSONValue(labels),
+                "Shelf": .string("s\(Int.random(in: 0..<4, using: &random))"),
+            ]
+            _ = try await tracker.commit(someone) { draft throws(TrackerError) in try draft.create("boxes", box) }
+        }
+        return tracker.snapshot
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `agree in rows, order, page and counts`(seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        let state = try await boxes(&random)
+        let all = try #require(state["boxes"]).objects.map(\.value.object)
+        for _ in 0..<60 {
+            let chosen = Self.conditions.shuffled(using: &random).prefix(Int.random(in: 0...2, using: &random))
+            var arguments = chosen.map(\.argument)
+            let sort = [nil, "Weight", "Shelf", "Id"].randomElement(using: &random) ?? nil
+            let isReversed = Bool.random(using: &random)
+            let (offset, limit) = (Int.random(in: 0...45, using: &random), Int.random(in: 0...12, using: &random))
+            if let sort { arguments.append(("sort", sort)) }
+            arguments += [("reverse", "\(isReversed)"), ("offset", "\(offset)"), ("limit", "\(limit)")]
+
+            let query = try ListQuery(arguments: arguments, type: Toys.boxes)
+            let result = try state.list("boxes", query)
+
+            var expected = all.filter { box in chosen.allSatisfy { $0.holds(box) } }
+            expected.sort { left, right in
+                if sort == "Weight", Self.weight(left) != Self.weight(right) { return Self.weight(left) < Self.weight(right) }
+                if sort == "Shelf", Self.shelf(left) != Self.shelf(right) { return Self.shelf(left) < Self.shelf(right) }
+                return left["Id"]!.stringValue! < right["Id"]!.stringValue!
+            }
+            if isReversed { expected.reverse() }
+            let what: Comment = "seed \(seed), \(arguments)"
+            #expect(result.filteredCount == expected.count, what)
+            #expect(result.totalCount == all.count, what)
+            let ids = result.objects.map(\.key.string)
+            #expect(ids == expected.dropFirst(offset).prefix(limit).map { $0["Id"]!.stringValue! }, what)
+        }
+    }
+
+    @Test(arguments: [
+        ("limit", "-1", "Limit cannot be negative"), ("offset", "-1", "Offset cannot be negative"),
+        ("limit", "x", "Limit must be a whole number, not `x`"), ("sort", "Labels", "Not sortable: Labels"),
+        ("sort", "Available", "Not sortable: Available"), ("sort", "nothing", "No such index: nothing"),
+        ("Available", "maybe", "Available must be true or false"), ("Weight", "Re(1)", "Weight does not support regex"),
+        ("Weight", "Between(1)", "Between takes a lower and an upper value, not 1 values"),
+        ("Shelf", "Re([)", "error parsing regexp `[`: missing closing ]: `[`"),
+    ])
+    func `refuse arguments that make no sense`(name: String, value: String, message: String) {
+        #expect {
+            try ListQuery(arguments: [(name, value)], type: Toys.boxes)
+        } throws: { error in
+            let error = error as? TrackerError
+            return error?.code == .badQuery && error?.messages.first?.hasPrefix(message) == true
+        }
+    }
+}
