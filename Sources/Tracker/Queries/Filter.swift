@@ -132,7 +132,7 @@ extension Filter {
         do {
             return try LinearRegex(text)
         } catch {
-            throw TrackerError(.badQuery, type.prefix, "error parsing regexp `\(text)`: \(error)")
+            throw TrackerError(.badQuery, type.prefix, "\(error)")
         }
     }
 }

@@ -6,9 +6,9 @@ import Testing
 
 @Suite struct `Lists against a naive model` {
     /// A filter's text, and what it means in the simplest words.
-    private struct Condition {
+    private struct Condition: Sendable {
         let argument: (name: String, value: String)
-        let holds: (JSONObject) -> Bool
+        let holds: @Sendable (JSONObject) -> Bool
     }
 
     private static func weight(_ box: JSONObject) -> Int { box["Weight"]?.intValue ?? -1 }
@@ -86,7 +86,7 @@ import Testing
         ("sort", "Available", "Not sortable: Available"), ("sort", "nothing", "No such index: nothing"),
         ("Available", "maybe", "Available must be true or false"), ("Weight", "Re(1)", "Weight does not support regex"),
         ("Weight", "Between(1)", "Between takes a lower and an upper value, not 1 values"),
-        ("Shelf", "Re([)", "error parsing regexp `[`: missing closing ]: `[`"),
+        ("Shelf", "Re([)", "error parsing regexp: missing closing ]: `[`"),
     ])
     func `refuse arguments that make no sense`(name: String, value: String, message: String) {
         #expect {
