@@ -42,6 +42,9 @@ public final class Authenticator: Sendable {
         passwords = PasswordVerifier(limits, environment: environment)
     }
 
+    /// How many passwords were hashed or wait for it.
+    var hashCount: Int { passwords.hashCount }
+
     /// Who logs in with a password.
     ///
     /// The first time takes as long as the password's hash; it is computed on threads of its own, and remembered for some

@@ -10,10 +10,10 @@ public struct Claim: Sendable, Hashable, CustomStringConvertible {
     public var specific: String
 
     /// A right.
-    public init(_ scope: some StringProtocol, _ action: some StringProtocol, _ specific: some StringProtocol = "") {
-        self.scope = String(scope)
-        self.action = String(action)
-        self.specific = String(specific)
+    public init(_ scope: String, _ action: String, _ specific: String = "") {
+        self.scope = scope
+        self.action = action
+        self.specific = specific
     }
 
     /// The right to everything.

@@ -65,54 +65,6 @@ struct ClaimList: Sendable {
     }
 }
 
-/// The things that a claim is about.
-enum Specifics: Sendable, Hashable {
-    /// Whatever there is, `*`.
-    case all
-    /// These.
-    case some(Set<String>)
-
-    /// The things of a claim's `specific`.
-    init(_ text: String) { self = text == "*" ? .all : .some(Set(Claim.items(text))) }
-
-    /// Whether every one of `wanted` is among these; only all are as much as all.
-    func cover(_ wanted: Specifics) -> Bool {
-        switch (self, wanted) {
-        case (.all, _): true
-        case (.some, .all): false
-        case (.some(let held), .some(let items)): items.isSubset(of: held)
-        }
-    }
-}
-
-/// A claim that someone asks to have covered, taken apart.
-struct Wanted: Sendable {
-    /// A scope and what is wanted in it.
-    struct Scope: Sendable {
-        let name: String
-        let actions: [String]
-    }
-
-    let scopes: [Scope]
-    let specifics: Specifics
-
-    /// Nothing is wanted at all.
-    var isEmpty: Bool { scopes.isEmpty }
-
-    /// The parts of `claim`. Names that nothing has are kept, and so are covered by no claim but that of everything.
-    init(_ claim: Claim, scopes: Scopes) {
-        specifics = Specifics(claim.specific)
-        guard claim != Claim("", "", "") else {
-            self.scopes = []
-            return
-        }
-        self.scopes = (claim.scope == "*" ? scopes.names : Claim.items(claim.scope)).map { scope in
-            let all = claim.action == "*" ? scopes.actions(of: scope) : nil
-            return Scope(name: scope, actions: all?.sorted() ?? Claim.items(claim.action))
-        }
-    }
-}
-
 extension Sequence {
     /// The first result that is not nil.
     fileprivate func firstNonNil<Result>(_ transform: (Element) -> Result?) -> Result? {

@@ -6,6 +6,7 @@ final class HashingQueue: Sendable {
     private struct State {
         var next = 0
         var pending = 0
+        var total = 0
     }
 
     private let queues: [DispatchQueue]
@@ -21,6 +22,9 @@ final class HashingQueue: Sendable {
         queues = (0..<width).map { DispatchQueue(label: "muster.passwords.\($0)", qos: .userInitiated) }
         self.limit = limit
     }
+
+    /// How many passwords were hashed or wait for it.
+    var total: Int { state.withLock { $0.total } }
 
     /// Runs `work` on one of the threads.
     ///
@@ -40,6 +44,7 @@ final class HashingQueue: Sendable {
         state.withLock { state in
             guard state.pending < limit else { return nil }
             state.pending += 1
+            state.total += 1
             state.next = (state.next + 1) % queues.count
             return queues[state.next]
         }

@@ -60,6 +60,9 @@ final class PasswordVerifier: Sendable {
                 failures: FailureLimit(burst: limits.failures, decay: limits.failureDecay)))
     }
 
+    /// How many passwords were hashed or wait for it.
+    var hashCount: Int { queue.total }
+
     /// Returns if `password` is that of `user`.
     ///
     /// - Parameters:
@@ -91,9 +94,9 @@ final class PasswordVerifier: Sendable {
     ) -> Step {
         let now = environment.now()
         return state.withLock { state in
-            if let task = state.running[fingerprint] { return .running(task) }
-            // Before the look into what is remembered, which would else tell a guesser what the limit keeps back.
+            // First of all, since what is remembered would tell a guesser what the limit keeps back.
             if let wait = state.failures.wait(for: attempt, at: now) { return .refused(wait) }
+            if let task = state.running[fingerprint] { return .running(task) }
             if let time = state.right[fingerprint], now - time < limits.rememberedFor { return .right }
             state.failures.begin(attempt, at: now)
             let task = Task { await self.check(attempt, fingerprint, hash, password) }

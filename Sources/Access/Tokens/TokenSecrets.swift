@@ -1,11 +1,10 @@
-import Crypto
 import JSON
 import Tracker
 
 /// The secrets that a token depends on; when one of them changes, the token is void (C §11.1).
 struct TokenSecrets {
     /// Signs tokens.
-    let key: SymmetricKey
+    let key: TokenKey
     /// Fingerprint of the others.
     let seal: String
 
@@ -27,15 +26,13 @@ struct TokenSecrets {
         guard let own, let theirs = grantor.isEmpty ? "" : reader.text("Secret", of: "users", grantor) else {
             return nil
         }
-        var code = HMAC<SHA256>(key: key)
-        code.updateFramed([system, subject.description, own, grantor, theirs])
         self.key = key
-        seal = Base64URL.encode(Array(code.finalize()))
+        seal = key.seal([system, subject.description, own, grantor, theirs])
     }
 
     /// The key that signs tokens; nil if the server has none.
-    static func signingKey(_ reader: inout ObjectReader) -> SymmetricKey? {
+    static func signingKey(_ reader: inout ObjectReader) -> TokenKey? {
         guard let base = reader.text("Val", of: "preferences", "baseTokenSecret"), !base.isEmpty else { return nil }
-        return SymmetricKey(data: Array(base.utf8))
+        return TokenKey(base)
     }
 }

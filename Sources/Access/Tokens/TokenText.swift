@@ -1,5 +1,3 @@
-import Crypto
-
 /// The signed text of a token: a compact JWT (RFC 7519) with HMAC-SHA256, and no other algorithm.
 enum TokenText {
     /// The longest text that is looked at, in bytes.
@@ -9,20 +7,18 @@ enum TokenText {
     private static let header = Base64URL.encode(Array(#"{"alg":"HS256","typ":"JWT"}"#.utf8))
 
     /// The text of `token`, signed with `key`.
-    static func sign(_ token: Token, with key: SymmetricKey) -> String {
+    static func sign(_ token: Token, with key: TokenKey) -> String {
         let signed = header + "." + Base64URL.encode(token.payload)
-        let code = HMAC<SHA256>.authenticationCode(for: Array(signed.utf8), using: key)
-        return signed + "." + Base64URL.encode(Array(code))
+        return signed + "." + Base64URL.encode(key.signature(of: signed))
     }
 
     /// The token of `text`; nil if it was not signed with `key`, byte for byte.
-    static func verify(_ text: String, with key: SymmetricKey) -> Token? {
+    static func verify(_ text: String, with key: TokenKey) -> Token? {
         guard text.utf8.count <= longest else { return nil }
         let parts = text.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == header, let code = Base64URL.decode(parts[2]) else { return nil }
-        let signed = Array(text.utf8.dropLast(parts[2].utf8.count + 1))
-        // Compares in constant time.
-        guard HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: signed, using: key) else { return nil }
+        guard parts.count == 3, parts[0] == header, let signature = Base64URL.decode(parts[2]),
+            key.isSignature(signature, of: text[..<parts[1].endIndex])
+        else { return nil }
         return Base64URL.decode(parts[1]).flatMap { Token(payload: $0) }
     }
 }

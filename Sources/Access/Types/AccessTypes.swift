@@ -7,6 +7,17 @@ public enum AccessTypes {
     /// - Parameter scopes: what roles may claim and tenants may list.
     public static func all(scopes: Scopes) -> [ObjectType] { [users, roles(scopes), tenants(scopes)] }
 
+    /// The same types, of whose objects tenants' lists of members keep track (C §4.4).
+    ///
+    /// - Parameter types: all types of a catalog.
+    public static func trackingMembers(_ types: [ObjectType]) -> [ObjectType] {
+        types.map { type in
+            ObjectType(
+                type.prefix, type.record, key: type.key, indexes: type.indexes, references: type.references,
+                traits: type.traits, rules: TenantTracking(rules: type.rules))
+        }
+    }
+
     /// The indexes that the three types have beyond the base ones (C §7.1).
     private static let indexes = [IndexDeclaration("Name", .string, isUnique: true, hasRegex: true)]
 

@@ -1,0 +1,63 @@
+import Access
+import JSON
+import Testing
+import Tracker
+
+struct ScopesTests {
+    private let scopes = Scopes(
+        prefixes: ["machines", "jobs", "stages", "params", "preferences"], rawTypes: ["kk"])
+
+    @Test(arguments: [
+        ("params", "action actions create delete get list update"),
+        ("jobs", "action actions create delete get list log update"),
+        ("users", "action actions create delete get list password token update"),
+        ("roles", "action actions create delete get list update"),
+        ("stages", "action actions create delete get getSecure list update updateSecure"),
+        ("kk", "action actions create delete get getSecure list update updateSecure"),
+        (
+            "machines",
+            "action actions create delete get getSecure list token update updateSecure updateTaskList whoami"
+        ),
+        ("preferences", "list post"),
+        ("contents", "create delete get list update"),
+        ("files", "delete get list post"),
+        ("isos", "delete get list post"),
+        ("info", "get"),
+        ("system", "active passive replicate upgrade"),
+        ("objects", "list"),
+        ("interfaces", "action actions create delete get list update"),
+        ("plugin_providers", "action actions create delete get list update"),
+    ])
+    func `each scope has its actions`(scope: String, actions: String) {
+        #expect(scopes.actions(of: scope)?.sorted().joined(separator: " ") == actions)
+    }
+
+    @Test(arguments: ["events", "prefs", "", "*", "subnets"])
+    func `other names are no scopes`(name: String) {
+        #expect(scopes.actions(of: name) == nil)
+        #expect(!scopes.isObjectType(name))
+    }
+
+    @Test func `only object types can be listed by tenants`() {
+        #expect(["machines", "users", "kk", "interfaces"].allSatisfy(scopes.isObjectType))
+        #expect(!["files", "info", "contents", "system", "objects"].contains(where: scopes.isObjectType))
+    }
+
+    @Test func `the table is served with an empty object for each action`() {
+        #expect(scopes.value["info"] == ["get": [:]])
+        #expect(scopes.value["preferences"] == ["list": [:], "post": [:]])
+        #expect(scopes.value.objectValue?.keys == scopes.names)
+    }
+
+    @Test func `types with params can be sealed, but not endpoints`() {
+        let record = Record("Thing", [Field("Id", .string)])
+        let scopes = Scopes(types: [
+            ObjectType("endpoints", record, key: .text("Id"), traits: [.writable, .params]),
+            ObjectType("profiles", record, key: .text("Id"), traits: [.writable, .params]),
+            ObjectType("things", record, key: .text("Id"), traits: [.writable, .params]),
+            ObjectType("tasks", record, key: .text("Id")),
+        ])
+        let sealable = scopes.names.filter { scopes.actions(of: $0)?.contains("getSecure") == true }
+        #expect(sealable == ["profiles", "things"])
+    }
+}
