@@ -44,7 +44,7 @@ struct Fill: AsyncParsableCommand {
             "Address": .string("10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"),
             "Params": [
                 "rack": .string("r\(number % 1000)"), "slot": .number(JSONNumber(number % 40)),
-                "notes": .string(String(repeating: "n", count: 120)),
+                "serial": .string("s-\(number)"), "notes": .string(String(repeating: "n", count: 250)),
             ],
         ]
     }

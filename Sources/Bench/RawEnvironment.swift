@@ -39,18 +39,25 @@ final class RawEnvironment {
     /// - Returns: their number, and their bytes in all.
     func copyAll() -> (count: Int, bytes: Int) {
         var (count, bytes) = (0, 0)
+        forEachValue { value in
+            let copy = [UInt8](value)
+            count += 1
+            bytes += copy.count
+        }
+        return (count, bytes)
+    }
+
+    /// Visits every value where it lies, in the order of the keys.
+    func forEachValue(_ body: (UnsafeRawBufferPointer) -> Void) {
         transaction(readOnly: true) { transaction in
             var cursor: OpaquePointer?
             Self.check(mdb_cursor_open(transaction, database, &cursor))
             defer { mdb_cursor_close(cursor) }
             var (key, value) = (MDB_val(), MDB_val())
             while mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == MDB_SUCCESS {
-                let copy = [UInt8](UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
-                count += 1
-                bytes += copy.count
+                body(UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
             }
         }
-        return (count, bytes)
     }
 
     private func transaction(readOnly: Bool, _ body: (OpaquePointer?) -> Void) {
