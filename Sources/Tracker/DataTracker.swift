@@ -14,6 +14,8 @@ public actor DataTracker {
     public nonisolated let environment: Environment
     /// What a store is given when it is made; a cursor or validator of another epoch means nothing here.
     public nonisolated let epoch: String
+    /// Everything that happens, for those who watch.
+    public nonisolated let events: EventFeed
 
     private nonisolated let committer: Committer
     let store: any KeyValueStore
@@ -28,7 +30,8 @@ public actor DataTracker {
         head = loaded.snapshot
         self.store = store
         self.environment = environment
-        committer = Committer(store: store, publishing: loaded.snapshot, logger: logger)
+        events = EventFeed(epoch: epoch, catalog: catalog, after: loaded.snapshot.revision, log: nil)
+        committer = Committer(store: store, publishing: loaded.snapshot, events: events, logger: logger)
     }
 
     /// The newest durable state; O(1), and never changes under the reader.

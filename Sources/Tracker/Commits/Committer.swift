@@ -29,10 +29,12 @@ final class Committer: Sendable {
     private let queue = Mutex(Queue())
     private let published: Mutex<Snapshot>
     private let waiters: RevisionWaiters
+    private let events: EventFeed
     private let logger: Logger
 
-    init(store: any KeyValueStore, publishing snapshot: Snapshot, logger: Logger) {
+    init(store: any KeyValueStore, publishing snapshot: Snapshot, events: EventFeed, logger: Logger) {
         self.store = store
+        self.events = events
         self.logger = logger
         published = Mutex(snapshot)
         waiters = RevisionWaiters(published: snapshot.revision)
@@ -93,6 +95,7 @@ final class Committer: Sendable {
         if let newest = group.last(where: { $0.snapshot != nil })?.snapshot {
             published.withLock { $0 = newest }
             queue.withLock { $0.failure = nil }
+            events.append(group.compactMap(\.record), upTo: newest.revision)
             waiters.publish(newest.revision)
         }
         for pending in group { pending.answer(.success(())) }

@@ -1,0 +1,26 @@
+/// Why events cannot be told as asked.
+public enum EventError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A text that is no cursor.
+    case malformedCursor(String)
+    /// The cursor is of another store, or what came after it is no longer kept: start over at `oldest`.
+    case gone(cursor: EventCursor, oldest: EventCursor)
+    /// A text that is no filter, and why.
+    case malformedFilter(String, String)
+    /// The store cannot be read.
+    case unavailable(String)
+
+    /// One sentence that names the value and the remedy.
+    public var description: String {
+        switch self {
+        case .malformedCursor(let text):
+            "`\(text.prefix(EventCursor.longestText))` is no cursor: use one that this server gave you, or 0 for the oldest"
+        case .gone(let cursor, let oldest):
+            cursor.epoch == oldest.epoch
+                ? "What came after \(cursor) is not kept: read the objects again, or start at \(oldest)"
+                : "\(cursor) is of another store than this: read the objects again, or start at \(oldest)"
+        case .malformedFilter(let text, let reason):
+            "`\(text.prefix(200))` is no filter: \(reason)"
+        case .unavailable(let reason): "Past events cannot be read: \(reason)"
+        }
+    }
+}

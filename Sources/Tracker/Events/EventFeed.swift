@@ -1,0 +1,132 @@
+/// Everything that happens, in order, for any number of watchers.
+///
+/// Watchers pull: each has a ``EventReader`` that stands somewhere in the stream, and a ``Bell`` that rings when there is
+/// more. So a slow watcher costs no more memory than a fast one. Who keeps up is told from memory, who falls behind from
+/// the store, and no commit waits for either.
+public final class EventFeed: Sendable {
+    private let epoch: String
+    private let catalog: Catalog
+    private let tail: EventTail
+    private let log: (any EventLog)?
+
+    /// A feed of what is appended after `revision`, with what is older from `log`; nil if there is nothing older.
+    init(
+        epoch: String, catalog: Catalog, after revision: Revision, log: (any EventLog)?,
+        limits: EventTail.Limits = EventTail.Limits()
+    ) {
+        self.epoch = epoch
+        self.catalog = catalog
+        self.log = log
+        tail = EventTail(after: revision, limits: limits)
+    }
+
+    /// The present end of the stream.
+    public var now: EventCursor { cursor(tail.newest) }
+
+    /// Whether a passing event would be heard by anybody.
+    public var isWatched: Bool { tail.isWatched }
+
+    /// Adds commits, in their order, once they are durable and published; `revision` is the newest there is. Returns at once.
+    func append(_ records: [CommitRecord], upTo revision: Revision) {
+        tail.append(records.map { EventGroup($0, catalog) }, upTo: revision)
+    }
+
+    /// Tells those connected of something that is not kept.
+    public func publish(_ event: Event) {
+        if tail.isWatched { tail.append([EventGroup(nil, [event])]) }
+    }
+
+    /// A reader that stands at `start`.
+    ///
+    /// - Parameter bell: rings whenever there may be more to read, for as long as the reader or a copy of it lives.
+    /// - Throws: `gone` when what follows `start` cannot be told.
+    public func reader(from start: EventStart, ringing bell: Bell) async throws(EventError) -> EventReader {
+        // Joins before looking where the stream ends, so that nothing falls between.
+        let membership = EventReader.Membership(tail, bell)
+        var revision: Revision?
+        switch start {
+        case .now: break
+        case .oldest: revision = try await oldest()
+        case .after(let cursor): revision = try await known(cursor)
+        }
+        return EventReader(feed: self, place: tail.place(after: revision), membership: membership)
+    }
+
+    private func known(_ cursor: EventCursor) async throws(EventError) -> Revision {
+        let newest = tail.newest
+        guard cursor.epoch == epoch, cursor.revision <= newest else { throw try await gone(cursor) }
+        if cursor.revision >= tail.floor { return cursor.revision }
+        guard try await cursor.revision >= oldest() else { throw try await gone(cursor) }
+        return cursor.revision
+    }
+
+    private func oldest() async throws(EventError) -> Revision {
+        guard let log else { return tail.floor }
+        return try await min(log.oldest(), tail.floor)
+    }
+
+    private func gone(_ cursor: EventCursor) async throws(EventError) -> EventError {
+        .gone(cursor: cursor, oldest: self.cursor(try await oldest()))
+    }
+
+    fileprivate func cursor(_ revision: Revision) -> EventCursor { EventCursor(epoch: epoch, revision: revision) }
+}
+
+/// One watcher's place in the stream of events.
+public struct EventReader: Sendable {
+    /// About how many bytes of events are read at once.
+    public static let pageBytes = 256 << 10
+    /// How many commits are read at once.
+    static let pageCount = 512
+
+    private let feed: EventFeed
+    private var place: EventTail.Place
+    private let membership: Membership
+
+    /// Keeps a bell among those that the tail rings.
+    fileprivate final class Membership: Sendable {
+        private let tail: EventTail
+        private let id: Int
+
+        init(_ tail: EventTail, _ bell: Bell) {
+            self.tail = tail
+            id = tail.add(bell)
+        }
+
+        deinit { tail.removeBell(id) }
+    }
+
+    fileprivate init(feed: EventFeed, place: EventTail.Place, membership: Membership) {
+        self.feed = feed
+        self.place = place
+        self.membership = membership
+    }
+
+    /// The place as clients know it: everything up to here has been read.
+    public var cursor: EventCursor { feed.cursor(place.revision) }
+
+    /// What comes next, a bounded part of it, oldest first; empty if there is nothing yet: wait for the bell.
+    ///
+    /// Passing events are told to those who keep up; who reads from the store misses them.
+    /// - Parameter count: the most groups.
+    /// - Throws: `gone` when this reader was so slow that what comes next is no longer kept; `unavailable` when the store
+    ///   cannot be read.
+    public mutating func read(count: Int = EventReader.pageCount) async throws(EventError) -> [EventGroup] {
+        try await feed.read(&place, count: count)
+    }
+}
+
+extension EventFeed {
+    fileprivate func read(_ place: inout EventTail.Place, count: Int) async throws(EventError) -> [EventGroup] {
+        if let groups = tail.read(&place, count: count, bytes: EventReader.pageBytes) { return groups }
+        let known = place.revision
+        guard let log else { throw try await gone(cursor(known)) }
+        let groups = try await log.groups(after: known, through: tail.newest, count: min(count, 64))
+        guard let last = groups.last?.revision, groups.first?.revision == known.next else {
+            throw try await gone(cursor(known))
+        }
+        place.revision = last
+        place.entry = nil
+        return groups
+    }
+}

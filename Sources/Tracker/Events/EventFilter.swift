@@ -1,0 +1,85 @@
+/// Which events a client wants: `machines.update,save.*` (C §12).
+///
+/// Three parts between dots, of which the last may hold dots itself: type, action and key. Each is `*` for any, or a
+/// comma-separated list of words. In words `\1`, `\2` and `\3` stand for `.`, `,` and `*`.
+public struct EventFilter: Sendable, Hashable {
+    /// The text as the client gave it.
+    public let text: String
+    private let type: Words
+    private let action: Words
+    private let key: Words
+
+    /// What one part lets through.
+    private enum Words: Sendable, Hashable {
+        case any
+        case one(String)
+        case some(Set<String>)
+
+        init(_ part: Substring) {
+            let words = part.split(separator: ",", omittingEmptySubsequences: false)
+            if words.contains("*") {
+                self = .any
+            } else if words.count == 1 {
+                self = .one(Self.unescaped(words[0]))
+            } else {
+                self = .some(Set(words.map(Self.unescaped)))
+            }
+        }
+
+        func contain(_ word: String) -> Bool {
+            switch self {
+            case .any: true
+            case .one(let wanted): wanted == word
+            case .some(let wanted): wanted.contains(word)
+            }
+        }
+
+        private static func unescaped(_ word: Substring) -> String {
+            guard word.utf8.contains(UInt8(ascii: "\\")) else { return String(word) }
+            var text: [UInt8] = []
+            for byte in word.utf8 {
+                guard text.last == UInt8(ascii: "\\"), let meant = meaning(of: byte) else {
+                    text.append(byte)
+                    continue
+                }
+                text[text.count - 1] = meant
+            }
+            return String(decoding: text, as: UTF8.self)
+        }
+
+        private static func meaning(of digit: UInt8) -> UInt8? {
+            switch digit {
+            case UInt8(ascii: "1"): UInt8(ascii: ".")
+            case UInt8(ascii: "2"): UInt8(ascii: ",")
+            case UInt8(ascii: "3"): UInt8(ascii: "*")
+            default: nil
+            }
+        }
+    }
+
+    /// The longest filter in bytes.
+    public static let longestText = 8192
+
+    /// The filter that `text` spells.
+    ///
+    /// - Throws: `malformedFilter` when it has not three parts or is too long.
+    public init(_ text: String) throws(EventError) {
+        guard text.utf8.count <= Self.longestText else {
+            throw .malformedFilter(text, "it is longer than \(Self.longestText) bytes")
+        }
+        let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3 else {
+            throw .malformedFilter(text, "it must have three parts, type.action.key, such as machines.update.*")
+        }
+        self.text = text
+        (type, action, key) = (Words(parts[0]), Words(parts[1]), Words(parts[2]))
+    }
+
+    /// Whether an event of that type, action and key is wanted.
+    public func matches(type: String, action: String, key: String) -> Bool {
+        self.type.contain(type) && self.action.contain(action) && self.key.contain(key)
+    }
+
+    /// Whether the event is wanted.
+    public func matches(_ event: Event) -> Bool { matches(type: event.type, action: event.action, key: event.key) }
+}
