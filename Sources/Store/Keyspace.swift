@@ -6,6 +6,8 @@ public enum Keyspace: String, CaseIterable, Sendable {
     case commits
     /// Small named values, such as the revision reached or the identity of the store.
     case metadata
+    /// What objects were before commits changed them.
+    case versions
 
     /// Its place in `allCases`, for stores that keep one thing per keyspace in an array.
     var ordinal: Int {
@@ -13,6 +15,7 @@ public enum Keyspace: String, CaseIterable, Sendable {
         case .data: 0
         case .commits: 1
         case .metadata: 2
+        case .versions: 3
         }
     }
 }

@@ -42,6 +42,12 @@ public struct WriteBatch: Sendable {
         operations.append(.clear(keyspace))
     }
 
+    /// Makes the changes of `other` after those that are here.
+    public mutating func append(_ other: WriteBatch) {
+        operations += other.operations
+        byteCount += other.byteCount
+    }
+
     /// Refuses keys that no store, or not this one, can hold, so that a batch fails before any of it is applied.
     ///
     /// - Throws: `tooLarge` for a key longer than `maximumKeyLength` bytes, `misuse` for an empty one.

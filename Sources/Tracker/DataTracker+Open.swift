@@ -39,15 +39,14 @@ extension DataTracker {
         store: any KeyValueStore, catalog: Catalog, writable: JSONObject, packs: [Layer],
         environment: Environment = Environment(), logger: Logger
     ) throws(StoreError) -> (tracker: DataTracker, problems: [PackProblem]) {
-        var loader = Loader(store: store, catalog: catalog, environment: environment, logger: logger)
+        let loader = Loader(
+            store: store, catalog: catalog, writable: writable, packs: packs, environment: environment, logger: logger)
         let epoch = try loader.epoch()
-        var state = Snapshot(catalog, stack: LayerStack(writable: writable))
-        state.revision = try loader.revision()
-        let stored = try loader.loadWritable(into: &state)
-        let (draft, problems) = loader.stacked(packs + stored, over: state)
-        let snapshot = try loader.catchUp(draft, from: state)
+        let (snapshot, problems) = try loader.load()
         let loaded = LoadedState(snapshot: snapshot, epoch: epoch)
-        let tracker = DataTracker(loaded, store: store, environment: environment, logger: logger)
+        let tracker = DataTracker(loaded, store: store, environment: environment, logger: logger) {
+            () throws(StoreError) in try loader.load().snapshot
+        }
         return (tracker, problems)
     }
 }
@@ -56,8 +55,19 @@ extension DataTracker {
 struct Loader {
     let store: any KeyValueStore
     let catalog: Catalog
+    let writable: JSONObject
+    let packs: [Layer]
     let environment: Environment
     let logger: Logger
+
+    /// Everything that the store and the packs hold, and what is wrong with packs.
+    func load() throws(StoreError) -> (snapshot: Snapshot, problems: [PackProblem]) {
+        var state = Snapshot(catalog, stack: LayerStack(writable: writable))
+        state.revision = try revision()
+        let stored = try loadWritable(into: &state)
+        let (draft, problems) = stacked(packs + stored, over: state)
+        return (try catchUp(draft, from: state), problems)
+    }
 
     /// The store's epoch; a new store gets one.
     func epoch() throws(StoreError) -> String {
@@ -79,7 +89,7 @@ struct Loader {
     /// Puts every stored object into its table.
     ///
     /// - Returns: the stored packs.
-    mutating func loadWritable(into state: inout Snapshot) throws(StoreError) -> [Layer] {
+    func loadWritable(into state: inout Snapshot) throws(StoreError) -> [Layer] {
         var packs: [Layer] = []
         var unknown: [Prefix: Int] = [:]
         var rows = [[StoredObject]](repeating: [], count: catalog.types.count)
@@ -135,34 +145,36 @@ struct Loader {
     /// Commits the difference between the packs as they are and as the store last knew them, with all that follows from it.
     func catchUp(_ stacked: Draft, from state: Snapshot) throws(StoreError) -> Snapshot {
         var draft = stacked
-        let known = try fingerprints()
+        let known = try packObjects()
         let shown = Dictionary(uniqueKeysWithValues: draft.changeList.changes.map { ($0.id, $0) })
         var changed: [ObjectChange] = []
         for change in draft.changeList.changes {
             guard let after = change.after, after.layer != .writable else { continue }
-            let before = known[change.id]
-            if before == StoreLayout.fingerprint(after) { continue }
+            let before = known[change.id]?.object(change.id.key, in: draft.view.stack)
+            if before?.document == after.document { continue }
             changed.append(
                 ObjectChange(
-                    id: change.id, before: nil, after: after, action: before == nil ? .create : .update))
+                    id: change.id, before: before, after: after, action: before == nil ? .create : .update))
         }
         for id in known.keys.sorted(by: { $0.description < $1.description }) where shown[id] == nil {
-            changed.append(ObjectChange(id: id, before: nil, after: draft.view[id], action: .delete))
+            let before = known[id]?.object(id.key, in: draft.view.stack)
+            changed.append(ObjectChange(id: id, before: before, after: draft.view[id], action: .delete))
         }
         return try commit(&draft, changed, known, from: state)
     }
 
     private func commit(
-        _ draft: inout Draft, _ changed: [ObjectChange], _ known: [ObjectID: [UInt8]], from state: Snapshot
+        _ draft: inout Draft, _ changed: [ObjectChange], _ known: [ObjectID: PastVersion], from state: Snapshot
     ) throws(StoreError) -> Snapshot {
         draft.changeList = ChangeList()
         for change in changed {
+            draft.changeList.record(change)
             if let position = catalog.position(change.id.prefix) { draft.enlistDependants(of: change, at: position) }
         }
         do throws(TrackerError) { try draft.settle() } catch {
             throw StoreError(.corrupt, "stored objects cannot be checked again: \(error)")
         }
-        let changes = changed + draft.changeList.changes
+        let changes = draft.changeList.changes
         guard !changes.isEmpty else {
             var snapshot = draft.view
             snapshot.revision = state.revision
@@ -179,12 +191,13 @@ struct Loader {
         return draft.view
     }
 
-    private func fingerprints() throws(StoreError) -> [ObjectID: [UInt8]] {
-        var known: [ObjectID: [UInt8]] = [:]
+    /// What packs showed when the store was last used.
+    private func packObjects() throws(StoreError) -> [ObjectID: PastVersion] {
+        var known: [ObjectID: PastVersion] = [:]
         let start = StoreLayout.packObjectPrefix
         try store.scan(.metadata, from: start, upTo: Array("pack;".utf8), descending: false) { key, value in
             if let id = StoreLayout.id(ofKey: UnsafeRawBufferPointer(rebasing: key[start.count...])) {
-                known[id] = Array(value)
+                known[id] = PastVersion(encoded: Array(value))
             }
             return true
         }

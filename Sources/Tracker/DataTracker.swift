@@ -18,20 +18,26 @@ public actor DataTracker {
     public nonisolated let events: EventFeed
 
     private nonisolated let committer: Committer
-    let store: any KeyValueStore
+    nonisolated let store: any KeyValueStore
+    /// Reads what the store keeps of the past.
+    nonisolated let history: HistoryReader
     /// The newest state, durable or not.
     private var head: Snapshot
     private var generation = 0
 
-    /// A tracker over what `loaded` read from `store`.
-    init(_ loaded: LoadedState, store: any KeyValueStore, environment: Environment, logger: Logger) {
+    /// A tracker over what `loaded` read from `store`; `reload` reads it once more.
+    init(
+        _ loaded: LoadedState, store: any KeyValueStore, environment: Environment, logger: Logger,
+        reload: @escaping @Sendable () throws(StoreError) -> Snapshot
+    ) {
         catalog = loaded.snapshot.catalog
         epoch = loaded.epoch
         head = loaded.snapshot
         self.store = store
+        history = HistoryReader(store)
         self.environment = environment
         events = EventFeed(epoch: epoch, catalog: catalog, after: loaded.snapshot.revision, log: nil)
-        committer = Committer(store: store, publishing: loaded.snapshot, events: events, logger: logger)
+        committer = Committer(store: store, publishing: loaded.snapshot, events: events, logger: logger, reload: reload)
     }
 
     /// The newest durable state; O(1), and never changes under the reader.
@@ -61,10 +67,12 @@ public actor DataTracker {
     ///
     /// - Parameters:
     ///   - request: on whose behalf.
+    ///   - answer: made and kept together with the change, if the client may send the request again.
     ///   - body: works on a draft of the newest state; it must not block.
     /// - Throws: what `body` throws, or `unavailable` when the store cannot take the change.
     public func commit<Value: Sendable>(
-        _ request: TrackerRequest, _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
+        _ request: TrackerRequest, remembering answer: RememberedAnswer<Value>? = nil,
+        _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async throws(TrackerError) -> Committed<Value> {
         resumeAfterFailure()
         var draft = Draft(over: head, request: request, environment: environment)
@@ -78,21 +86,28 @@ public actor DataTracker {
         }
         let changes = draft.changeList.changes
         guard !changes.isEmpty || !draft.packs.isEmpty else {
-            let unchanged = head
-            try await durable(nil, nil)
-            return Committed(value: value, snapshot: unchanged, changes: [])
+            let committed = Committed(value: value, snapshot: head, changes: [])
+            try await durable(nil, nil, and: answer?.batch(for: committed, at: environment.now()))
+            return committed
         }
+        let committed = Committed(value: value, snapshot: draft.view, changes: changes)
         let record = CommitRecord(
             revision: draft.revision, time: environment.now(), request: request, changes: changes, packs: draft.packs)
         head = draft.view
-        try await durable(record, draft.view)
-        return Committed(value: value, snapshot: draft.view, changes: changes)
+        try await durable(record, draft.view, and: answer?.batch(for: committed, at: record.time))
+        return committed
     }
 
     /// Waits for queued commits to become durable and closes the store. Commits after this fail.
     public func close() async throws(StoreError) {
         try? await durable(nil, nil)
         try store.close()
+    }
+
+    /// Writes what is no object: forgotten history, answers no longer kept.
+    func tidy(_ batch: WriteBatch) async throws(TrackerError) {
+        resumeAfterFailure()
+        try await durable(nil, nil, and: batch)
     }
 
     /// After a failure of the store the drafted states are void: go on from what is durable.
@@ -104,10 +119,14 @@ public actor DataTracker {
     }
 
     /// Returns when everything up to and including `record` is durable.
-    private func durable(_ record: CommitRecord?, _ snapshot: Snapshot?) async throws(TrackerError) {
+    private func durable(
+        _ record: CommitRecord?, _ snapshot: Snapshot?, and extra: WriteBatch? = nil
+    ) async throws(TrackerError) {
         let generation = generation
         let result = await withCheckedContinuation { continuation in
-            let pending = Committer.Pending(record: record, snapshot: snapshot) { continuation.resume(returning: $0) }
+            let pending = Committer.Pending(record: record, snapshot: snapshot, extra: extra ?? WriteBatch()) {
+                continuation.resume(returning: $0)
+            }
             committer.submit(pending, generation: generation)
         }
         try result.get()

@@ -36,6 +36,8 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
         case unnamedPack
         /// Another state of the object than the request expects.
         case conflict
+        /// History that is no longer kept.
+        case forgotten
         /// The store cannot take writes now.
         case unavailable
         /// A defect of ours.

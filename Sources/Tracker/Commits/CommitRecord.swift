@@ -11,39 +11,30 @@ public struct CommitRecord: Sendable {
     public let request: TrackerRequest
     /// One change an object.
     public let changes: [ObjectChange]
-    /// Packs put, or removed where nil, by name.
-    let packs: [String: Layer?]
+    /// What happened to packs, by name.
+    let packs: [String: PackChange]
 
-    /// The bytes that the store keeps: the objects' own JSON, set into the record as it is.
-    var encoded: [UInt8] {
+    /// The record's JSON: which objects and packs changed, not what they were or are.
+    var header: [UInt8] {
         var bytes: [UInt8] = Array("{\"changes\":[".utf8)
-        bytes.reserveCapacity(changes.reduce(256) { $0 + Self.size(of: $1) })
+        bytes.reserveCapacity(256 + 96 * changes.count)
         for (index, change) in changes.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            Self.write(change, into: &bytes)
+            bytes += Array("{\"action\":\"\(change.action.rawValue)\",\"key\":".utf8)
+            JSONValue.string(change.id.key.string).write(into: &bytes)
+            bytes += Array(",\"type\":\"\(change.id.prefix)\"}".utf8)
         }
-        bytes += Array("],\"principal\":".utf8)
-        JSONValue.string(request.principal).write(into: &bytes)
-        bytes += Array(",\"reason\":".utf8)
-        JSONValue.string(request.reason).write(into: &bytes)
-        bytes += Array(",\"request\":".utf8)
-        JSONValue.string(request.id).write(into: &bytes)
+        bytes += Array("],\"packs\":".utf8)
+        let packs = packs.sorted { $0.key < $1.key }.map { name, change -> JSONValue in
+            ["action": .string(change.action.rawValue), "name": .string(name)]
+        }
+        JSONValue.array(packs).write(into: &bytes)
+        for (name, text) in [("principal", request.principal), ("reason", request.reason), ("request", request.id)] {
+            bytes += Array(",\"\(name)\":".utf8)
+            JSONValue.string(text).write(into: &bytes)
+        }
         bytes += Array(",\"revision\":\(revision),\"time\":\"\(time)\"}".utf8)
         return bytes
-    }
-
-    private static func size(of change: ObjectChange) -> Int {
-        128 + (change.before?.document.bytes.count ?? 0) + (change.after?.document.bytes.count ?? 0)
-    }
-
-    private static func write(_ change: ObjectChange, into bytes: inout [UInt8]) {
-        bytes += Array("{\"action\":\"\(change.action.rawValue)\",\"after\":".utf8)
-        bytes += change.after?.document.bytes ?? Array("null".utf8)
-        bytes += Array(",\"before\":".utf8)
-        bytes += change.before?.document.bytes ?? Array("null".utf8)
-        bytes += Array(",\"key\":".utf8)
-        JSONValue.string(change.id.key.string).write(into: &bytes)
-        bytes += Array(",\"type\":\"\(change.id.prefix)\"}".utf8)
     }
 }
 
@@ -51,12 +42,35 @@ extension CommitRecord {
     /// Adds everything the store must hold once this revision is durable.
     func add(to batch: inout WriteBatch) {
         for change in changes { Self.add(change, to: &batch) }
-        for (name, layer) in packs where layer?.kind ?? .dynamic == .dynamic {
+        for (name, change) in packs where (change.after ?? change.before)?.kind == .dynamic {
             let key = StoreLayout.packKey(name)
-            if let layer { batch.put(.data, key: key, value: layer.encoded) } else { batch.remove(.data, key: key) }
+            if let layer = change.after {
+                batch.put(.data, key: key, value: layer.encoded)
+            } else {
+                batch.remove(.data, key: key)
+            }
         }
-        batch.put(.commits, key: StoreLayout.commitKey(revision), value: encoded)
+        let header = header
+        let size = addVersions(to: &batch) + header.count
+        batch.put(
+            .commits, key: StoreLayout.commitKey(revision), value: StoreLayout.bytes(UInt64(size)) + header)
         batch.put(.metadata, key: StoreLayout.revisionKey, value: StoreLayout.bytes(revision.number))
+    }
+
+    /// Adds what all that changed was before.
+    ///
+    /// - Returns: how many bytes of keys and values that takes.
+    private func addVersions(to batch: inout WriteBatch) -> Int {
+        let before = batch.byteCount
+        for change in changes {
+            let key = StoreLayout.versionKey(change.id, revision)
+            batch.put(.versions, key: key, value: PastVersion(change.before).encoded)
+        }
+        for (name, change) in packs {
+            let key = StoreLayout.versionKey(StoreLayout.packID(name), revision)
+            batch.put(.versions, key: key, value: PastVersion(pack: change.before).encoded)
+        }
+        return batch.byteCount - before
     }
 
     private static func add(_ change: ObjectChange, to batch: inout WriteBatch) {
@@ -67,7 +81,7 @@ extension CommitRecord {
             batch.remove(.data, key: StoreLayout.objectKey(change.id))
         }
         if let after = change.after, !isWritten {
-            batch.put(.metadata, key: StoreLayout.packObjectKey(change.id), value: StoreLayout.fingerprint(after))
+            batch.put(.metadata, key: StoreLayout.packObjectKey(change.id), value: PastVersion(after).encoded)
         } else if let before = change.before, before.layer != .writable {
             batch.remove(.metadata, key: StoreLayout.packObjectKey(change.id))
         }

@@ -13,6 +13,8 @@ final class Committer: Sendable {
     struct Pending: Sendable {
         let record: CommitRecord?
         let snapshot: Snapshot?
+        /// What else is to be written with it.
+        let extra: WriteBatch
         let answer: @Sendable (Result<Void, TrackerError>) -> Void
     }
 
@@ -22,9 +24,13 @@ final class Committer: Sendable {
         /// Counts failures: commits drafted over a state that failed to become durable are refused.
         var generation = 0
         var failure: String?
+        /// Whether the last write failed in a way that leaves open whether the store took it.
+        var isInDoubt = false
     }
 
     private let store: any KeyValueStore
+    /// Reads the whole state from the store.
+    private let reload: @Sendable () throws(StoreError) -> Snapshot
     private let thread = DispatchQueue(label: "muster.committer", qos: .userInitiated)
     private let queue = Mutex(Queue())
     private let published: Mutex<Snapshot>
@@ -32,8 +38,12 @@ final class Committer: Sendable {
     private let events: EventFeed
     private let logger: Logger
 
-    init(store: any KeyValueStore, publishing snapshot: Snapshot, events: EventFeed, logger: Logger) {
+    init(
+        store: any KeyValueStore, publishing snapshot: Snapshot, events: EventFeed, logger: Logger,
+        reload: @escaping @Sendable () throws(StoreError) -> Snapshot
+    ) {
         self.store = store
+        self.reload = reload
         self.events = events
         self.logger = logger
         published = Mutex(snapshot)
@@ -86,25 +96,51 @@ final class Committer: Sendable {
 
     private func commit(_ group: [Pending]) {
         var batch = WriteBatch()
-        for pending in group { pending.record?.add(to: &batch) }
-        do throws(StoreError) {
-            if batch.count > 0 { try store.apply(batch) }
-        } catch {
-            return fail(group, "\(error)")
+        for pending in group {
+            pending.record?.add(to: &batch)
+            batch.append(pending.extra)
         }
+        do throws(StoreError) {
+            if batch.count > 0 {
+                if try adoptUnknownWrites() { return fail(group, "it had to be read anew after a failure") }
+                try store.apply(batch)
+            }
+        } catch {
+            return fail(group, "\(error)", isInDoubt: true)
+        }
+        if batch.count > 0 { queue.withLock { $0.failure = nil } }
         if let newest = group.last(where: { $0.snapshot != nil })?.snapshot {
             published.withLock { $0 = newest }
-            queue.withLock { $0.failure = nil }
             events.append(group.compactMap(\.record), upTo: newest.revision)
             waiters.publish(newest.revision)
         }
         for pending in group { pending.answer(.success(())) }
     }
 
-    private func fail(_ group: [Pending], _ reason: String) {
+    /// After a failed write nobody knows whether the store took it. Before the next one the two are compared; if the store
+    /// is ahead, its state is read anew and published.
+    ///
+    /// - Returns: whether that was necessary; then everything drafted so far is void.
+    /// - Throws: when the store still does not work.
+    private func adoptUnknownWrites() throws(StoreError) -> Bool {
+        guard queue.withLock({ $0.isInDoubt }) else { return false }
+        let stored = StoreLayout.number(try store.value(.metadata, key: StoreLayout.revisionKey) ?? [])
+        let isAhead = stored != snapshot.revision.number
+        if isAhead {
+            let state = try reload()
+            published.withLock { $0 = state }
+            events.append([], upTo: state.revision)
+            waiters.publish(state.revision)
+        }
+        queue.withLock { $0.isInDoubt = false }
+        return isAhead
+    }
+
+    private func fail(_ group: [Pending], _ reason: String, isInDoubt: Bool = false) {
         let later = queue.withLock { queue in
             queue.generation += 1
             queue.failure = reason
+            queue.isInDoubt = isInDoubt
             defer { queue.waiting.removeAll() }
             return queue.waiting
         }
@@ -116,6 +152,6 @@ final class Committer: Sendable {
     private static func error(_ reason: String) -> TrackerError {
         TrackerError(
             .unavailable, "",
-            ["The store cannot take writes: \(reason)", "Nothing was changed; reads go on. Retry later."])
+            ["The store cannot take writes: \(reason)", "Reads go on; look at the object before you retry."])
     }
 }

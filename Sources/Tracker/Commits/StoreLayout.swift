@@ -6,28 +6,47 @@ import JSON
 /// |---|---|---|
 /// | data | prefix, NUL, key | revision (8 bytes, big-endian), canonical JSON |
 /// | data | `contents`, NUL, pack name | the pack's JSON |
-/// | commits | revision (8 bytes, big-endian) | the commit record's JSON |
+/// | commits | revision (8 bytes, big-endian) | bytes of history it made (8 bytes), the commit record's JSON |
+/// | versions | prefix, NUL, key, NUL, revision (8 bytes) | what the object was before that commit: a ``PastVersion`` |
 /// | metadata | `epoch` | text that a store gets when it is made |
 /// | metadata | `revision` | the newest commit's number |
-/// | metadata | `pack:` prefix, NUL, key | fingerprint of what a pack last showed under that key |
+/// | metadata | `history` | the oldest revision whose state can be told; zero if absent |
+/// | metadata | `pack:` prefix, NUL, key | what a pack last showed under that key: a ``PastVersion`` |
+/// | metadata | `answer:` digest | the answer to a write that may be sent again |
+/// | metadata | `answered:` seconds (8 bytes), digest | nothing; finds answers by age |
+///
+/// Only what is no longer so goes to `versions`: the newest version of each object is in `data`, so nothing is kept twice,
+/// and forgetting a commit is to remove what it put there.
 enum StoreLayout {
     static let epochKey = Array("epoch".utf8)
     static let revisionKey = Array("revision".utf8)
+    static let historyKey = Array("history".utf8)
     static let packObjectPrefix = Array("pack:".utf8)
     static let packSection: Prefix = "contents"
 
     static func objectKey(_ id: ObjectID) -> [UInt8] { Array(id.prefix.rawValue.utf8) + [0] + id.key.bytes }
 
-    static func packKey(_ name: String) -> [UInt8] { objectKey(ObjectID(packSection, ByteString(name))) }
+    static func packID(_ name: String) -> ObjectID { ObjectID(packSection, ByteString(name)) }
+
+    static func packKey(_ name: String) -> [UInt8] { objectKey(packID(name)) }
 
     static func packObjectKey(_ id: ObjectID) -> [UInt8] { packObjectPrefix + objectKey(id) }
 
     static func commitKey(_ revision: Revision) -> [UInt8] { bytes(revision.number) }
 
-    static func value(of object: StoredObject) -> [UInt8] { bytes(object.revision.number) + object.document.bytes }
+    static func versionKey(_ id: ObjectID, _ revision: Revision) -> [UInt8] {
+        objectKey(id) + [0] + bytes(revision.number)
+    }
 
-    /// Tells whether a pack's object looks as it did when the process last ran.
-    static func fingerprint(_ object: StoredObject) -> [UInt8] { Array(object.etag.utf8) }
+    /// The revision in the key of a version of `id`, or nil if the key is another object's.
+    ///
+    /// Keys may hold any byte, so that a range of versions may have other objects' among them; but those are longer.
+    static func revision(ofVersionKey key: UnsafeRawBufferPointer, of id: ObjectID) -> Revision? {
+        let length = id.prefix.rawValue.utf8.count + 1 + id.key.count + 9
+        return key.count == length ? Revision(number(key.suffix(8))) : nil
+    }
+
+    static func value(of object: StoredObject) -> [UInt8] { bytes(object.revision.number) + object.document.bytes }
 
     static func bytes(_ number: UInt64) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * $0)) }

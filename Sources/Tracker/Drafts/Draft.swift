@@ -14,8 +14,8 @@ public struct Draft: Sendable {
 
     /// The net changes so far.
     var changeList = ChangeList()
-    /// Packs put (or, where nil, removed) in this draft, for the store.
-    var packs: [String: Layer?] = [:]
+    /// What was done to packs, by name.
+    var packs: [String: PackChange] = [:]
     /// Objects that must be checked again because of changes to others; each once, in order of arrival.
     var worklist = Worklist()
 

@@ -28,7 +28,7 @@ extension Draft {
         }
         let old = view.stack[layer.name]
         let placed = view.stack.push(layer)
-        packs[layer.name] = .some(placed)
+        record(PackChange(before: old, after: placed), of: layer.name)
         let ids = placed.ids
         try reshow(ids + (old?.ids ?? []), pushed: placed, over: old)
         try settle()
@@ -46,10 +46,14 @@ extension Draft {
             throw TrackerError(.notFound, "contents", key: name, "No such content store")
         }
         view.stack.remove(name)
-        packs[name] = .some(nil)
+        record(PackChange(before: layer, after: nil), of: name)
         try reshow(layer.ids, pushed: nil, over: layer)
         try settle()
         return layer
+    }
+
+    private mutating func record(_ change: PackChange, of name: String) {
+        packs[name] = packs[name]?.followed(by: change) ?? change
     }
 
     private mutating func removeWritable(heldBy layer: Layer) throws(TrackerError) {

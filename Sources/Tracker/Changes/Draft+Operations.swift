@@ -1,0 +1,64 @@
+import JSON
+
+extension Draft {
+    /// Does all of `operations` in order.
+    ///
+    /// - Returns: for each operation the object as it stood after it; of a removed one, as it was.
+    /// - Throws: what the first one that fails throws, naming it by its index.
+    public mutating func perform(_ operations: [ObjectOperation]) throws(TrackerError) -> [StoredObject] {
+        var results: [StoredObject] = []
+        results.reserveCapacity(operations.count)
+        for (index, operation) in operations.enumerated() {
+            do throws(TrackerError) {
+                results.append(try perform(operation))
+            } catch {
+                throw error.inChange(index, operation)
+            }
+        }
+        return results
+    }
+
+    /// Does one operation.
+    ///
+    /// - Throws: `conflict` when the object is not as `ifMatch` demands, and as `create`, `replace`, `patch` and `remove`.
+    public mutating func perform(_ operation: ObjectOperation) throws(TrackerError) -> StoredObject {
+        let (prefix, path) = (operation.prefix, operation.path)
+        try check(operation)
+        switch operation.action {
+        case .create(let object): return try create(prefix, keyed(object, operation))
+        case .replace(let object): return try replace(prefix, at: path, with: object)
+        case .patch(let patch): return try self.patch(prefix, at: path, patch)
+        case .delete: return try remove(prefix, at: path)
+        }
+    }
+
+    private func check(_ operation: ObjectOperation) throws(TrackerError) {
+        guard try type(operation.prefix).traits.contains(.writable) else {
+            let message = "Objects of the type \(operation.prefix) cannot be written through the API"
+            throw TrackerError(.readOnly, operation.prefix, key: operation.path, message)
+        }
+        guard let wanted = operation.ifMatch else { return }
+        let found = view.resolve(operation.prefix, operation.path)?.etag
+        guard found != wanted, wanted != "*" || found == nil else { return }
+        let state = found.map { "it has the etag \($0)" } ?? "it does not exist"
+        let message = "the object is not as expected: \(state), ifMatch is \(wanted). Read it again"
+        throw TrackerError(.conflict, operation.prefix, key: operation.path, message)
+    }
+
+    /// A new object's JSON, with the key that stands beside it; the two must not differ.
+    private func keyed(_ object: JSONObject, _ operation: ObjectOperation) throws(TrackerError) -> JSONObject {
+        let rule = try type(operation.prefix).key
+        if operation.path.isEmpty { return object }
+        let given = object.first { $0.key.lowercased() == rule.field.lowercased() }?.value.stringValue ?? ""
+        if given.isEmpty {
+            var object = object
+            object[rule.field] = .string(operation.path)
+            return object
+        }
+        guard rule.fromPath(given) == rule.fromPath(operation.path) else {
+            let message = "key is \(operation.path), but \(rule.field) of the object is \(given): give one, or the same"
+            throw TrackerError(.undecodable, operation.prefix, key: operation.path, message)
+        }
+        return object
+    }
+}

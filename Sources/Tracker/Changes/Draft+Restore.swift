@@ -1,0 +1,62 @@
+import JSON
+
+/// Taking a commit back: every object becomes what it was before, past all rules that hold for it now.
+extension Draft {
+    /// Makes everything what it was before a commit.
+    ///
+    /// - Parameters:
+    ///   - changes: what the commit did to objects.
+    ///   - packs: what it did to content packs.
+    /// - Throws: what keeps an object from being what it was: `stillInUse`, `invalid`, `locked`, `packRefused`.
+    public mutating func restore(_ changes: [RecordedChange], packs: [RecordedChange]) throws(TrackerError) {
+        for change in packs {
+            if let pack = change.before.pack {
+                _ = try push(pack)
+            } else if view.stack[change.id.key.string] != nil {
+                try removePack(change.id.key.string)
+            }
+        }
+        var attempt = self
+        do throws(TrackerError) {
+            for change in changes.reversed() { try attempt.restore(change) }
+            self = attempt
+        } catch {
+            try restoreInAnyOrder(changes)
+        }
+    }
+
+    /// Restores what can be, again and again, until all is done: an object may be needed by one that comes first.
+    private mutating func restoreInAnyOrder(_ changes: [RecordedChange]) throws(TrackerError) {
+        var waiting = Array(changes.reversed())
+        while !waiting.isEmpty {
+            var refused: [RecordedChange] = []
+            var refusal: TrackerError?
+            for change in waiting {
+                var attempt = self
+                do throws(TrackerError) {
+                    try attempt.restore(change)
+                    self = attempt
+                } catch {
+                    refused.append(change)
+                    refusal = refusal ?? error
+                }
+            }
+            if let refusal, refused.count == waiting.count { throw refusal }
+            waiting = refused
+        }
+    }
+
+    private mutating func restore(_ change: RecordedChange) throws(TrackerError) {
+        guard let type = view.catalog[change.id.prefix] else { return }
+        let present = view[change.id]
+        guard let document = change.before.document, !change.before.isFromPack else {
+            // What a pack shows follows from the packs, once nothing written lies over it.
+            if present?.layer == .writable { try remove(change.id.prefix, at: change.id.key.string) }
+            return
+        }
+        let object = document.value().objectValue ?? [:]
+        let key = change.id.key.string
+        let context = context(.save, type, key: key, previous: present?.object ?? object)
+        _ = try check(object, context, over: present)
+    }
+}

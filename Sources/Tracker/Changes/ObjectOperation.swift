@@ -1,0 +1,58 @@
+public import JSON
+
+/// One line of a change set: what a client wants done to one object.
+public struct ObjectOperation: Sendable {
+    /// What is to be done.
+    public enum Action: Sendable {
+        /// Make it, from this JSON.
+        case create(JSONObject)
+        /// Put this JSON in its place.
+        case replace(JSONObject)
+        /// Apply this patch to what clients see of it.
+        case patch(JSONPatch)
+        /// Remove it.
+        case delete
+
+        /// `create`, `replace`, `patch` or `delete`.
+        public var name: String {
+            switch self {
+            case .create: "create"
+            case .replace: "replace"
+            case .patch: "patch"
+            case .delete: "delete"
+            }
+        }
+    }
+
+    /// What is to be done.
+    public let action: Action
+    /// The object's type.
+    public let prefix: Prefix
+    /// The object's key as in a URL; of a new object, the primary key or nothing.
+    public let path: String
+    /// The validator that the object must have; `*` for any that exists. Nil for no condition.
+    public let ifMatch: String?
+
+    /// An operation.
+    public init(_ action: Action, _ prefix: Prefix, at path: String = "", ifMatch: String? = nil) {
+        self.action = action
+        self.prefix = prefix
+        self.path = path
+        self.ifMatch = ifMatch
+    }
+
+    /// `create profiles/x`, as messages call it.
+    public var description: String { path.isEmpty ? "\(action.name) \(prefix)" : "\(action.name) \(prefix)/\(path)" }
+}
+
+/// Why a change set was refused: the change, and what is wrong with it.
+extension TrackerError {
+    /// The same refusal, naming the change by its index from zero.
+    public func inChange(_ index: Int, _ operation: ObjectOperation) -> TrackerError {
+        var error = self
+        error.messages = messages.map { "change \(index) (\(operation.description)): \($0)" }
+        if error.prefix.isEmpty { error.prefix = operation.prefix.rawValue }
+        if error.key.isEmpty { error.key = operation.path }
+        return error
+    }
+}

@@ -1,0 +1,101 @@
+import Store
+
+/// Which commits are wanted. All that is given must hold.
+public struct HistoryQuery: Sendable {
+    /// A type of which an object changed.
+    public var prefix: Prefix?
+    /// The key of an object that changed; of that type, if one is given.
+    public var key: String?
+    /// Who made it, as records name them: `user:rob`.
+    public var principal: String?
+    /// The earliest time.
+    public var since: Timestamp?
+    /// The latest time.
+    public var until: Timestamp?
+    /// Text that is in the reason.
+    public var reason: String?
+    /// The newest revision wanted.
+    public var last = Revision(.max)
+    /// The most records to give.
+    public var limit = 100
+
+    /// All commits.
+    public init() {}
+
+    /// Whether a record is wanted, but for its revision.
+    func admits(_ record: HistoryRecord) -> Bool {
+        if let principal, record.principal != principal { return false }
+        if since != nil || until != nil {
+            let time = record.time
+            if let since, time < since { return false }
+            if let until, time > until { return false }
+        }
+        if let reason, !record.reason.contains(reason) { return false }
+        guard prefix != nil || key != nil else { return true }
+        return record.entries.contains { entry in
+            (prefix ?? entry.id.prefix) == entry.id.prefix && (key ?? entry.id.key.string) == entry.id.key.string
+        }
+    }
+}
+
+/// Some of the commits that a query selects, newest first.
+public struct HistoryPage: Sendable {
+    /// The records.
+    public let records: [HistoryRecord]
+    /// Where to go on (`last` of the next query); nil at the end.
+    public let next: Revision?
+}
+
+extension DataTracker {
+    /// The most records that one query looks at; a page may end early, so that none takes long.
+    static let examinedRecords = 20_000
+
+    /// The newest commits that `query` selects.
+    ///
+    /// - Throws: `unavailable` when the store cannot be read.
+    public nonisolated func records(_ query: HistoryQuery) async throws(TrackerError) -> HistoryPage {
+        let newest = min(query.last, snapshot.revision)
+        return try await history.read { history throws(StoreError) in
+            let oldest = try history.start().next
+            if let prefix = query.prefix, let key = query.key {
+                return try history.page(query, of: ObjectID(prefix, ByteString(key)), from: oldest, through: newest)
+            }
+            return try history.page(query, from: oldest, through: newest)
+        }
+    }
+}
+
+extension StoredHistory {
+    fileprivate func page(
+        _ query: HistoryQuery, from oldest: Revision, through newest: Revision
+    ) throws(StoreError) -> HistoryPage {
+        var records: [HistoryRecord] = []
+        var examined = 0
+        var next: Revision?
+        try self.records(from: oldest, through: newest, descending: true) { record in
+            guard records.count < query.limit, examined < DataTracker.examinedRecords else {
+                next = record.revision
+                return false
+            }
+            examined += 1
+            if let since = query.since, record.time < since { return false }
+            if query.admits(record) { records.append(record) }
+            return true
+        }
+        return HistoryPage(records: records, next: next)
+    }
+
+    /// The page of a query for one object: its own versions lead to the commits.
+    fileprivate func page(
+        _ query: HistoryQuery, of id: ObjectID, from oldest: Revision, through newest: Revision
+    ) throws(StoreError) -> HistoryPage {
+        let revisions = try revisions(of: id, through: newest, limit: DataTracker.examinedRecords)
+        var records: [HistoryRecord] = []
+        for revision in revisions where revision >= oldest {
+            guard records.count < query.limit else { return HistoryPage(records: records, next: revision) }
+            if let record = try record(revision), query.admits(record) { records.append(record) }
+        }
+        let isCut = revisions.count == DataTracker.examinedRecords
+        return HistoryPage(records: records, next: isCut ? revisions.last.map { Revision($0.number - 1) } : nil)
+    }
+}

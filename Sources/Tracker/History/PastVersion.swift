@@ -1,0 +1,86 @@
+public import JSON
+
+/// What an object was at some time: absent, or bytes of a certain layer.
+public struct PastVersion: Sendable, Hashable {
+    /// Where an object came from, as far as history knows it.
+    enum Origin: UInt8 {
+        case none, writable, pack
+    }
+
+    let origin: Origin
+    /// The commit that wrote it; zero if it is absent.
+    public let revision: Revision
+    /// The object's JSON, hidden fields included; nil if it did not exist.
+    public let document: JSONDocument?
+
+    /// The object did not exist.
+    static let absent = PastVersion(origin: .none, revision: .zero, document: nil)
+
+    init(origin: Origin, revision: Revision, document: JSONDocument?) {
+        self.origin = origin
+        self.revision = revision
+        self.document = document
+    }
+
+    /// What `object` is; nil for absent.
+    init(_ object: StoredObject?) {
+        guard let object else {
+            self = .absent
+            return
+        }
+        origin = object.isFromPack ? .pack : .writable
+        revision = object.revision
+        document = object.document
+    }
+
+    /// What a content pack is; nil for absent.
+    init(pack: Layer?) {
+        self.init(
+            origin: pack == nil ? .none : .pack, revision: .zero,
+            document: pack.map { JSONDocument(canonical: $0.encoded) })
+    }
+
+    /// The content pack that this is of; nil if it is absent.
+    var pack: Layer? { document.flatMap { Layer(encoded: $0.bytes) } }
+
+    /// Whether a pack supplied it, not the writable layer.
+    public var isFromPack: Bool { origin == .pack }
+
+    /// The object that this is of, under `key`; nil if it is absent.
+    ///
+    /// - Parameter stack: names the layer that a pack's object came from, if it is still there.
+    func object(_ key: ByteString, in stack: LayerStack) -> StoredObject? {
+        guard let document else { return nil }
+        guard isFromPack else {
+            return StoredObject(key: key, document: document, revision: revision, layer: .writable)
+        }
+        let layer = document.member("Bundle")?.string.flatMap { stack[$0] }
+        return StoredObject(key: key, document: document, revision: revision, layer: layer?.id ?? .gone)
+    }
+}
+
+extension PastVersion {
+    /// The bytes that the store keeps.
+    var encoded: [UInt8] {
+        guard let document else { return [origin.rawValue] }
+        return [origin.rawValue] + StoreLayout.bytes(revision.number) + document.bytes
+    }
+
+    /// The version that `bytes` hold, or nil if they hold none.
+    init?(encoded bytes: [UInt8]) {
+        guard let first = bytes.first, let origin = Origin(rawValue: first) else { return nil }
+        if origin == .none {
+            self = .absent
+            return
+        }
+        guard bytes.count > 9 else { return nil }
+        self.origin = origin
+        revision = Revision(StoreLayout.number(bytes.dropFirst()))
+        document = JSONDocument(canonical: Array(bytes.dropFirst(9)))
+    }
+}
+
+extension LayerID {
+    /// The layer of objects whose pack is not on the stack any more.
+    static let gone = LayerID(number: .max)
+}
