@@ -10,12 +10,6 @@ func put(_ store: any KeyValueStore, _ number: UInt64, size: Int) throws(StoreEr
     try store.apply(batch)
 }
 
-func removal(of number: UInt64) -> WriteBatch {
-    var batch = WriteBatch()
-    batch.remove(.data, key: key(number))
-    return batch
-}
-
 func count(_ store: any KeyValueStore) throws -> Int {
     var count = 0
     try store.scan(.data) { _, _ in

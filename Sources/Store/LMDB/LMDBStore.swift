@@ -128,23 +128,26 @@ extension LMDBEnvironment {
         let growth = try transaction(writing: false) { transaction throws(StoreError) in
             try transaction.growth(of: batch)
         }
-        guard growth < 0 else {
-            throw StoreError(
-                .diskFull,
-                "the store in \(directory) is full: its data fills the limit of "
-                    + "\(ByteSize.format(options.mapSizeLimit)). "
-                    + "Raise mapsize-limit in its locator, or remove objects or history"
-            )
-        }
-        try resize(to: options.mapSizeLimit + options.reserve)
+        guard growth < 0 else { throw .full(self, advice: "remove objects or history") }
+        try resize(to: size + options.reserve)
         let outcome: Result<Void, StoreError> = Result { () throws(StoreError) in try apply(batch) }
         try resize(to: options.mapSizeLimit)
-        try outcome.get()
+        if case .failure(let error) = outcome {
+            throw error.isMapFull ? .full(self, advice: "remove in smaller batches") : error
+        }
         return true
     }
 }
 
 extension StoreError {
+    fileprivate static func full(_ environment: LMDBEnvironment, advice: String) -> StoreError {
+        let limit = ByteSize.format(environment.options.mapSizeLimit)
+        return StoreError(
+            .diskFull,
+            "the store in \(environment.directory) is full: its data fills the limit of \(limit). "
+                + "Raise mapsize-limit in its locator, or \(advice)")
+    }
+
     fileprivate var isMapFull: Bool { cause?.number == MDB_MAP_FULL }
     fileprivate var isPanic: Bool { cause?.number == MDB_PANIC }
 }
