@@ -90,7 +90,7 @@ let package = Package(
             ], swiftSettings: strict),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "StoreTesting"], swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "StoreTesting", "CLMDB"], swiftSettings: strict),
         .testTarget(
             name: "TrackerTests", dependencies: ["Tracker", "JSON", "Store", "StoreTesting", logging],
             swiftSettings: strict),
