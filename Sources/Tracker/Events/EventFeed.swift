@@ -77,7 +77,7 @@ public struct EventReader: Sendable {
     /// About how many bytes of events are read at once.
     public static let pageBytes = 256 << 10
     /// How many commits are read at once.
-    static let pageCount = 512
+    public static let pageCount = 512
 
     private let feed: EventFeed
     private var place: EventTail.Place

@@ -22,13 +22,13 @@ final class EventTail: Sendable {
         let joined: UInt64
     }
 
-    private struct Entry: Sendable {
+    fileprivate struct Entry: Sendable {
         /// The newest commit up to and including the entry.
         let revision: Revision
         let group: EventGroup
     }
 
-    private struct State: Sendable {
+    fileprivate struct State: Sendable {
         /// The first `trimmed` are gone, and are removed when there are many.
         var entries: [Entry?] = []
         var trimmed = 0
