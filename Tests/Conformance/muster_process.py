@@ -1,5 +1,6 @@
 """A Muster server as a child process, and `curl` as its first client."""
 
+import base64
 import contextlib
 import json
 import os
@@ -59,6 +60,11 @@ class Server:
     def url(self):
         return f"https://127.0.0.1:{self.port}/api/v3"
 
+    @property
+    def basic(self):
+        """The `Authorization` of the first user, for clients other than curl."""
+        return "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+
     def command(self):
         backend = ["--backend", self.backend] if self.backend else []
         return [
@@ -67,7 +73,7 @@ class Server:
         ]
 
     def start(self, timeout=60):
-        """Starts the process and returns once it answers a login."""
+        """Starts the process and returns once it answers."""
         self.root.mkdir(parents=True, exist_ok=True)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
@@ -78,7 +84,7 @@ class Server:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log_text()}")
             with contextlib.suppress(subprocess.CalledProcessError):
-                if self.curl("GET", f"/users/{USER}/token").status == 200:
+                if self.curl("GET", "/health", user=None).status == 200:
                     return self
             time.sleep(0.05)
         raise AssertionError(f"the server does not answer:\n{self.log_text()}")
@@ -99,9 +105,8 @@ class Server:
 
     def curl(self, method, path, body=None, *, user=f"{USER}:{PASSWORD}", token=None, headers=(), base=None):
         """One request with curl. A body that is not bytes is sent as JSON."""
-        command = ["curl", "-sS", "-k", "-i", "--http1.1", "--max-time", "60", "-X", method]
-        if method == "HEAD":
-            command = ["curl", "-sS", "-k", "--http1.1", "--max-time", "60", "--head"]
+        command = ["curl", "-sS", "-k", "--http1.1", "--globoff", "--max-time", "60"]
+        command += ["--head"] if method == "HEAD" else ["-i", "-X", method]
         if token:
             command += ["-H", f"Authorization: Bearer {token}"]
         elif user:
