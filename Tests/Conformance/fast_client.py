@@ -10,8 +10,9 @@ CONTEXT = ssl._create_unverified_context()
 class FastClient:
     """One connection to a server. Whatever goes wrong with it is an `OSError` or an `http.client.HTTPException`."""
 
-    def __init__(self, server, timeout=30):
-        self.headers = {"Authorization": server.basic, "Content-Type": "application/json"}
+    def __init__(self, server, token=None, timeout=30):
+        authorization = f"Bearer {token}" if token else server.basic
+        self.headers = {"Authorization": authorization, "Content-Type": "application/json"}
         self.connection = http.client.HTTPSConnection("127.0.0.1", server.port, context=CONTEXT, timeout=timeout)
 
     def __enter__(self):

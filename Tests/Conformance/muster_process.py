@@ -72,13 +72,17 @@ class Server:
             "--static-port", str(self.static_port), *backend, *self.flags,
         ]
 
-    def start(self, timeout=60):
-        """Starts the process and returns once it answers."""
+    def spawn(self):
+        """Starts the process."""
         self.root.mkdir(parents=True, exist_ok=True)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 self.command(), stdout=log, stderr=subprocess.STDOUT, cwd=self.root,
                 env={**os.environ, **self.environment})
+
+    def start(self, timeout=60):
+        """Starts the process and returns once it answers."""
+        self.spawn()
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
