@@ -17,7 +17,7 @@ extension Call {
     /// - Throws: `notFound`, with the key as it was typed.
     func object(_ prefix: Prefix, at path: String, in snapshot: Snapshot) throws(TrackerError) -> StoredObject {
         guard let object = snapshot.resolve(prefix, path), sees(prefix, object.key, in: snapshot) else {
-            throw .notFound(prefix, path)
+            throw snapshot.catalog[prefix]?.notFound(path) ?? .notFound(prefix, path)
         }
         return object
     }

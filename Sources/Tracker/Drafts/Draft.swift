@@ -45,7 +45,7 @@ public struct Draft: Sendable {
     ///
     /// - Throws: `notFound`, with the key as it was given.
     public func object(_ prefix: Prefix, at path: String) throws(TrackerError) -> StoredObject {
-        guard let object = view.resolve(prefix, path) else { throw .notFound(prefix, path) }
+        guard let object = view.resolve(prefix, path) else { throw try type(prefix).notFound(path) }
         return object
     }
 

@@ -85,6 +85,12 @@ public final class ObjectType: Sendable {
             ?? Self.baseIndexes.first { $0.name.lowercased() == folded }
     }
 
+    /// The refusal of a key that leads to no object: it names the key as it was given or, where keys are computed from what
+    /// URLs have, the key that was looked for (C §2).
+    public func notFound(_ path: String) -> TrackerError {
+        .notFound(prefix, key.isDerived ? key.fromPath(path) : path)
+    }
+
     private static func kept(
         indexes: [IndexDeclaration], references: [Reference], key: KeyRule, record: Record
     ) -> [IndexDeclaration] {
