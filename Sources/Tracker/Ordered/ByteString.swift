@@ -2,10 +2,11 @@ import Glibc
 
 /// An immutable byte string in one heap object: the key of every table and index.
 ///
-/// It takes eight bytes by reference, copies in O(1) and is ordered bytewise, so that keys of any kind sort by comparing memory.
-/// `IndexValue` encodes other kinds so that this order is theirs.
+/// It takes eight bytes by reference, copies in O(1) and is ordered bytewise, so that keys of any kind sort by
+/// comparing memory. `IndexValue` encodes other kinds so that this order is theirs.
 ///
-/// `@unchecked Sendable` is sound: the storage is written by the first initialiser only, before anything else refers to it.
+/// `@unchecked Sendable` is sound: the storage is written by the first initialiser only, before anything else refers to
+/// it.
 public struct ByteString: Hashable, Comparable, @unchecked Sendable {
     /// The length, in 32 bits to let the text of a UUID fit an allocation of 64 bytes, and then the bytes.
     private let storage: ManagedBuffer<UInt32, UInt8>
@@ -79,6 +80,19 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
     /// The bytes without a hold on them. Whoever uses this must keep the string alive otherwise.
     var unretained: Unretained {
         storage.withUnsafeMutablePointers { Unretained(start: UnsafeRawPointer($1), count: Int($0.pointee)) }
+    }
+
+    /// Runs `body` on the string at `pointer` without retaining it. Whoever uses this must keep it alive otherwise.
+    static func withUnretained<Result>(
+        _ pointer: UnsafePointer<ByteString>, _ body: (ByteString) throws -> Result
+    ) rethrows -> Result {
+        try Unmanaged.passUnretained(pointer.pointee.storage)._withUnsafeGuaranteedRef {
+            try body(ByteString(storage: $0))
+        }
+    }
+
+    private init(storage: ManagedBuffer<UInt32, UInt8>) {
+        self.storage = storage
     }
 
     /// A look at the bytes of a string that something else keeps alive.

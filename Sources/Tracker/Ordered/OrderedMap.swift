@@ -1,7 +1,7 @@
 /// A persistent ordered map from byte strings.
 ///
-/// Copying it is O(1). Updating a map that shares storage with a copy copies only the path to the key, O(log n); updating a map
-/// that shares nothing works in place. A copy never changes under its reader.
+/// Copying it is O(1). Updating a map that shares storage with a copy copies only the path to the key, O(log n);
+/// updating a map that shares nothing works in place. A copy never changes under its reader.
 public struct OrderedMap<Value: Sendable>: Sendable {
     private(set) var tree = OrderedTree<OrderedMapEntry<Value>>()
 
@@ -96,17 +96,25 @@ extension OrderedMap: Sequence {
         from: ByteString? = nil, upTo: ByteString? = nil, descending: Bool = false,
         _ body: (ByteString, Value) throws -> Bool
     ) rethrows {
-        try tree.walk(tree.ranks(from: from, upTo: upTo), descending: descending) { try body($0.pointee.key, $0.pointee.value) }
+        try walk(tree.ranks(from: from, upTo: upTo), descending: descending, body)
     }
 
-    /// Visits the elements from the one at `rank` on, upwards or downwards, until `body` answers false; O(log n) to begin.
-    /// - Parameter rank: As `element(at:)` counts, from the least key in either direction: a descending walk that skips the
-    ///   `n` greatest begins at `count - 1 - n`. A rank beyond either end is taken for what lies there: all or nothing.
+    /// Visits the elements from the one at `rank` on, upwards or downwards, until `body` answers false; O(log n) to
+    /// begin.
+    /// - Parameter rank: As `element(at:)` counts, from the least key in either direction: a descending walk that skips
+    ///   the `n` greatest begins at `count - 1 - n`. A rank beyond either end is taken for what lies there: all or
+    ///   nothing.
     public func forEach(
         fromRank rank: Int, descending: Bool = false, _ body: (ByteString, Value) throws -> Bool
     ) rethrows {
-        try tree.walk(tree.ranks(fromRank: rank, descending: descending), descending: descending) {
-            try body($0.pointee.key, $0.pointee.value)
+        try walk(tree.ranks(fromRank: rank, descending: descending), descending: descending, body)
+    }
+
+    private func walk(
+        _ ranks: Range<Int>, descending: Bool, _ body: (ByteString, Value) throws -> Bool
+    ) rethrows {
+        try tree.walk(ranks, descending: descending) { entry in
+            try ByteString.withUnretained(entry.pointer(to: \.key)!) { try body($0, entry.pointee.value) }
         }
     }
 

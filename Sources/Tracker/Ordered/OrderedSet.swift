@@ -62,13 +62,17 @@ extension OrderedSet: Sequence {
         from: ByteString? = nil, upTo: ByteString? = nil, descending: Bool = false,
         _ body: (ByteString) throws -> Bool
     ) rethrows {
-        try tree.walk(tree.ranks(from: from, upTo: upTo), descending: descending) { try body($0.pointee) }
+        try tree.walk(tree.ranks(from: from, upTo: upTo), descending: descending) {
+            try ByteString.withUnretained($0, body)
+        }
     }
 
     /// Visits the keys from the one at `rank` on, upwards or downwards, until `body` answers false; O(log n) to begin.
     /// - Parameter rank: Counted from the least key in either direction, as in `OrderedMap`.
     public func forEach(fromRank rank: Int, descending: Bool = false, _ body: (ByteString) throws -> Bool) rethrows {
-        try tree.walk(tree.ranks(fromRank: rank, descending: descending), descending: descending) { try body($0.pointee) }
+        try tree.walk(tree.ranks(fromRank: rank, descending: descending), descending: descending) {
+            try ByteString.withUnretained($0, body)
+        }
     }
 
     /// Walks a set in ascending order, over the state it had when the walk began.

@@ -2,13 +2,13 @@
 ///
 /// It takes eight bytes itself, so an index over a unique field costs no more than a map from key to key.
 public struct Postings: Sendable {
-    private enum Rows {
+    enum Rows {
         case one(ByteString)
         /// None, or at least two. Indirect to keep the other case at eight bytes.
         indirect case many(OrderedSet)
     }
 
-    private var rows: Rows
+    private(set) var rows: Rows
 
     private static let none = Rows.many(OrderedSet())
 
@@ -60,11 +60,11 @@ public struct Postings: Sendable {
     /// - Returns: Whether it was missing.
     @discardableResult
     public mutating func insert(_ key: ByteString) -> Bool {
+        if count > 1 { return changeKeys { $0.insert(key) } }
         guard let only = first else {
             rows = .one(key)
             return true
         }
-        if count > 1 { return changeKeys { $0.insert(key) } }
         if only != key { rows = .many(OrderedSet(sorted: only < key ? [only, key] : [key, only])) }
         return only != key
     }

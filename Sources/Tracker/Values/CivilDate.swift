@@ -1,7 +1,7 @@
 /// A day of the Gregorian calendar, extended to all years.
 ///
-/// The arithmetic counts years from March, so that the leap day is the last of its year, within eras of 400 years, which all
-/// have the same number of days.
+/// The arithmetic counts years from March, so that the leap day is the last of its year, within eras of 400 years,
+/// which all have the same number of days.
 struct CivilDate: Equatable {
     var year: Int64
     var month: Int64

@@ -35,9 +35,11 @@ extension Duration {
         }
     }
 
-    /// Parses `never`, which is a hundred years, or a decimal number with an optional unit: `90`, `1.5h`, `2 w` (C §4.6).
+    /// Parses `never`, which is a hundred years, or a decimal number with an optional unit: `90`, `1.5h`, `2 w` (C
+    /// §4.6).
     ///
-    /// The result is exact, cut off at nanoseconds. Nil for anything else, and beyond 292 years, where 64-bit nanoseconds end.
+    /// The result is exact, cut off at nanoseconds. Nil for anything else, and beyond 292 years, where 64-bit
+    /// nanoseconds end.
     /// - Parameter defaultUnit: What a number without a unit counts.
     public init?(musterText text: String, defaultUnit: Unit) {
         if text == "never" {

@@ -1,6 +1,7 @@
 /// An IP address, version 4 or 6.
 ///
-/// A version-4 address and its mapping into version 6 (`::ffff:a.b.c.d`) are one address, written in the version-4 form.
+/// A version-4 address and its mapping into version 6 (`::ffff:a.b.c.d`) are one address, written in the version-4
+/// form.
 public struct IPAddress: Hashable, Comparable, Sendable {
     /// The address as a number, with IPv4 as mapped into IPv6 (RFC 4291 §2.5.5.2).
     let number: UInt128
@@ -16,8 +17,8 @@ public struct IPAddress: Hashable, Comparable, Sendable {
         self.number = bytes.count == 4 ? number | Self.mappedPrefix : number
     }
 
-    /// Parses dotted decimal IPv4 or any textual form of IPv6 (RFC 4291 §2.2); nil for anything else, such as a zone or a
-    /// decimal with a leading zero, which some read as octal.
+    /// Parses dotted decimal IPv4 or any textual form of IPv6 (RFC 4291 §2.2); nil for anything else, such as a zone or
+    /// a decimal with a leading zero, which some read as octal.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         if bytes.contains(UInt8(ascii: ":")) {
@@ -88,7 +89,7 @@ extension IPAddress: CustomStringConvertible {
         // An empty part stands for the gap; at the very start or end it takes two, of which one is dropped here.
         var parts = text.split(separator: colon, maxSplits: 9, omittingEmptySubsequences: false)
         if parts.first!.isEmpty {
-            guard parts[1].isEmpty else { return nil }
+            guard parts.count > 2, parts[1].isEmpty else { return nil }
             parts.removeFirst()
         }
         if parts.last!.isEmpty, parts.count > 1 {

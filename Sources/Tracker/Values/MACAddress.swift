@@ -9,7 +9,8 @@ public struct MACAddress: Hashable, Sendable, CustomStringConvertible {
         self.bytes = Array(bytes)
     }
 
-    /// Parses `00:1b:…` and `00-1b-…`, two hexadecimal digits a group, or `001b.…`, four a group; nil for anything else.
+    /// Parses `00:1b:…` and `00-1b-…`, two hexadecimal digits a group, or `001b.…`, four a group; nil for anything
+    /// else.
     public init?(_ text: String) {
         let text = Array(text.utf8)
         guard let separator = text.first(where: { Self.digit($0) == nil }) else { return nil }

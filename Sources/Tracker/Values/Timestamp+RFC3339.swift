@@ -1,7 +1,7 @@
 extension Timestamp: CustomStringConvertible {
-    /// Parses `2006-01-02T15:04:05Z` with an optional fraction of a second and `Z` or an offset of hours and minutes, which is
-    /// converted to UTC and forgotten (RFC 3339 §5.6). Digits beyond nanoseconds are cut off. Nil for anything else, for dates
-    /// that do not exist and for leap seconds.
+    /// Parses `2006-01-02T15:04:05Z` with an optional fraction of a second and `Z` or an offset of hours and minutes,
+    /// which is converted to UTC and forgotten (RFC 3339 §5.6). Digits beyond nanoseconds are cut off. Nil for anything
+    /// else, for dates that do not exist and for leap seconds.
     public init?(rfc3339 text: String) {
         var reader = Reader(rest: Array(text.utf8)[...])
         guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"),

@@ -37,8 +37,10 @@ struct ByteStringTests {
         #expect(string.bytes == [0x61, 0xff, 0x62])
     }
 
-    @Test(arguments: [("", "", true), ("abc", "", true), ("abc", "ab", true), ("abc", "abc", true),
-        ("abc", "abcd", false), ("abc", "b", false), ("", "a", false)])
+    @Test(arguments: [
+        ("", "", true), ("abc", "", true), ("abc", "ab", true), ("abc", "abc", true),
+        ("abc", "abcd", false), ("abc", "b", false), ("", "a", false),
+    ])
     func `a prefix is found only at the front`(string: ByteString, prefix: ByteString, expected: Bool) {
         #expect(string.hasPrefix(prefix) == expected)
     }
@@ -47,7 +49,9 @@ struct ByteStringTests {
     func `order, equality and hashes are those of the bytes`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let arrays = (0..<120).map { _ in
-            (0..<Int.random(in: 0...3, using: &random)).map { _ in [0, 1, 127, 128, 255].randomElement(using: &random)! as UInt8 }
+            (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                [0, 1, 127, 128, 255].randomElement(using: &random)! as UInt8
+            }
         }
         for left in arrays {
             for right in arrays {

@@ -15,16 +15,21 @@ struct IndexValueTests {
     }
 
     @Test func `times sort as time passes`() {
-        let times = ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999999Z", "1970-01-01T00:00:00Z",
-            "1970-01-01T00:00:00.000000001Z", "1970-01-01T00:00:00.5Z", "1970-01-01T00:00:01Z", "9999-12-31T23:59:59Z"]
+        let times = [
+            "0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999999Z", "1970-01-01T00:00:00Z",
+            "1970-01-01T00:00:00.000000001Z", "1970-01-01T00:00:00.5Z", "1970-01-01T00:00:01Z", "9999-12-31T23:59:59Z",
+        ]
         expectAscending(times.map { IndexValue.time(Timestamp(rfc3339: $0)!) })
         #expect(IndexValue.time(seconds: 1, nanoseconds: 258).bytes == [0x80, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 2])
     }
 
     @Test func `addresses sort as numbers, none first`() {
-        let addresses = ["::1", "0.0.0.0", "9.255.0.1", "10.0.0.1", "10.0.0.2", "255.255.255.255", "2001:db8::1", "ff02::1"]
+        let addresses = [
+            "::1", "0.0.0.0", "9.255.0.1", "10.0.0.1", "10.0.0.2", "255.255.255.255", "2001:db8::1", "ff02::1",
+        ]
         expectAscending([IndexValue.address(nil)] + addresses.map { IndexValue.address(IPAddress($0)!) })
-        #expect(IndexValue.address(IPAddress("1.2.3.4")!).bytes == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 1, 2, 3, 4])
+        #expect(
+            IndexValue.address(IPAddress("1.2.3.4")!).bytes == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 1, 2, 3, 4])
         #expect(IndexValue.address(nil) == .empty)
     }
 

@@ -36,13 +36,15 @@ struct OrderedMapModelTests {
             let context: Comment = "seed \(seed), step \(step)"
             switch Int.random(in: 0..<10, using: &random) {
             case 0..<(growing ? 6 : 2):
-                #expect(map.updateValue(step, forKey: key) == model[key], context)
+                let old = map.updateValue(step, forKey: key)
+                #expect(old == model[key], context)
                 model[key] = step
             case 9:
                 map.modify(key, default: 1000) { $0 += step }
                 model[key] = (model[key] ?? 1000) + step
             default:
-                #expect(map.removeValue(forKey: key) == model[key], context)
+                let old = map.removeValue(forKey: key)
+                #expect(old == model[key], context)
                 model[key] = nil
             }
             if step % 20 == 0 || step % 150 < 3 { snapshots.append((map, model)) }
@@ -92,7 +94,9 @@ struct OrderedMapModelTests {
             #expect(map.rank(of: model.rows[index].key) == index, context)
         }
         let (from, upTo) = (bound(model, &random), bound(model, &random))
-        let inRange = model.rows.filter { row in from.map { $0 <= row.key } ?? true && upTo.map { row.key < $0 } ?? true }
+        let inRange = model.rows.filter { row in
+            from.map { $0 <= row.key } ?? true && upTo.map { row.key < $0 } ?? true
+        }
         let rank = Int.random(in: -2...model.rows.count + 2, using: &random)
         let limit = Int.random(in: 1...100, using: &random)
         for descending in [false, true] {
@@ -100,7 +104,8 @@ struct OrderedMapModelTests {
             var seen = Collector(limit: limit)
             map.forEach(from: from, upTo: upTo, descending: descending) { seen.take($0, $1) }
             #expect(seen.rows.elementsEqual(expected.prefix(limit)) { $0 == $1 }, context)
-            let page = descending ? model.rows.prefix(max(0, rank + 1)).reversed() : Array(model.rows.dropFirst(max(0, rank)))
+            let page =
+                descending ? model.rows.prefix(max(0, rank + 1)).reversed() : Array(model.rows.dropFirst(max(0, rank)))
             seen = Collector(limit: limit)
             map.forEach(fromRank: rank, descending: descending) { seen.take($0, $1) }
             #expect(seen.rows.elementsEqual(page.prefix(limit)) { $0 == $1 }, context)

@@ -7,7 +7,8 @@ struct OrderedMapTests {
         var map = OrderedMap<Int>()
         #expect(map.isEmpty && map.first == nil && map.last == nil && map["a"] == nil)
         #expect(map.rank(of: "a") == 0)
-        #expect(map.removeValue(forKey: "a") == nil)
+        let removed = map.removeValue(forKey: "a")
+        #expect(removed == nil)
         for descending in [false, true] {
             map.forEach(descending: descending) { _, _ in fail() }
             map.forEach(fromRank: 0, descending: descending) { _, _ in fail() }
@@ -18,11 +19,11 @@ struct OrderedMapTests {
 
     @Test func `updating and removing answer the old value`() {
         var map = OrderedMap<Int>()
-        #expect(map.updateValue(1, forKey: "a") == nil)
-        #expect(map.updateValue(2, forKey: "a") == 1)
-        #expect(map["a"] == 2)
-        #expect(map.removeValue(forKey: "a") == 2)
-        #expect(map["a"] == nil && map.isEmpty)
+        let answers = [
+            map.updateValue(1, forKey: "a"), map.updateValue(2, forKey: "a"), map["a"], map.removeValue(forKey: "a"),
+            map["a"], map.removeValue(forKey: "a"),
+        ]
+        #expect(answers == [nil, 1, 2, 2, nil, nil])
     }
 
     @Test func `modify inserts, changes and answers what its body does`() {
@@ -65,14 +66,14 @@ struct OrderedMapTests {
 
     @Test func `a map that shares nothing changes in place`() {
         var map = OrderedMap(sorted: numbered(10_000).map { ($0, [Int](repeating: $1, count: 4)) })
-        let before = map.tree.root.entries.withUnsafeBufferPointer(\.baseAddress)
+        let before = map.tree.root.entries.withUnsafeBufferPointer { $0.baseAddress }
         map.updateValue([], forKey: "5000")
         map.modify("1234", default: []) { values in
-            let storage = values.withUnsafeBufferPointer(\.baseAddress)
+            let storage = values.withUnsafeBufferPointer { $0.baseAddress }
             values[0] = 9
-            #expect(storage == values.withUnsafeBufferPointer(\.baseAddress), "the value was copied")
+            #expect(storage == values.withUnsafeBufferPointer { $0.baseAddress }, "the value was copied")
         }
-        #expect(before == map.tree.root.entries.withUnsafeBufferPointer(\.baseAddress))
+        #expect(before == map.tree.root.entries.withUnsafeBufferPointer { $0.baseAddress })
     }
 
     @Test func `copies share storage until one changes`() {
@@ -95,9 +96,10 @@ struct OrderedMapTests {
         let old = snapshot.tree.root.children
         let new = map.tree.root.children
         let copied = zip(old, new).filter { before, after in
-            before.entries.withUnsafeBufferPointer(\.baseAddress) != after.entries.withUnsafeBufferPointer(\.baseAddress)
-                || before.children.withUnsafeBufferPointer(\.baseAddress)
-                    != after.children.withUnsafeBufferPointer(\.baseAddress)
+            before.entries.withUnsafeBufferPointer { $0.baseAddress }
+                != after.entries.withUnsafeBufferPointer { $0.baseAddress }
+                || before.children.withUnsafeBufferPointer { $0.baseAddress }
+                    != after.children.withUnsafeBufferPointer { $0.baseAddress }
         }
         #expect(old.count > 2)
         #expect(copied.count == 1)
@@ -111,6 +113,19 @@ struct OrderedMapTests {
             seen.append(value)
         }
         #expect(seen == Array(0..<1000))
+        #expect(map.isEmpty)
+    }
+
+    @Test(arguments: [false, true])
+    func `a body may change the map that is walked`(descending: Bool) {
+        var map = OrderedMap(sorted: numbered(1000))
+        var seen: [Int] = []
+        map.forEach(descending: descending) { key, value in
+            map.removeValue(forKey: key)
+            seen.append(value)
+            return true
+        }
+        #expect(seen == (descending ? (0..<1000).reversed() : Array(0..<1000)))
         #expect(map.isEmpty)
     }
 

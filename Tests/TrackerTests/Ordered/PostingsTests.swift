@@ -10,17 +10,30 @@ struct PostingsTests {
     @Test func `the one row and the many are told apart by nobody outside`() {
         var postings = Postings("b")
         #expect(keys(postings) == ["b"])
-        #expect(postings.insert("a"))
-        #expect(!postings.insert("a"))
-        #expect(keys(postings) == ["a", "b"])
-        #expect(!postings.remove("b"), "a row is left")
-        #expect(!postings.remove("b"), "a row is left")
-        #expect(keys(postings) == ["a"])
-        #expect(postings.remove("a"), "no row is left")
-        #expect(postings.isEmpty && keys(postings).isEmpty && postings.first == nil)
-        #expect(postings.remove("a"))
-        #expect(postings.insert("c"))
-        #expect(keys(postings) == ["c"])
+        #expect(keys(postings, after: { $0.insert("a") }, answering: true) == ["a", "b"])
+        #expect(keys(postings, after: { $0.insert("b") }, answering: false) == ["b"])
+        postings.insert("a")
+        #expect(keys(postings, after: { $0.insert("b") }, answering: false) == ["a", "b"])
+        #expect(keys(postings, after: { $0.remove("c") }, answering: false) == ["a", "b"])
+        #expect(keys(postings, after: { $0.remove("b") }, answering: false) == ["a"])
+        postings.remove("b")
+        #expect(keys(postings, after: { $0.remove("b") }, answering: false) == ["a"])
+        #expect(keys(postings, after: { $0.remove("a") }, answering: true) == [])
+        postings.remove("a")
+        #expect(postings.isEmpty && postings.first == nil && !postings.contains("a"))
+        #expect(keys(postings, after: { $0.remove("a") }, answering: true) == [])
+        #expect(keys(postings, after: { $0.insert("c") }, answering: true) == ["c"])
+    }
+
+    /// The keys after a change of a copy, whose answer is checked.
+    private func keys(
+        _ postings: Postings, after change: (inout Postings) -> Bool, answering expected: Bool,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) -> [ByteString] {
+        var changed = postings
+        let answer = change(&changed)
+        #expect(answer == expected, sourceLocation: sourceLocation)
+        return keys(changed)
     }
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
@@ -33,10 +46,12 @@ struct PostingsTests {
         for step in 0..<600 {
             let key = IndexValue.integer(Int64.random(in: 0..<Int64(size), using: &random))
             if Bool.random(using: &random) {
-                #expect(postings.insert(key) == model.insert(key).inserted, "seed \(seed), step \(step)")
+                let isNew = postings.insert(key)
+                #expect(isNew == model.insert(key).inserted, "seed \(seed), step \(step)")
             } else {
                 model.remove(key)
-                #expect(postings.remove(key) == model.isEmpty, "seed \(seed), step \(step)")
+                let isEmpty = postings.remove(key)
+                #expect(isEmpty == model.isEmpty, "seed \(seed), step \(step)")
             }
             #expect(postings.contains(key) == model.contains(key))
             #expect(postings.count == model.count && postings.isEmpty == model.isEmpty && postings.first == model.min())
@@ -51,10 +66,14 @@ struct PostingsTests {
         #expect(keys(postings, descending: true) == sorted.reversed(), context)
         for rank in -1...min(sorted.count, 5) {
             var seen: [ByteString] = []
-            postings.forEach(fromRank: rank) { seen.append($0); return seen.count < 3 }
+            postings.forEach(fromRank: rank) {
+                seen.append($0); return seen.count < 3
+            }
             #expect(seen == Array(sorted.dropFirst(max(0, rank)).prefix(3)), context)
             seen = []
-            postings.forEach(fromRank: rank, descending: true) { seen.append($0); return true }
+            postings.forEach(fromRank: rank, descending: true) {
+                seen.append($0); return true
+            }
             #expect(seen == sorted.prefix(rank + 1).reversed(), context)
         }
     }
@@ -71,9 +90,10 @@ struct PostingsTests {
         #expect(copies == 0)
     }
 
-    /// Where the least key's leaf lies would be hidden; the address of the root's entries stands for the whole.
-    private func address(_ postings: Postings) -> UnsafeRawPointer? {
-        postings.keys.map { UnsafeRawPointer($0.tree.root.entries.withUnsafeBufferPointer(\.baseAddress)!) }
+    /// Where the entries of the root are; a change that copies moves them.
+    private func address(_ postings: Postings) -> UnsafePointer<ByteString>? {
+        guard case .many(let keys) = postings.rows else { return nil }
+        return keys.tree.root.entries.withUnsafeBufferPointer { $0.baseAddress }
     }
 
     private func keys(_ postings: Postings, descending: Bool = false) -> [ByteString] {

@@ -25,7 +25,8 @@ extension OrderedNode {
         return removed
     }
 
-    /// Brings a child that is too small back to the minimum: with an entry of a neighbour that can spare one, or by merging.
+    /// Brings a child that is too small back to the minimum: with an entry of a neighbour that can spare one, or by
+    /// merging.
     private mutating func refillChild(at index: Int) {
         guard children[index].entries.count < Self.minimum else { return }
         if index > 0, children[index - 1].entries.count > Self.minimum {
@@ -37,7 +38,8 @@ extension OrderedNode {
         }
     }
 
-    /// Turns the last entry of a child into the separator after it, and that separator into the first entry of the next child.
+    /// Turns the last entry of a child into the separator after it, and that separator into the first entry of the next
+    /// child.
     private mutating func moveLastEntry(ofChildAt index: Int) {
         let separator = entries[index]
         entries[index] = children[index].entries.removeLast()
@@ -52,7 +54,8 @@ extension OrderedNode {
         children[index + 1].count += moved
     }
 
-    /// Turns the first entry of a child into the separator before it, and that separator into the last entry of the child before.
+    /// Turns the first entry of a child into the separator before it, and that separator into the last entry of the
+    /// child before.
     private mutating func moveFirstEntry(ofChildAt index: Int) {
         let separator = entries[index - 1]
         entries[index - 1] = children[index].entries.removeFirst()

@@ -25,7 +25,7 @@ extension OrderedNode.Unretained {
             return true
         }
         var end = count
-        for index in children.indices.reversed() where end > ranks.lowerBound {
+        for index in children.indices.reversed() where end >= ranks.lowerBound {
             if ranks.contains(end), try !body(entries.baseAddress! + index) { return false }
             let start = end - children[index].count
             let part = ranks.clamped(to: start..<end)

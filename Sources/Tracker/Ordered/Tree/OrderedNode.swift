@@ -1,19 +1,19 @@
-/// A node of a B-tree: up to 63 entries in order and, unless it is a leaf, one child before, between and after them.
+/// A node of a B-tree: up to 31 entries in order and, unless it is a leaf, one child before, between and after them.
 ///
-/// Nodes are values in arrays, and the copy-on-write of arrays is what makes the tree persistent: a change copies the arrays
-/// on its path that a snapshot also holds, and works in place on all others. `count` covers the whole subtree, so that ranks
-/// cost O(log n).
+/// Nodes are values in arrays, and the copy-on-write of arrays is what makes the tree persistent: a change copies the
+/// arrays on its path that a snapshot also holds, and works in place on all others. `count` covers the whole subtree,
+/// so that ranks cost O(log n).
 struct OrderedNode<Entry: OrderedEntry>: Sendable {
     var entries: [Entry] = []
     var children: [OrderedNode] = []
     var count = 0
 
-    /// The most entries a node holds between operations: with one more, still 64 slots, it is split.
-    static var maximum: Int { 63 }
+    /// The most entries a node holds between operations: with one more, still 32 slots, it is split.
+    static var maximum: Int { 31 }
     /// The fewest entries of a node other than the root.
-    static var minimum: Int { 31 }
+    static var minimum: Int { 15 }
     /// Arrays of entries grow by this many slots, not by doubling, to waste no more than that.
-    static var growth: Int { 8 }
+    static var growth: Int { 4 }
 
     var isLeaf: Bool { children.isEmpty }
 
