@@ -30,7 +30,7 @@ extension Snapshot {
 
 extension Table {
     /// Differences between the objects and the indexes over them.
-    fileprivate func differences() -> [String] {
+    func differences() -> [String] {
         var differences: [String] = []
         var expected = type.keptIndexes.map { _ in [ByteString: Set<ByteString>]() }
         var packObjects = 0

@@ -1,0 +1,70 @@
+import JSON
+import Logging
+import Store
+import Synchronization
+import Testing
+
+@testable import Tracker
+
+/// What every revision of a tracker looked like, written down while it was the newest.
+struct PastStates {
+    /// The documents of all objects, by revision.
+    private(set) var states: [Revision: [ObjectID: JSONDocument]] = [:]
+
+    /// Writes down the newest state.
+    mutating func note(_ snapshot: Snapshot) { states[snapshot.revision] = Self.content(snapshot) }
+
+    /// All objects of a state.
+    static func content(_ snapshot: Snapshot) -> [ObjectID: JSONDocument] {
+        var content: [ObjectID: JSONDocument] = [:]
+        for table in snapshot.tables {
+            for (key, object) in table.objects { content[ObjectID(table.type.prefix, key)] = object.document }
+        }
+        return content
+    }
+
+    /// Compares every noted state that is still told with what the tracker tells of it.
+    func compare(with tracker: DataTracker, _ seed: UInt64) async throws {
+        let start = try await tracker.historyStart()
+        for (revision, content) in states {
+            guard revision >= start else {
+                await #expect(throws: TrackerError.self, "seed \(seed)") { try await tracker.snapshot(at: revision) }
+                continue
+            }
+            let past = try await tracker.snapshot(at: revision)
+            #expect(past.revision == revision)
+            #expect(Self.content(past) == content, "seed \(seed), revision \(revision)")
+            let differences = past.tables.flatMap { $0.differences() }
+            #expect(differences == [], "seed \(seed), revision \(revision)")
+            for id in content.keys {
+                let one = try await tracker.snapshot(at: revision, .object(id))
+                #expect(one[id]?.document == content[id], "seed \(seed), \(id) at \(revision)")
+            }
+        }
+    }
+}
+
+/// A clock that goes on by a second with every look.
+final class SteadyClock: Sendable {
+    private let state: Atomic<Int64>
+
+    init(seconds: Int64 = 1_000_000) { state = Atomic(seconds) }
+
+    var environment: Environment {
+        Environment(now: { Timestamp(seconds: self.state.wrappingAdd(1, ordering: .relaxed).newValue) })
+    }
+
+    /// Moves the clock on.
+    func advance(by seconds: Int64) { state.wrappingAdd(seconds, ordering: .relaxed) }
+}
+
+extension Toys {
+    static func open(
+        _ store: any KeyValueStore, _ clock: SteadyClock, packs: [Layer] = []
+    ) throws -> DataTracker {
+        try DataTracker.open(
+            store: store, catalog: catalog, writable: ["Name": "BackingStore"], packs: packs,
+            environment: clock.environment, logger: Logger(label: "test")
+        ).tracker
+    }
+}
