@@ -197,7 +197,7 @@ def test_a_job_that_is_not_done_stays(server, made):
 @pytest.mark.parametrize("patch, message", [
     ([{"op": "remove", "path": "/foo"}], "`/foo` does not point to an existing location"),
     ([{"op": "test", "path": "/Name", "value": "global"}, {"op": "replace", "path": "/foo", "value": 1}],
-     "`/foo` does not point to an existing location"),
+     "/foo does not refer to an existing location"),
     ([{"op": "add", "path": "/Profiles/7", "value": "x"}], "Index out of bounds"),
 ])
 def test_a_patch_that_leads_nowhere_is_refused_with_the_number_of_its_line(server, patch, message):
