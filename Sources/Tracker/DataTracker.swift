@@ -36,7 +36,9 @@ public actor DataTracker {
         self.store = store
         history = HistoryReader(store)
         self.environment = environment
-        events = EventFeed(epoch: epoch, catalog: catalog, after: loaded.snapshot.revision, log: nil)
+        events = EventFeed(
+            epoch: epoch, catalog: catalog, after: loaded.snapshot.revision,
+            log: StoredEventLog(history: history, catalog: catalog))
         committer = Committer(store: store, publishing: loaded.snapshot, events: events, logger: logger, reload: reload)
     }
 

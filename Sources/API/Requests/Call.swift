@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import JSON
 import Logging
+import NIOCore
 import Tracker
 
 /// One request that is being answered: what was asked, by whom, and the state to answer from.
@@ -17,6 +18,8 @@ struct Call: Sendable {
     /// The newest durable state at the time the request came; the same for all of its parts.
     let snapshot: Snapshot
     let services: Services
+    /// The connection that it came by.
+    let channel: any Channel
     let logger: Logger
 
     /// The method; `HEAD` where a `GET` route answers it.

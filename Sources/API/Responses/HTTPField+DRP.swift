@@ -18,6 +18,8 @@ extension HTTPField.Name {
     static let logToken = named("X-Log-Token")
     /// Our name for the request.
     static let requestID = named("X-Request-Id")
+    /// The id of the last event that a client got of a stream.
+    static let lastEventID = named("Last-Event-ID")
     /// Wishes such as `wait=10s` (RFC 7240).
     static let prefer = named("Prefer")
 }

@@ -9,6 +9,7 @@ enum Routes {
         let others =
             ContentsHandlers.routes + PrefsHandlers.routes + IndexesHandlers.routes + InfoHandlers.routes
             + TokenHandlers.routes + InterfacesHandlers.routes + HealthHandlers.routes + LogsHandlers.routes
+            + EventsHandlers.routes
         let api = ofTypes + others
         return api + RootHandlers(listed: api, version: version).routes
     }

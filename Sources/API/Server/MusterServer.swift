@@ -13,7 +13,7 @@ public import Tracker
 /// Runs as a service: on graceful shutdown it stops to listen, answers what it has been asked, and returns.
 public struct MusterServer: Service {
     /// The most time that a connection may be idle between requests.
-    static let idleTimeout = TimeAmount.minutes(5)
+    static let idleTimeout = Duration.seconds(300)
 
     private let responder: Responder
     private let services: Services
@@ -49,7 +49,9 @@ public struct MusterServer: Service {
     /// - Throws: when certificate or key cannot be used.
     public func application() throws -> some ApplicationProtocol {
         let configuration = services.configuration
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: Self.idleTimeout))
+        let plain = HTTPServerBuilder { [services] responder in
+            UpgradableChannel(responder: responder, services: services, idleTimeout: Self.idleTimeout)
+        }
         let server = try configuration.tls.map { tls in
             var tls = tls
             tls.applicationProtocols = ["http/1.1"]

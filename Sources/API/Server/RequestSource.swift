@@ -6,7 +6,8 @@ import NIOCore
 public struct RequestSource: InitializableFromSource {
     /// Hummingbird's logger for the request.
     let logger: Logger
-    private let channel: any Channel
+    /// The connection.
+    let channel: any Channel
 
     /// Takes what is wanted of Hummingbird's own source.
     public init(source: ApplicationRequestContextSource) {

@@ -42,7 +42,7 @@ public struct Responder: HTTPResponder {
         let body = try await BodyReader(limit: services.configuration.bodyLimit).read(request, as: route.body)
         let call = Call(
             id: visit.id, route: route, path: visit.path, request: request, body: body, principal: principal,
-            snapshot: snapshot, services: services, logger: visit.logger)
+            snapshot: snapshot, services: services, channel: source.channel, logger: visit.logger)
         try call.authorize()
         return try await route.handler(call)
     }

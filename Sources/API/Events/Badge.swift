@@ -1,0 +1,101 @@
+import Access
+import JSON
+import Provisioning
+import Tracker
+
+/// Who watches, and which events they may be told of: those of what they could read, judged as reads are (C §12).
+///
+/// Rights may change while someone watches: whatever they follow from is looked at again when an event tells that it
+/// changed, and from time to time, since tokens end.
+struct Badge: Sendable {
+    /// The types whose objects rights follow from; of machines only what runs on them.
+    private static let rightsTypes: Set<String> = ["users", "roles", "tenants", "preferences"]
+    /// A watcher who came with a password keeps this long what a token would give for as long; it ends with the password.
+    private static let passwordLifetime = Duration.seconds(365 * 86_400)
+
+    private let authenticator: Authenticator
+    private let token: String
+    private(set) var principal: Principal
+    private var visibility: Visibility
+    /// For types that have been asked about: whether all their objects may be listed.
+    private var lists: [String: Bool] = [:]
+
+    /// The badge of whoever has these credentials.
+    ///
+    /// - Throws: as `Authenticator` does.
+    init(
+        _ credentials: Credentials?, address: String?, _ services: Services
+    ) async throws(AccessError) {
+        let snapshot = services.tracker.snapshot
+        authenticator = services.authenticator
+        switch credentials {
+        case nil: throw .missingCredentials
+        case .token(let token): self.token = token
+        case .password(let user, let password):
+            let known = try await authenticator.principal(
+                basic: user, password: password, address: address, in: snapshot)
+            let order = TokenOrder(known.subject, grantor: known.name, lifetime: Self.passwordLifetime)
+            token = try authenticator.issueToken(order, in: snapshot)
+        }
+        principal = try authenticator.principal(bearer: token, in: snapshot)
+        visibility = Visibility(principal, snapshot)
+    }
+
+    /// Looks at the rights again.
+    ///
+    /// - Throws: when the credentials are good no more.
+    mutating func refresh(in snapshot: Snapshot) throws(AccessError) {
+        principal = try authenticator.principal(bearer: token, in: snapshot)
+        visibility = Visibility(principal, snapshot)
+        lists.removeAll(keepingCapacity: true)
+    }
+
+    /// Whether rights may follow from the object of the event.
+    func dependsOn(_ event: Event) -> Bool {
+        Self.rightsTypes.contains(event.type) || event.type == "machines" && event.key == principal.machine
+    }
+
+    /// Whether this watcher may be told of an event.
+    ///
+    /// - Parameter group: all that happened together with it.
+    mutating func admits(_ event: Event, of group: EventGroup) -> Bool {
+        if event.type == "preferences", PreferenceName(rawValue: event.key)?.isSecret ?? (event.revision != nil) {
+            return false
+        }
+        if principal.isSuperuser, visibility.isUnrestricted { return true }
+        guard sees(event, of: group) else { return false }
+        return mayList(event.type) || mayGet(event)
+    }
+
+    private func sees(_ event: Event, of group: EventGroup) -> Bool {
+        if visibility.sees(Prefix(event.type), event.key) { return true }
+        // What is removed is no member any more; it was one if the same commit took it off the list.
+        guard event.action == ObjectChange.Action.delete.rawValue, let tenant = principal.tenant else { return false }
+        return group.events.contains { other in
+            guard other.type == "tenants", other.key == tenant else { return false }
+            let members = other.original?.member(at: ["Members", event.type])?.elements
+            return members?.contains { $0.string == event.key } ?? false
+        }
+    }
+
+    private mutating func mayList(_ type: String) -> Bool {
+        if let known = lists[type] { return known }
+        let decided = decideList(type)
+        // Passing events may be of any type that anybody thinks of.
+        if lists.count < 100 { lists[type] = decided }
+        return decided
+    }
+
+    /// Events of types that nobody can claim are open to all, but log lines are for those who may read the log.
+    private func decideList(_ type: String) -> Bool {
+        let scope = type == "log" ? "logs" : type
+        guard scope == "logs" || authenticator.scopes.actions(of: scope) != nil else { return true }
+        return Authorization.decide(principal, claims: [Claim(scope, "list")]) == .allowed
+    }
+
+    private func mayGet(_ event: Event) -> Bool {
+        let isJob = event.type == "jobs"
+        let key = isJob ? event.object?.member("Machine")?.string ?? "" : event.key
+        return Authorization.decide(principal, claims: [Claim(event.type, "get", key)]) == .allowed
+    }
+}

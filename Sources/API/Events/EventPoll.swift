@@ -1,0 +1,78 @@
+import Hummingbird
+import JSON
+import ServiceLifecycle
+import Synchronization
+import Tracker
+
+/// One answer to a client that polls: what is new, or, for as long as it waits, what comes.
+struct EventPoll: Sendable {
+    let query: EventQuery
+    var watcher: Watcher
+    let feed: EventFeed
+
+    private final class Patience: Sendable {
+        let bell = Bell()
+        private let isOut = Atomic(false)
+
+        var hasRunOut: Bool { isOut.load(ordering: .acquiring) }
+
+        func runOut() {
+            isOut.store(true, ordering: .releasing)
+            bell.ring()
+        }
+    }
+
+    private struct Page {
+        var events: [Event] = []
+        var cursor: EventCursor
+    }
+
+    /// The answer: `{"cursor": …, "events": […]}`.
+    ///
+    /// - Throws: `EventError`, or `AccessError` when the client's credentials end while it waits.
+    mutating func response() async throws -> Response {
+        let patience = Patience()
+        var reader = try await feed.reader(from: query.start, ringing: patience.bell)
+        if query.wait == .zero { patience.runOut() }
+        return try await withThrowingTaskGroup(of: Void.self) { [wait = query.wait] group in
+            if wait > .zero {
+                group.addTask {
+                    try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
+                    patience.runOut()
+                }
+            }
+            defer { group.cancelAll() }
+            return Self.response(try await page(&reader, patience))
+        }
+    }
+
+    private mutating func page(_ reader: inout EventReader, _ patience: Patience) async throws -> Page {
+        var page = Page(cursor: reader.cursor)
+        while true {
+            let groups = try await reader.read()
+            for group in groups {
+                page.events += try watcher.pick(from: group)
+                if let revision = group.revision {
+                    page.cursor = EventCursor(epoch: page.cursor.epoch, revision: revision)
+                }
+                if page.events.count >= query.limit { return page }
+            }
+            if !groups.isEmpty { continue }
+            page.cursor = reader.cursor
+            if !page.events.isEmpty || patience.hasRunOut || Task.isCancelled { return page }
+            await patience.bell.wait()
+        }
+    }
+
+    private static func response(_ page: Page) -> Response {
+        var bytes = Array("{\"cursor\":".utf8)
+        JSONValue.string(page.cursor.description).write(into: &bytes)
+        bytes += ",\"events\":[".utf8
+        for (position, event) in page.events.enumerated() {
+            if position > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes += event.numberedText
+        }
+        bytes += "]}".utf8
+        return .json(ByteBuffer(bytes: bytes))
+    }
+}

@@ -1,0 +1,130 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+import Tracker
+
+/// Events as server-sent events: the body of an answer that goes on until the client or the server leaves.
+///
+/// The id is the cursor, and stands on the last event of each commit, so that who takes the stream up again gets whole
+/// commits. Now and then an id comes alone and keeps the cursor of an idle client fresh.
+struct EventStream: AsyncSequence, Sendable {
+    typealias Element = ByteBuffer
+
+    private let watcher: Watcher
+    private let reader: EventReader
+    private let bell: Bell
+    private let pulse: Pulse
+    private let logger: Logger
+
+    /// A stream.
+    ///
+    /// - Throws: `EventError`.
+    init(_ query: EventQuery, _ watcher: Watcher, _ call: Call) async throws {
+        let bell = Bell()
+        reader = try await call.tracker.events.reader(from: query.start, ringing: bell)
+        self.watcher = watcher
+        self.bell = bell
+        logger = call.logger
+        let (logger, id) = (call.logger, call.id)
+        pulse = Pulse(call.channel, ringing: bell) {
+            logger.info("a stream of events is cut off: its reader stopped reading", metadata: ["request": "\(id)"])
+        }
+    }
+
+    /// The answer that the stream is the body of.
+    var response: Response {
+        Response(
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            body: ResponseBody(asyncSequence: self))
+    }
+
+    func makeAsyncIterator() -> Iterator { Iterator(watcher: watcher, reader: reader, bell: bell, pulse: pulse) }
+
+    struct Iterator: AsyncIteratorProtocol {
+        var watcher: Watcher
+        var reader: EventReader
+        let bell: Bell
+        let pulse: Pulse
+        private var isOpened = false
+        private var isEnded = false
+        private var beats = 0
+        private var told: EventCursor
+
+        fileprivate init(watcher: Watcher, reader: EventReader, bell: Bell, pulse: Pulse) {
+            self.watcher = watcher
+            self.reader = reader
+            self.bell = bell
+            self.pulse = pulse
+            told = reader.cursor
+        }
+
+        /// What to send next; nil when the server shuts down, or has told the client why it ends.
+        mutating func next() async throws -> ByteBuffer? {
+            pulse.writes(false)
+            let buffer = try await nextBuffer()
+            if buffer != nil { pulse.writes(true) }
+            return buffer
+        }
+
+        private mutating func nextBuffer() async throws -> ByteBuffer? {
+            if isEnded { return nil }
+            if !isOpened {
+                isOpened = true
+                return ByteBuffer(string: "retry: 1000\nid: \(told)\n\n")
+            }
+            do {
+                while !Task.isCancelled, !Task.isShuttingDownGracefully {
+                    if let buffer = try await news() { return buffer }
+                    if let buffer = try bookmark() { return buffer }
+                    let bell = bell
+                    await withGracefulShutdownHandler { await bell.wait() } onGracefulShutdown: { bell.ring() }
+                }
+                return nil
+            } catch {
+                isEnded = true
+                return ByteBuffer(string: "event: error\ndata: \(JSONValue.string("\(error)").canonicalText)\n\n")
+            }
+        }
+
+        /// The events that there are; nil if the watcher is to be told of nothing at present.
+        private mutating func news() async throws -> ByteBuffer? {
+            while case let groups = try await reader.read(), !groups.isEmpty {
+                var buffer = ByteBuffer()
+                var cursor = told
+                for group in groups {
+                    let events = try watcher.pick(from: group)
+                    if let revision = group.revision { cursor = EventCursor(epoch: told.epoch, revision: revision) }
+                    for event in events.dropLast() { buffer.write(event, cursor: nil) }
+                    if let last = events.last {
+                        buffer.write(last, cursor: cursor)
+                        told = cursor
+                    }
+                }
+                if buffer.readableBytes > 0 { return buffer }
+            }
+            return nil
+        }
+
+        /// A fresh cursor if it is time for one. It also finds out whether the client is still there.
+        private mutating func bookmark() throws -> ByteBuffer? {
+            guard pulse.beats != beats else { return nil }
+            beats = pulse.beats
+            try watcher.refresh()
+            told = reader.cursor
+            return ByteBuffer(string: ": bookmark\nid: \(told)\n\n")
+        }
+    }
+}
+
+extension ByteBuffer {
+    fileprivate mutating func write(_ event: Event, cursor: EventCursor?) {
+        if let cursor { writeString("id: \(cursor)\n") }
+        writeString("data: ")
+        writeBytes(event.numberedText)
+        writeString("\n\n")
+    }
+}
