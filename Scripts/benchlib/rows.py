@@ -250,6 +250,6 @@ def _short(size):
 
 
 ROWS = {
-    "get": get, "list": list_, "filter": filter_, "write": write, "write-peer": write_peer, "changeset": changeset,
-    "load": load, "memory": memory, "mixed": mixed, "curves": curves,
+    "get": get, "write": write, "load": load, "list": list_, "filter": filter_, "write-peer": write_peer,
+    "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves,
 }

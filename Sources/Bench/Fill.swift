@@ -16,6 +16,8 @@ struct Fill: AsyncParsableCommand {
 
     /// Machines a commit.
     private static let batch = 5000
+    /// Machines from one line of progress to the next.
+    private static let news = 100_000
 
     func run() async throws {
         let scopes = Scopes(types: Provisioning.types())
@@ -33,6 +35,7 @@ struct Fill: AsyncParsableCommand {
             _ = try await tracker.commit(.system("fill")) { draft throws(TrackerError) in
                 for number in numbers { try draft.create("machines", Self.machine(number)) }
             }
+            if numbers.upperBound % Self.news == 0 { Report.progress("filled \(numbers.upperBound) of \(count)") }
         }
         try await tracker.close()
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
-import Glibc
 
-/// Copying every value of a store once with `memcpy`, from memory to memory.
+/// Copying every value of a store once from memory to memory, which is `memcpy`.
 struct RawCopy: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "raw-copy", abstract: "Load every value of a store, copy them once more and print the seconds.")
@@ -13,22 +12,20 @@ struct RawCopy: ParsableCommand {
     func run() {
         var values: [[UInt8]] = []
         RawEnvironment(path: path, name: database).forEachValue { values.append(Array($0)) }
-        let target = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: values.reduce(0) { $0 + $1.count }, alignment: 64)
-        defer { target.deallocate() }
-        memset(target.baseAddress, 1, target.count)
-        var seconds: [Double] = []
-        for _ in 0..<5 {
+        var target = [UInt8](repeating: 1, count: values.reduce(0) { $0 + $1.count })
+        let seconds = (0..<5).map { _ in
             let start = ContinuousClock.now
-            var offset = 0
-            for value in values {
-                value.withUnsafeBytes { bytes in
-                    _ = memcpy(target.baseAddress?.advanced(by: offset), bytes.baseAddress, bytes.count)
-                }
-                offset += value.count
-            }
-            seconds.append(start.duration(to: .now).inSeconds)
+            target.withUnsafeMutableBytes { Self.copy(values, to: $0) }
+            return start.duration(to: .now).inSeconds
         }
         Report.text("\(seconds.sorted()[2]) \(values.count) \(target.count)\n")
+    }
+
+    private static func copy(_ values: [[UInt8]], to target: UnsafeMutableRawBufferPointer) {
+        var rest = target[...]
+        for value in values {
+            value.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: rest).copyMemory(from: $0) }
+            rest = rest.dropFirst(value.count)
+        }
     }
 }

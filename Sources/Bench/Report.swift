@@ -1,12 +1,16 @@
 import Glibc
 
-/// Results on standard output, for the script to read.
+/// Results on standard output, for the script to read, and progress on standard error, for people.
 enum Report {
     static func number(_ value: Double) { text("\(value)\n") }
 
-    static func text(_ text: String) {
+    static func text(_ text: String) { write(text, to: STDOUT_FILENO) }
+
+    static func progress(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+    private static func write(_ text: String, to descriptor: Int32) {
         var text = text
-        text.withUTF8 { _ = write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+        text.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
     }
 }
 
