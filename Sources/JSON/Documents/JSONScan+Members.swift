@@ -4,7 +4,8 @@ extension JSONScan {
     /// - Parameter body: gets the key as it is written, without its quotes, and the value; both are parts of `text`.
     @inline(__always)
     public static func forEachMember(
-        of text: UnsafeRawBufferPointer, _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool
+        of text: UnsafeRawBufferPointer,
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool
     ) {
         guard text.count > 2, text[0] == UInt8(ascii: "{") else { return }
         var offset = 1

@@ -18,6 +18,7 @@ public struct ListQuery: Sendable {
     public static let reservedArguments: Set<String> = [
         "limit", "offset", "sort", "reverse", "slim", "params", "decode", "filter", "raw", "group-by", "range-only",
         "aggregate", "expand", "commented", "reduced", "exclude-self", "force",
+        "revision", "at",
     ]
 
     /// The query that a URL's arguments mean.

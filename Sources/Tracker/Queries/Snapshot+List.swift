@@ -30,12 +30,15 @@ extension Snapshot {
         let total = isVisible.map { table.objects.count(where: $0) } ?? table.count
         let plan = QueryPlan(query, table)
         if plan.residual.isEmpty, isVisible == nil, plan.sort.isEmpty {
-            return ListResult(objects: plan.page(query, in: table), filteredCount: plan.count(in: table), totalCount: total)
+            return ListResult(
+                objects: plan.page(query, in: table), filteredCount: plan.count(in: table), totalCount: total)
         }
         var matches: [StoredObject] = []
         plan.forEachRow(descending: query.isReversed && plan.sort.isEmpty, in: table) { object in
             let passes = isVisible?(object) ?? true
-            if passes, plan.residual.allSatisfy({ $0.holds(of: object, parameter: parameter) }) { matches.append(object) }
+            if passes, plan.residual.allSatisfy({ $0.holds(of: object, parameter: parameter) }) {
+                matches.append(object)
+            }
             return true
         }
         if !plan.sort.isEmpty { Self.sort(&matches, by: plan.sort, isReversed: query.isReversed) }

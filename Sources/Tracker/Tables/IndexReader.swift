@@ -42,7 +42,8 @@ enum IndexReader {
                 return true
             }
         case UInt8(ascii: "\""):
-            if kind == .string || kind == .list, let plain = JSONScan.plainString(text) { return emit(ByteString(plain)) }
+            let isText = kind == .string || kind == .list
+            if isText, let plain = JSONScan.plainString(text) { return emit(ByteString(plain)) }
             if let value = decoded(text).stringValue.flatMap({ value(ofText: $0, kind) }) { emit(value) }
         case UInt8(ascii: "t"): emit(IndexValue.boolean(true))
         case UInt8(ascii: "f"): emit(IndexValue.boolean(false))

@@ -2,6 +2,7 @@ import JSON
 import Logging
 import Store
 import Testing
+
 @testable import Tracker
 
 @Suite struct `Tables, indexes and layers against a naive model` {
@@ -23,7 +24,8 @@ import Testing
             let base = try history.model.packs["base1"].map { sections in
                 try Toys.pack(
                     "base1", kind: .default,
-                    JSONObject(sections.map { ($0.key, .object(JSONObject($0.value.map { ($0.key, .object($0.value)) }))) }))
+                    JSONObject(
+                        sections.map { ($0.key, .object(JSONObject($0.value.map { ($0.key, .object($0.value)) }))) }))
             }
             let reopened = try Toys.open(store, packs: base.map { [$0] } ?? [])
             #expect(reopened.problems.isEmpty, "seed \(seed)")

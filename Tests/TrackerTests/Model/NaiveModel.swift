@@ -54,7 +54,8 @@ struct NaiveModel {
     func served(_ prefix: String, _ key: String) -> JSONObject? {
         guard let (bundle, members) = shown(prefix, key) else { return nil }
         let shelf = members["Shelf"]?.stringValue ?? ""
-        let errors: [JSONValue] = prefix == "boxes" && !shelf.isEmpty && self.shown("shelves", shelf) == nil
+        let errors: [JSONValue] =
+            prefix == "boxes" && !shelf.isEmpty && self.shown("shelves", shelf) == nil
             ? [.string("Shelf \(shelf) does not exist")] : []
         var object: JSONObject = [
             "Validated": true, "Available": .bool(errors.isEmpty), "Errors": .array(errors),

@@ -2,6 +2,7 @@ import JSON
 import Logging
 import Store
 import Testing
+
 @testable import Tracker
 
 @Suite struct `Lists against a naive model` {
@@ -67,8 +68,12 @@ import Testing
 
             var expected = all.filter { box in chosen.allSatisfy { $0.holds(box) } }
             expected.sort { left, right in
-                if sort == "Weight", Self.weight(left) != Self.weight(right) { return Self.weight(left) < Self.weight(right) }
-                if sort == "Shelf", Self.shelf(left) != Self.shelf(right) { return Self.shelf(left) < Self.shelf(right) }
+                if sort == "Weight", Self.weight(left) != Self.weight(right) {
+                    return Self.weight(left) < Self.weight(right)
+                }
+                if sort == "Shelf", Self.shelf(left) != Self.shelf(right) {
+                    return Self.shelf(left) < Self.shelf(right)
+                }
                 return left["Id"]!.stringValue! < right["Id"]!.stringValue!
             }
             if isReversed { expected.reverse() }

@@ -1,6 +1,7 @@
 import JSON
 import Logging
 import Store
+
 @testable import Tracker
 
 /// A small domain for tests: shelves that stand alone, and boxes that stand on a shelf and carry labels.
@@ -9,14 +10,17 @@ enum Toys {
         "shelves",
         Record("Shelf", Field.common + [Field("Name", .string), Field("Height", .integer)]),
         key: .text("Name"),
-        indexes: [IndexDeclaration("Name", .string, isUnique: true, hasRegex: true), IndexDeclaration("Height", .integer)])
+        indexes: [
+            IndexDeclaration("Name", .string, isUnique: true, hasRegex: true), IndexDeclaration("Height", .integer),
+        ])
 
     static let boxes = ObjectType(
         "boxes",
         Record(
             "Box",
             Field.common + Field.partialed + [
-                Field("Id", .string), Field("Shelf", .string), Field("Labels", .list(.string)), Field("Barcode", .string),
+                Field("Id", .string), Field("Shelf", .string), Field("Labels", .list(.string)),
+                Field("Barcode", .string),
                 Field("Weight", .integer), Field("Params", .map(.any)), Field("Seal", .string, isHidden: true),
             ]),
         key: .text("Id"),
@@ -32,9 +36,13 @@ enum Toys {
     /// A box whose shelf is missing is kept, but unavailable; a box heavier than 1,000 is refused.
     struct BoxRules: ObjectRules {
         func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
-            if let weight = object["Weight"]?.intValue, weight > 1000 { findings.refuse("Weight \(weight) is over 1000") }
+            if let weight = object["Weight"]?.intValue, weight > 1000 {
+                findings.refuse("Weight \(weight) is over 1000")
+            }
             let shelf = object["Shelf"]?.stringValue ?? ""
-            if !shelf.isEmpty, !change.view.contains("shelves", shelf) { findings.lacks("Shelf \(shelf) does not exist") }
+            if !shelf.isEmpty, !change.view.contains("shelves", shelf) {
+                findings.lacks("Shelf \(shelf) does not exist")
+            }
         }
     }
 
@@ -47,7 +55,8 @@ enum Toys {
     }
 
     static func pack(_ name: String, kind: LayerKind = .dynamic, _ sections: JSONObject) throws -> Layer {
-        try Layer.admitting(kind: kind, name: name, metadata: ["Name": .string(name)], sections: sections, catalog: catalog)
+        try Layer.admitting(
+            kind: kind, name: name, metadata: ["Name": .string(name)], sections: sections, catalog: catalog)
     }
 }
 
