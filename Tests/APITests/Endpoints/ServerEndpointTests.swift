@@ -53,7 +53,7 @@ import Tracker
     }
 
     @Test func `object types are listed as clients expect them`() async throws {
-        try await TestServer().browse { browser in
+        try await TestServer().browse { browser async throws in
             let expected = """
                 bootenvs catalog_items contexts endpoints jobs kk leases machines params plugins pools preferences \
                 profiles reservations roles stages subnets tasks templates tenants users version_sets workflows
@@ -76,7 +76,7 @@ import Tracker
     }
 
     @Test func `what is not built yet is empty, not broken`() async throws {
-        try await TestServer().browse { browser in
+        try await TestServer().browse { browser async throws in
             #expect(try await browser.get("/api/v3/plugin_providers").text == "[]")
             #expect(try await browser.get("/api/v3/plugin_providers/x").status == 404)
         }
