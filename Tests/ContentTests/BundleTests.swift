@@ -96,6 +96,14 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
 
     @Test(
         arguments: [
+            ["meta": 7], ["meta": ["Name": "P"], "sections": 7], ["meta": ["Name": "P"], "sections": ["profiles": 7]],
+        ] as [JSONValue])
+    func `refuse parts that are no objects`(_ content: JSONValue) {
+        #expect { try packs.layer(from: content, over: nil) } throws: { ($0 as? TrackerError)?.code == .badPack }
+    }
+
+    @Test(
+        arguments: [
             (
                 ["Name": "a", "Version": "1.2.foo"],
                 "Layer a: invalid version 1.2.foo: Invalid character(s) found in patch number \"foo\""

@@ -29,7 +29,7 @@ public struct ContentPacks: Sendable {
         guard case .object(let pack) = content else {
             throw TrackerError(.badPack, "contents", "a content pack is an object with meta and sections")
         }
-        let metadata = try ContentMetadata(pack.member("meta")?.objectValue ?? [:])
+        let metadata = try ContentMetadata(Self.members(of: pack, "meta"))
         let name = name ?? metadata.name
         guard !name.isEmpty else {
             throw TrackerError(.unnamedPack, "contents", "Store at content- has no Name metadata")
@@ -44,7 +44,17 @@ public struct ContentPacks: Sendable {
         let warnings = try Prerequisites(metadata["Prerequisites"], of: name).warnings(in: stack)
         return try Layer.admitting(
             kind: kind, name: name, metadata: metadata.placed(as: kind, name: name),
-            sections: pack.member("sections")?.objectValue ?? [:], warnings: warnings, catalog: catalog)
+            sections: Self.members(of: pack, "sections"), warnings: warnings, catalog: catalog)
+    }
+
+    /// The members of one of the two parts of a pack; none where it is absent.
+    private static func members(of pack: JSONObject, _ name: String) throws(TrackerError) -> JSONObject {
+        guard let part = pack.member(name), !part.isNull else { return [:] }
+        guard case .object(let members) = part else {
+            let message = "json: cannot unmarshal \(part.kindName) into Go struct field Content.\(name) of type object"
+            throw TrackerError(.badPack, "contents", message)
+        }
+        return members
     }
 
     private func checkFeatures(_ metadata: ContentMetadata, _ name: String) throws(TrackerError) {

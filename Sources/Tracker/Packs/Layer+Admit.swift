@@ -15,8 +15,13 @@ extension Layer {
         var problems: [String] = []
         for (sectionName, section) in sections {
             guard let type = catalog[Prefix(sectionName)], !section.isNull else { continue }
+            guard case .object(let items) = section else {
+                problems.append(
+                    "Section \(sectionName) of layer content-\(name) is no object but a \(section.kindName)")
+                continue
+            }
             var admitted: [ByteString: JSONDocument] = [:]
-            for (itemName, item) in section.objectValue ?? [:] {
+            for (itemName, item) in items {
                 do throws(ShapeError) {
                     let object = try admit(item, called: itemName, as: type)
                     let key = ByteString(type.key.key(of: object))
