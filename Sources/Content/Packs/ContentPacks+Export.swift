@@ -56,7 +56,7 @@ extension ContentPacks {
         guard layer.kind != .writable else { return [] }
         return layer.ids.flatMap { id -> [String] in
             guard let object = snapshot[id], object.layer == layer.id else { return [] }
-            return object.errors
+            return object.complaints
         }
     }
 }

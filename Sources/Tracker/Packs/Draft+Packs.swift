@@ -96,7 +96,7 @@ extension Draft {
     private func warnings(about ids: [ObjectID], of layer: Layer) -> [String] {
         ids.flatMap { id -> [String] in
             guard let stored = view[id], stored.layer == layer.id else { return [] }
-            return stored.errors
+            return stored.complaints
         }
     }
 
