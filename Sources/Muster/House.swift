@@ -51,7 +51,8 @@ struct House {
             try await services.run()
         } catch {
             try? await tracker.close()
-            throw StartError("cannot serve on \(settings.host): \(error)")
+            let ports = "\(settings.apiPort) and \(settings.staticPort)"
+            throw StartError("cannot serve on \(settings.host), ports \(ports): \(error)")
         }
         try await tracker.close()
         logger.info("stopped; everything is in the store", metadata: ["store": "\(settings.backend)"])
@@ -75,7 +76,7 @@ struct House {
             let store = try StoreLocator(settings.backend).open(relativeTo: settings.baseRoot.string)
             let (tracker, refused) = try DataTracker.open(
                 store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: layers, logger: logger)
-            try report(unreadable + refused, logger)
+            try report(unreadable + refused, of: shelf, logger)
             logger.info(
                 "loaded",
                 metadata: [
@@ -89,17 +90,17 @@ struct House {
     }
 
     /// Says what is wrong with packs on disk, and stops the start if it is to be strict about it.
-    private func report(_ problems: [PackProblem], _ logger: Logger) throws {
+    private func report(_ problems: [PackProblem], of shelf: PackShelf, _ logger: Logger) throws {
         for problem in problems {
+            let pack = shelf.title(of: problem.pack)
             for message in problem.messages {
-                logger.error(
-                    "a content pack is left out", metadata: ["pack": "\(problem.pack)", "problem": "\(message)"])
+                logger.error("a content pack is left out", metadata: ["pack": "\(pack)", "problem": "\(message)"])
             }
         }
         if settings.isContentStrict, let first = problems.first {
             let problem = first.messages.joined(separator: "\n  ")
             throw StartError(
-                "the content pack \(first.pack) is broken:\n  \(problem)\n"
+                "the content pack \(shelf.title(of: first.pack)) is broken:\n  \(problem)\n"
                     + "Mend it, or start without --strict-content to leave it out.")
         }
     }

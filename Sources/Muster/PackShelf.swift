@@ -17,19 +17,28 @@ struct PackShelf {
     func layers() throws -> (layers: [Layer], problems: [PackProblem]) {
         var layers = [try BuiltIn.basicLayer(version: Version.text, catalog: packs.catalog)]
         var problems: [PackProblem] = []
-        let files = [
-            (settings.defaultContent, LayerKind.default, "DefaultStore"), (settings.localContent, .local, "LocalStore"),
-        ]
-        for case (let path?, let kind, let name) in files {
+        for (path, kind, name) in files {
             do {
                 let content = try Bundle(path.string, catalog: packs.catalog).content()
                 layers.append(try packs.layer(from: content, kind: kind, name: name, over: nil))
             } catch let error as BundleError {
                 problems.append(PackProblem(pack: name, messages: ["\(error)"]))
             } catch let error as TrackerError {
-                problems.append(PackProblem(pack: name, messages: error.messages.map { "\(path): \($0)" }))
+                problems.append(PackProblem(pack: name, messages: error.messages))
             }
         }
         return (layers, problems)
+    }
+
+    /// A pack's name, with the place on disk that it comes from, if it does.
+    func title(of pack: String) -> String {
+        files.first { $0.name == pack }.map { "\(pack) from \($0.path)" } ?? pack
+    }
+
+    private var files: [(path: FilePath, kind: LayerKind, name: String)] {
+        let all = [
+            (settings.defaultContent, LayerKind.default, "DefaultStore"), (settings.localContent, .local, "LocalStore"),
+        ]
+        return all.compactMap { path, kind, name in path.map { ($0, kind, name) } }
     }
 }
