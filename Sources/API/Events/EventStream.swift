@@ -81,7 +81,11 @@ struct EventStream: AsyncSequence, Sendable {
                     if let buffer = try await news() { return buffer }
                     if let buffer = try bookmark() { return buffer }
                     let bell = bell
-                    await withGracefulShutdownHandler { await bell.wait() } onGracefulShutdown: { bell.ring() }
+                    await withGracefulShutdownHandler {
+                        await bell.wait()
+                    } onGracefulShutdown: {
+                        bell.ring()
+                    }
                 }
                 return nil
             } catch {

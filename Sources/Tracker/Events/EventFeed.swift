@@ -9,15 +9,17 @@ public final class EventFeed: Sendable {
     private let tail: EventTail
     private let log: (any EventLog)?
 
-    /// A feed of what is appended after `revision`, with what is older from `log`; nil if there is nothing older.
-    init(
-        epoch: String, catalog: Catalog, after revision: Revision, log: (any EventLog)?,
-        limits: EventTail.Limits = EventTail.Limits()
-    ) {
+    /// A feed of what is appended to `tail`, with what is older from `log`; nil if there is nothing older.
+    init(epoch: String, catalog: Catalog, tail: EventTail, log: (any EventLog)?) {
         self.epoch = epoch
         self.catalog = catalog
+        self.tail = tail
         self.log = log
-        tail = EventTail(after: revision, limits: limits)
+    }
+
+    /// A feed of what is appended after `revision`, with what is older from `log`.
+    convenience init(epoch: String, catalog: Catalog, after revision: Revision, log: (any EventLog)?) {
+        self.init(epoch: epoch, catalog: catalog, tail: EventTail(after: revision), log: log)
     }
 
     /// The present end of the stream.

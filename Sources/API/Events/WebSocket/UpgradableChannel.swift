@@ -33,7 +33,8 @@ struct UpgradableChannel: HTTPChannelHandler {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            let upgrade = NIOTypedHTTPServerUpgradeConfiguration(upgraders: [upgrader()]) { channel in
+            let admitted = AdmittedBadge()
+            let upgrade = NIOTypedHTTPServerUpgradeConfiguration(upgraders: [upgrader(admitted)]) { channel in
                 channel.eventLoop.makeCompletedFuture { .http(try httpChannel(channel, logger)) }
             }
             var configuration = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: upgrade)
@@ -42,6 +43,8 @@ struct UpgradableChannel: HTTPChannelHandler {
             configuration.enableResponseHeaderValidation = false
             let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
                 configuration: configuration)
+            try addSieve(to: channel, admitted)
+            limitWait(for: outcome, channel)
             return Value(channel: channel, outcome: outcome)
         }
     }
@@ -69,20 +72,15 @@ struct UpgradableChannel: HTTPChannelHandler {
             wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
     }
 
-    /// Upgrades clients that we know; what it turns down is answered as any other request is.
-    private func upgrader() -> NIOTypedWebSocketServerUpgrader<Outcome> {
-        let admitted = AdmittedBadge()
-        return NIOTypedWebSocketServerUpgrader(maxFrameSize: Self.largestMessage) { channel, head in
-            let promise = channel.eventLoop.makePromise(of: HTTPHeaders?.self)
-            promise.completeWithTask {
-                guard let badge = await badge(head, channel.remoteAddress?.ipAddress) else { return nil }
-                admitted.badge.withLock { $0 = badge }
-                return [:]
-            }
-            return promise.futureResult
+    /// Upgrades whomever the sieve let through.
+    private func upgrader(_ admitted: AdmittedBadge) -> NIOTypedWebSocketServerUpgrader<Outcome> {
+        NIOTypedWebSocketServerUpgrader(maxFrameSize: Self.largestMessage) { channel, _ in
+            channel.eventLoop.makeSucceededFuture([:])
         } upgradePipelineHandler: { channel, _ in
             channel.eventLoop.makeCompletedFuture {
-                guard let badge = admitted.badge.withLock({ $0 }) else { throw ChannelError.inappropriateOperationForState }
+                guard let badge = admitted.badge.withLock({ $0 }) else {
+                    throw ChannelError.inappropriateOperationForState
+                }
                 let aggregator = NIOWebSocketFrameAggregator(
                     minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 64,
                     maxAccumulatedFrameSize: Self.largestMessage)
@@ -90,6 +88,24 @@ struct UpgradableChannel: HTTPChannelHandler {
                 return .webSocket(try NIOAsyncChannel(wrappingChannelSynchronously: channel), badge)
             }
         }
+    }
+
+    /// Only clients that we know are upgraded; the others are answered as any request is.
+    private func addSieve(to channel: any Channel, _ admitted: AdmittedBadge) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let sieve = UpgradeSieve { head in
+            let badge = await badge(head, channel.remoteAddress?.ipAddress)
+            admitted.badge.withLock { $0 = badge }
+            return badge != nil
+        }
+        let upgrader = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<Outcome>.self)
+        try pipeline.addHandler(sieve, position: .before(upgrader))
+    }
+
+    /// Who connects and asks nothing is let go after a while.
+    private func limitWait(for outcome: EventLoopFuture<Outcome>, _ channel: any Channel) {
+        let limit = channel.eventLoop.scheduleTask(in: TimeAmount(idleTimeout)) { channel.close(promise: nil) }
+        outcome.whenComplete { _ in limit.cancel() }
     }
 
     private final class AdmittedBadge: Sendable {
