@@ -76,9 +76,10 @@ private struct RingLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         var event = event
-        var all = metadata
-        if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
-        if let own = event.metadata { all.merge(own) { $1 } }
+        // What comes with the line goes first; mostly it is all there is, and then nothing is merged.
+        var all = event.metadata ?? [:]
+        if let provided = metadataProvider?.get() { all.merge(provided) { own, _ in own } }
+        if !metadata.isEmpty { all.merge(metadata) { own, _ in own } }
         if let error = event.error { all["error"] = "\(error)" }
         event.metadata = all
         ring.append(event, metadata: all, service: label)

@@ -14,7 +14,7 @@ struct Projection: Sendable {
     /// The projection that a query asks for, or nil if it asks for whole objects.
     init?(_ query: QueryArguments, _ type: ObjectType) {
         let slim = Set((query.list("slim") ?? []).map { $0.lowercased() })
-        omitted = type.record.fields.map(\.name).filter { slim.contains($0.lowercased()) }
+        omitted = slim.isEmpty ? [] : type.record.fields.map(\.name).filter { slim.contains($0.lowercased()) }
         params = type.traits.contains(.params) ? query.list("params").map { Set($0) } : nil
         aggregates = type.traits.contains(.params) && query.isSet("aggregate")
         self.type = type
