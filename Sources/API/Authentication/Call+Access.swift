@@ -40,12 +40,12 @@ extension Call {
     /// Which objects of a type a list may hold; nil if all.
     func listFilter(_ prefix: Prefix) -> ((StoredObject) -> Bool)? {
         guard let principal, principal.tenant != nil else { return nil }
-        let visibility = Visibility(principal, snapshot)
+        let visibility = Visibility(principal, accessSnapshot ?? snapshot)
         return visibility.seesAll(prefix) ? nil : { visibility.sees(prefix, $0.key) }
     }
 
     private func sees(_ prefix: Prefix, _ key: ByteString, in snapshot: Snapshot) -> Bool {
         guard let principal, principal.tenant != nil else { return true }
-        return Visibility(principal, snapshot).sees(prefix, key)
+        return Visibility(principal, accessSnapshot ?? snapshot).sees(prefix, key)
     }
 }

@@ -36,7 +36,7 @@ extension Need {
     }
 
     /// What claims on the object that `typed` means must be about: mostly its key, but of a job its machine.
-    private static func key(_ prefix: Prefix, _ typed: String, _ snapshot: Snapshot) -> String {
+    static func key(_ prefix: Prefix, _ typed: String, _ snapshot: Snapshot) -> String {
         guard !typed.isEmpty, let object = snapshot.resolve(prefix, typed) else { return typed }
         guard prefix == "jobs" else { return object.key.string }
         return object.document.member("Machine")?.string ?? ""

@@ -29,14 +29,14 @@ enum ContentsHandlers {
     private static func create(_ call: Call) async throws -> Response {
         let layer = try call.services.packs.layer(from: call.json, over: call.snapshot.stack)
         let replacesWritable = call.query.isSet("replaceWritable")
-        let commit = try await call.commit { draft throws(TrackerError) -> PackResult? in
-            guard draft.view.stack[layer.name] == nil else { return nil }
+        return try await call.writeOrTry { draft throws(TrackerError) in
+            guard draft.view.stack[layer.name] == nil else {
+                throw TrackerError(.readOnly, "contents", key: layer.name, "Content \(layer.name) already exists")
+            }
             return try draft.push(layer, replacingWritable: replacesWritable)
+        } answer: {
+            summary(of: $0, call, status: .created)
         }
-        guard let result = commit.value else {
-            throw APIError(409, "POST", of: "contents", key: layer.name, "Content \(layer.name) already exists")
-        }
-        return summary(of: result, in: commit.snapshot, call, status: .created)
     }
 
     private static func replace(_ call: Call) async throws -> Response {
@@ -48,20 +48,22 @@ enum ContentsHandlers {
             throw TrackerError(
                 .keyChanged, "contents", key: name, "contents: Key change from \(name) to \(layer.name) not allowed")
         }
-        let commit = try await call.commit { draft throws(TrackerError) in
+        return try await call.writeOrTry { draft throws(TrackerError) in
             try checkUploaded(name, in: draft.view.stack)
             return try draft.push(layer, replacingWritable: replacesWritable)
+        } answer: {
+            summary(of: $0, call)
         }
-        return summary(of: commit.value, in: commit.snapshot, call)
     }
 
     private static func remove(_ call: Call) async throws -> Response {
         let name = call["key"]
-        _ = try await call.commit { draft throws(TrackerError) in
+        return try await call.writeOrTry { draft throws(TrackerError) in
             try checkUploaded(name, in: draft.view.stack)
-            try draft.removePack(name)
+            return try draft.removePack(name)
+        } answer: { _ in
+            .noContent
         }
-        return .noContent
     }
 
     private static func layer(_ name: String, in stack: LayerStack) throws(TrackerError) -> Layer {
@@ -81,8 +83,10 @@ enum ContentsHandlers {
     }
 
     private static func summary(
-        of result: PackResult, in snapshot: Snapshot, _ call: Call, status: HTTPResponse.Status = .ok
-    ) -> Response {
-        .json(call.services.packs.summary(of: result.layer, in: snapshot, warnings: result.warnings), status: status)
+        of commit: DataTracker.Committed<PackResult>, _ call: Call, status: HTTPResponse.Status = .ok
+    ) -> WriteAnswer {
+        let (pack, warnings) = (commit.value.layer, commit.value.warnings)
+        return WriteAnswer(
+            call.services.packs.summary(of: pack, in: commit.snapshot, warnings: warnings), status: status)
     }
 }

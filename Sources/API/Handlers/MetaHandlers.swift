@@ -21,13 +21,14 @@ struct MetaHandlers: Sendable {
     private func patch(_ call: Call) async throws -> Response {
         try call.checkVisible(type.prefix)
         let (key, patch) = (call["key"], call.patch)
-        let commit = try await call.commit { draft throws(TrackerError) in
+        return try await call.write { draft throws(TrackerError) in
             let id = ObjectID(type.prefix, try draft.object(type.prefix, at: key).key)
             return try draft.revise(type.prefix, at: key) { object throws(TrackerError) in
                 object["Meta"] = try Draft.apply(patch, to: object["Meta"] ?? [:], id)
             }
+        } answer: {
+            WriteAnswer(Self.meta(of: $0.value))
         }
-        return .json(Self.meta(of: commit.value))
     }
 
     private static func meta(of object: StoredObject) -> JSONValue { object.document.member("Meta")?.value() ?? [:] }

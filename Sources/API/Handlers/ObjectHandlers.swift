@@ -66,42 +66,50 @@ struct ObjectHandlers: Sendable {
 
     private func create(_ call: Call) async throws -> Response {
         let input = try call.bodyObject(scope)
-        let commit = try await call.commit { draft throws(TrackerError) in try draft.create(type.prefix, input) }
-        return response(commit, status: .created)
+        return try await call.write { draft throws(TrackerError) in
+            try draft.create(type.prefix, input)
+        } answer: {
+            answer(to: $0, status: .created)
+        }
     }
 
     private func replace(_ call: Call) async throws -> Response {
         try call.checkVisible(type.prefix)
         let path = call["key"]
         let input = try call.bodyObject(scope)
-        let commit = try await call.commit { draft throws(TrackerError) in
+        return try await call.write { draft throws(TrackerError) in
             try draft.replace(type.prefix, at: path, with: input)
+        } answer: {
+            answer(to: $0)
         }
-        return response(commit)
     }
 
     private func patch(_ call: Call) async throws -> Response {
         try call.checkVisible(type.prefix)
         let (path, patch) = (call["key"], call.patch)
-        let commit = try await call.commit { draft throws(TrackerError) in
+        return try await call.write { draft throws(TrackerError) in
             try draft.patch(type.prefix, at: path, patch)
+        } answer: {
+            answer(to: $0)
         }
-        return response(commit)
     }
 
     private func delete(_ call: Call) async throws -> Response {
         try call.checkVisible(type.prefix)
         let path = call["key"]
-        let commit = try await call.commit { draft throws(TrackerError) in try draft.remove(type.prefix, at: path) }
-        return .json(type.served(commit.value))
+        return try await call.write { draft throws(TrackerError) in
+            try draft.remove(type.prefix, at: path)
+        } answer: {
+            WriteAnswer(type.served($0.value))
+        }
     }
 
     /// The object as it stands after all that followed from its change.
-    private func response(
-        _ commit: DataTracker.Committed<StoredObject>, status: HTTPResponse.Status = .ok
-    ) -> Response {
+    private func answer(
+        to commit: DataTracker.Committed<StoredObject>, status: HTTPResponse.Status = .ok
+    ) -> WriteAnswer {
         let object = commit.snapshot[ObjectID(type.prefix, commit.value.key)] ?? commit.value
-        return whole(object, status: status)
+        return WriteAnswer(type.served(object), status: status, etag: object.etag)
     }
 
     private func response(_ object: StoredObject, _ call: Call, in snapshot: Snapshot) -> Response {
@@ -111,8 +119,8 @@ struct ObjectHandlers: Sendable {
         return response
     }
 
-    private func whole(_ object: StoredObject, status: HTTPResponse.Status = .ok) -> Response {
-        var response = Response.json(type.served(object), status: status)
+    private func whole(_ object: StoredObject) -> Response {
+        var response = Response.json(type.served(object))
         response.headers[.eTag] = object.etag
         return response
     }

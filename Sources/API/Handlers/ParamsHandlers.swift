@@ -51,51 +51,55 @@ struct ParamsHandlers: Sendable {
     private func replace(_ call: Call) async throws -> Response {
         let params = try call.bodyObject("Params")
         let key = call["key"]
-        return .json(
-            .object(
-                try await changed(call) { draft throws(TrackerError) in
-                    try draft.setParams(prefix, at: key, to: params)
-                }))
+        return try await change(call) { draft throws(TrackerError) in
+            try draft.setParams(prefix, at: key, to: params)
+        } answer: {
+            .object($0)
+        }
     }
 
     private func patch(_ call: Call) async throws -> Response {
         let patch = call.patch
         let key = call["key"]
-        return .json(
-            .object(
-                try await changed(call) { draft throws(TrackerError) in
-                    try draft.patchParams(prefix, at: key, patch)
-                }))
+        return try await change(call) { draft throws(TrackerError) in
+            try draft.patchParams(prefix, at: key, patch)
+        } answer: {
+            .object($0)
+        }
     }
 
     private func set(_ call: Call) async throws -> Response {
         let (key, name, value) = (call["key"], call["name"], call.json)
-        let params = try await changed(call) { draft throws(TrackerError) in
+        return try await change(call) { draft throws(TrackerError) in
             try draft.setParam(prefix, at: key, name, to: value)
+        } answer: {
+            $0[name] ?? .null
         }
-        return .json(params[name] ?? .null)
     }
 
     private func remove(_ call: Call) async throws -> Response {
         try call.checkVisible(prefix)
         let (key, name) = (call["key"], call["name"])
-        let commit = try await call.commit { draft throws(TrackerError) in
+        return try await call.write { draft throws(TrackerError) in
             try draft.removeParam(prefix, at: key, name)
+        } answer: {
+            WriteAnswer($0.value)
         }
-        return .json(commit.value)
     }
 
-    /// Commits a change, and gives the params after it.
-    private func changed(
-        _ call: Call, _ change: @Sendable (inout Draft) throws(TrackerError) -> Void
-    ) async throws -> JSONObject {
+    /// Commits a change, and answers with what `answer` makes of the params after it.
+    private func change(
+        _ call: Call, _ change: @escaping @Sendable (inout Draft) throws(TrackerError) -> Void,
+        answer: @escaping @Sendable (JSONObject) -> JSONValue
+    ) async throws -> Response {
         try call.checkVisible(prefix)
         let key = call["key"]
-        let commit = try await call.commitValues(key: key) { draft throws(TrackerError) in
+        return try await call.writeValues(key: key) { draft throws(TrackerError) in
             try change(&draft)
             return try draft.object(prefix, at: key)
+        } answer: {
+            WriteAnswer(answer(Self.params(of: $0.value)))
         }
-        return Self.params(of: commit.value)
     }
 
     private static func params(of object: StoredObject) -> JSONObject {

@@ -13,15 +13,18 @@ enum PrefsHandlers {
         ]
     }
 
-    private static func list(_ call: Call) -> Response { response(call.snapshot) }
+    private static func list(_ call: Call) -> Response { .json(listed(call.snapshot)) }
 
     private static func set(_ call: Call) async throws -> Response {
         let values = try call.bodyObject("prefs")
-        let commit = try await call.commitValues { draft throws(TrackerError) in try draft.setPreferences(values) }
-        return response(commit.snapshot, status: .created)
+        return try await call.writeValues { draft throws(TrackerError) in
+            try draft.setPreferences(values)
+        } answer: {
+            WriteAnswer(listed($0.snapshot), status: .created)
+        }
     }
 
-    private static func response(_ snapshot: Snapshot, status: HTTPResponse.Status = .ok) -> Response {
-        .json(.object(JSONObject(Preferences(snapshot).listed.mapValues { .string($0) })), status: status)
+    private static func listed(_ snapshot: Snapshot) -> JSONValue {
+        .object(JSONObject(Preferences(snapshot).listed.mapValues { .string($0) }))
     }
 }

@@ -56,8 +56,11 @@ enum TokenHandlers {
             throw call.badRequest(of: "users", key: user, "A new password is missing: send {\"Password\": \"…\"}")
         }
         let hash = try await call.services.authenticator.hash(password: password)
-        let commit = try await call.commit { draft throws(TrackerError) in try draft.setPassword(of: user, to: hash) }
         guard let type = call.tracker.catalog["users"] else { throw TrackerError.notFound("users", user) }
-        return .json(type.served(commit.value))
+        return try await call.write { draft throws(TrackerError) in
+            try draft.setPassword(of: user, to: hash)
+        } answer: {
+            WriteAnswer(type.served($0.value))
+        }
     }
 }

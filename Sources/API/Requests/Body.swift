@@ -23,7 +23,10 @@ struct BodyReader: Sendable {
     /// - Throws: `APIError` of status 413 when it is too long, 400 when it is not what `kind` says; `ConnectionFailure` when
     ///   it ends too early.
     func read(_ request: Request, as kind: Route.BodyKind) async throws -> Body {
-        if case .none = kind { return .none }
+        switch kind {
+        case .none, .streamed: return .none
+        case .json, .optionalJSON, .patch: break
+        }
         let bytes = try await collect(request)
         if case .optionalJSON = kind, bytes.readableBytes == 0 { return .json(.null) }
         try Self.checkContentType(request, bytes.readableBytes)
@@ -55,7 +58,7 @@ struct BodyReader: Sendable {
         return whole
     }
 
-    private func tooLong(_ request: Request, _ size: String) -> APIError {
+    func tooLong(_ request: Request, _ size: String) -> APIError {
         APIError(
             413, APIError.type(of: request.method),
             [

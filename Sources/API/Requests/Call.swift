@@ -15,8 +15,13 @@ struct Call: Sendable {
     let body: Body
     /// Who asks; nil on routes that are open to all.
     let principal: Principal?
-    /// The newest durable state at the time the request came; the same for all of its parts.
-    let snapshot: Snapshot
+    /// The newest durable state at the time the request came, or the past one that it asks for; the same for all of its
+    /// parts.
+    var snapshot: Snapshot
+    /// The state that says what the caller may see, if it is not `snapshot`.
+    var accessSnapshot: Snapshot?
+    /// Under what the answer to a write is to be kept; nil if the client does not say that it may send it again.
+    var answerKey: AnswerKey?
     let services: Services
     /// The connection that it came by.
     let channel: any Channel
@@ -40,7 +45,7 @@ struct Call: Sendable {
     /// The request as the tracker and its records know it.
     var trackerRequest: TrackerRequest {
         TrackerRequest(
-            id: id.description, principal: principal?.displayed ?? "",
+            id: id.description, principal: principal?.displayed ?? "", reason: request.headers[.changeReason] ?? "",
             isForced: path.query != nil && query.isSet("force"))
     }
 
@@ -72,28 +77,4 @@ struct Call: Sendable {
         .badRequest(method, of: model, key: key, message)
     }
 
-    /// Commits what `body` does, on behalf of this request.
-    func commit<Value: Sendable>(
-        _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
-    ) async throws(TrackerError) -> DataTracker.Committed<Value> {
-        try await tracker.commit(trackerRequest, body)
-    }
-
-    /// Commits as `commit` does. Values that break a rule are refused in the method's name and not as a `ValidationError`:
-    /// so clients know it of params and preferences (C §3).
-    ///
-    /// - Parameter key: the key as it was given, for that refusal.
-    func commitValues<Value: Sendable>(
-        key: String = "", _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
-    ) async throws -> DataTracker.Committed<Value> {
-        do throws(TrackerError) {
-            return try await commit(body)
-        } catch {
-            guard error.code == .invalid else { throw error }
-            var refusal = APIError(error, to: method)
-            refusal.type = APIError.type(of: method)
-            refusal.key = key
-            throw refusal
-        }
-    }
 }

@@ -18,6 +18,12 @@ extension HTTPField.Name {
     static let logToken = named("X-Log-Token")
     /// Our name for the request.
     static let requestID = named("X-Request-Id")
+    /// Why a change is made, for its record.
+    static let changeReason = named("X-Change-Reason")
+    /// Makes a write safe to send again.
+    static let idempotencyKey = named("Idempotency-Key")
+    /// Marks an answer as one given before.
+    static let idempotentReplay = named("Idempotent-Replay")
     /// The id of the last event that a client got of a stream.
     static let lastEventID = named("Last-Event-ID")
     /// Wishes such as `wait=10s` (RFC 7240).

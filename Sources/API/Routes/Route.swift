@@ -26,6 +26,8 @@ public struct Route: Sendable, CustomStringConvertible {
         case optionalJSON
         /// A JSON patch.
         case patch
+        /// Read by the handler, as it comes.
+        case streamed
     }
 
     /// Where a route's path begins.

@@ -1,7 +1,7 @@
 /// Which paths a route answers: `/machines/{key}/params/{name...}`.
 ///
-/// A literal matches itself, `{key}` any one segment, and `{name...}`, at the end only, one or more: keys hold slashes, and
-/// many clients do not encode them (C §2).
+/// A literal matches itself, `{key}` any one segment, and `{name...}`, of which there is one at most, one or more: keys hold
+/// slashes, and many clients do not encode them (C §2).
 public struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
     enum Part: Sendable, Hashable {
         case literal(String)
@@ -20,8 +20,8 @@ public struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
     }
 
     let parts: [Part]
-    /// Whether the last part takes all that is left.
-    let hasTail: Bool
+    /// The part that takes all segments that the others leave.
+    private let tail: Int?
     /// The pattern's text, `/api/v3` included where the path has it.
     public let description: String
 
@@ -29,8 +29,11 @@ public struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
     init(_ text: String, below base: String) {
         description = base + text
         parts = text.split(separator: "/").map(Part.init)
-        hasTail = if case .tail = parts.last { true } else { false }
+        tail = parts.firstIndex { if case .tail = $0 { true } else { false } }
     }
+
+    /// Whether one of the parts takes any number of segments.
+    var hasTail: Bool { tail != nil }
 
     /// The names of the variable parts, in order.
     public var parameters: [String] {
@@ -64,20 +67,28 @@ public struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
     /// Whether the pattern matches a path of these segments.
     func matches(_ segments: [String]) -> Bool {
         guard hasTail ? segments.count >= parts.count : segments.count == parts.count else { return false }
-        for (part, segment) in zip(parts, segments) {
-            if case .literal(let text) = part, text != segment { return false }
+        for (position, part) in parts.enumerated() {
+            if case .literal(let text) = part, text != segments[range(of: position, in: segments).lowerBound] {
+                return false
+            }
         }
         return true
+    }
+
+    /// Which of a path's segments a part stands for.
+    private func range(of position: Int, in segments: [String]) -> Range<Int> {
+        guard let tail, position >= tail else { return position..<position + 1 }
+        let extra = segments.count - parts.count
+        return position == tail ? tail..<tail + extra + 1 : position + extra..<position + extra + 1
     }
 
     /// What the variable part called `name` is in a path of these segments; empty if the pattern has no such part.
     func value(of name: String, in segments: [String]) -> String {
         for (position, part) in parts.enumerated() {
             switch part {
-            case .segment(name): return segments[position]
-            case .tail(name):
-                let tail = segments[position...]
-                return tail.count == 1 ? segments[position] : tail.joined(separator: "/")
+            case .segment(name), .tail(name):
+                let range = range(of: position, in: segments)
+                return range.count == 1 ? segments[range.lowerBound] : segments[range].joined(separator: "/")
             default: continue
             }
         }

@@ -5,11 +5,13 @@ enum Routes {
     /// The routes for the types of `catalog`.
     static func all(_ catalog: Catalog, version: String) -> [Route] {
         let types = catalog.types.filter { !$0.traits.contains(.internalOnly) }
-        let ofTypes = types.flatMap { routes(of: $0) }
+        let ofTypes = types.flatMap {
+            routes(of: $0) + PastHandlers(type: $0).routes + ExplainHandlers(type: $0).routes
+        }
         let others =
             ContentsHandlers.routes + PrefsHandlers.routes + IndexesHandlers.routes + InfoHandlers.routes
             + TokenHandlers.routes + InterfacesHandlers.routes + HealthHandlers.routes + LogsHandlers.routes
-            + EventsHandlers.routes
+            + EventsHandlers.routes + ChangesHandlers.routes + HistoryHandlers.routes
         let api = ofTypes + others
         return api + RootHandlers(listed: api, version: version).routes
     }

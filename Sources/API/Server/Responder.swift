@@ -44,7 +44,7 @@ public struct Responder: HTTPResponder {
             id: visit.id, route: route, path: visit.path, request: request, body: body, principal: principal,
             snapshot: snapshot, services: services, channel: source.channel, logger: visit.logger)
         try call.authorize()
-        return try await route.handler(call)
+        return try await services.writesAgain.answer(call.atTime())
     }
 
     private func principal(

@@ -10,6 +10,8 @@ final class Services: Sendable {
     let authenticator: Authenticator
     let logs: LogRing
     let configuration: ServerConfiguration
+    /// Knows the answers to writes that come again.
+    let writesAgain = IdempotencyGate()
     private let port: Atomic<Int>
 
     init(

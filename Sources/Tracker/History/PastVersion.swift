@@ -23,7 +23,7 @@ public struct PastVersion: Sendable, Hashable {
     }
 
     /// What `object` is; nil for absent.
-    init(_ object: StoredObject?) {
+    public init(_ object: StoredObject?) {
         guard let object else {
             self = .absent
             return
@@ -31,6 +31,11 @@ public struct PastVersion: Sendable, Hashable {
         origin = object.isFromPack ? .pack : .writable
         revision = object.revision
         document = object.document
+    }
+
+    /// What a pack says of an object; nil for nothing.
+    public init(inPack document: JSONDocument?) {
+        self.init(origin: document == nil ? .none : .pack, revision: .zero, document: document)
     }
 
     /// What a content pack is; nil for absent.
@@ -77,6 +82,13 @@ extension PastVersion {
         self.origin = origin
         revision = Revision(StoreLayout.number(bytes.dropFirst()))
         document = JSONDocument(canonical: Array(bytes.dropFirst(9)))
+    }
+}
+
+extension ObjectType {
+    /// What clients get to see of an object as it was; nil if it did not exist.
+    public func served(_ version: PastVersion) -> JSONDocument? {
+        hiddenFields.isEmpty ? version.document : version.document?.rewriting(omit: hiddenFields)
     }
 }
 

@@ -1,0 +1,117 @@
+import Access
+import HTTPTypes
+import Hummingbird
+import JSON
+import NIOCore
+import Tracker
+
+/// Change sets: many changes as one, dry runs of them, and taking them back.
+enum ChangesHandlers {
+    static var routes: [Route] {
+        [
+            Route(.post, "/changes", .account, body: .streamed, apply),
+            Route(.get, "/changes/{revision}", .account, show),
+            Route(.post, "/changes/{revision}/undo", .account, body: .optionalJSON, undo),
+        ]
+    }
+
+    /// The media type of one change a line.
+    private static let lines = "application/x-ndjson"
+
+    private static func apply(_ call: Call) async throws -> Response {
+        var reader = OperationReader(call)
+        var reason = ""
+        let reading = BodyReader(limit: call.services.configuration.bodyLimit)
+        if call.request.headers[.contentType]?.hasPrefix(lines) == true {
+            try await reading.readLines(call.request) { line in try reader.add(line) }
+        } else {
+            guard case .json(.object(let body)) = try await reading.read(call.request, as: .json),
+                case .array(let changes) = body["changes"]
+            else { throw call.badRequest(of: "changes", "Send {\"changes\": […]}, or one change a line as \(lines)") }
+            for change in changes { try reader.add(change) }
+            reason = body["reason"]?.stringValue ?? ""
+        }
+        let (operations, request) = (reader.operations, call.trackerRequest.because(of: reason))
+        return try await call.services.writesAgain.answer(call, reader.fingerprint) { call in
+            try await answer(call, operations, request) { draft throws(TrackerError) in
+                try draft.perform(operations)
+            }
+        }
+    }
+
+    /// Commits, or tries, what `body` does.
+    private static func answer(
+        _ call: Call, _ operations: [ObjectOperation], _ request: TrackerRequest,
+        _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> [StoredObject]
+    ) async throws -> Response {
+        if call.query.isSet("dryRun") {
+            let (outcome, base) = try call.tracker.dryRun(request, body)
+            return .json(ChangeReport(outcome: outcome, operations: operations).dryRun(over: base))
+        }
+        return try await call.write(request, body) { outcome in
+            WriteAnswer(ChangeReport(outcome: outcome, operations: operations).committed)
+        }
+    }
+
+    private static func show(_ call: Call) async throws -> Response {
+        let record = try await call.tracker.record(of: call.revision(call["revision"]))
+        let visible = record.entries.filter { call.maySee($0.id) }
+        guard !visible.isEmpty || call.principal?.isSuperuser == true else {
+            throw TrackerError.notFound("changes", call["revision"])
+        }
+        let offset = Int(call.query["offset"] ?? "") ?? 0
+        let page = Array(visible.dropFirst(max(0, offset)).prefix(try call.limit(1000, most: 10_000)))
+        let redaction = Redaction(call.snapshot)
+        let changes = try await call.tracker.changes(of: record, page)
+        var value = RecordView(record).head
+        value["changeCount"] = JSONValue(visible.count)
+        value["changes"] = .array(changes.map { RecordView.change($0, redaction, whole: true) })
+        return .json(.object(value))
+    }
+
+    private static func undo(_ call: Call) async throws -> Response {
+        let plan = try await call.tracker.undoPlan(for: call.revision(call["revision"]))
+        try authorize(plan, call)
+        let given = call.json["reason"]?.stringValue ?? ""
+        let request = call.trackerRequest.because(
+            of: given.isEmpty && call.trackerRequest.reason.isEmpty ? "undo of revision \(plan.record.revision)" : given
+        )
+        return try await call.writeOrTry(request) { draft throws(TrackerError) in
+            try draft.undo(plan)
+        } answer: { outcome in
+            let redaction = Redaction(outcome.snapshot)
+            return WriteAnswer([
+                "revision": JSONValue(Int(clamping: outcome.snapshot.revision.number)),
+                "changes": .array(
+                    outcome.changes.map { change in
+                        let before = PastVersion(change.before), after = PastVersion(change.after)
+                        return RecordView.change(change.id, change.action, before, after, redaction, whole: false)
+                    }),
+            ])
+        }
+    }
+
+    /// Undoing takes the right to everything that it does.
+    private static func authorize(_ plan: UndoPlan, _ call: Call) throws {
+        var rights = OperationReader(call)
+        for change in plan.changes where !change.before.isFromPack || change.after.document != nil {
+            let key = JSONValue.string(change.id.key.string)
+            let type = JSONValue.string(change.id.prefix.rawValue)
+            guard call.tracker.catalog[change.id.prefix]?.traits.contains(.writable) == true else {
+                guard call.principal?.isSuperuser == true else {
+                    throw TrackerError.notFound("changes", call["revision"])
+                }
+                continue
+            }
+            if change.before.document == nil {
+                try rights.add(["op": "delete", "type": type, "key": key])
+            } else {
+                let op: JSONValue = change.after.document == nil ? "create" : "replace"
+                try rights.add(["op": op, "type": type, "key": key, "object": [:]])
+            }
+        }
+        for pack in plan.record.packs where !call.mayChange(pack: pack.name) {
+            throw TrackerError.notFound("contents", pack.name)
+        }
+    }
+}

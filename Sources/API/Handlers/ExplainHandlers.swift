@@ -1,0 +1,74 @@
+import Hummingbird
+import JSON
+import Provisioning
+import Tracker
+
+/// Why objects of one type, and the params of those that have them, are what they are.
+struct ExplainHandlers: Sendable {
+    let type: ObjectType
+
+    var routes: [Route] {
+        let need = Need.claim(scope: type.prefix.rawValue, action: "get")
+        let object = Route(.get, "/\(type.prefix)/{key...}/explain", need, explainObject)
+        guard type.traits.contains(.params) else { return [object] }
+        return [object, Route(.get, "/\(type.prefix)/{key}/params/{name...}/explain", need, explainParam)]
+    }
+
+    /// Which layer supplies the object, who wrote it, and what it hides in the layers below.
+    private func explainObject(_ call: Call) async throws -> Response {
+        let object = try call.object(type.prefix)
+        let id = ObjectID(type.prefix, object.key)
+        let redaction = Redaction(call.snapshot)
+        let stack = call.snapshot.stack
+        let holders = stack.holders(of: id).filter { $0.id != object.layer }
+        let shadowed = holders.map { layer -> JSONValue in
+            let version = PastVersion(inPack: layer.objects[id.prefix]?[id.key])
+            return ["layer": Self.layer(layer), "object": redaction(type.prefix, version)]
+        }
+        let origin = try await call.tracker.lastRecord(of: id)
+        return .json([
+            "type": .string(type.prefix.rawValue), "key": .string(object.key.string), "etag": .string(object.etag),
+            "layer": stack[object.layer].map(Self.layer) ?? .null,
+            "setBy": Self.origin(origin), "object": redaction(type.prefix, PastVersion(object)),
+            "shadows": .array(shadowed),
+        ])
+    }
+
+    /// The value that wins, and all that it beats, each with where it stands and who put it there.
+    private func explainParam(_ call: Call) async throws -> Response {
+        let object = try call.object(type.prefix)
+        let name = call["name"]
+        let resolution = ParamResolution(of: object, type.prefix, in: call.snapshot)
+        let redaction = Redaction(call.snapshot)
+        var values: [JSONValue] = []
+        for contribution in resolution.contributions(to: name) where call.maySee(contribution.source) {
+            let source = contribution.source
+            let layer = call.snapshot[source].flatMap { call.snapshot.stack[$0.layer] }
+            let origin = try await call.tracker.lastRecord(of: source, at: ["Params", name])
+            values.append([
+                "type": .string(source.prefix.rawValue), "key": .string(source.key.string),
+                "layer": layer.map(Self.layer) ?? .null, "value": redaction.param(name, contribution.value),
+                "setBy": Self.origin(origin),
+            ])
+        }
+        let definition = call.snapshot.object("params", name)
+        let standard = definition?.document.member(at: ["Schema", "default"])?.value()
+        return .json([
+            "name": .string(name), "value": values.first?["value"] ?? standard ?? .null,
+            "from": .string(values.isEmpty ? (standard == nil ? "none" : "default") : "value"),
+            "values": .array(values), "default": standard ?? .null,
+        ])
+    }
+
+    private static func layer(_ layer: Layer) -> JSONValue {
+        ["kind": .string(layer.kind.rawValue), "name": .string(layer.name)]
+    }
+
+    /// Who set something; null if that is forgotten.
+    private static func origin(_ record: HistoryRecord?) -> JSONValue {
+        guard let record else { return .null }
+        var head = RecordView(record).head
+        head["packs"] = nil
+        return .object(head)
+    }
+}

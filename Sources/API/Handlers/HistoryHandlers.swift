@@ -1,0 +1,71 @@
+import Access
+import Hummingbird
+import JSON
+import Tracker
+
+/// Who changed what, when and why.
+enum HistoryHandlers {
+    static var routes: [Route] { [Route(.get, "/history", .account, list)] }
+
+    /// A page of records, newest first; those that the caller may see nothing of are left out.
+    private static func list(_ call: Call) async throws -> Response {
+        let arguments = call.query
+        var query = HistoryQuery()
+        query.prefix = arguments["type"].map { Prefix($0) }
+        query.key = arguments["key"]
+        query.principal = arguments["principal"]
+        query.reason = arguments["reason"]
+        query.since = try call.time("since")
+        query.until = try call.time("until")
+        query.limit = try call.limit(100)
+        if let cursor = arguments["cursor"] { query.last = try call.revision(cursor) }
+        let page = try await call.tracker.records(query)
+        let all = call.principal?.isSuperuser == true && call.principal?.tenant == nil
+        let records = page.records.compactMap { RecordView($0).summary({ all || call.maySee($0) }, all: all) }
+        return .json(RecordView.page("records", records, next: page.next, start: try await call.tracker.historyStart()))
+    }
+}
+
+/// The history of the objects of one type.
+struct PastHandlers: Sendable {
+    let type: ObjectType
+
+    var routes: [Route] {
+        let need = Need.claim(scope: type.prefix.rawValue, action: "get")
+        return [Route(.get, "/\(type.prefix)/{key...}/history", need, history)]
+    }
+
+    /// All versions of one object, newest first; also of one that is gone, if its key is given.
+    private func history(_ call: Call) async throws -> Response {
+        let key = call.snapshot.resolve(type.prefix, call["key"])?.key ?? ByteString(type.key.fromPath(call["key"]))
+        let id = ObjectID(type.prefix, key)
+        guard call.maySee(id) else { throw TrackerError.notFound(type.prefix, call["key"]) }
+        var query = HistoryQuery()
+        (query.prefix, query.key, query.limit) = (type.prefix, key.string, try call.limit(50))
+        if let cursor = call.query["cursor"] { query.last = try call.revision(cursor) }
+        let page = try await call.tracker.records(query)
+        guard call.snapshot[id] != nil || !page.records.isEmpty || call.query["cursor"] != nil else {
+            throw TrackerError.notFound(type.prefix, call["key"])
+        }
+        let redaction = Redaction(call.snapshot)
+        var versions: [JSONValue] = []
+        for record in page.records {
+            let entries = record.entries.filter { $0.id == id }
+            for change in try await call.tracker.changes(of: record, entries) {
+                let change = RecordView.change(change, redaction, whole: true).objectValue ?? [:]
+                versions.append(.object(RecordView(record).head.merging(change) { $1 }))
+            }
+        }
+        let start = try await call.tracker.historyStart()
+        return .json(RecordView.page("versions", versions, next: page.next, start: start))
+    }
+}
+
+extension RecordView {
+    /// A page of a history: rows, where to go on, and since when history is kept.
+    static func page(_ name: String, _ rows: [JSONValue], next: Revision?, start: Revision) -> JSONValue {
+        var page: JSONObject = [name: .array(rows), "start": JSONValue(Int(clamping: start.number))]
+        page["cursor"] = next.map { .string($0.description) }
+        return .object(page)
+    }
+}

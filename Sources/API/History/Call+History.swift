@@ -1,0 +1,85 @@
+import Access
+import HTTPTypes
+import JSON
+import Tracker
+
+extension Call {
+    /// Whether the principal may know what became of an object: whoever may get it may.
+    func maySee(_ id: ObjectID) -> Bool {
+        guard let principal else { return true }
+        let visible = principal.tenant == nil || Visibility(principal, tracker.snapshot).sees(id.prefix, id.key)
+        if principal.isSuperuser { return visible }
+        let action = id.prefix == "preferences" ? "list" : "get"
+        let claim = Claim(id.prefix.rawValue, action, Need.key(id.prefix, id.key.string, snapshot))
+        return visible && Authorization.decide(principal, claims: [claim]) == .allowed
+    }
+
+    /// The number of a revision in the path or the query.
+    ///
+    /// - Throws: a refusal when it is no number.
+    func revision(_ text: String) throws(APIError) -> Revision {
+        guard let number = UInt64(text) else {
+            throw badRequest(of: "history", key: text, "A revision is a whole number, not `\(text)`")
+        }
+        return Revision(number)
+    }
+
+    /// A time in the query; nil without one.
+    ///
+    /// - Throws: a refusal when it is no time of RFC 3339.
+    func time(_ name: String) throws(APIError) -> Timestamp? {
+        guard let text = query[name], !text.isEmpty else { return nil }
+        guard let time = Timestamp(rfc3339: text) else {
+            throw badRequest(of: "history", "\(name) must be a time such as 2030-12-31T23:59:59Z, not `\(text)`")
+        }
+        return time
+    }
+
+    /// How many rows the client wants.
+    ///
+    /// - Throws: a refusal when `limit` is no number from 1 to `most`.
+    func limit(_ usual: Int, most: Int = 1000) throws(APIError) -> Int {
+        guard let text = query["limit"], !text.isEmpty else { return usual }
+        guard let limit = Int(text), limit > 0 else {
+            throw badRequest(of: "history", "limit must be a number from 1 to \(most), not `\(text)`")
+        }
+        return min(limit, most)
+    }
+
+    /// The call as it is answered: with `revision=` or `at=` from the state of then, or else from the newest.
+    ///
+    /// - Throws: `notFound` or `forgotten` when there is no such state, a refusal when nothing of the past is kept of what the
+    ///   path names.
+    func atTime() async throws -> Call {
+        guard path.query != nil, method == .get || method == .head else { return self }
+        let query = query
+        guard query["revision"] != nil || query["at"] != nil else { return self }
+        guard let first = path.segments.first, tracker.catalog[Prefix(first)] != nil || Self.others.contains(first)
+        else {
+            throw badRequest("revision= and at= are answered for objects only, not for \(path.path)")
+        }
+        let revision: Revision
+        if let text = query["revision"] {
+            revision = try self.revision(text)
+        } else if let time = try time("at") {
+            revision = try await tracker.revision(at: time)
+        } else {
+            throw badRequest(of: "history", "at must be a time such as 2030-12-31T23:59:59Z")
+        }
+        var call = self
+        call.snapshot = try await tracker.snapshot(at: revision, scope)
+        call.accessSnapshot = tracker.snapshot
+        return call
+    }
+
+    /// Paths beside those of object types that are answered from objects alone.
+    private static let others: Set = ["meta", "prefs"]
+
+    /// One object, where it is clear which, since that is cheaper.
+    private var scope: DataTracker.PastScope {
+        guard path.segments.count == 2, let type = tracker.catalog[Prefix(path.segments[0])] else { return .everything }
+        let key = path.segments[1]
+        if key.contains(":") || query.isSet("aggregate") { return .everything }
+        return .object(ObjectID(type.prefix, ByteString(type.key.fromPath(key))))
+    }
+}

@@ -1,0 +1,113 @@
+import Access
+import HTTPTypes
+import Hummingbird
+import JSON
+import Tracker
+
+/// Reads the lines of change sets, and asks for each whether the caller may do what it says.
+struct OperationReader {
+    let call: Call
+    private(set) var operations: [ObjectOperation] = []
+    /// What tells one change set from another; kept only if the client may send it again.
+    private var digest: Digest?
+
+    init(_ call: Call) {
+        self.call = call
+        digest = call.request.headers[.idempotencyKey] == nil ? nil : Digest()
+    }
+
+    /// Bytes that are the same for change sets of one meaning.
+    var fingerprint: [UInt8] { digest?.bytes ?? [] }
+
+    /// Adds one change.
+    ///
+    /// - Throws: `APIError` of status 400 when it makes no sense, `denied` and `notFound` as for the same change alone.
+    mutating func add(_ value: JSONValue) throws {
+        let operation = try operation(value)
+        try authorize(operation)
+        digest?.add(value.canonicalBytes())
+        operations.append(operation)
+    }
+
+    private func operation(_ value: JSONValue) throws(APIError) -> ObjectOperation {
+        guard case .object(let members) = value else { throw malformed("must be an object, not \(value.kindName)") }
+        let known: Set = ["op", "type", "key", "object", "patch", "ifMatch"]
+        if let other = members.keys.first(where: { !known.contains($0) }) {
+            throw malformed("\(other) is none of \(known.sorted().joined(separator: ", "))")
+        }
+        guard let type = try text(members, "type") else { throw malformed("type is missing") }
+        guard call.tracker.catalog[Prefix(type)] != nil else { throw malformed("there is no type `\(type)`") }
+        let key = try text(members, "key") ?? ""
+        let action = try action(members)
+        if case .create = action {} else if key.isEmpty { throw malformed("key is missing") }
+        return ObjectOperation(action, Prefix(type), at: key, ifMatch: try text(members, "ifMatch"))
+    }
+
+    private func action(_ members: JSONObject) throws(APIError) -> ObjectOperation.Action {
+        switch try text(members, "op") {
+        case "create": return .create(try object(members))
+        case "replace": return .replace(try object(members))
+        case "delete": return .delete
+        case "patch":
+            guard let patch = members["patch"] else { throw malformed("patch is missing") }
+            do {
+                return .patch(try JSONPatch(patch))
+            } catch {
+                throw malformed(error.description)
+            }
+        case let other: throw malformed("op must be create, replace, patch or delete, not `\(other ?? "")`")
+        }
+    }
+
+    private func object(_ members: JSONObject) throws(APIError) -> JSONObject {
+        guard case .object(let object) = members["object"] else { throw malformed("object is missing or no object") }
+        return object
+    }
+
+    private func text(_ members: JSONObject, _ name: String) throws(APIError) -> String? {
+        guard let value = members[name], !value.isNull else { return nil }
+        guard let text = value.stringValue else { throw malformed("\(name) must be text, not \(value.kindName)") }
+        return text
+    }
+
+    private func malformed(_ problem: String) -> APIError {
+        call.badRequest(of: "changes", "change \(operations.count): \(problem)")
+    }
+}
+
+extension OperationReader {
+    private func authorize(_ operation: ObjectOperation) throws {
+        guard let principal = call.principal else { return }
+        if case .create = operation.action {
+        } else if principal.tenant != nil {
+            try checkVisible(operation)
+        }
+        if principal.isSuperuser { return }
+        let decision = Authorization.decide(principal, claims: claims(operation))
+        if case .denied(let missing) = decision { throw AccessError.denied(call.path.target, requires: missing) }
+    }
+
+    /// What was made earlier in the set is seen, since nobody else has it yet.
+    private func checkVisible(_ operation: ObjectOperation) throws(TrackerError) {
+        guard call.snapshot.resolve(operation.prefix, operation.path) != nil else { return }
+        _ = try call.object(operation.prefix, at: operation.path, in: call.snapshot)
+    }
+
+    private func claims(_ operation: ObjectOperation) -> [Claim] {
+        let scope = operation.prefix.rawValue
+        let key = Need.key(operation.prefix, operation.path, call.snapshot)
+        switch operation.action {
+        case .create(let object): return [Claim(scope, "create", newKey(object, operation))]
+        case .replace: return [Claim(scope, "update", key)]
+        case .delete: return [Claim(scope, "delete", key)]
+        case .patch(let patch):
+            return patch.operations.filter { $0.name != "test" }.map { Claim(scope, "update:\($0.path)", key) }
+        }
+    }
+
+    private func newKey(_ object: JSONObject, _ operation: ObjectOperation) -> String {
+        if operation.prefix == "jobs" { return object["Machine"]?.stringValue ?? "" }
+        let key = call.tracker.catalog[operation.prefix]?.key.key(of: object) ?? ""
+        return key.isEmpty ? operation.path : key
+    }
+}

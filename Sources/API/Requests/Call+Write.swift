@@ -1,0 +1,68 @@
+import Access
+import HTTPTypes
+import Hummingbird
+import JSON
+import Tracker
+
+extension Call {
+    /// Commits what `body` does and answers with what `answer` makes of it; under an `Idempotency-Key`, answers a request that
+    /// comes again with the same.
+    func write<Value: Sendable>(
+        _ request: TrackerRequest? = nil,
+        _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value,
+        answer: @escaping @Sendable (DataTracker.Committed<Value>) -> WriteAnswer
+    ) async throws(TrackerError) -> Response {
+        let request = request ?? trackerRequest
+        guard let key = answerKey else {
+            return answer(try await tracker.commit(request, body)).response
+        }
+        let remembered = RememberedAnswer<Value>(key) { answer($0).encoded }
+        return answer(try await tracker.commit(request, remembering: remembered, body)).response
+    }
+
+    /// Writes as `write` does. Values that break a rule are refused in the method's name and not as a `ValidationError`: so
+    /// clients know it of params and preferences (C §3).
+    ///
+    /// - Parameter key: the key as it was given, for that refusal.
+    func writeValues<Value: Sendable>(
+        key: String = "", _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value,
+        answer: @escaping @Sendable (DataTracker.Committed<Value>) -> WriteAnswer
+    ) async throws -> Response {
+        do throws(TrackerError) {
+            return try await write(nil, body, answer: answer)
+        } catch {
+            guard error.code == .invalid else { throw error }
+            var refusal = APIError(error, to: method)
+            refusal.type = APIError.type(of: method)
+            refusal.key = key
+            throw refusal
+        }
+    }
+
+    /// Writes as `write` does, or, with `dryRun=true`, tells what that would change.
+    func writeOrTry<Value: Sendable>(
+        _ request: TrackerRequest? = nil,
+        _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value,
+        answer: @escaping @Sendable (DataTracker.Committed<Value>) -> WriteAnswer
+    ) async throws -> Response {
+        guard query.isSet("dryRun") else { return try await write(request, body, answer: answer) }
+        let (outcome, base) = try tracker.dryRun(request ?? trackerRequest, body)
+        let effects = EffectReport(outcome.changes, from: base, to: outcome.snapshot)
+        return .json(.object(effects.value(Redaction(base))))
+    }
+
+    /// Whether the caller may put a content pack on the stack or take it off.
+    func mayChange(pack name: String) -> Bool {
+        guard let principal else { return true }
+        let claims = ["create", "update", "delete"].map { Claim("contents", $0, name) }
+        return principal.isSuperuser || Authorization.decide(principal, claims: claims) == .allowed
+    }
+}
+
+extension TrackerRequest {
+    /// The same request for the reason in a body, which goes before the one in the header.
+    func because(of reason: String) -> TrackerRequest {
+        guard !reason.isEmpty else { return self }
+        return TrackerRequest(id: id, principal: principal, reason: reason, isForced: isForced)
+    }
+}

@@ -1,0 +1,80 @@
+public import JSON
+public import Tracker
+
+/// What changes to profiles, stages and machines do to the params that machines end up with.
+public struct ParamEffects: Sendable {
+    /// One machine whose params change.
+    public struct Effect: Sendable {
+        /// The machine's key.
+        public let machine: ByteString
+        /// The machine's name.
+        public let name: String
+        /// What turns its params before, all sources taken together, into those after.
+        public let diff: JSONPatch
+    }
+
+    /// The most machines that are looked at, so that a change to everything is answered soon.
+    public static let examinedMachines = 2_000
+    /// The most machines that are told of one by one.
+    public static let shownMachines = 100
+
+    /// How many machines the changes may concern.
+    public let concerned: Int
+    /// How many of them were looked at.
+    public let examined: Int
+    /// How many of those end up with other params.
+    public let changed: Int
+    /// Some of those that do.
+    public let effects: [Effect]
+
+    /// The effects of `changes`, which lead from one state to the other.
+    public init(_ changes: [ObjectChange], from before: Snapshot, to after: Snapshot) {
+        var machines: Set<ByteString> = []
+        for view in [before, after] { machines.formUnion(Self.machines(concernedBy: changes, in: view)) }
+        concerned = machines.count
+        var (changed, effects): (Int, [Effect]) = (0, [])
+        let looked = machines.sorted().prefix(Self.examinedMachines)
+        examined = looked.count
+        for key in looked {
+            let (old, new) = (Self.params(of: key, in: before), Self.params(of: key, in: after))
+            guard old != new else { continue }
+            changed += 1
+            guard effects.count < Self.shownMachines else { continue }
+            let id = ObjectID("machines", key)
+            let name = (after[id] ?? before[id])?.text("Name") ?? ""
+            effects.append(Effect(machine: key, name: name, diff: .diff(from: .object(old), to: .object(new))))
+        }
+        (self.changed, self.effects) = (changed, effects)
+    }
+
+    private static func params(of key: ByteString, in view: Snapshot) -> JSONObject {
+        view[ObjectID("machines", key)].map { ParamResolution(of: $0, "machines", in: view).aggregate() } ?? [:]
+    }
+
+    /// The machines that take params from what changed: themselves, profiles directly or through others, stages.
+    private static func machines(concernedBy changes: [ObjectChange], in view: Snapshot) -> Set<ByteString> {
+        var machines: Set<ByteString> = []
+        var stages: Set<String> = []
+        var profiles: [String] = []
+        for change in changes {
+            switch change.id.prefix {
+            case "machines": machines.insert(change.id.key)
+            case "stages": stages.insert(change.id.key.string)
+            case "profiles": profiles.append(change.id.key.string)
+            default: break
+            }
+        }
+        var seen = Set(profiles)
+        while let profile = profiles.popLast() {
+            let including = view.keys("profiles", where: .field("Profiles"), is: profile).map(\.string)
+            profiles += including.filter { seen.insert($0).inserted }
+            stages.formUnion(view.keys("stages", where: .field("Profiles"), is: profile).map(\.string))
+            machines.formUnion(view.keys("machines", where: .field("Profiles"), is: profile))
+        }
+        if seen.contains(ParamResolution.globalProfile) {
+            return Set(view["machines"]?.objects.map(\.0) ?? [])
+        }
+        for stage in stages { machines.formUnion(view.keys("machines", where: .field("Stage"), is: stage)) }
+        return machines
+    }
+}
