@@ -69,7 +69,7 @@ import Testing
     @Test func `tokens in a query do not reach the log`() async throws {
         let server = try await TestServer(logLevel: .trace)
         let token = server.token
-        try await server.browse { browser in
+        try await server.browse { browser async throws in
             #expect(try await browser.with(nil).get("/api/v3/profiles?token=\(token)").status == 200)
             #expect(!server.logs.lines.contains { $0.value.canonicalText.contains(token) })
         }
