@@ -45,8 +45,9 @@ struct House {
             configuration: try configuration(), logger: logger)
         let files = StaticFileServer(
             root: base.tftpboot, host: settings.host, port: settings.staticPort, logger: logger)
+        let pruner = HistoryPruner(keeper: HistoryKeeper(tracker, settings.history), logger: logger)
         let services = ServiceGroup(
-            services: [server, files], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [server, files, pruner], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         do {
             try await services.run()
         } catch {

@@ -43,6 +43,12 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Largest request body, in MiB. (default: 32)")
     var maxBody: Int?
 
+    @Option(help: "How long history is kept. (default: 90d)")
+    var historyAge: String?
+
+    @Option(help: "How much history is kept, in MiB. (default: 2048)")
+    var historySize: Int?
+
     @Option(help: "Log level: trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 
@@ -57,9 +63,11 @@ struct ServeOptions: ParsableArguments {
         let texts = [
             "base-root": baseRoot, "backend": backend, "local-content": localContent, "default-content": defaultContent,
             "host": host, "static-ip": staticIp, "tls-cert": tlsCert, "tls-key": tlsKey, "drp-id": drpId,
-            "log-level": logLevel,
+            "log-level": logLevel, "history-age": historyAge,
         ]
-        let numbers = ["api-port": apiPort, "static-port": staticPort, "max-body": maxBody]
+        let numbers = [
+            "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "history-size": historySize,
+        ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let name, let text?) in texts { values[[name]] = ConfigValue(.string(text), isSecret: false) }
         for case (let name, let number?) in numbers { values[[name]] = ConfigValue(.int(number), isSecret: false) }

@@ -3,6 +3,7 @@ import Configuration
 import Glibc
 import Logging
 import SystemPackage
+import Tracker
 
 /// How the server is to run: flags before environment before file before defaults.
 struct Settings: Sendable {
@@ -20,6 +21,8 @@ struct Settings: Sendable {
     var endpointID: String?
     /// The largest request body, in bytes.
     var bodyLimit: Int
+    /// How much of the past is kept.
+    var history: HistoryRetention
     var logLevel: Logger.Level
 
     /// The settings that flags, the `RS_…` environment and the configuration file give together.
@@ -63,12 +66,25 @@ struct Settings: Sendable {
             throw ValidationError("max-body is \(mebibytes): give a number of MiB from 1 to 4096")
         }
         bodyLimit = mebibytes << 20
+        history = try Self.history(config)
         let level = config.string(forKey: "log-level", default: "info")
         guard let logLevel = Logger.Level(rawValue: level) else {
             let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("log-level is \(level): give one of \(known)")
         }
         self.logLevel = logLevel
+    }
+
+    private static func history(_ config: ConfigReader) throws -> HistoryRetention {
+        let age = config.string(forKey: "history-age", default: "90d")
+        guard let duration = Duration(musterText: age, defaultUnit: .days), duration >= .seconds(60) else {
+            throw ValidationError("history-age is \(age): give a time of a minute at least, such as 90d or 12h")
+        }
+        let mebibytes = config.int(forKey: "history-size", default: 2048)
+        guard (1...(1 << 30)).contains(mebibytes) else {
+            throw ValidationError("history-size is \(mebibytes): give a number of MiB, 1 at least")
+        }
+        return HistoryRetention(age: duration, size: mebibytes << 20)
     }
 
     private static func port(_ config: ConfigReader, _ name: String, _ usual: Int) throws -> Int {
