@@ -13,7 +13,9 @@ struct ObjectReader: Sendable {
 
         private var looks: [Look] = []
 
+        /// Adds a look at an object, once however often it is looked at.
         fileprivate mutating func add(_ id: ObjectID, _ found: StoredObject?) {
+            guard !looks.contains(where: { $0.id == id }) else { return }
             looks.append(Look(id: id, revision: found?.revision, layer: found?.layer))
         }
 
