@@ -35,7 +35,8 @@ struct House {
             logger.notice("the service that this flag is for is not built yet", metadata: ["flag": "\(flag)"])
         }
         let scopes = Scopes(types: Provisioning.types())
-        let catalog = Catalog(Provisioning.types(files: base.files) + AccessTypes.all(scopes: scopes))
+        let catalog = Catalog(
+            AccessTypes.trackingMembers(Provisioning.types(files: base.files) + AccessTypes.all(scopes: scopes)))
         let packs = ContentPacks(catalog: catalog, features: Set(Features.all))
         let tracker = try openTracker(catalog, packs, logger)
         let authenticator = Authenticator(scopes: scopes)

@@ -17,7 +17,7 @@ extension Need {
         case .create(let prefix):
             return [Requirement(Claim(prefix.rawValue, "create", Self.newKey(prefix, call)))]
         case .patch(let prefix, let below):
-            let pointers = call.patch.operations.filter { $0.name != "test" }.map(\.path)
+            let pointers = call.patch.operations.flatMap(Self.changedPointers)
             let actions = pointers.map { "update:\(JSONPointer(tokens: (below.isEmpty ? [] : [below]) + $0.tokens))" }
             return Self.require(actions, prefix.rawValue, call)
         case .update(let prefix, let member):
@@ -26,6 +26,15 @@ extension Need {
             return Self.require(["update:\(pointer)"], prefix.rawValue, call)
         case .action(let prefix):
             return Self.require(["action:\(call["name"])"], prefix.rawValue, call)
+        }
+    }
+
+    /// Where an operation changes the document; a move does so at both of its ends.
+    private static func changedPointers(_ operation: JSONPatch.Operation) -> [JSONPointer] {
+        switch operation {
+        case .test: []
+        case .move(let from, let path): [from, path]
+        case .add(let path, _), .remove(let path), .replace(let path, _), .copy(_, let path): [path]
         }
     }
 

@@ -55,6 +55,8 @@ public struct MusterServer: Service {
         let server = try configuration.tls.map { tls in
             var tls = tls
             tls.applicationProtocols = ["http/1.1"]
+            // Clients that keep idle connections open need not agree to their end for the server to stop.
+            tls.shutdownTimeout = .milliseconds(500)
             return try HTTPServerBuilder.tls(plain, tlsConfiguration: tls)
         }
         return Application(

@@ -101,6 +101,9 @@ import Tracker
             #expect(try await bob.send(.patch, path, patch("/Description")).status == 200)
             let denied = try await bob.send(.patch, path, patch("/Documentation"))
             #expect(denied.error.messages.last == "Requires: profiles update:/Documentation global")
+            let move: JSONValue = [["op": "move", "from": "/Documentation", "path": "/Description"]]
+            let refused = try await bob.send(.patch, path, move)
+            #expect(refused.error.messages.last == "Requires: profiles update:/Documentation global")
             #expect(try await bob.send(.post, path + "/params/aa", 1).status == 200)
             #expect(try await bob.send(.post, path + "/params/bb", 1).status == 403)
             #expect(try await bob.send(.patch, path + "/params", [["op": "remove", "path": "/aa"]]).status == 200)
