@@ -1,6 +1,7 @@
 import JSON
 import Logging
 import Store
+import StoreTesting
 import Testing
 
 @testable import Tracker
@@ -16,9 +17,10 @@ import Testing
     }
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
-    func `agree after each restart from the store`(seed: UInt64) async throws {
-        let store = MemoryStore()
-        var history = RandomHistory(try Toys.open(store).tracker, seed: seed)
+    func `agree after each restart from LMDB`(seed: UInt64) async throws {
+        let directory = TemporaryDirectory()
+        let locator = try StoreLocator("lmdb:\(directory.path)")
+        var history = RandomHistory(try Toys.open(locator.open(relativeTo: "/")).tracker, seed: seed)
         for _ in 0..<6 {
             for _ in 0..<25 { await history.step() }
             let base = try history.model.packs["base1"].map { sections in
@@ -27,10 +29,12 @@ import Testing
                     JSONObject(
                         sections.map { ($0.key, .object(JSONObject($0.value.map { ($0.key, .object($0.value)) }))) }))
             }
-            let reopened = try Toys.open(store, packs: base.map { [$0] } ?? [])
+            try await history.tracker.close()
+            let reopened = try Toys.open(locator.open(relativeTo: "/"), packs: base.map { [$0] } ?? [])
             #expect(reopened.problems.isEmpty, "seed \(seed)")
             history.tracker = reopened.tracker
             try await history.compare(seed)
         }
+        try await history.tracker.close()
     }
 }
