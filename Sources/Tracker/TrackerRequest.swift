@@ -48,7 +48,11 @@ public struct Environment: Sendable {
     /// Bytes of the system's generator.
     public static let systemRandomBytes: @Sendable (_ count: Int) -> [UInt8] = { count in
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count + 8)
+        // Each number costs a call of the kernel, so all eight bytes of it are used.
+        while bytes.count < count { withUnsafeBytes(of: generator.next()) { bytes += $0 } }
+        return Array(bytes.prefix(count))
     }
 
     /// A fresh random UUID.
