@@ -94,24 +94,25 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: strict),
 
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "StoreTesting"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "StoreTesting", "CLMDB"], swiftSettings: strict),
         .testTarget(
             name: "TrackerTests", dependencies: ["Tracker", "JSON", "Store", "StoreTesting", logging],
             swiftSettings: strict),
-        .testTarget(name: "TemplatesTests", dependencies: ["Templates"], swiftSettings: strict),
+        .testTarget(name: "TemplatesTests", dependencies: ["Templates", "StoreTesting"], swiftSettings: strict),
         .testTarget(
             name: "ContentTests", dependencies: ["Content", "Tracker", "JSON", "Store", logging], swiftSettings: strict),
         .testTarget(
-            name: "AccessTests", dependencies: ["Access", "Tracker", "JSON", "Store", logging], swiftSettings: strict),
+            name: "AccessTests", dependencies: ["Access", "Tracker", "JSON", "Store", "StoreTesting", logging],
+            swiftSettings: strict),
         .testTarget(
             name: "ProvisioningTests", dependencies: ["Provisioning", "Tracker", "JSON", "Store", logging],
             swiftSettings: strict),
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Access", "Content", "Provisioning", "Tracker", "JSON", "Store", hummingbird, logging,
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "API", "Access", "Content", "Provisioning", "Tracker", "JSON", "Store", "StoreTesting", hummingbird,
+                logging, .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: strict),

@@ -35,8 +35,7 @@ struct House {
             logger.notice("the service that this flag is for is not built yet", metadata: ["flag": "\(flag)"])
         }
         let scopes = Scopes(types: Provisioning.types())
-        let catalog = Catalog(
-            AccessTypes.trackingMembers(Provisioning.types(files: base.files) + AccessTypes.all(scopes: scopes)))
+        let catalog = Self.catalog(scopes, base.files)
         let packs = ContentPacks(catalog: catalog, features: Set(Features.all))
         let tracker = try openTracker(catalog, packs, logger)
         let authenticator = Authenticator(scopes: scopes)
@@ -58,6 +57,11 @@ struct House {
         }
         try await tracker.close()
         logger.info("stopped; everything is in the store", metadata: ["store": "\(settings.backend)"])
+    }
+
+    /// All object types, put together from their domains.
+    static func catalog(_ scopes: Scopes, _ files: FileCatalog) -> Catalog {
+        Catalog(AccessTypes.trackingMembers(Provisioning.types(files: files) + AccessTypes.all(scopes: scopes)))
     }
 
     private func makeLogger() -> Logger {

@@ -1,13 +1,13 @@
 import ArgumentParser
 
-/// The command line: `muster serve`, and under the name `dr-provision` the same without the word.
+/// The command line: `muster serve`, `muster check`, and under the name `dr-provision` the same without the word.
 @main
 struct Muster: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "muster",
         abstract: "An open data tracker for fleets that speaks dr-provision's API.",
         version: Version.text,
-        subcommands: [ServeCommand.self])
+        subcommands: [ServeCommand.self, CheckCommand.self])
 
     static func main() async {
         let name = CommandLine.arguments.first?.split(separator: "/").last ?? ""

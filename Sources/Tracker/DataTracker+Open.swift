@@ -192,7 +192,7 @@ struct Loader {
     }
 
     /// What packs showed when the store was last used.
-    private func packObjects() throws(StoreError) -> [ObjectID: PastVersion] {
+    func packObjects() throws(StoreError) -> [ObjectID: PastVersion] {
         var known: [ObjectID: PastVersion] = [:]
         let start = StoreLayout.packObjectPrefix
         try store.scan(.metadata, from: start, upTo: Array("pack;".utf8), descending: false) { key, value in

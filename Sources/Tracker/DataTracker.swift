@@ -106,6 +106,13 @@ public actor DataTracker {
         try store.close()
     }
 
+    /// Runs `body` with the newest state at a moment when nothing is being written: the store must hold just that.
+    ///
+    /// - Throws: `unavailable` when the store fails.
+    nonisolated func quietly<Value: Sendable>(
+        _ body: @escaping @Sendable (Snapshot) throws(StoreError) -> Value
+    ) async throws(TrackerError) -> Value { try await committer.quietly(body) }
+
     /// Writes what is no object: forgotten history, answers no longer kept.
     func tidy(_ batch: WriteBatch) async throws(TrackerError) {
         resumeAfterFailure()

@@ -40,6 +40,8 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
         case forgotten
         /// The store cannot take writes now.
         case unavailable
+        /// Whoever asked does not wait any more.
+        case cancelled
         /// A defect of ours.
         case internalFault
     }

@@ -1,3 +1,4 @@
+import StoreTesting
 import Templates
 import Testing
 

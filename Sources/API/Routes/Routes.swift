@@ -12,6 +12,7 @@ enum Routes {
             ContentsHandlers.routes + PrefsHandlers.routes + IndexesHandlers.routes + InfoHandlers.routes
             + TokenHandlers.routes + InterfacesHandlers.routes + HealthHandlers.routes + LogsHandlers.routes
             + EventsHandlers.routes + ChangesHandlers.routes + HistoryHandlers.routes
+            + CheckHandlers.routes
         let api = ofTypes + others
         return api + RootHandlers(listed: api, version: version).routes
     }

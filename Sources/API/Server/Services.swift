@@ -12,6 +12,8 @@ final class Services: Sendable {
     let configuration: ServerConfiguration
     /// Knows the answers to writes that come again.
     let writesAgain = IdempotencyGate()
+    /// Held by the self-check that is going on.
+    let checking = Turnstile()
     private let port: Atomic<Int>
 
     init(

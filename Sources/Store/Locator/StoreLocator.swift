@@ -47,6 +47,14 @@ public struct StoreLocator: Sendable, Hashable, CustomStringConvertible {
         query = [:]
     }
 
+    /// The same store, to be opened for reading only.
+    public var readOnly: StoreLocator { StoreLocator(self, adding: ["ro": "true"]) }
+
+    private init(_ other: StoreLocator, adding options: [String: String]) {
+        (scheme, authority, path) = (other.scheme, other.authority, other.path)
+        query = other.query.merging(options) { $1 }
+    }
+
     /// Whether the store is to be opened for reading only (`ro=true`).
     public var isReadOnly: Bool { query["ro"] == "true" }
 

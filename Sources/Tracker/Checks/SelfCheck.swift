@@ -1,115 +1,128 @@
-import JSON
-public import Store
+import Store
 
-/// Compares what is kept in more than one form: objects and indexes, tables and layers, memory and store. A difference is a
-/// defect of ours, and is named; no differences give an empty list.
-extension Snapshot {
-    /// Differences between the tables, their indexes and the layers.
-    public func differences() -> [String] {
-        tables.flatMap { $0.differences() + layerDifferences($0) }
-    }
-
-    private func layerDifferences(_ table: Table) -> [String] {
-        var differences: [String] = []
-        let prefix = table.type.prefix
-        for (key, object) in table.objects where object.isFromPack {
-            let top = stack.topmost(ObjectID(prefix, key))
-            if top?.layer.id != object.layer {
-                differences.append(
-                    "\(prefix)/\(key) is shown from another layer than the topmost, \(top?.layer.name ?? "none")")
-            }
-        }
-        for layer in stack.layers {
-            for key in (layer.objects[prefix] ?? [:]).keys where table[key] == nil {
-                differences.append("\(prefix)/\(key) of layer \(layer.name) is not shown")
-            }
-        }
-        return differences
-    }
+/// What a self-check says while it goes on.
+public enum CheckEvent: Sendable, Hashable {
+    /// Two things that must agree do not: a defect of ours, or of the disk.
+    case difference(String)
+    /// How far it is: what is being looked at, how much of it is done, and how much there is.
+    case progress(String, done: Int, of: Int)
 }
 
-extension Table {
-    /// Differences between the objects and the indexes over them.
-    func differences() -> [String] {
-        var differences: [String] = []
-        var expected = type.keptIndexes.map { _ in [ByteString: Set<ByteString>]() }
-        var packObjects = 0
-        for (key, object) in objects {
-            packObjects += object.isFromPack ? 1 : 0
-            if type.key.key(of: object.object) != key.string || object.key != key {
-                differences.append("\(type.prefix)/\(key) holds an object of another key")
-            }
-            for (position, values) in type.indexPlan.values(in: object.document).enumerated() {
-                for value in values { expected[position][value, default: []].insert(key) }
-            }
-        }
-        if packObjects != packObjectCount {
-            differences.append("\(type.prefix) counts \(packObjectCount) pack objects and has \(packObjects)")
-        }
-        for (position, declaration) in type.keptIndexes.enumerated() {
-            differences += Self.differences(indexes[position], expected[position])
-                .map { "index \(declaration.name) of \(type.prefix): \($0)" }
-        }
-        return differences
-    }
+/// What a self-check found.
+public struct CheckReport: Sendable, Hashable {
+    /// The state that it began with.
+    public internal(set) var revision: Revision
+    /// How many objects it looked at.
+    public internal(set) var objects = 0
+    /// How many commits of history it looked at.
+    public internal(set) var commits = 0
+    /// How many earlier versions of objects and packs it looked at.
+    public internal(set) var versions = 0
+    /// What does not agree: the first of them.
+    public internal(set) var differences: [String] = []
+    /// How much does not agree.
+    public internal(set) var differenceCount = 0
 
-    private static func differences(
-        _ index: OrderedMap<Postings>, _ expected: [ByteString: Set<ByteString>]
-    ) -> [String] {
-        var differences: [String] = []
-        for (value, postings) in index {
-            var keys: [ByteString] = []
-            postings.forEach { key in
-                keys.append(key)
-                return true
-            }
-            if Set(keys) != expected[value] ?? [] || keys != keys.sorted() || keys.isEmpty {
-                differences.append("the rows under \(value) are not those that have the value")
-            }
-        }
-        for value in expected.keys where index[value] == nil { differences.append("nothing is listed under \(value)") }
-        return differences
-    }
+    /// Whether everything agrees.
+    public var isClean: Bool { differenceCount == 0 }
 }
 
 extension DataTracker {
-    /// Differences between memory, indexes, layers and store, all at one moment when nothing is being written.
+    /// Compares what is kept in more than one form: objects and indexes, tables and layers, memory and store, commits and
+    /// the versions that they left. Nobody waits for it for longer than one of its small steps takes.
     ///
-    /// - Throws: `StoreError` when the store cannot be read.
-    public func differences() throws(StoreError) -> [String] {
-        let state = snapshot
-        return try state.differences() + storeDifferences(state)
+    /// - Parameters:
+    ///   - limit: how many differences the report names; `tell` is told of all.
+    ///   - pending: what content packs show otherwise than the store remembers, which is no difference.
+    ///   - tell: told of differences and of progress, one after the other, on threads that may block.
+    /// - Throws: `unavailable` when the store fails, `cancelled` when the task is.
+    public nonisolated func check(
+        naming limit: Int = 1000, sparing pending: Set<ObjectID> = [],
+        _ tell: @escaping @Sendable (CheckEvent) -> Void = { _ in }
+    ) async throws(TrackerError) -> CheckReport {
+        var check = SelfCheck(self, limit: limit, sparing: pending, tell)
+        try await check.run()
+        return check.report
     }
 
-    private func storeDifferences(_ state: Snapshot) throws(StoreError) -> [String] {
-        var differences: [String] = []
-        var counts: [Prefix: Int] = [:]
-        try store.scan(.data) { key, value in
-            guard let id = StoreLayout.id(ofKey: key) else {
-                differences.append("the store has a key of no known form")
-                return true
-            }
-            if id.prefix == StoreLayout.packSection {
-                if state.stack[id.key.string] == nil {
-                    differences.append("the store has a pack \(id.key) that is not used")
+    /// What does not agree; empty if all is well.
+    ///
+    /// - Throws: `unavailable` when the store fails.
+    public nonisolated func differences() async throws(TrackerError) -> [String] { try await check().differences }
+}
+
+/// A self-check in the making: all of it in small steps, each away from the tasks' threads.
+struct SelfCheck {
+    let tracker: DataTracker
+    /// The state that it began with.
+    let state: Snapshot
+    /// What packs show otherwise than the store remembers.
+    let pending: Set<ObjectID>
+    private(set) var report: CheckReport
+    private let limit: Int
+    private let tell: @Sendable (CheckEvent) -> Void
+
+    /// How many objects or records one step looks at.
+    static let step = 500
+
+    init(
+        _ tracker: DataTracker, limit: Int, sparing pending: Set<ObjectID>,
+        _ tell: @escaping @Sendable (CheckEvent) -> Void
+    ) {
+        self.tracker = tracker
+        self.pending = pending
+        self.limit = limit
+        self.tell = tell
+        state = tracker.snapshot
+        report = CheckReport(revision: state.revision)
+    }
+
+    mutating func run() async throws(TrackerError) {
+        try await checkTables()
+        try await checkMemoryAgainstStore()
+        try await checkStoreAgainstMemory()
+        try await checkHistory()
+    }
+
+    /// Takes down what a step found.
+    mutating func add(_ differences: [String]) {
+        report.differenceCount += differences.count
+        report.differences += differences.prefix(max(0, limit - report.differences.count))
+        for difference in differences { tell(.difference(difference)) }
+    }
+
+    /// Tells how far it is, and goes on unless the task is cancelled.
+    func pass(_ subject: String, _ done: Int, of all: Int) throws(TrackerError) {
+        tell(.progress(subject, done: done, of: all))
+        if Task.isCancelled { throw TrackerError(.cancelled, "", "The self-check was cancelled") }
+    }
+
+    mutating func count(objects: Int = 0, commits: Int = 0, versions: Int = 0) {
+        report.objects += objects
+        report.commits += commits
+        report.versions += versions
+    }
+
+    private mutating func checkTables() async throws(TrackerError) {
+        let state = state
+        for table in state.tables {
+            var census = TableCensus(table)
+            for rank in stride(from: 0, to: table.count, by: Self.step) {
+                let known = census
+                let (differences, counted): ([String], TableCensus) = try await tracker.history.read {
+                    _ throws(StoreError) in
+                    var census = known
+                    return (census.count(table, from: rank, limit: Self.step), census)
                 }
-            } else if state.catalog[id.prefix] != nil {
-                counts[id.prefix, default: 0] += 1
-                let isSame = state[id].map { !$0.isFromPack && StoreLayout.value(of: $0) == Array(value) } ?? false
-                if !isSame {
-                    differences.append("\(id) in the store is not the object in memory")
-                }
+                census = counted
+                add(differences)
+                try pass("\(table.type.prefix) in memory", min(rank + Self.step, table.count), of: table.count)
             }
-            return true
+            let counted = census
+            add(
+                try await tracker.history.read { _ throws(StoreError) in
+                    counted.differences(table) + state.layerDifferences(table)
+                })
         }
-        for type in catalog.types {
-            guard let table = state[type.prefix] else { continue }
-            let written = table.count - table.packObjectCount
-            if written != counts[type.prefix, default: 0] {
-                differences.append(
-                    "\(type.prefix): \(written) in memory, \(counts[type.prefix, default: 0]) in the store")
-            }
-        }
-        return differences
     }
 }

@@ -10,7 +10,7 @@ public struct Table: Sendable {
     /// The effective objects, by key.
     public private(set) var objects = OrderedMap<StoredObject>()
     /// For each of the type's kept indexes: value to keys.
-    private(set) var indexes: [OrderedMap<Postings>]
+    var indexes: [OrderedMap<Postings>]
     /// The number of objects that packs supply, not the writable layer.
     public private(set) var packObjectCount = 0
 

@@ -1,6 +1,7 @@
 import JSON
 import Logging
 import Store
+import StoreTesting
 import Synchronization
 import Tracker
 

@@ -1,4 +1,5 @@
 import JSON
+import StoreTesting
 import Testing
 
 /// The engine against a backtracking matcher on small random patterns, and against random bytes.

@@ -1,4 +1,5 @@
 import JSON
+import StoreTesting
 
 /// Random JSON of all shapes: a source of examples for property tests.
 struct RandomJSON {
@@ -55,5 +56,14 @@ struct RandomJSON {
             }
             return JSONNumber("-7" + digits.joined())!
         }
+    }
+}
+
+extension SeededGenerator {
+    /// True once in `count` times.
+    mutating func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
+
+    mutating func pick<Element>(_ choices: [Element]) -> Element {
+        choices[Int.random(in: choices.indices, using: &self)]
     }
 }

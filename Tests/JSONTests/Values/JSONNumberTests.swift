@@ -1,4 +1,5 @@
 import JSON
+import StoreTesting
 import Testing
 
 @Suite struct JSONNumberTests {

@@ -1,5 +1,6 @@
 import JSON
 import Store
+import StoreTesting
 import Testing
 
 @testable import Tracker

@@ -1,6 +1,7 @@
 import JSON
 import Logging
 import Store
+import StoreTesting
 import Testing
 
 @testable import Tracker

@@ -1,0 +1,106 @@
+import API
+import Access
+import ArgumentParser
+import Content
+import Provisioning
+import Store
+import Synchronization
+import SystemPackage
+import Tracker
+
+/// `muster check`.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Verify the data of a server that is not running.",
+        discussion: """
+            Compares tables, indexes, layers, store and history with each other and names every difference, one a line, on \
+            standard output. Nothing is written. It takes the flags of `serve`, so that it finds the same data and content; \
+            of a running server, ask GET /api/v3/system/check.
+
+            The exit code is 0 if everything agrees, 1 if something does not, and 2 if the data cannot be read.
+            """)
+
+    @OptionGroup var options: ServeOptions
+
+    func run() async throws {
+        let settings = try await Settings(options)
+        let reader = CheckReader()
+        do {
+            let report = try await Examiner(settings).run { reader.tell($0) }
+            guard let report else { return print("The store is empty.") }
+            let found = reader.differenceCount == 0 ? "No differences" : "\(reader.differenceCount) differences"
+            print(
+                "\(found) at revision \(report.revision): \(report.objects) objects, \(report.commits) commits and "
+                    + "\(report.versions) earlier versions compared.")
+            if reader.differenceCount > 0 { throw ExitCode(1) }
+        } catch let error as StartError {
+            FileHandleOutput.standardError("muster: \(error)\n")
+            throw ExitCode(2)
+        }
+    }
+}
+
+/// Compares the data that settings lead to.
+private struct Examiner {
+    let settings: Settings
+
+    init(_ settings: Settings) { self.settings = settings }
+
+    /// What the check found; nil if there is no data.
+    ///
+    /// - Throws: `StartError` saying why it cannot be read.
+    func run(_ tell: @escaping @Sendable (CheckEvent) -> Void) async throws -> CheckReport? {
+        do {
+            let store = try StoreLocator(settings.backend).readOnly.open(relativeTo: settings.baseRoot.string)
+            defer { try? store.close() }
+            let scopes = Scopes(types: Provisioning.types())
+            let catalog = House.catalog(scopes, BaseRoot(settings.baseRoot).files)
+            let shelf = PackShelf(settings, packs: ContentPacks(catalog: catalog, features: Set(Features.all)))
+            let (layers, unreadable) = try shelf.layers()
+            for problem in unreadable {
+                for message in problem.messages { tell(.difference("content pack \(problem.pack): \(message)")) }
+            }
+            let examination = try StoreExamination(
+                store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: layers, tell)
+            guard let examination else { return nil }
+            if !examination.pending.isEmpty {
+                print(
+                    "Content packs changed since the server ran: its next start changes "
+                        + "\(examination.pending.count) of their objects.")
+            }
+            return try await examination.check(tell)
+        } catch let error as StoreError where error.code == .locked {
+            throw StartError(
+                "the store \(settings.backend) is in use: \(error). Ask the running server: GET /api/v3/system/check")
+        } catch let error as StoreError {
+            throw StartError("the store \(settings.backend) cannot be checked: \(error)")
+        } catch let error as TrackerError {
+            throw StartError(
+                "the store \(settings.backend) cannot be checked: \(error.messages.joined(separator: "; "))")
+        }
+    }
+}
+
+/// Shows differences as they are found, and every two seconds how far the check is.
+private final class CheckReader: Sendable {
+    private let shown = Mutex(ContinuousClock.now)
+    private let count = Mutex(0)
+
+    /// How many differences it was told of.
+    var differenceCount: Int { count.withLock { $0 } }
+
+    func tell(_ event: CheckEvent) {
+        switch event {
+        case .difference(let text):
+            count.withLock { $0 += 1 }
+            print("difference: \(text)")
+        case .progress(let subject, let done, let all):
+            let isDue = shown.withLock { shown in
+                guard shown.duration(to: .now) > .seconds(2) else { return false }
+                shown = .now
+                return true
+            }
+            if isDue { FileHandleOutput.standardError("\(subject): \(done) of \(all)\n") }
+        }
+    }
+}

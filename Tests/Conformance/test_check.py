@@ -1,0 +1,91 @@
+"""The server's examination of itself, while it runs and when it does not."""
+
+import concurrent.futures
+import subprocess
+
+
+def offline(server, *flags):
+    """`muster check` on the data of a server."""
+    command = [server.binary, "check", "--base-root", str(server.root), *flags]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+def write(server, number):
+    """A machine, changed and linked, and a profile that comes and goes."""
+    name = f"check-{number}"
+    assert server.curl("POST", "/profiles", {"Name": name, "Description": "x" * 50}).status == 201
+    assert server.curl("POST", "/machines", {"Name": name, "Profiles": [name]}).status == 201
+    assert server.curl("POST", "/profiles", {"Name": f"{name}-gone"}).status == 201
+    assert server.curl("DELETE", f"/profiles/{name}-gone").status == 200
+
+
+def test_a_running_server_finds_nothing_while_clients_write(fresh):
+    server = fresh()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        writes = [pool.submit(write, server, number) for number in range(20)]
+        while not all(each.done() for each in writes):
+            report = server.get("/system/check")
+            assert report["status"] == "ok", report
+        for each in writes:
+            each.result()
+    report = server.get("/system/check")
+    assert report["status"] == "ok" and report["differences"] == [] and report["differenceCount"] == 0
+    assert report["objects"] > 40 and report["commits"] >= 80 and report["versions"] >= 80
+    assert report["revision"] == server.get("/history?limit=1")["records"][0]["revision"]
+
+
+def test_a_check_takes_a_claim(server):
+    claims = [{"scope": "machines,system", "action": "list", "specific": "*"}]
+    server.curl("POST", "/roles", {"Name": "checker", "Claims": claims})
+    server.curl("POST", "/users", {"Name": "checker", "Roles": ["checker"]})
+    server.curl("PUT", "/users/checker/password", {"Password": "pw"})
+    try:
+        assert server.curl("GET", "/system/check", user="checker:pw").status == 403
+        assert server.curl("GET", "/system/check", user=None).status == 401
+        claims[0]["action"] = "upgrade"
+        server.curl("PATCH", "/roles/checker", [{"op": "replace", "path": "/Claims", "value": claims}])
+        assert server.curl("GET", "/system/check", user="checker:pw").status == 200
+    finally:
+        server.curl("DELETE", "/users/checker")
+        server.curl("DELETE", "/roles/checker")
+
+
+def test_the_data_of_a_server_that_was_killed_is_whole(fresh):
+    server = fresh()
+    pack = {"meta": {"Name": "checked", "Version": "v1.0.0"}, "sections": {"profiles": {"cp": {"Name": "cp"}}}}
+    assert server.curl("POST", "/contents", pack).status == 201
+    for number in range(5):
+        write(server, number)
+    running = offline(server)
+    assert running.returncode == 2 and "/system/check" in running.stderr, running
+    server.kill()
+    done = offline(server)
+    assert done.returncode == 0, done
+    assert done.stdout.startswith("No differences at revision "), done.stdout
+    assert offline(server).stdout == done.stdout, "checking changes what it checks"
+    server.start()
+    assert server.get("/system/check")["status"] == "ok"
+
+
+def test_damage_is_named(fresh):
+    server = fresh()
+    assert server.curl("POST", "/profiles", {"Name": "check-victim"}).status == 201
+    server.kill()
+    data = server.root / "muster" / "data.mdb"
+    bytes_ = data.read_bytes()
+    assert b'"Name":"check-victim"' in bytes_
+    data.write_bytes(bytes_.replace(b'"Name":"check-victim"', b'"Name":"check-villain"'[:21]))
+    done = offline(server)
+    assert done.returncode in (1, 2) and "check-v" in done.stdout, done
+    data.write_bytes(bytes_.replace(b'"Name":"check-victim"', b'"Name":"check-viktim"'))
+    done = offline(server)
+    assert done.returncode == 1, done
+    assert "difference: profiles/check-victim holds an object of another key" in done.stdout
+
+
+def test_where_there_is_nothing_to_check(fresh, tmp_path):
+    server = fresh(start=False)
+    done = offline(server)
+    assert done.returncode == 2 and "cannot be checked" in done.stderr, done
+    helped = subprocess.run([server.binary, "check", "--help"], capture_output=True, text=True, timeout=30)
+    assert helped.returncode == 0 and "exit code is 0" in helped.stdout
