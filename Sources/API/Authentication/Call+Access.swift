@@ -37,11 +37,18 @@ extension Call {
         _ = try object(prefix)
     }
 
+    /// What the caller may get. Routes that are open to all show no objects.
+    ///
+    /// - Parameter newest: the state that says so, if it is not the one the call began with.
+    func sight(in newest: Snapshot? = nil) -> Sight {
+        guard let principal else { preconditionFailure("\(route) is open to all, and yet shows objects") }
+        return Sight(principal, newest ?? accessSnapshot ?? snapshot)
+    }
+
     /// Which objects of a type a list may hold; nil if all.
     func listFilter(_ prefix: Prefix) -> ((StoredObject) -> Bool)? {
-        guard let principal, principal.tenant != nil else { return nil }
-        let visibility = Visibility(principal, accessSnapshot ?? snapshot)
-        return visibility.seesAll(prefix) ? nil : { visibility.sees(prefix, $0.key) }
+        let ofType = sight()[prefix]
+        return ofType.isUnrestricted ? nil : { ofType.sees($0) }
     }
 
     private func sees(_ prefix: Prefix, _ key: ByteString, in snapshot: Snapshot) -> Bool {

@@ -17,9 +17,7 @@ extension Need {
         case .create(let prefix):
             return [Requirement(Claim(prefix.rawValue, "create", Self.newKey(prefix, call)))]
         case .patch(let prefix, let below):
-            let pointers = call.patch.operations.flatMap(Self.changedPointers)
-            let actions = pointers.map { "update:\(JSONPointer(tokens: (below.isEmpty ? [] : [below]) + $0.tokens))" }
-            return Self.require(actions, prefix.rawValue, call)
+            return Self.require(Self.actions(of: call.patch, below: below), prefix.rawValue, call)
         case .update(let prefix, let member):
             let name = call["name"]
             let pointer = JSONPointer(tokens: name.isEmpty ? [member] : [member, name])
@@ -27,6 +25,13 @@ extension Need {
         case .action(let prefix):
             return Self.require(["action:\(call["name"])"], prefix.rawValue, call)
         }
+    }
+
+    /// What a patch takes: an update of every part that it changes. One that changes nothing is a way to get the object.
+    static func actions(of patch: JSONPatch, below: String = "") -> [String] {
+        let pointers = patch.operations.flatMap(changedPointers)
+        if pointers.isEmpty { return ["get"] }
+        return pointers.map { "update:\(JSONPointer(tokens: (below.isEmpty ? [] : [below]) + $0.tokens))" }
     }
 
     /// Where an operation changes the document; a move does so at both of its ends.
@@ -47,8 +52,7 @@ extension Need {
     /// What claims on the object that `typed` means must be about: mostly its key, but of a job its machine.
     static func key(_ prefix: Prefix, _ typed: String, _ snapshot: Snapshot) -> String {
         guard !typed.isEmpty, let object = snapshot.resolve(prefix, typed) else { return typed }
-        guard prefix == "jobs" else { return object.key.string }
-        return object.document.member("Machine")?.string ?? ""
+        return Sight.claimed(ObjectID(prefix, object.key), object)
     }
 
     private static func newKey(_ prefix: Prefix, _ call: Call) -> String {

@@ -16,9 +16,9 @@ struct Badge: Sendable {
     private let authenticator: Authenticator
     private let token: String
     private(set) var principal: Principal
-    private var visibility: Visibility
-    /// For types that have been asked about: whether all their objects may be listed.
-    private var lists: [String: Bool] = [:]
+    private var sight: Sight
+    /// For types that have been asked about: what of them is seen.
+    private var types: [String: Sight.OfType] = [:]
 
     /// The badge of whoever has these credentials.
     ///
@@ -38,7 +38,7 @@ struct Badge: Sendable {
             token = try authenticator.issueToken(order, in: snapshot)
         }
         principal = try authenticator.principal(bearer: token, in: snapshot)
-        visibility = Visibility(principal, snapshot)
+        sight = Sight(principal, snapshot)
     }
 
     /// Looks at the rights again.
@@ -46,8 +46,8 @@ struct Badge: Sendable {
     /// - Throws: when the credentials are good no more.
     mutating func refresh(in snapshot: Snapshot) throws(AccessError) {
         principal = try authenticator.principal(bearer: token, in: snapshot)
-        visibility = Visibility(principal, snapshot)
-        lists.removeAll(keepingCapacity: true)
+        sight = Sight(principal, snapshot)
+        types.removeAll(keepingCapacity: true)
     }
 
     /// Whether rights may follow from the object of the event.
@@ -62,13 +62,14 @@ struct Badge: Sendable {
         if event.type == "preferences", PreferenceName(rawValue: event.key)?.isSecret ?? (event.revision != nil) {
             return false
         }
-        if principal.isSuperuser, visibility.isUnrestricted { return true }
-        guard sees(event, of: group) else { return false }
-        return mayList(event.type) || mayGet(event)
+        if sight.isUnrestricted { return true }
+        let ofType = ofType(event.type)
+        if ofType.isUnrestricted { return true }
+        return isListed(event, ofType, in: group) && covers(event, ofType)
     }
 
-    private func sees(_ event: Event, of group: EventGroup) -> Bool {
-        if visibility.sees(Prefix(event.type), event.key) { return true }
+    private func isListed(_ event: Event, _ ofType: Sight.OfType, in group: EventGroup) -> Bool {
+        if ofType.isListed(ByteString(event.key)) { return true }
         // What is removed is no member any more; it was one if the same commit took it off the list.
         guard event.action == ObjectChange.Action.delete.rawValue, let tenant = principal.tenant else { return false }
         return group.events.contains { other in
@@ -78,24 +79,20 @@ struct Badge: Sendable {
         }
     }
 
-    private mutating func mayList(_ type: String) -> Bool {
-        if let known = lists[type] { return known }
-        let decided = decideList(type)
+    /// Claims on jobs are about their machines; a job that changed hands shows both.
+    private func covers(_ event: Event, _ ofType: Sight.OfType) -> Bool {
+        guard event.type == "jobs" else { return ofType.covers(event.key) }
+        return [event.object, event.original].allSatisfy { job in
+            job.map { ofType.covers($0.member("Machine")?.string ?? "") } ?? true
+        }
+    }
+
+    /// Log lines are for those who may read the log.
+    private mutating func ofType(_ type: String) -> Sight.OfType {
+        if let known = types[type] { return known }
+        let found = sight[Prefix(type == "log" ? "logs" : type)]
         // Passing events may be of any type that anybody thinks of.
-        if lists.count < 100 { lists[type] = decided }
-        return decided
-    }
-
-    /// Events of types that nobody can claim are open to all, but log lines are for those who may read the log.
-    private func decideList(_ type: String) -> Bool {
-        let scope = type == "log" ? "logs" : type
-        guard scope == "logs" || authenticator.scopes.actions(of: scope) != nil else { return true }
-        return Authorization.decide(principal, claims: [Claim(scope, "list")]) == .allowed
-    }
-
-    private func mayGet(_ event: Event) -> Bool {
-        let isJob = event.type == "jobs"
-        let key = isJob ? event.object?.member("Machine")?.string ?? "" : event.key
-        return Authorization.decide(principal, claims: [Claim(event.type, "get", key)]) == .allowed
+        if types.count < 100 { types[type] = found }
+        return found
     }
 }

@@ -46,25 +46,25 @@ enum ChangesHandlers {
     ) async throws -> Response {
         if call.query.isSet("dryRun") {
             let (outcome, base) = try call.tracker.dryRun(request, body)
-            return .json(ChangeReport(outcome: outcome, operations: operations).dryRun(over: base))
+            return .json(ChangeReport(outcome, operations, call).dryRun(over: base))
         }
         return try await call.write(request, body) { outcome in
-            WriteAnswer(ChangeReport(outcome: outcome, operations: operations).committed)
+            WriteAnswer(ChangeReport(outcome, operations, call).committed)
         }
     }
 
     private static func show(_ call: Call) async throws -> Response {
         let record = try await call.tracker.record(of: call.revision(call["revision"]))
-        let visible = record.entries.filter { call.maySee($0.id) }
-        guard !visible.isEmpty || call.principal?.isSuperuser == true else {
+        let view = RecordView(record, call.sight(), in: call.snapshot)
+        guard view.isShown else {
             throw TrackerError.notFound("changes", call["revision"])
         }
         let offset = Int(call.query["offset"] ?? "") ?? 0
-        let page = Array(visible.dropFirst(max(0, offset)).prefix(try call.limit(1000, most: 10_000)))
+        let page = Array(view.entries.dropFirst(max(0, offset)).prefix(try call.limit(1000, most: 10_000)))
         let redaction = Redaction(call.snapshot)
         let changes = try await call.tracker.changes(of: record, page)
-        var value = RecordView(record).head
-        value["changeCount"] = JSONValue(visible.count)
+        var value = view.head
+        value["changeCount"] = JSONValue(view.entries.count)
         value["changes"] = .array(changes.map { RecordView.change($0, redaction, whole: true) })
         return .json(.object(value))
     }
@@ -80,10 +80,11 @@ enum ChangesHandlers {
             try draft.undo(plan)
         } answer: { outcome in
             let redaction = Redaction(outcome.snapshot)
+            let sight = call.sight(in: outcome.snapshot)
             return WriteAnswer([
                 "revision": JSONValue(Int(clamping: outcome.snapshot.revision.number)),
                 "changes": .array(
-                    outcome.changes.map { change in
+                    outcome.changes.filter { sight.sees($0.id, in: outcome.snapshot) }.map { change in
                         let before = PastVersion(change.before), after = PastVersion(change.after)
                         return RecordView.change(change.id, change.action, before, after, redaction, whole: false)
                     }),
@@ -93,6 +94,10 @@ enum ChangesHandlers {
 
     /// Undoing takes the right to everything that it does.
     private static func authorize(_ plan: UndoPlan, _ call: Call) throws {
+        let view = RecordView(plan.record, call.sight(), in: call.snapshot)
+        guard view.isShown else { throw TrackerError.notFound("changes", call["revision"]) }
+        // What the caller lacks would name what the caller does not see.
+        guard view.isComplete else { throw AccessError.denied(call.path.target, requires: []) }
         var rights = OperationReader(call)
         for change in plan.changes where !change.before.isFromPack || change.after.document != nil {
             let key = JSONValue.string(change.id.key.string)

@@ -1,7 +1,9 @@
+import Access
 import Content
 import HTTPTypes
 import Hummingbird
 import JSON
+import Provisioning
 import Tracker
 
 /// Content packs (C §14.2).
@@ -18,12 +20,17 @@ enum ContentsHandlers {
     }
 
     private static func list(_ call: Call) -> Response {
-        .json(.array(call.snapshot.stack.layers.map { call.services.packs.summary(of: $0, in: call.snapshot) }))
+        let packs = call.sight()["contents"]
+        let isVisible = call.packFilter
+        let summaries = call.snapshot.stack.layers.filter { packs.covers($0.name) }.map {
+            call.services.packs.summary(of: $0, in: call.snapshot, isVisible: isVisible)
+        }
+        return .json(.array(summaries))
     }
 
     private static func get(_ call: Call) throws -> Response {
         let layer = try layer(call["key"], in: call.snapshot.stack)
-        return .json(call.services.packs.content(of: layer, in: call.snapshot))
+        return .json(call.services.packs.content(of: layer, in: call.snapshot, isVisible: call.packFilter))
     }
 
     private static func create(_ call: Call) async throws -> Response {
@@ -87,6 +94,20 @@ enum ContentsHandlers {
     ) -> WriteAnswer {
         let (pack, warnings) = (commit.value.layer, commit.value.warnings)
         return WriteAnswer(
-            call.services.packs.summary(of: pack, in: commit.snapshot, warnings: warnings), status: status)
+            call.services.packs.summary(
+                of: pack, in: commit.snapshot, warnings: warnings, isVisible: call.packFilter), status: status)
+    }
+}
+
+extension Call {
+    /// Which of the objects in packs the caller may know of; nil if of all. Secret preferences are for those who may do
+    /// everything, who need them for backups.
+    fileprivate var packFilter: ((ObjectID) -> Bool)? {
+        let (sight, snapshot) = (sight(), snapshot)
+        if sight.isUnrestricted { return nil }
+        return { id in
+            let isSecret = id.prefix == "preferences" && PreferenceName(rawValue: id.key.string)?.isSecret ?? true
+            return !isSecret && sight.sees(id, in: snapshot)
+        }
     }
 }

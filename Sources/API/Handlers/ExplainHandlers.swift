@@ -1,3 +1,4 @@
+import Access
 import Hummingbird
 import JSON
 import Provisioning
@@ -29,7 +30,7 @@ struct ExplainHandlers: Sendable {
         return .json([
             "type": .string(type.prefix.rawValue), "key": .string(object.key.string), "etag": .string(object.etag),
             "layer": stack[object.layer].map(Self.layer) ?? .null,
-            "setBy": Self.origin(origin), "object": redaction(type.prefix, PastVersion(object)),
+            "setBy": Self.origin(origin, call), "object": redaction(type.prefix, PastVersion(object)),
             "shadows": .array(shadowed),
         ])
     }
@@ -39,20 +40,22 @@ struct ExplainHandlers: Sendable {
         let object = try call.object(type.prefix)
         let name = call["name"]
         let resolution = ParamResolution(of: object, type.prefix, in: call.snapshot)
-        let redaction = Redaction(call.snapshot)
+        let (redaction, sight) = (Redaction(call.snapshot), call.sight())
         var values: [JSONValue] = []
-        for contribution in resolution.contributions(to: name) where call.maySee(contribution.source) {
+        for contribution in resolution.contributions(to: name)
+        where sight.sees(contribution.source, in: call.snapshot) {
             let source = contribution.source
             let layer = call.snapshot[source].flatMap { call.snapshot.stack[$0.layer] }
             let origin = try await call.tracker.lastRecord(of: source, at: ["Params", name])
             values.append([
                 "type": .string(source.prefix.rawValue), "key": .string(source.key.string),
                 "layer": layer.map(Self.layer) ?? .null, "value": redaction.param(name, contribution.value),
-                "setBy": Self.origin(origin),
+                "setBy": Self.origin(origin, call),
             ])
         }
         let definition = call.snapshot.object("params", name)
-        let standard = definition?.document.member(at: ["Schema", "default"])?.value()
+        let isDefinitionSeen = definition.map { sight["params"].sees($0) } ?? false
+        let standard = !isDefinitionSeen ? nil : definition?.document.member(at: ["Schema", "default"])?.value()
         return .json([
             "name": .string(name), "value": values.first?["value"] ?? standard ?? .null,
             "from": .string(values.isEmpty ? (standard == nil ? "none" : "default") : "value"),
@@ -65,9 +68,9 @@ struct ExplainHandlers: Sendable {
     }
 
     /// Who set something; null if that is forgotten.
-    private static func origin(_ record: HistoryRecord?) -> JSONValue {
+    private static func origin(_ record: HistoryRecord?, _ call: Call) -> JSONValue {
         guard let record else { return .null }
-        var head = RecordView(record).head
+        var head = RecordView(record, call.sight(), in: call.snapshot).head
         head["packs"] = nil
         return .object(head)
     }

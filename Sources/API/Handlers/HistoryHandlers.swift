@@ -20,8 +20,8 @@ enum HistoryHandlers {
         query.limit = try call.limit(100)
         if let cursor = arguments["cursor"] { query.last = try call.revision(cursor) }
         let page = try await call.tracker.records(query)
-        let all = call.principal?.isSuperuser == true && call.principal?.tenant == nil
-        let records = page.records.compactMap { RecordView($0).summary({ all || call.maySee($0) }, all: all) }
+        let sight = call.sight()
+        let records = page.records.compactMap { RecordView($0, sight, in: call.snapshot).summary }
         return .json(RecordView.page("records", records, next: page.next, start: try await call.tracker.historyStart()))
     }
 }
@@ -39,7 +39,8 @@ struct PastHandlers: Sendable {
     private func history(_ call: Call) async throws -> Response {
         let key = call.snapshot.resolve(type.prefix, call["key"])?.key ?? ByteString(type.key.fromPath(call["key"]))
         let id = ObjectID(type.prefix, key)
-        guard call.maySee(id) else { throw TrackerError.notFound(type.prefix, call["key"]) }
+        let sight = call.sight()
+        guard sight.sees(id, in: call.snapshot) else { throw TrackerError.notFound(type.prefix, call["key"]) }
         var query = HistoryQuery()
         (query.prefix, query.key, query.limit) = (type.prefix, key.string, try call.limit(50))
         if let cursor = call.query["cursor"] { query.last = try call.revision(cursor) }
@@ -53,7 +54,7 @@ struct PastHandlers: Sendable {
             let entries = record.entries.filter { $0.id == id }
             for change in try await call.tracker.changes(of: record, entries) {
                 let change = RecordView.change(change, redaction, whole: true).objectValue ?? [:]
-                versions.append(.object(RecordView(record).head.merging(change) { $1 }))
+                versions.append(.object(RecordView(record, sight, in: call.snapshot).head.merging(change) { $1 }))
             }
         }
         let start = try await call.tracker.historyStart()

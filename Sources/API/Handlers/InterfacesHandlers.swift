@@ -1,5 +1,7 @@
+import Access
 import Hummingbird
 import JSON
+import Tracker
 
 /// The network interfaces of this host (C §5.2).
 enum InterfacesHandlers {
@@ -10,11 +12,16 @@ enum InterfacesHandlers {
         ]
     }
 
-    private static func list(_ call: Call) -> Response { .json(.array(NetworkInterface.current().map(value))) }
+    private static func list(_ call: Call) -> Response {
+        let seen = call.sight()["interfaces"]
+        let interfaces = NetworkInterface.current().filter { seen.sees(ByteString($0.name), claimed: $0.name) }
+        return .json(.array(interfaces.map(value)))
+    }
 
     private static func get(_ call: Call) throws -> Response {
         let name = call["key"]
-        guard let interface = NetworkInterface.current().first(where: { $0.name == name }) else {
+        let isListed = call.sight()["interfaces"].isListed(ByteString(name))
+        guard isListed, let interface = NetworkInterface.current().first(where: { $0.name == name }) else {
             throw APIError(404, "GET", of: "interfaces", key: name, "No interface")
         }
         return .json(value(of: interface))

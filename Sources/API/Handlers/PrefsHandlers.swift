@@ -1,3 +1,4 @@
+import Access
 import HTTPTypes
 import Hummingbird
 import JSON
@@ -13,18 +14,24 @@ enum PrefsHandlers {
         ]
     }
 
-    private static func list(_ call: Call) -> Response { .json(listed(call.snapshot)) }
+    private static func list(_ call: Call) -> Response { .json(listed(call.snapshot, call)) }
 
     private static func set(_ call: Call) async throws -> Response {
         let values = try call.bodyObject("prefs")
+        let seen = call.sight()["preferences"]
+        if let hidden = values.keys.first(where: { !seen.isListed(ByteString($0)) }) {
+            throw TrackerError.notFound("prefs", hidden)
+        }
         return try await call.writeValues { draft throws(TrackerError) in
             try draft.setPreferences(values)
         } answer: {
-            WriteAnswer(listed($0.snapshot), status: .created)
+            WriteAnswer(listed($0.snapshot, call), status: .created)
         }
     }
 
-    private static func listed(_ snapshot: Snapshot) -> JSONValue {
-        .object(JSONObject(Preferences(snapshot).listed.mapValues { .string($0) }))
+    private static func listed(_ snapshot: Snapshot, _ call: Call) -> JSONValue {
+        let seen = call.sight()["preferences"]
+        let listed = Preferences(snapshot).listed.filter { seen.sees(ByteString($0.key), claimed: $0.key) }
+        return .object(JSONObject(listed.mapValues { .string($0) }))
     }
 }

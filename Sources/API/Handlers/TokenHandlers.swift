@@ -40,7 +40,7 @@ enum TokenHandlers {
         guard let grantor = call.principal else { throw AccessError.missingCredentials }
         do {
             let token = try call.services.authenticator.issueToken(order(grantor), in: call.snapshot)
-            return .json(["Token": .string(token), "Info": call.services.info.value(in: call.snapshot)])
+            return .json(["Token": .string(token), "Info": call.services.info.value(in: call.snapshot, call.sight())])
         } catch {
             var refusal = APIError(error, to: call.method)
             refusal.model = model

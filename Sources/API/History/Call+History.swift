@@ -4,16 +4,6 @@ import JSON
 import Tracker
 
 extension Call {
-    /// Whether the principal may know what became of an object: whoever may get it may.
-    func maySee(_ id: ObjectID) -> Bool {
-        guard let principal else { return true }
-        let visible = principal.tenant == nil || Visibility(principal, tracker.snapshot).sees(id.prefix, id.key)
-        if principal.isSuperuser { return visible }
-        let action = id.prefix == "preferences" ? "list" : "get"
-        let claim = Claim(id.prefix.rawValue, action, Need.key(id.prefix, id.key.string, snapshot))
-        return visible && Authorization.decide(principal, claims: [claim]) == .allowed
-    }
-
     /// The number of a revision in the path or the query.
     ///
     /// - Throws: a refusal when it is no number.
@@ -69,6 +59,8 @@ extension Call {
         var call = self
         call.snapshot = try await tracker.snapshot(at: revision, scope)
         call.accessSnapshot = tracker.snapshot
+        // What the path named then may be another object than what it names now.
+        try call.authorize()
         return call
     }
 

@@ -1,15 +1,25 @@
+import Access
 import JSON
 import Provisioning
 import Tracker
 
-/// What a change set did, or would do, as clients read it.
+/// What a change set did, or would do, as the caller may read it.
 struct ChangeReport {
-    let outcome: DataTracker.Committed<[StoredObject]>
-    let operations: [ObjectOperation]
+    private let outcome: DataTracker.Committed<[StoredObject]>
+    private let operations: [ObjectOperation]
+    private let call: Call
+
+    init(_ outcome: DataTracker.Committed<[StoredObject]>, _ operations: [ObjectOperation], _ call: Call) {
+        (self.outcome, self.operations, self.call) = (outcome, operations, call)
+    }
 
     /// The answer to a commit: the revision and the result of each change.
     var committed: JSONValue {
-        ["revision": revision, "results": .array(results { type, object in type.served(object).value() })]
+        let sight = call.sight(in: outcome.snapshot)
+        let results = results { type, object in
+            sight[type.prefix].sees(object) ? type.served(object).value() : nil
+        }
+        return ["revision": revision, "results": .array(results)]
     }
 
     /// The answer to a dry run: what the commit's would be, without secrets, and what would change.
@@ -17,16 +27,19 @@ struct ChangeReport {
     /// - Parameter base: the state before.
     func dryRun(over base: Snapshot) -> JSONValue {
         let redaction = Redaction(base)
-        let results = results { type, object in redaction(type.prefix, PastVersion(object)) }
-        var report = EffectReport(outcome.changes, from: base, to: outcome.snapshot).value(redaction)
+        let sight = EffectSight(call, from: base, to: outcome.snapshot)
+        let results = results { type, object in
+            sight.sees(ObjectID(type.prefix, object.key)) ? redaction(type.prefix, PastVersion(object)) : nil
+        }
+        var report = EffectReport(outcome.changes, sight).value(redaction)
         report["results"] = .array(results)
         return .object(report)
     }
 
     private var revision: JSONValue { JSONValue(Int(clamping: outcome.snapshot.revision.number)) }
 
-    /// For each operation the object as it stands after all; one that is gone again, as it last was.
-    private func results(_ shown: (ObjectType, StoredObject) -> JSONValue) -> [JSONValue] {
+    /// For each operation the object, if the caller may get it, as it stands after all; one that is gone again, as it last was.
+    private func results(_ shown: (ObjectType, StoredObject) -> JSONValue?) -> [JSONValue] {
         zip(operations, outcome.value).map { operation, object in
             var result: JSONObject = [
                 "op": .string(operation.action.name), "type": .string(operation.prefix.rawValue),
@@ -34,29 +47,45 @@ struct ChangeReport {
             ]
             let last = outcome.snapshot[ObjectID(operation.prefix, object.key)]
             result["etag"] = last.map { .string($0.etag) }
-            result["object"] = outcome.snapshot.catalog[operation.prefix].map { shown($0, last ?? object) }
+            result["object"] = outcome.snapshot.catalog[operation.prefix].flatMap { shown($0, last ?? object) }
             return .object(result)
         }
+    }
+}
+
+/// What the caller may know of the effects of a commit that has not been made: what could be got before is judged by the state
+/// before, what is new by the state after.
+struct EffectSight {
+    let base: Snapshot
+    let result: Snapshot
+    private let before: Sight
+    private let after: Sight
+
+    init(_ call: Call, from base: Snapshot, to result: Snapshot) {
+        (self.base, self.result) = (base, result)
+        (before, after) = (call.sight(in: base), call.sight(in: result))
+    }
+
+    /// Whether the caller may know what would become of an object.
+    func sees(_ id: ObjectID) -> Bool {
+        base[id] == nil ? after.sees(id, in: result) : before.sees(id, in: base)
     }
 }
 
 /// What a commit that has not been made would change.
 struct EffectReport {
     private let changes: [ObjectChange]
-    private let base: Snapshot
-    private let result: Snapshot
+    private let sight: EffectSight
 
-    /// The effects of `changes`, which lead from `base` to `result`.
-    init(_ changes: [ObjectChange], from base: Snapshot, to result: Snapshot) {
-        (self.changes, self.base, self.result) = (changes, base, result)
-    }
+    /// The effects of `changes` that `sight` shows.
+    init(_ changes: [ObjectChange], _ sight: EffectSight) { (self.changes, self.sight) = (changes, sight) }
 
     /// Each object that would change, with the difference and what its rules say; what machines' params would become.
     func value(_ redaction: Redaction) -> JSONObject {
         [
             "dryRun": true,
-            "revision": JSONValue(Int(clamping: result.revision.number)),
-            "changes": .array(changes.map { change($0, redaction) }),
+            "revision": JSONValue(Int(clamping: sight.result.revision.number)),
+            "changes": .array(changes.filter { sight.sees($0.id) }.map { change($0, redaction) }),
             "params": params(redaction),
         ]
     }
@@ -74,7 +103,7 @@ struct EffectReport {
     }
 
     private func params(_ redaction: Redaction) -> JSONValue {
-        let effects = ParamEffects(changes, from: base, to: result)
+        let effects = ParamEffects(changes, from: sight.base, to: sight.result) { sight.sees(ObjectID("machines", $0)) }
         let machines = effects.effects.map { effect -> JSONValue in
             let operations = effect.diff.operations.map { Self.redacted($0, redaction) }
             return [

@@ -101,7 +101,7 @@ extension OperationReader {
         case .replace: return [Claim(scope, "update", key)]
         case .delete: return [Claim(scope, "delete", key)]
         case .patch(let patch):
-            return patch.operations.filter { $0.name != "test" }.map { Claim(scope, "update:\($0.path)", key) }
+            return Need.actions(of: patch).map { Claim(scope, $0, key) }
         }
     }
 

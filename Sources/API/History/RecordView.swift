@@ -1,11 +1,30 @@
+import Access
 import JSON
 import Tracker
 
-/// Commit records as clients read them.
+/// Commit records as a client may read them.
 struct RecordView {
-    private let record: HistoryRecord
+    /// What was done to objects that the client sees.
+    let entries: [HistoryRecord.Entry]
+    /// Whether the client may know that the record is there.
+    let isShown: Bool
 
-    init(_ record: HistoryRecord) { self.record = record }
+    private let record: HistoryRecord
+    private let sight: Sight
+
+    /// The view of `record` that somebody has.
+    ///
+    /// - Parameters:
+    ///   - sight: what they may get.
+    ///   - snapshot: the newest state.
+    init(_ record: HistoryRecord, _ sight: Sight, in snapshot: Snapshot) {
+        (self.record, self.sight) = (record, sight)
+        entries = record.entries.filter { sight.sees($0.id, in: snapshot) }
+        isShown = sight.isUnrestricted || !entries.isEmpty
+    }
+
+    /// Whether the client sees all that was changed.
+    var isComplete: Bool { entries.count == record.entries.count }
 
     /// When, who and why.
     var head: JSONObject {
@@ -14,21 +33,22 @@ struct RecordView {
             "principal": .string(record.principal), "reason": .string(record.reason),
             "request": .string(record.request),
             "packs": .array(
-                record.packs.map { ["name": .string($0.name), "action": .string($0.action.rawValue)] }),
+                record.packs.filter { sight["contents"].covers($0.name) }.map {
+                    ["name": .string($0.name), "action": .string($0.action.rawValue)]
+                }),
         ]
     }
 
     /// The most objects that a list of records names for each.
     static let namedObjects = 100
 
-    /// The record with the first of the objects that `isVisible` admits; nil if it admits none.
-    func summary(_ isVisible: (ObjectID) -> Bool, all: Bool) -> JSONValue? {
-        let visible = record.entries.filter { isVisible($0.id) }
-        guard !visible.isEmpty || all else { return nil }
+    /// The record with the first of its objects; nil if the client may not know of it.
+    var summary: JSONValue? {
+        guard isShown else { return nil }
         var value = head
-        value["changeCount"] = JSONValue(visible.count)
+        value["changeCount"] = JSONValue(entries.count)
         value["changes"] = .array(
-            visible.prefix(Self.namedObjects).map { entry in
+            entries.prefix(Self.namedObjects).map { entry in
                 [
                     "action": .string(entry.action.rawValue), "type": .string(entry.id.prefix.rawValue),
                     "key": .string(entry.id.key.string),

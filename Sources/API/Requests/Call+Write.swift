@@ -47,7 +47,7 @@ extension Call {
     ) async throws -> Response {
         guard query.isSet("dryRun") else { return try await write(request, body, answer: answer) }
         let (outcome, base) = try tracker.dryRun(request ?? trackerRequest, body)
-        let effects = EffectReport(outcome.changes, from: base, to: outcome.snapshot)
+        let effects = EffectReport(outcome.changes, EffectSight(self, from: base, to: outcome.snapshot))
         return .json(.object(effects.value(Redaction(base))))
     }
 

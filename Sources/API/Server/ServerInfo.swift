@@ -18,11 +18,11 @@ struct ServerInfo: Sendable {
         return candidates.lazy.map(\.hardwareAddress).first { !$0.isEmpty } ?? ""
     }
 
-    /// The wire form, in the state `snapshot`.
-    func value(in snapshot: Snapshot) -> JSONValue {
+    /// The wire form, in the state `snapshot`, with counts of what `sight` shows.
+    func value(in snapshot: Snapshot, _ sight: Sight) -> JSONValue {
         var info = identity
         for part in [services, availability, consensus] { info.merge(part) { $1 } }
-        info["stats"] = .array(["machines", "subnets", "contexts"].map { stat($0, snapshot) })
+        info["stats"] = .array(["machines", "subnets", "contexts"].map { stat($0, snapshot, sight) })
         info["scopes"] = scopes.value
         info["features"] = JSONValue(Features.all)
         info["License"] = Self.license
@@ -65,8 +65,12 @@ struct ServerInfo: Sendable {
         ]
     }
 
-    private func stat(_ prefix: Prefix, _ snapshot: Snapshot) -> JSONValue {
-        ["name": .string("\(prefix).count"), "count": JSONValue(snapshot[prefix]?.count ?? 0)]
+    private func stat(_ prefix: Prefix, _ snapshot: Snapshot, _ sight: Sight) -> JSONValue {
+        let ofType = sight[prefix]
+        let count = snapshot[prefix].map { table in
+            ofType.isUnrestricted ? table.count : table.objects.lazy.filter { ofType.sees($0.1) }.count
+        }
+        return ["name": .string("\(prefix).count"), "count": JSONValue(count ?? 0)]
     }
 
     private static let license: JSONValue = {

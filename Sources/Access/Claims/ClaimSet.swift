@@ -1,6 +1,6 @@
 /// All that someone may do: several lists of claims, of which one has to satisfy a request alone (C §11.2).
 public struct ClaimSet: Sendable {
-    private let scopes: Scopes
+    let scopes: Scopes
     private let lists: [ClaimList]
     private let restrictions: [ClaimList]
     /// Whether everything is allowed.

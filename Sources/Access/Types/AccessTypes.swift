@@ -27,7 +27,7 @@ public enum AccessTypes {
         Record(
             "User",
             Field.common + [
-                Field("Name", .string), Field("Description", .string), Field("Secret", .string),
+                Field("Name", .string), Field("Description", .string), Field("Secret", .string, isSecret: true),
                 Field("Roles", .list(.string)), Field("PasswordHash", .bytes, omitsEmpty: true, isHidden: true),
             ]),
         key: .text("Name"), indexes: indexes, references: [Reference("Roles", to: "roles", isList: true)],

@@ -10,10 +10,15 @@ extension ContentPacks {
     ]
 
     /// `{meta, sections}` of a layer: for the writable layer the live objects, for others the pack's as they were loaded.
-    public func content(of layer: Layer, in snapshot: Snapshot) -> JSONValue {
+    ///
+    /// - Parameter isVisible: whether the asker may know of an object; nil if of all.
+    public func content(
+        of layer: Layer, in snapshot: Snapshot, isVisible: ((ObjectID) -> Bool)? = nil
+    ) -> JSONValue {
         var sections: JSONObject = [:]
         for type in catalog.types {
-            let members = objects(of: layer, type, in: snapshot)
+            var members = objects(of: layer, type, in: snapshot)
+            if let isVisible { members.removeAll { !isVisible(ObjectID(type.prefix, ByteString($0.key))) } }
             if !members.isEmpty { sections[type.prefix.rawValue] = .object(JSONObject(members)) }
         }
         return ["meta": .object(layer.metadata), "sections": .object(sections)]
@@ -21,17 +26,19 @@ extension ContentPacks {
 
     /// `{meta, Counts, Warnings}` of a layer.
     ///
-    /// - Parameter warnings: what loading the pack told of it; by default what its objects lack now.
-    public func summary(of layer: Layer, in snapshot: Snapshot, warnings: [String]? = nil) -> JSONValue {
+    /// - Parameters:
+    ///   - warnings: what loading the pack told of it; by default what its objects lack now.
+    ///   - isVisible: whether the asker may know of an object; nil if of all.
+    public func summary(
+        of layer: Layer, in snapshot: Snapshot, warnings: [String]? = nil, isVisible: ((ObjectID) -> Bool)? = nil
+    ) -> JSONValue {
         var counts: JSONObject = [:]
         for type in catalog.types {
-            let count =
-                layer.kind == .writable
-                ? writableCount(type, in: snapshot) : layer.objects[type.prefix]?.count ?? 0
+            let count = count(of: layer, type, in: snapshot, isVisible)
             guard count > 0 || layer.kind == .writable && Self.alwaysCounted.contains(type.prefix) else { continue }
             counts[type.prefix.rawValue] = .number(JSONNumber(count))
         }
-        let warnings = warnings ?? layer.warnings + complaints(of: layer, in: snapshot)
+        let warnings = warnings ?? warningsNow(of: layer, in: snapshot, isVisible)
         return [
             "meta": .object(layer.metadata), "Counts": .object(counts),
             "Warnings": .array(warnings.map { .string($0) }),
@@ -52,9 +59,31 @@ extension ContentPacks {
         snapshot[type.prefix].map { $0.count - $0.packObjectCount } ?? 0
     }
 
-    private func complaints(of layer: Layer, in snapshot: Snapshot) -> [String] {
+    private func count(
+        of layer: Layer, _ type: ObjectType, in snapshot: Snapshot, _ isVisible: ((ObjectID) -> Bool)?
+    ) -> Int {
+        let isWritable = layer.kind == .writable
+        guard let isVisible else {
+            return isWritable ? writableCount(type, in: snapshot) : layer.objects[type.prefix]?.count ?? 0
+        }
+        guard isWritable else {
+            return layer.objects[type.prefix]?.keys.count { isVisible(ObjectID(type.prefix, $0)) } ?? 0
+        }
+        return snapshot[type.prefix]?.objects.lazy
+            .filter { $0.1.layer == .writable && isVisible(ObjectID(type.prefix, $0.0)) }.count ?? 0
+    }
+
+    /// What the pack's objects lack now, and, for those who see all of them, what loading it told.
+    private func warningsNow(
+        of layer: Layer, in snapshot: Snapshot, _ isVisible: ((ObjectID) -> Bool)?
+    ) -> [String] {
+        let complaints = complaints(of: layer, in: snapshot, isVisible ?? { _ in true })
+        return isVisible == nil ? layer.warnings + complaints : complaints
+    }
+
+    private func complaints(of layer: Layer, in snapshot: Snapshot, _ isVisible: (ObjectID) -> Bool) -> [String] {
         guard layer.kind != .writable else { return [] }
-        return layer.ids.flatMap { id -> [String] in
+        return layer.ids.filter(isVisible).flatMap { id -> [String] in
             guard let object = snapshot[id], object.layer == layer.id else { return [] }
             return object.complaints
         }

@@ -28,9 +28,15 @@ public struct ParamEffects: Sendable {
     public let effects: [Effect]
 
     /// The effects of `changes`, which lead from one state to the other.
-    public init(_ changes: [ObjectChange], from before: Snapshot, to after: Snapshot) {
+    ///
+    /// - Parameter isVisible: whether the asker may know of a machine; no other is counted.
+    public init(
+        _ changes: [ObjectChange], from before: Snapshot, to after: Snapshot,
+        isVisible: (ByteString) -> Bool = { _ in true }
+    ) {
         var machines: Set<ByteString> = []
         for view in [before, after] { machines.formUnion(Self.machines(concernedBy: changes, in: view)) }
+        machines = machines.filter(isVisible)
         concerned = machines.count
         var (changed, effects): (Int, [Effect]) = (0, [])
         let looked = machines.sorted().prefix(Self.examinedMachines)

@@ -9,6 +9,8 @@ struct MachineRules: ObjectRules {
         case .update where change.previous?.flag("Locked") == true && object.flag("Locked"): throw Self.locked(change)
         default: break
         }
+        // Whoever puts back what an event told does not end the machine's tokens.
+        if let secret = change.previous?.text("Secret") { object.setDefault("Secret", secret) }
     }
 
     private func fill(_ object: inout JSONObject, _ change: ChangeContext) {

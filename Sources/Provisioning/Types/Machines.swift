@@ -19,13 +19,14 @@ extension ObjectType {
 
     private static let machineFields: [Field] =
         Field.texts(
-            "Name", "Description", "Stage", "BootEnv", "Secret", "OS", "Workflow", "Context", "Pool", "PoolStatus")
+            "Name", "Description", "Stage", "BootEnv", "OS", "Workflow", "Context", "Pool", "PoolStatus")
         + Field.lists("Profiles", "Tasks", "HardwareAddrs")
         + Field.integers("CurrentTask", "RetryTaskAttempt")
         + Field.flags("Runnable", "Locked", "PoolAllocated")
         + Field.params
         + [
             Field("Uuid", .uuid),
+            Field("Secret", .string, isSecret: true),
             Field("CurrentJob", .uuid, isServerSet: true),
             Field("Address", .address),
             Field("Arch", .string, initial: "amd64"),

@@ -55,9 +55,10 @@ extension EventMaker {
 }
 
 extension ObjectType {
-    /// What clients get to see of a document of this type.
+    /// What watchers get to see of a document of this type.
     fileprivate func shown(_ document: JSONDocument) -> JSONDocument {
-        hiddenFields.isEmpty ? document : document.rewriting(omit: hiddenFields, set: [])
+        if hiddenFields.isEmpty, secretFields.isEmpty { return document }
+        return document.rewriting(omit: hiddenFields, set: secretFields)
     }
 
     /// Settings are there from the start as far as clients know, so they are only ever updated (C §12).

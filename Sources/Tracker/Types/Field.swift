@@ -14,13 +14,15 @@ public struct Field: Sendable {
     public let omitsEmpty: Bool
     /// Accepted and stored, never served (a password's hash).
     public let isHidden: Bool
+    /// Served to those who read the object itself, but left empty in events, which more people read and keep.
+    public let isSecret: Bool
 
     /// A field of `shape` called `name`.
     ///
     /// - Parameter initial: replaces an absent or zero value; by default the shape's zero.
     public init(
         _ name: String, _ shape: Shape, initial: JSONValue? = nil, isServerSet: Bool = false, omitsEmpty: Bool = false,
-        isHidden: Bool = false
+        isHidden: Bool = false, isSecret: Bool = false
     ) {
         self.name = name
         self.shape = shape
@@ -28,6 +30,7 @@ public struct Field: Sendable {
         self.isServerSet = isServerSet
         self.omitsEmpty = omitsEmpty
         self.isHidden = isHidden
+        self.isSecret = isSecret
     }
 }
 

@@ -23,6 +23,8 @@ public final class ObjectType: Sendable {
     let indexPlan: IndexPlan
     /// Fields never served.
     let hiddenFields: [String]
+    /// Fields that events leave empty.
+    let secretFields: [(String, JSONValue)]
     /// Fields that clients cannot set.
     let serverSetFields: [String]
 
@@ -64,6 +66,7 @@ public final class ObjectType: Sendable {
         self.rules = rules
         self.traits = traits
         hiddenFields = record.fields.filter(\.isHidden).map(\.name)
+        secretFields = record.fields.filter(\.isSecret).map { ($0.name, $0.initial) }
         serverSetFields = record.fields.filter(\.isServerSet).map(\.name)
         keptIndexes = Self.kept(indexes: indexes, references: references, key: key, record: record)
         indexPlan = IndexPlan(keptIndexes)
