@@ -16,7 +16,7 @@ public struct Sight: Sendable {
         visibility = Visibility(principal, snapshot)
     }
 
-    /// Whether everything is seen.
+    /// Whether everything is seen that anybody sees.
     public var isUnrestricted: Bool { principal.isSuperuser && visibility.isUnrestricted }
 
     /// What is seen of the objects of a type, or of what else is called so in claims and events.
@@ -26,6 +26,7 @@ public struct Sight: Sendable {
     ///
     /// - Parameter snapshot: where to look up what claims on it are about; for objects that are not there this is their key.
     public func sees(_ id: ObjectID, in snapshot: Snapshot) -> Bool {
+        if snapshot.catalog[id.prefix]?.isSecret == true { return false }
         if isUnrestricted { return true }
         return self[id.prefix].sees(id.key, claimed: Self.claimed(id, snapshot[id]))
     }

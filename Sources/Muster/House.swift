@@ -61,7 +61,8 @@ struct House {
 
     /// All object types, put together from their domains.
     static func catalog(_ scopes: Scopes, _ files: FileCatalog) -> Catalog {
-        Catalog(AccessTypes.trackingMembers(Provisioning.types(files: files) + AccessTypes.all(scopes: scopes)))
+        let types = Provisioning.types(files: files) + AccessTypes.all(scopes: scopes)
+        return Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)))
     }
 
     private func makeLogger() -> Logger {

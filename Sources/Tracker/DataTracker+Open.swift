@@ -66,7 +66,7 @@ struct Loader {
         state.revision = try revision()
         let stored = try loadWritable(into: &state)
         let (draft, problems) = stacked(packs + stored, over: state)
-        return (try catchUp(draft, from: state), problems)
+        return (try catchUp(draft, of: stored, from: state), problems)
     }
 
     /// The store's epoch; a new store gets one.
@@ -143,13 +143,19 @@ struct Loader {
     }
 
     /// Commits the difference between the packs as they are and as the store last knew them, with all that follows from it.
-    func catchUp(_ stacked: Draft, from state: Snapshot) throws(StoreError) -> Snapshot {
+    ///
+    /// - Parameter stored: the packs of the store as they were read.
+    func catchUp(_ stacked: Draft, of stored: [Layer], from state: Snapshot) throws(StoreError) -> Snapshot {
         var draft = stacked
         let known = try packObjects()
         let shown = Dictionary(uniqueKeysWithValues: draft.changeList.changes.map { ($0.id, $0) })
         var changed: [ObjectChange] = []
         for change in draft.changeList.changes {
-            guard let after = change.after, after.layer != .writable else { continue }
+            guard let after = change.after, after.layer != .writable else {
+                // Values that are sealed because of what a pack says now.
+                if change.before?.document != change.after?.document { changed.append(change) }
+                continue
+            }
             let before = known[change.id]?.object(change.id.key, in: draft.view.stack)
             if before?.document == after.document { continue }
             changed.append(
@@ -159,6 +165,11 @@ struct Loader {
         for id in known.keys.sorted(by: { $0.description < $1.description }) where shown[id] == nil {
             let before = known[id]?.object(id.key, in: draft.view.stack)
             changed.append(ObjectChange(id: id, before: before, after: draft.view[id], action: .delete))
+        }
+        draft.packs = [:]
+        for pack in stored {
+            guard let after = draft.view.stack[pack.name], after.objects != pack.objects else { continue }
+            draft.packs[pack.name] = PackChange(before: pack, after: after)
         }
         return try commit(&draft, changed, known, from: state)
     }
@@ -175,14 +186,15 @@ struct Loader {
             throw StoreError(.corrupt, "stored objects cannot be checked again: \(error)")
         }
         let changes = draft.changeList.changes
-        guard !changes.isEmpty else {
+        guard !changes.isEmpty || !draft.packs.isEmpty else {
             var snapshot = draft.view
             snapshot.revision = state.revision
             return snapshot
         }
         var batch = WriteBatch()
         let record = CommitRecord(
-            revision: draft.revision, time: environment.now(), request: draft.request, changes: changes, packs: [:])
+            revision: draft.revision, time: environment.now(), request: draft.request, changes: changes,
+            packs: draft.packs)
         record.add(to: &batch)
         for id in known.keys where draft.view[id] == nil || draft.view[id]?.layer == .writable {
             batch.remove(.metadata, key: StoreLayout.packObjectKey(id))

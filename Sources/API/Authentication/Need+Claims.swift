@@ -13,15 +13,20 @@ extension Need {
         case .claim(let scope, let action):
             let isRead = action == "get" || action == "list"
             let actions = isRead && call.query.isSet("decode") ? [action, "getSecure"] : [action]
-            return Self.require(actions, scope, call)
+            return Self.require(actions + Self.secureActions(of: call, Prefix(scope)), scope, call)
         case .create(let prefix):
-            return [Requirement(Claim(prefix.rawValue, "create", Self.newKey(prefix, call)))]
+            let actions = ["create"] + Self.secureActions(of: call, prefix)
+            return actions.map { Requirement(Claim(prefix.rawValue, $0, Self.newKey(prefix, call))) }
         case .patch(let prefix, let below):
-            return Self.require(Self.actions(of: call.patch, below: below), prefix.rawValue, call)
+            let actions = Self.actions(of: call.patch, below: below) + Self.secureActions(of: call, prefix)
+            return Self.require(actions, prefix.rawValue, call)
         case .update(let prefix, let member):
             let name = call["name"]
+            let secure = Self.secureActions(of: call, prefix)
+            // Who sets one secure param needs that right alone (C §11.3).
+            if !name.isEmpty, !secure.isEmpty { return Self.require(secure, prefix.rawValue, call) }
             let pointer = JSONPointer(tokens: name.isEmpty ? [member] : [member, name])
-            return Self.require(["update:\(pointer)"], prefix.rawValue, call)
+            return Self.require(["update:\(pointer)"] + secure, prefix.rawValue, call)
         case .action(let prefix):
             return Self.require(["action:\(call["name"])"], prefix.rawValue, call)
         }
@@ -41,6 +46,11 @@ extension Need {
         case .move(let from, let path): [from, path]
         case .add(let path, _), .remove(let path), .replace(let path, _), .copy(_, let path): [path]
         }
+    }
+
+    /// The right to write secure params, if that is what a write does.
+    private static func secureActions(of call: Call, _ prefix: Prefix) -> [String] {
+        call.secureWrite(prefix)?.isSecure == true ? ["updateSecure"] : []
     }
 
     private static func require(_ actions: [String], _ scope: String, _ call: Call) -> [Requirement] {

@@ -24,10 +24,13 @@ struct Watcher: Sendable {
     mutating func pick(from group: EventGroup) throws(AccessError) -> [Event] {
         let events = group.events
         if events.contains(where: badge.dependsOn) { try refresh() }
-        return events.filter { event in
+        let picked = events.filter { event in
             filters.contains { $0.matches(event) } && (conditions?.hold(of: event) ?? true)
                 && badge.admits(event, of: group)
         }
+        if picked.isEmpty { return picked }
+        let redaction = Redaction(tracker.snapshot)
+        return redaction.sparesParams ? picked : picked.map { redaction($0) }
     }
 
     /// Looks at the watcher's rights again.

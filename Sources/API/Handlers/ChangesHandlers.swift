@@ -61,7 +61,7 @@ enum ChangesHandlers {
         }
         let offset = Int(call.query["offset"] ?? "") ?? 0
         let page = Array(view.entries.dropFirst(max(0, offset)).prefix(try call.limit(1000, most: 10_000)))
-        let redaction = Redaction(call.snapshot)
+        let redaction = Redaction(for: call)
         let changes = try await call.tracker.changes(of: record, page)
         var value = view.head
         value["changeCount"] = JSONValue(view.entries.count)
@@ -102,6 +102,7 @@ enum ChangesHandlers {
         for change in plan.changes where !change.before.isFromPack || change.after.document != nil {
             let key = JSONValue.string(change.id.key.string)
             let type = JSONValue.string(change.id.prefix.rawValue)
+            guard call.tracker.catalog.told(change.id.prefix) != nil else { continue }
             guard call.tracker.catalog[change.id.prefix]?.traits.contains(.writable) == true else {
                 guard call.principal?.isSuperuser == true else {
                     throw TrackerError.notFound("changes", call["revision"])

@@ -30,7 +30,12 @@ enum ContentsHandlers {
 
     private static func get(_ call: Call) throws -> Response {
         let layer = try layer(call["key"], in: call.snapshot.stack)
-        return .json(call.services.packs.content(of: layer, in: call.snapshot, isVisible: call.packFilter))
+        let opener = ParamOpener(call.snapshot)
+        let content = call.services.packs.content(of: layer, in: call.snapshot, isVisible: call.packFilter) {
+            params, holder in
+            call.mayDecode(holder) ? opener(params, of: holder) : params
+        }
+        return .json(content)
     }
 
     private static func create(_ call: Call) async throws -> Response {

@@ -19,7 +19,7 @@ struct ExplainHandlers: Sendable {
     private func explainObject(_ call: Call) async throws -> Response {
         let object = try call.object(type.prefix)
         let id = ObjectID(type.prefix, object.key)
-        let redaction = Redaction(call.snapshot)
+        let redaction = Redaction(for: call)
         let stack = call.snapshot.stack
         let holders = stack.holders(of: id).filter { $0.id != object.layer }
         let shadowed = holders.map { layer -> JSONValue in
@@ -40,7 +40,7 @@ struct ExplainHandlers: Sendable {
         let object = try call.object(type.prefix)
         let name = call["name"]
         let resolution = ParamResolution(of: object, type.prefix, in: call.snapshot)
-        let (redaction, sight) = (Redaction(call.snapshot), call.sight())
+        let (redaction, sight) = (Redaction(for: call), call.sight())
         var values: [JSONValue] = []
         for contribution in resolution.contributions(to: name)
         where sight.sees(contribution.source, in: call.snapshot) {

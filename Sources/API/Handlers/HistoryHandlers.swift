@@ -48,7 +48,7 @@ struct PastHandlers: Sendable {
         guard call.snapshot[id] != nil || !page.records.isEmpty || call.query["cursor"] != nil else {
             throw TrackerError.notFound(type.prefix, call["key"])
         }
-        let redaction = Redaction(call.snapshot)
+        let redaction = Redaction(for: call)
         var versions: [JSONValue] = []
         for record in page.records {
             let entries = record.entries.filter { $0.id == id }

@@ -14,13 +14,13 @@ enum IndexesHandlers {
     }
 
     private static func all(_ call: Call) -> Response {
-        let types = call.tracker.catalog.types.map { ($0.prefix.rawValue, JSONValue.object(indexes(of: $0))) }
+        let types = call.tracker.catalog.toldTypes.map { ($0.prefix.rawValue, JSONValue.object(indexes(of: $0))) }
         return .json(.object(JSONObject(types)))
     }
 
     /// A type that does not exist has the indexes that every type has, but for `Bundle`.
     private static func ofType(_ call: Call) -> Response {
-        guard let type = call.tracker.catalog[Prefix(call["prefix"])] else {
+        guard let type = call.tracker.catalog.told(Prefix(call["prefix"])) else {
             var base = object(of: ObjectType.baseIndexes)
             base["Bundle"] = nil
             return .json(.object(base))
@@ -30,13 +30,13 @@ enum IndexesHandlers {
 
     private static func one(_ call: Call) -> Response {
         let indexes =
-            call.tracker.catalog[Prefix(call["prefix"])].map(indexes) ?? object(of: ObjectType.baseIndexes)
+            call.tracker.catalog.told(Prefix(call["prefix"])).map(indexes) ?? object(of: ObjectType.baseIndexes)
         let none: JSONValue = ["Type": "", "Unique": false, "Unordered": false, "Regex": false]
         return .json(indexes[call["name"]] ?? none)
     }
 
     private static func objects(_ call: Call) -> Response {
-        let listed = call.tracker.catalog.types.filter { $0.traits.contains(.listed) }
+        let listed = call.tracker.catalog.toldTypes.filter { $0.traits.contains(.listed) }
         return .json(JSONValue(listed.map(\.prefix.rawValue)))
     }
 

@@ -34,18 +34,19 @@ struct ObjectHandlers: Sendable {
         let result = try call.snapshot.list(
             type.prefix, query, isVisible: call.listFilter(type.prefix),
             parameter: isAggregate ? aggregated(call.snapshot) : nil)
-        var response = call.isHead ? Response.json(ResponseBody()) : .json(body(result, arguments, call.snapshot))
+        try call.authorizeDecoding(result.objects, of: type)
+        var response = call.isHead ? Response.json(ResponseBody()) : .json(body(result, call))
         response.headers[.listCount] = String(result.objects.count)
         response.headers[.listFilterCount] = String(result.filteredCount)
         response.headers[.listTotalCount] = String(result.totalCount)
         return response
     }
 
-    private func body(_ result: ListResult, _ query: QueryArguments, _ snapshot: Snapshot) -> ResponseBody {
-        guard let projection = Projection(query, type) else {
+    private func body(_ result: ListResult, _ call: Call) -> ResponseBody {
+        guard let projection = Projection(call, type) else {
             return JSONArrayBody(result.objects.map { type.served($0) }).body
         }
-        return JSONArrayBody(result.objects.map { projection($0, in: snapshot) }).body
+        return JSONArrayBody(result.objects.map { projection($0, in: call.snapshot) }).body
     }
 
     private func aggregated(_ snapshot: Snapshot) -> (StoredObject, String) -> JSONValue? {
@@ -54,14 +55,16 @@ struct ObjectHandlers: Sendable {
 
     private func get(_ call: Call) async throws -> Response {
         guard let poll = LongPoll(call.request.headers) else {
-            return response(try call.object(type.prefix), call, in: call.snapshot)
+            return response(try call.object(type.prefix), call)
         }
         let path = call["key"]
         let found = try await poll.object(in: call.snapshot, of: call.tracker) { snapshot throws(TrackerError) in
             try call.object(type.prefix, at: path, in: snapshot)
         }
         guard let found else { return .notModified(poll.known.first) }
-        return response(found.object, call, in: found.snapshot)
+        var later = call
+        later.snapshot = found.snapshot
+        return response(found.object, later)
     }
 
     private func create(_ call: Call) async throws -> Response {
@@ -112,9 +115,9 @@ struct ObjectHandlers: Sendable {
         return WriteAnswer(type.served(object), status: status, etag: object.etag)
     }
 
-    private func response(_ object: StoredObject, _ call: Call, in snapshot: Snapshot) -> Response {
-        guard call.path.query != nil, let projection = Projection(call.query, type) else { return whole(object) }
-        var response = Response.json(projection(object, in: snapshot))
+    private func response(_ object: StoredObject, _ call: Call) -> Response {
+        guard let projection = Projection(call, type) else { return whole(object) }
+        var response = Response.json(projection(object, in: call.snapshot))
         if !projection.isDerived { response.headers[.eTag] = object.etag }
         return response
     }

@@ -1,9 +1,10 @@
+import Access
 import Hummingbird
 import JSON
 import Provisioning
 import Tracker
 
-/// The params of the objects of one type (C §9).
+/// The params of the objects of one type, and the keys for sealing them (C §9).
 struct ParamsHandlers: Sendable {
     let type: ObjectType
 
@@ -19,6 +20,8 @@ struct ParamsHandlers: Sendable {
             Route(.get, one, read, get),
             Route(.post, one, write, body: .json, set),
             Route(.delete, one, write, remove),
+            Route(
+                .get, "/\(prefix)/{key}/pubkey", .claim(scope: prefix.rawValue, action: "updateSecure"), publicKey),
         ]
     }
 
@@ -29,7 +32,7 @@ struct ParamsHandlers: Sendable {
         let query = call.query
         let values =
             query.isSet("aggregate")
-            ? ParamResolution(of: object, prefix, in: call.snapshot).aggregate() : Self.params(of: object)
+            ? resolution(of: object, call).aggregate() : object.params(prefix, call.paramReading)
         guard let names = query.list("params").map({ Set($0) }) else { return .json(.object(values)) }
         return .json(.object(values.filter { name, _ in names.contains(name) }))
     }
@@ -39,14 +42,29 @@ struct ParamsHandlers: Sendable {
         let object = try call.object(prefix)
         let name = call["name"]
         let query = call.query
-        if query.isSet("compose") {
-            return .json(ParamResolution(of: object, prefix, in: call.snapshot).composed(name) ?? .null)
-        }
-        if query.isSet("aggregate") {
-            return .json(ParamResolution(of: object, prefix, in: call.snapshot).valueOrDefault(of: name) ?? .null)
-        }
-        return .json(object.document.member(at: ["Params", name])?.value() ?? .null)
+        if query.isSet("compose") { return .json(resolution(of: object, call).composed(name) ?? .null) }
+        if query.isSet("aggregate") { return .json(resolution(of: object, call).valueOrDefault(of: name) ?? .null) }
+        let value = object.document.member(at: ["Params", name])?.value() ?? .null
+        return .json(call.paramReading?(name, value, ObjectID(prefix, object.key)) ?? value)
     }
+
+    private func resolution(of object: StoredObject, _ call: Call) -> ParamResolution {
+        ParamResolution(of: object, prefix, in: call.snapshot, reading: call.paramReading)
+    }
+
+    /// The key for which clients seal values for the object; made when first asked for.
+    private func publicKey(_ call: Call) async throws -> Response {
+        let holder = ObjectID(prefix, try call.object(prefix).key)
+        if let pair = call.snapshot.sealingKeys(of: holder) { return Self.json(pair) }
+        let pair = try await call.tracker.commit(call.trackerRequest.because(of: "a key for sealed values")) {
+            (draft) throws(TrackerError) in
+            _ = try draft.object(prefix, at: holder.key.string)
+            return try draft.sealingKeys(of: holder)
+        }.value
+        return Self.json(pair)
+    }
+
+    private static func json(_ pair: KeyPair) -> Response { .json(.string(Base64.encode(pair.publicKey))) }
 
     private func replace(_ call: Call) async throws -> Response {
         let params = try call.bodyObject("Params")
@@ -98,11 +116,7 @@ struct ParamsHandlers: Sendable {
             try change(&draft)
             return try draft.object(prefix, at: key)
         } answer: {
-            WriteAnswer(answer(Self.params(of: $0.value)))
+            WriteAnswer(answer($0.value.params(prefix, nil)))
         }
-    }
-
-    private static func params(of object: StoredObject) -> JSONObject {
-        object.document.member("Params")?.value().objectValue ?? [:]
     }
 }

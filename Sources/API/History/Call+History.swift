@@ -72,6 +72,7 @@ extension Call {
         guard path.segments.count == 2, let type = tracker.catalog[Prefix(path.segments[0])] else { return .everything }
         let key = path.segments[1]
         if key.contains(":") || query.isSet("aggregate") { return .everything }
-        return .object(ObjectID(type.prefix, ByteString(type.key.fromPath(key))))
+        let id = ObjectID(type.prefix, ByteString(type.key.fromPath(key)))
+        return .objects(type.traits.contains(.params) ? [id, SealingKeys.id(of: id)] : [id])
     }
 }

@@ -26,7 +26,7 @@ struct ChangeReport {
     ///
     /// - Parameter base: the state before.
     func dryRun(over base: Snapshot) -> JSONValue {
-        let redaction = Redaction(base)
+        let redaction = Redaction(base, and: outcome.snapshot)
         let sight = EffectSight(call, from: base, to: outcome.snapshot)
         let results = results { type, object in
             sight.sees(ObjectID(type.prefix, object.key)) ? redaction(type.prefix, PastVersion(object)) : nil

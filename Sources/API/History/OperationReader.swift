@@ -36,7 +36,7 @@ struct OperationReader {
             throw malformed("\(other) is none of \(known.sorted().joined(separator: ", "))")
         }
         guard let type = try text(members, "type") else { throw malformed("type is missing") }
-        guard call.tracker.catalog[Prefix(type)] != nil else { throw malformed("there is no type `\(type)`") }
+        guard call.tracker.catalog.told(Prefix(type)) != nil else { throw malformed("there is no type `\(type)`") }
         let key = try text(members, "key") ?? ""
         let action = try action(members)
         if case .create = action {} else if key.isEmpty { throw malformed("key is missing") }
@@ -97,11 +97,25 @@ extension OperationReader {
         let scope = operation.prefix.rawValue
         let key = Need.key(operation.prefix, operation.path, call.snapshot)
         switch operation.action {
-        case .create(let object): return [Claim(scope, "create", newKey(object, operation))]
-        case .replace: return [Claim(scope, "update", key)]
+        case .create(let object):
+            let key = newKey(object, operation)
+            return [Claim(scope, "create", key)] + secure(SecureWrite(whole: object, over: nil, in: call.snapshot), key)
+        case .replace(let object):
+            let write = SecureWrite(whole: object, over: present(operation), in: call.snapshot)
+            return [Claim(scope, "update", key)] + secure(write, key)
         case .delete: return [Claim(scope, "delete", key)]
         case .patch(let patch):
-            return Need.actions(of: patch).map { Claim(scope, $0, key) }
+            let write = present(operation).map { SecureWrite(patch, whole: $0, in: call.snapshot) }
+            return Need.actions(of: patch).map { Claim(scope, $0, key) } + (write.map { secure($0, key) } ?? [])
+        }
+
+        func present(_ operation: ObjectOperation) -> StoredObject? {
+            call.snapshot.resolve(operation.prefix, operation.path)
+        }
+
+        func secure(_ write: SecureWrite, _ key: String) -> [Claim] {
+            let hasParams = call.tracker.catalog[operation.prefix]?.traits.contains(.params) == true
+            return hasParams && write.isSecure ? [Claim(scope, "updateSecure", key)] : []
         }
     }
 

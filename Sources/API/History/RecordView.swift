@@ -8,6 +8,8 @@ struct RecordView {
     let entries: [HistoryRecord.Entry]
     /// Whether the client may know that the record is there.
     let isShown: Bool
+    /// Whether the client sees all that was changed.
+    let isComplete: Bool
 
     private let record: HistoryRecord
     private let sight: Sight
@@ -19,12 +21,11 @@ struct RecordView {
     ///   - snapshot: the newest state.
     init(_ record: HistoryRecord, _ sight: Sight, in snapshot: Snapshot) {
         (self.record, self.sight) = (record, sight)
-        entries = record.entries.filter { sight.sees($0.id, in: snapshot) }
+        let told = record.entries.filter { snapshot.catalog[$0.id.prefix]?.isSecret != true }
+        entries = told.filter { sight.sees($0.id, in: snapshot) }
+        isComplete = entries.count == told.count
         isShown = sight.isUnrestricted || !entries.isEmpty
     }
-
-    /// Whether the client sees all that was changed.
-    var isComplete: Bool { entries.count == record.entries.count }
 
     /// When, who and why.
     var head: JSONObject {

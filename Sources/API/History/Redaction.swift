@@ -14,14 +14,17 @@ struct Redaction: Sendable {
     /// The params whose values must be sealed.
     private let secureParams: Set<String>
 
-    /// The redaction of objects by what is secret in `snapshot`.
-    init(_ snapshot: Snapshot) {
+    /// The redaction of objects by what is secret in `snapshot`, or in `other`.
+    init(_ snapshot: Snapshot, and other: Snapshot? = nil) {
         catalog = snapshot.catalog
-        secureParams = Set(
-            (snapshot["params"]?.objects).map { objects in
-                objects.lazy.filter { $0.1.document.member("Secure")?.bool == true }.map { $0.0.string }
-            } ?? [])
+        secureParams = snapshot.secureParams.union(other?.secureParams ?? [])
     }
+
+    /// The redaction for an answer to `call`, by what is secret now.
+    init(for call: Call) { self.init(call.accessSnapshot ?? call.snapshot) }
+
+    /// Whether params can be shown as they are.
+    var sparesParams: Bool { secureParams.isEmpty }
 
     /// What is shown of an object as it was or is; null if it did not exist.
     func callAsFunction(_ prefix: Prefix, _ version: PastVersion) -> JSONValue {
@@ -45,6 +48,26 @@ struct Redaction: Sendable {
     /// A param's value, if it is none or sealed.
     func param(_ name: String, _ value: JSONValue) -> JSONValue {
         secureParams.contains(name) && !SecureData.isSealed(value) ? Self.mask : value
+    }
+
+    /// An event as it is shown: what it tells of may be from before a param became secure.
+    func callAsFunction(_ event: Event) -> Event {
+        guard !secureParams.isEmpty, event.revision != nil, let type = catalog[Prefix(event.type)],
+            type.traits.contains(.params)
+        else { return event }
+        let documents = [event.object, event.original]
+        let shown = documents.map { $0.map(self.params) }
+        guard shown != documents else { return event }
+        return Event(
+            time: event.time, type: event.type, action: event.action, key: event.key, principal: event.principal,
+            object: shown[0], original: shown[1], revision: event.revision)
+    }
+
+    /// An object's document without secrets in its params that are not sealed.
+    private func params(_ document: JSONDocument) -> JSONDocument {
+        guard let own = document.member("Params")?.value().objectValue else { return document }
+        let shown = params(own)
+        return shown == own ? document : document.rewriting(omit: [], set: [("Params", .object(shown))])
     }
 
     /// The difference between two versions of an object.

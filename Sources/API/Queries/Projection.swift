@@ -2,7 +2,7 @@ import JSON
 import Provisioning
 import Tracker
 
-/// Which part of objects an answer holds: the arguments `slim`, `params` and `aggregate` (C §7.2).
+/// Which part of objects an answer holds, and how: the arguments `slim`, `params`, `aggregate` and `decode` (C §7.2).
 struct Projection: Sendable {
     private let type: ObjectType
     /// Members to leave out.
@@ -10,15 +10,19 @@ struct Projection: Sendable {
     /// The params to keep; nil for all.
     private let params: Set<String>?
     private let aggregates: Bool
+    private let reading: ParamResolution.Reading?
 
-    /// The projection that a query asks for, or nil if it asks for whole objects.
-    init?(_ query: QueryArguments, _ type: ObjectType) {
+    /// The projection that a call asks for, or nil if it asks for whole objects as they are.
+    init?(_ call: Call, _ type: ObjectType) {
+        guard call.path.query != nil else { return nil }
+        let query = call.query
         let slim = Set((query.list("slim") ?? []).map { $0.lowercased() })
         omitted = slim.isEmpty ? [] : type.record.fields.map(\.name).filter { slim.contains($0.lowercased()) }
         params = type.traits.contains(.params) ? query.list("params").map { Set($0) } : nil
         aggregates = type.traits.contains(.params) && query.isSet("aggregate")
+        reading = type.traits.contains(.params) ? call.paramReading : nil
         self.type = type
-        if omitted.isEmpty, params == nil, !aggregates { return nil }
+        if omitted.isEmpty, params == nil, !aggregates, reading == nil { return nil }
     }
 
     /// Whether answers depend on more than the object itself.
@@ -27,7 +31,7 @@ struct Projection: Sendable {
     /// The part of `object` that was asked for.
     func callAsFunction(_ object: StoredObject, in snapshot: Snapshot) -> JSONDocument {
         var members: [(String, JSONValue)] = []
-        if aggregates || params != nil, !omitted.contains("Params") {
+        if aggregates || params != nil || reading != nil, !omitted.contains("Params") {
             members.append(("Params", .object(values(of: object, in: snapshot))))
         }
         let isPartial = !omitted.isEmpty || params != nil
@@ -40,8 +44,8 @@ struct Projection: Sendable {
     private func values(of object: StoredObject, in snapshot: Snapshot) -> JSONObject {
         let values =
             aggregates
-            ? ParamResolution(of: object, type.prefix, in: snapshot).aggregate()
-            : object.document.member("Params")?.value().objectValue ?? [:]
+            ? ParamResolution(of: object, type.prefix, in: snapshot, reading: reading).aggregate()
+            : object.params(type.prefix, reading)
         guard let params else { return values }
         return values.filter { name, _ in params.contains(name) }
     }

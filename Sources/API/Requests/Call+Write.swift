@@ -48,7 +48,7 @@ extension Call {
         guard query.isSet("dryRun") else { return try await write(request, body, answer: answer) }
         let (outcome, base) = try tracker.dryRun(request ?? trackerRequest, body)
         let effects = EffectReport(outcome.changes, EffectSight(self, from: base, to: outcome.snapshot))
-        return .json(.object(effects.value(Redaction(base))))
+        return .json(.object(effects.value(Redaction(base, and: outcome.snapshot))))
     }
 
     /// Whether the caller may put a content pack on the stack or take it off.

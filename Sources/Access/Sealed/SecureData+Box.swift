@@ -1,4 +1,5 @@
 import CSodium
+import Crypto
 public import JSON
 public import Tracker
 
@@ -13,6 +14,39 @@ extension SecureData {
         let sender = KeyPair(environment)
         return try seal(
             JSONDocument(value).bytes, for: publicKey, from: sender, nonce: environment.randomBytes(nonceLength))
+    }
+
+    /// Seals `value` for an object of our own.
+    static func seal(_ value: JSONValue, for owner: KeyPair, _ environment: Environment) -> SecureData {
+        let nonce = environment.randomBytes(nonceLength)
+        return sealed(JSONDocument(value).bytes, for: owner, from: KeyPair(environment), nonce: nonce)
+    }
+
+    /// Seals `value` for an object of our own with what follows from the object's private key, the param and the value,
+    /// so that the same comes out each time. Nobody without the private key can tell or guess anything from that, but that
+    /// two boxes of one param hold the same.
+    static func seal(_ value: JSONValue, of name: String, for owner: KeyPair) -> SecureData {
+        let message = JSONDocument(value).bytes
+        func derived(_ use: String) -> [UInt8] {
+            var code = HMAC<SHA256>(key: SymmetricKey(data: owner.privateKey))
+            code.updateFramed([use, name])
+            code.update(data: message)
+            return Array(code.finalize())
+        }
+        guard let sender = KeyPair(privateKey: derived("sender")) else {
+            preconditionFailure("an HMAC of SHA-256 has as many bytes as a private key")
+        }
+        return sealed(message, for: owner, from: sender, nonce: Array(derived("nonce").prefix(nonceLength)))
+    }
+
+    private static func sealed(
+        _ message: [UInt8], for owner: KeyPair, from sender: KeyPair, nonce: [UInt8]
+    ) -> SecureData {
+        do throws(SealedError) {
+            return try seal(message, for: owner.publicKey, from: sender, nonce: nonce)
+        } catch {
+            preconditionFailure("a key that was made from a private key takes boxes: \(error)")
+        }
     }
 
     /// Seals bytes under given keys and a nonce that is used for nothing else.

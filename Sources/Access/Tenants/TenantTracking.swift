@@ -11,6 +11,10 @@ struct TenantTracking: ObjectRules {
         try rules.complete(&object, change)
     }
 
+    func prepare(_ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft) throws(TrackerError) {
+        try rules.prepare(&object, change, in: &draft)
+    }
+
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         rules.check(object, change, &findings)
     }

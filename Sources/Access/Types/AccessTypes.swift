@@ -11,11 +11,18 @@ public enum AccessTypes {
     ///
     /// - Parameter types: all types of a catalog.
     public static func trackingMembers(_ types: [ObjectType]) -> [ObjectType] {
-        types.map { type in
-            ObjectType(
-                type.prefix, type.record, key: type.key, indexes: type.indexes, references: type.references,
-                traits: type.traits, rules: TenantTracking(rules: type.rules))
+        types.map { $0.ruled(by: TenantTracking(rules: $0.rules)) }
+    }
+
+    /// The same types, the values of whose secure params are sealed, and the type that keeps the keys (C §9).
+    ///
+    /// - Parameter types: all types of a catalog.
+    public static func sealing(_ types: [ObjectType]) -> [ObjectType] {
+        let sealed = types.map { type in
+            if type.prefix == "params" { return type.ruled(by: SecureParamRules(rules: type.rules)) }
+            return type.traits.contains(.params) ? type.ruled(by: SealedParams(rules: type.rules)) : type
         }
+        return sealed + [SealingKeys.type]
     }
 
     /// The indexes that the three types have beyond the base ones (C §7.1).
@@ -55,4 +62,12 @@ public enum AccessTypes {
 
     private static let described =
         Field.common + ["Name", "Description", "Documentation"].map { Field($0, .string) }
+}
+
+extension ObjectType {
+    /// The same type under other rules.
+    fileprivate func ruled(by rules: any ObjectRules) -> ObjectType {
+        ObjectType(
+            prefix, record, key: key, indexes: indexes, references: references, traits: traits, rules: rules)
+    }
 }

@@ -11,14 +11,26 @@ extension ContentPacks {
 
     /// `{meta, sections}` of a layer: for the writable layer the live objects, for others the pack's as they were loaded.
     ///
-    /// - Parameter isVisible: whether the asker may know of an object; nil if of all.
+    /// - Parameters:
+    ///   - isVisible: whether the asker may know of an object; nil if of all.
+    ///   - reading: what is shown of an object's params; by default they as they are kept.
     public func content(
-        of layer: Layer, in snapshot: Snapshot, isVisible: ((ObjectID) -> Bool)? = nil
+        of layer: Layer, in snapshot: Snapshot, isVisible: ((ObjectID) -> Bool)? = nil,
+        reading: ((JSONObject, ObjectID) -> JSONObject)? = nil
     ) -> JSONValue {
         var sections: JSONObject = [:]
-        for type in catalog.types {
+        for type in catalog.toldTypes {
             var members = objects(of: layer, type, in: snapshot)
             if let isVisible { members.removeAll { !isVisible(ObjectID(type.prefix, ByteString($0.key))) } }
+            if let reading, type.traits.contains(.params) {
+                members = members.map { key, value in
+                    guard case .object(var object) = value, case .object(let params) = object["Params"] else {
+                        return (key, value)
+                    }
+                    object["Params"] = .object(reading(params, ObjectID(type.prefix, ByteString(key))))
+                    return (key, .object(object))
+                }
+            }
             if !members.isEmpty { sections[type.prefix.rawValue] = .object(JSONObject(members)) }
         }
         return ["meta": .object(layer.metadata), "sections": .object(sections)]
@@ -33,7 +45,7 @@ extension ContentPacks {
         of layer: Layer, in snapshot: Snapshot, warnings: [String]? = nil, isVisible: ((ObjectID) -> Bool)? = nil
     ) -> JSONValue {
         var counts: JSONObject = [:]
-        for type in catalog.types {
+        for type in catalog.toldTypes {
             let count = count(of: layer, type, in: snapshot, isVisible)
             guard count > 0 || layer.kind == .writable && Self.alwaysCounted.contains(type.prefix) else { continue }
             counts[type.prefix.rawValue] = .number(JSONNumber(count))

@@ -17,7 +17,7 @@ public struct ParamResolution: Sendable {
     public struct Contribution: Sendable {
         /// The object that has the value in its `Params`.
         public let source: ObjectID
-        /// The value as stored: sealed if the param is secure.
+        /// The value as stored, sealed if the param is secure; or as the resolution reads it.
         public let value: JSONValue
     }
 
@@ -27,12 +27,20 @@ public struct ParamResolution: Sendable {
     public let sources: [Source]
 
     private let view: Snapshot
+    private let reading: Reading?
+
+    /// What is to be taken for a param's value that a source has.
+    public typealias Reading = @Sendable (_ name: String, _ value: JSONValue, _ source: ObjectID) -> JSONValue
 
     /// The profile that everything falls back to.
     public static let globalProfile = "global"
 
     /// The resolution for `object` of type `prefix` in `view`.
-    public init(of object: StoredObject, _ prefix: Prefix, in view: Snapshot) {
+    ///
+    /// - Parameter reading: what is to be taken for values, by default they themselves.
+    public init(
+        of object: StoredObject, _ prefix: Prefix, in view: Snapshot, reading: Reading? = nil
+    ) {
         var collector = Collector(view: view)
         collector.add(object, ObjectID(prefix, object.key))
         collector.addProfiles(of: object)
@@ -42,13 +50,14 @@ public struct ParamResolution: Sendable {
         collector.add("profiles", Self.globalProfile)
         sources = collector.sources
         self.view = view
+        self.reading = reading
     }
 
     /// The values given to `name`, the one that counts first.
     public func contributions(to name: String) -> [Contribution] {
         sources.compactMap { source in
             source.object.document.member(at: ["Params", name]).map {
-                Contribution(source: source.id, value: $0.value())
+                Contribution(source: source.id, value: read(name, $0, source))
             }
         }
     }
@@ -56,7 +65,7 @@ public struct ParamResolution: Sendable {
     /// The first value given to `name`; nil if no source has one.
     public func value(of name: String) -> JSONValue? {
         for source in sources {
-            if let value = source.object.document.member(at: ["Params", name]) { return value.value() }
+            if let value = source.object.document.member(at: ["Params", name]) { return read(name, value, source) }
         }
         return nil
     }
@@ -79,8 +88,14 @@ public struct ParamResolution: Sendable {
     public func aggregate() -> JSONObject {
         sources.reduce(JSONObject()) { result, source in
             let own = source.object.document.member("Params")?.value().objectValue ?? [:]
-            return result.merging(own) { first, _ in first }
+            let values = reading.map { read in JSONObject(own.map { ($0, read($0, $1, source.id)) }) } ?? own
+            return result.merging(values) { first, _ in first }
         }
+    }
+
+    private func read(_ name: String, _ value: JSONSlice, _ source: Source) -> JSONValue {
+        let value = value.value()
+        return reading?(name, value, source.id) ?? value
     }
 
     private static func compose(_ upper: JSONValue, under lower: JSONValue) -> JSONValue {

@@ -19,14 +19,16 @@ struct ParamSchema {
 
     /// What is wrong with `value` in the words of C §3, or nil.
     ///
-    /// A sealed value cannot be looked into here; whoever opens it checks what is inside.
+    /// A sealed value cannot be looked into here; whoever opens it has what is inside checked. What is wrong with a secret
+    /// is told without the secret.
     func problem(with value: JSONValue) -> String? {
         if isSecure, Self.isSealed(value) { return nil }
         guard case .success(let schema) = SchemaCache.shared.compiled(schema) else { return nil }
         let failures = schema.problems(of: value).map(\.description)
         if failures.isEmpty { return nil }
         let list = failures.count == 1 ? " \(failures[0])" : failures.map { "\n  \($0)" }.joined()
-        return "Key '\(name)': invalid val '\(GoText.plain(value))': :\(list)"
+        let shown = isSecure ? "(not shown)" : GoText.plain(value)
+        return "Key '\(name)': invalid val '\(shown)': :\(list)"
     }
 
     /// Whether `value` has the form of SecureData: a key, a nonce and a payload, nothing else (C §9).

@@ -48,15 +48,18 @@ extension Draft {
 
     private mutating func restore(_ change: RecordedChange) throws(TrackerError) {
         guard let type = view.catalog[change.id.prefix] else { return }
+        // What was sealed since could not be opened without the key that this commit made.
+        if type.isSecret, change.before.document == nil { return }
         let present = view[change.id]
         guard let document = change.before.document, !change.before.isFromPack else {
             // What a pack shows follows from the packs, once nothing written lies over it.
             if present?.layer == .writable { try remove(change.id.prefix, at: change.id.key.string) }
             return
         }
-        let object = document.value().objectValue ?? [:]
+        var object = document.value().objectValue ?? [:]
         let key = change.id.key.string
-        let context = context(.save, type, key: key, previous: present?.object ?? object)
-        _ = try check(object, context, over: present)
+        let previous = present?.object ?? object
+        try type.rules.prepare(&object, context(.save, type, key: key, previous: present?.object), in: &self)
+        _ = try check(object, context(.save, type, key: key, previous: previous), over: present)
     }
 }

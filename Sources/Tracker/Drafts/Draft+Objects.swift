@@ -132,6 +132,7 @@ extension Draft {
             throw TrackerError(.alreadyExists, type.prefix, key: key, "already exists")
         }
         if type.record.field("Bundle") != nil { object["Bundle"] = .string(bundle) }
+        try type.rules.prepare(&object, context(.create, type, key: key, previous: nil), in: &self)
         return try check(object, context(.create, type, key: key, previous: nil), over: nil)
     }
 
@@ -164,8 +165,9 @@ extension Draft {
         }
         let change = context(action, type, key: key, previous: previous)
         try type.rules.complete(&object, change)
+        try type.rules.prepare(&object, change, in: &self)
         if old.layer != .writable, type.record.field("Bundle") != nil { object["Bundle"] = "" }
-        return try check(object, change, over: old)
+        return try check(object, context(action, type, key: key, previous: previous), over: old)
     }
 
     private func writable(

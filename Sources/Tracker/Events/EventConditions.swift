@@ -14,7 +14,7 @@ public struct EventConditions: Sendable {
         isEmpty = texts.isEmpty
         var filters: [String: [Filter]] = [:]
         var refusal: TrackerError?
-        for type in catalog.types where !texts.isEmpty {
+        for type in catalog.toldTypes where !texts.isEmpty {
             do throws(TrackerError) {
                 var conditions: [Filter] = []
                 for text in texts { conditions.append(try Self.filter(text, type)) }

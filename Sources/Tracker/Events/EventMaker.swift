@@ -14,7 +14,7 @@ struct EventMaker {
     func event(
         _ id: ObjectID, _ action: ObjectChange.Action, before: JSONDocument?, after: JSONDocument?
     ) -> Event? {
-        guard let type = catalog[id.prefix] else { return nil }
+        guard let type = catalog.told(id.prefix) else { return nil }
         let shown = (after ?? before).map { type.shown($0) }
         let original = after == nil ? nil : before.map { type.shown($0) }
         return event(id.prefix.rawValue, type.word(for: action), id.key.string, shown, original)

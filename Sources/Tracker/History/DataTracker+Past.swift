@@ -3,8 +3,8 @@ import Store
 extension DataTracker {
     /// How much of a past state is wanted.
     public enum PastScope: Sendable {
-        /// One object; of all others the state is as it is now.
-        case object(ObjectID)
+        /// Some objects; of all others the state is as it is now.
+        case objects([ObjectID])
         /// All objects.
         case everything
     }
@@ -22,8 +22,10 @@ extension DataTracker {
             var state = present
             state.revision = revision
             switch scope {
-            case .object(let id):
-                if let version = try history.version(of: id, at: revision) { state.put(version, id) }
+            case .objects(let ids):
+                for id in ids {
+                    if let version = try history.version(of: id, at: revision) { state.put(version, id) }
+                }
             case .everything: try history.rewind(&state, from: present.revision, to: revision)
             }
             // Asked last, since what is being forgotten while it is read is missing.

@@ -57,7 +57,9 @@ extension Draft {
     ///   object has come back to what the commit left or found; as `restore`.
     public mutating func undo(_ plan: UndoPlan) throws(TrackerError) {
         if !request.isForced {
-            let changed = (plan.changes + plan.packs).filter { !isAs($0.after, $0.id) && !isAs($0.before, $0.id) }
+            let changed = (plan.changes + plan.packs).filter {
+                view.catalog[$0.id.prefix]?.isSecret != true && !isAs($0.after, $0.id) && !isAs($0.before, $0.id)
+            }
             guard changed.isEmpty else {
                 let messages = changed.map { change in
                     let record = plan.later[change.id]

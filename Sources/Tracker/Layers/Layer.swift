@@ -45,7 +45,7 @@ public struct Layer: Sendable {
     public let metadata: JSONObject
     /// The pack's objects in wire form, before validation; always empty for the writable layer, whose objects are those of
     /// the tables.
-    public let objects: [Prefix: [ByteString: JSONDocument]]
+    public internal(set) var objects: [Prefix: [ByteString: JSONDocument]]
     /// What was odd about the pack as a whole: unmet prerequisites.
     public let warnings: [String]
 

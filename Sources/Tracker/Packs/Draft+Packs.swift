@@ -31,9 +31,11 @@ extension Draft {
         record(PackChange(before: old, after: placed), of: layer.name)
         let ids = placed.ids
         try reshow(ids + (old?.ids ?? []), pushed: placed, over: old)
+        try prepareObjects(of: placed)
         try settle()
         try refuseInvalid(ids, of: placed)
-        return PackResult(layer: placed, warnings: placed.warnings + warnings(about: ids, of: placed))
+        let result = view.stack[placed.id] ?? placed
+        return PackResult(layer: result, warnings: placed.warnings + warnings(about: ids, of: placed))
     }
 
     /// Takes a pack off the stack; what it overrode shows again.
@@ -52,7 +54,7 @@ extension Draft {
         return layer
     }
 
-    private mutating func record(_ change: PackChange, of name: String) {
+    mutating func record(_ change: PackChange, of name: String) {
         packs[name] = packs[name]?.followed(by: change) ?? change
     }
 
@@ -78,6 +80,17 @@ extension Draft {
             let after = raised(top.document, id, type, from: top.layer)
             worklist.add(id)
             try record(ObjectChange(id: id, before: shown, after: after, action: shown == nil ? .create : .update))
+        }
+    }
+
+    /// Lets the types of the pack's objects change them before they are checked, hidden ones too.
+    private mutating func prepareObjects(of layer: Layer) throws(TrackerError) {
+        for id in layer.ids {
+            guard let type = view.catalog[id.prefix], type.traits.contains(.params) else { continue }
+            try amend(id) { (object, draft) throws(TrackerError) in
+                let change = draft.context(.load, type, key: id.key.string, previous: nil)
+                try type.rules.prepare(&object, change, in: &draft)
+            }
         }
     }
 

@@ -14,7 +14,7 @@ extension Layer {
         var objects: [Prefix: [ByteString: JSONDocument]] = [:]
         var problems: [String] = []
         for (sectionName, section) in sections {
-            guard let type = catalog[Prefix(sectionName)], !section.isNull else { continue }
+            guard let type = catalog.told(Prefix(sectionName)), !section.isNull else { continue }
             guard case .object(let items) = section else {
                 problems.append(
                     "Section \(sectionName) of layer content-\(name) is no object but a \(section.kindName)")

@@ -44,8 +44,17 @@ public struct Snapshot: Sendable {
 
     /// The keys of the objects of `prefix` whose field `source` has `value`, ascending; empty if no index keeps the field.
     public func keys(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: String) -> [ByteString] {
+        keys(prefix, where: source, is: ByteString(value))
+    }
+
+    /// The keys of the objects of `prefix` whose flag `source` is `value`, ascending; empty if no index keeps the field.
+    public func keys(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: Bool) -> [ByteString] {
+        keys(prefix, where: source, is: IndexValue.boolean(value))
+    }
+
+    private func keys(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: ByteString) -> [ByteString] {
         var keys: [ByteString] = []
-        self[prefix]?.index(of: source)?[ByteString(value)]?.forEach { key in
+        self[prefix]?.index(of: source)?[value]?.forEach { key in
             keys.append(key)
             return true
         }

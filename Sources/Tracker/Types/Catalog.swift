@@ -35,6 +35,12 @@ public struct Catalog: Sendable {
         self.referrers = referrers
     }
 
+    /// The types that clients may hear of.
+    public var toldTypes: [ObjectType] { types.filter { !$0.isSecret } }
+
+    /// The type called `prefix`, if clients may hear of it.
+    public func told(_ prefix: Prefix) -> ObjectType? { self[prefix].flatMap { $0.isSecret ? nil : $0 } }
+
     /// The type called `prefix`, or nil.
     public subscript(prefix: Prefix) -> ObjectType? { positions[prefix].map { types[$0] } }
 

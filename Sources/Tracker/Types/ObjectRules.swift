@@ -9,6 +9,10 @@ public protocol ObjectRules: Sendable {
     /// Not called for re-validation.
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError)
 
+    /// Changes the object before it is checked, and others with it: seals what must not be kept in clear. Called for all
+    /// that brings an object in: clients, the server, undoing, and packs, once what they bring shows.
+    func prepare(_ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft) throws(TrackerError)
+
     /// Reports every problem of the object.
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings)
 
@@ -24,6 +28,10 @@ public protocol ObjectRules: Sendable {
 extension ObjectRules {
     /// Nothing to set.
     public func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {}
+    /// Nothing to change.
+    public func prepare(
+        _ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft
+    ) throws(TrackerError) {}
     /// No problems.
     public func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {}
     /// No objection.

@@ -42,6 +42,8 @@ public final class ObjectType: Sendable {
         public static let listed = Traits(rawValue: 4)
         /// Has no generic endpoints at all; other routes serve it (preferences).
         public static let internalOnly = Traits(rawValue: 8)
+        /// Kept like any other, but never told of: in no event, no history, no list, no pack (keys of sealed values).
+        public static let secret = Traits(rawValue: 16)
     }
 
     /// Declares a type.
@@ -71,6 +73,9 @@ public final class ObjectType: Sendable {
         keptIndexes = Self.kept(indexes: indexes, references: references, key: key, record: record)
         indexPlan = IndexPlan(keptIndexes)
     }
+
+    /// Whether nobody is ever told of its objects.
+    public var isSecret: Bool { traits.contains(.secret) }
 
     /// The base indexes that every type lists (C §7.1).
     public static let baseIndexes = [

@@ -1,0 +1,75 @@
+import Access
+import JSON
+import Tracker
+
+/// What a write does to an object's params, to tell whether it takes the right to write secure ones (C §11.3).
+struct SecureWrite {
+    private let before: JSONObject
+    private let after: JSONObject
+    private let snapshot: Snapshot
+
+    /// The write that leaves `params` where `object` has its own.
+    ///
+    /// - Parameter object: nil for a new one.
+    init(_ params: JSONObject, to object: StoredObject?, in snapshot: Snapshot) {
+        before = object?.params("", nil) ?? [:]
+        after = params
+        self.snapshot = snapshot
+    }
+
+    /// The write of a whole object. Names of fields may be in any case, as they may for the tracker.
+    init(whole input: JSONObject, over object: StoredObject?, in snapshot: Snapshot) {
+        let params = input.filter { $0.key.lowercased() == "params" }.compactMap(\.value.objectValue)
+        self.init(JSONObject(params.flatMap { $0.map { ($0.key, $0.value) } }), to: object, in: snapshot)
+    }
+
+    /// The write of a patch to a whole object; one that does not apply writes nothing.
+    init(_ patch: JSONPatch, whole object: StoredObject, in snapshot: Snapshot) {
+        let patched = try? patch.apply(to: object.document.value())
+        self.init(whole: patched?.objectValue ?? [:], over: object, in: snapshot)
+    }
+
+    /// Whether it sets a secure param to what it is not yet.
+    var isSecure: Bool { after.contains { before[$0.key] != $0.value && snapshot.isSecure($0.key) } }
+}
+
+extension Call {
+    /// What the call writes to params of objects of `prefix`; nil if it does not.
+    func secureWrite(_ prefix: Prefix) -> SecureWrite? {
+        guard tracker.catalog[prefix]?.traits.contains(.params) == true, !snapshot.secureParams.isEmpty else {
+            return nil
+        }
+        let object = snapshot.resolve(prefix, self["key"])
+        switch (route.need, body) {
+        case (.create, .json(let value)):
+            return SecureWrite(whole: value.objectValue ?? [:], over: nil, in: snapshot)
+        case (.claim(_, "update"), .json(let value)):
+            return SecureWrite(whole: value.objectValue ?? [:], over: object, in: snapshot)
+        case (.patch(_, ""), .patch(let patch)):
+            return object.map { SecureWrite(patch, whole: $0, in: snapshot) }
+        case (.update(_, "Params"), .json(let value)):
+            let name = self["name"]
+            return SecureWrite(name.isEmpty ? value.objectValue ?? [:] : [name: value], to: object, in: snapshot)
+        case (.patch(_, "Params"), .patch(let patch)):
+            let patched = try? patch.apply(to: .object(object?.params(prefix, nil) ?? [:]))
+            return SecureWrite(patched?.objectValue ?? [:], to: object, in: snapshot)
+        default: return nil
+        }
+    }
+
+    /// Whether the caller may have the sealed params of an object opened.
+    func mayDecode(_ holder: ObjectID) -> Bool {
+        guard let principal, !principal.isSuperuser else { return true }
+        let claim = Claim(holder.prefix.rawValue, "getSecure", holder.key.string)
+        return Authorization.decide(principal, claims: [claim]) == .allowed
+    }
+
+    /// Lets a list with `decode` pass if the caller may have every row of it opened.
+    ///
+    /// - Throws: `denied`.
+    func authorizeDecoding(_ objects: [StoredObject], of type: ObjectType) throws(AccessError) {
+        guard path.query != nil, query.isSet("decode"), type.traits.contains(.params) else { return }
+        guard let hidden = objects.first(where: { !mayDecode(ObjectID(type.prefix, $0.key)) }) else { return }
+        throw .denied(path.target, requires: [Claim(type.prefix.rawValue, "getSecure", hidden.key.string)])
+    }
+}

@@ -1,0 +1,33 @@
+import Access
+import JSON
+import Provisioning
+import Tracker
+
+extension Call {
+    /// How the values of params are shown in the answer; nil for as they are kept.
+    ///
+    /// `decode` opens sealed ones. Of a past state nothing is shown in clear that is secret today, unless it is asked for in
+    /// the same way.
+    var paramReading: ParamResolution.Reading? {
+        if path.query != nil, query.isSet("decode") {
+            let opener = ParamOpener(snapshot)
+            return { _, value, holder in opener(value, of: holder) }
+        }
+        guard accessSnapshot != nil else { return nil }
+        let redaction = Redaction(for: self)
+        if redaction.sparesParams { return nil }
+        return { name, value, _ in redaction.param(name, value) }
+    }
+}
+
+extension StoredObject {
+    /// The object's own params, as `reading` shows them.
+    ///
+    /// - Parameter prefix: the object's type.
+    func params(_ prefix: Prefix, _ reading: ParamResolution.Reading?) -> JSONObject {
+        let params = document.member("Params")?.value().objectValue ?? [:]
+        guard let reading else { return params }
+        let id = ObjectID(prefix, key)
+        return JSONObject(params.map { ($0, reading($0, $1, id)) })
+    }
+}

@@ -1,0 +1,87 @@
+import JSON
+import Tracker
+
+/// The rules of a type that has params, and that values of secure params are kept in sealed boxes (C §9).
+///
+/// The type's own rules are shown what is in the boxes that a change brings in, so they judge values and need not know of
+/// boxes. Nothing else is opened: a box that stays as it was, or moves from one change to the next, costs nothing.
+struct SealedParams: ObjectRules {
+    /// The type's own rules.
+    let rules: any ObjectRules
+
+    func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        try rules.complete(&object, change)
+    }
+
+    func prepare(_ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft) throws(TrackerError) {
+        try rules.prepare(&object, change, in: &draft)
+        let holder = ObjectID(change.type.prefix, ByteString(change.key))
+        if change.action == .create { try draft.removeSealingKeys(of: holder) }
+        guard case .object(var params) = object["Params"], !params.isEmpty else { return }
+        let before = change.previous?["Params"]?.objectValue ?? [:]
+        for (name, value) in params where before[name] != value && !SecureData.isSealed(value) {
+            guard draft.view.isSecure(name) else { continue }
+            let isGiven = change.action != .load
+            params[name] =
+                isGiven
+                ? try draft.sealed(value, for: holder, over: before[name])
+                : try draft.sealed(value, of: name, for: holder)
+        }
+        object["Params"] = .object(params)
+    }
+
+    func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
+        var object = object
+        if case .object(let params) = object["Params"], params.values.contains(where: SecureData.isSealed) {
+            object["Params"] = .object(opened(params, change, &findings))
+        }
+        rules.check(object, change, &findings)
+    }
+
+    func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        try rules.checkRemoval(of: object, change)
+    }
+
+    func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
+        try rules.follow(change, in: &draft)
+        if change.after == nil { try draft.removeSealingKeys(of: change.id) }
+    }
+
+    /// The params with the boxes opened that the change brings in; one that cannot be opened is a problem.
+    private func opened(_ params: JSONObject, _ change: ChangeContext, _ findings: inout Findings) -> JSONObject {
+        let before = change.action == .load ? [:] : change.previous?["Params"]?.objectValue ?? [:]
+        let holder = ObjectID(change.type.prefix, ByteString(change.key))
+        var opened = params
+        for (name, value) in params where SecureData.isSealed(value) && before[name] != value {
+            guard change.view.isSecure(name) else { continue }
+            do throws(SealedError) {
+                let box = try SecureData(value)
+                guard let pair = change.view.sealingKeys(of: holder) else { throw .corrupted }
+                opened[name] = try box.open(with: pair)
+            } catch {
+                let remedy = error == .corrupted ? ": it is not sealed with the present pubkey of \(holder)" : ""
+                findings.refuse("Key '\(name)': \(error)\(remedy)")
+            }
+        }
+        return opened
+    }
+}
+
+extension Draft {
+    /// Seals a value that somebody gives; one that is in the box already stays there.
+    fileprivate mutating func sealed(
+        _ value: JSONValue, for holder: ObjectID, over before: JSONValue?
+    ) throws(TrackerError) -> JSONValue {
+        let pair = try sealingKeys(of: holder)
+        if let before, let box = try? SecureData(before), (try? box.open(with: pair)) == value { return before }
+        return SecureData.seal(value, for: pair, environment).value
+    }
+
+    /// Seals a value that was there before, in packs and elsewhere: what is the same comes out the same, so that loading
+    /// a pack again changes nothing.
+    mutating func sealed(
+        _ value: JSONValue, of name: String, for holder: ObjectID
+    ) throws(TrackerError) -> JSONValue {
+        SecureData.seal(value, of: name, for: try sealingKeys(of: holder)).value
+    }
+}

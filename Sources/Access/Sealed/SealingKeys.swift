@@ -1,0 +1,76 @@
+import JSON
+public import Tracker
+
+/// The keys of objects that have sealed values, or whose public key somebody asked for.
+///
+/// They are objects of a type of their own that nobody is told of: kept in the same commits as what they seal, and brought
+/// back by history when it brings back an object that was removed. A new object never gets an earlier one's key, since
+/// whoever kept one of its boxes could then have it opened.
+public enum SealingKeys {
+    /// The type's name in the store.
+    static let prefix: Prefix = "sealing_keys"
+
+    /// The type that keeps them.
+    static let type = ObjectType(
+        prefix,
+        Record(
+            "SealingKey",
+            [Field("Id", .string), Field("Holder", .string), Field("PrivateKey", .bytes, isHidden: true)]),
+        key: .text("Id"), traits: [.internalOnly, .secret])
+
+    /// Where the keys of `holder` are kept: under a digest, as the holder's own key may be as long as any key.
+    public static func id(of holder: ObjectID) -> ObjectID {
+        var digest = Digest()
+        digest.add(holder.prefix.rawValue)
+        digest.add(holder.key.bytes)
+        return ObjectID(prefix, ByteString(Hexadecimal.encode(digest.bytes)))
+    }
+}
+
+extension Snapshot {
+    /// The keys of an object; nil until there is something to seal for it.
+    public func sealingKeys(of holder: ObjectID) -> KeyPair? {
+        guard let keys = self[SealingKeys.prefix], keys.count > 0 else { return nil }
+        let text = keys[SealingKeys.id(of: holder).key]?.document.member("PrivateKey")?.string
+        return text.flatMap(Base64.decode).flatMap(KeyPair.init(privateKey:))
+    }
+
+    /// Whether the values of the param `name` must be sealed (C §9).
+    public func isSecure(_ name: String) -> Bool { object("params", name)?.isSecureParam ?? false }
+
+    /// The names of all params whose values must be sealed.
+    public var secureParams: Set<String> {
+        Set(keys("params", where: .field("Secure"), is: true).map(\.string))
+    }
+}
+
+extension StoredObject {
+    /// Of a Param: whether its values must be sealed.
+    var isSecureParam: Bool { document.member("Secure")?.bool ?? false }
+}
+
+extension Draft {
+    /// The keys of an object, made if it has none yet.
+    ///
+    /// - Throws: as `found`.
+    public mutating func sealingKeys(of holder: ObjectID) throws(TrackerError) -> KeyPair {
+        if let pair = view.sealingKeys(of: holder) { return pair }
+        let pair = KeyPair(environment)
+        try found(
+            SealingKeys.prefix,
+            [
+                "Id": .string(SealingKeys.id(of: holder).key.string), "Holder": .string(holder.description),
+                "PrivateKey": .string(Base64.encode(pair.privateKey)),
+            ])
+        return pair
+    }
+
+    /// Takes away the keys of an object, if it has any.
+    ///
+    /// - Throws: as `remove`.
+    mutating func removeSealingKeys(of holder: ObjectID) throws(TrackerError) {
+        guard let keys = view[SealingKeys.prefix], keys.count > 0 else { return }
+        let id = SealingKeys.id(of: holder)
+        if keys[id.key] != nil { try remove(id.prefix, at: id.key.string) }
+    }
+}

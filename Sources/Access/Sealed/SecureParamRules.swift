@@ -1,0 +1,70 @@
+import JSON
+import Tracker
+
+/// The rules of params, and that the values there are follow when one becomes secure or ceases to be (C §9).
+///
+/// Where the Param goes away altogether its values stay as they are: nobody said that they are no secrets.
+struct SecureParamRules: ObjectRules {
+    /// The type's own rules.
+    let rules: any ObjectRules
+
+    func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        try rules.complete(&object, change)
+    }
+
+    func prepare(_ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft) throws(TrackerError) {
+        try rules.prepare(&object, change, in: &draft)
+    }
+
+    func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
+        rules.check(object, change, &findings)
+    }
+
+    func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        try rules.checkRemoval(of: object, change)
+    }
+
+    func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
+        try rules.follow(change, in: &draft)
+        guard let after = change.after else { return }
+        let (was, isSecure) = (change.before?.isSecureParam ?? false, after.isSecureParam)
+        if isSecure && !was {
+            try draft.sealValues(of: change.id.key.string)
+        } else if was && !isSecure {
+            try draft.openValues(of: change.id.key.string)
+        }
+    }
+}
+
+extension Draft {
+    /// Seals every value in clear of the param `name`, wherever it stands.
+    fileprivate mutating func sealValues(of name: String) throws(TrackerError) {
+        try amendValues(of: name, where: { !SecureData.isSealed($0) }) {
+            (value, holder, draft) throws(TrackerError) in try draft.sealed(value, of: name, for: holder)
+        }
+    }
+
+    /// Opens every sealed value of the param `name`; a box without its key stays closed.
+    fileprivate mutating func openValues(of name: String) throws(TrackerError) {
+        try amendValues(of: name, where: SecureData.isSealed) { (value, holder, draft) throws(TrackerError) in
+            guard let pair = draft.view.sealingKeys(of: holder), let box = try? SecureData(value) else { return value }
+            return (try? box.open(with: pair)) ?? value
+        }
+    }
+
+    private mutating func amendValues(
+        of name: String, where isConcerned: (JSONValue) -> Bool,
+        _ change: (JSONValue, ObjectID, inout Draft) throws(TrackerError) -> JSONValue
+    ) throws(TrackerError) {
+        for type in view.catalog.types where type.traits.contains(.params) {
+            for id in holders(of: name, in: "Params", of: type, where: { isConcerned($0.value()) }) {
+                try amend(id) { (object, draft) throws(TrackerError) in
+                    guard var params = object["Params"]?.objectValue, let value = params[name], isConcerned(value)
+                    else { return }
+                    params[name] = try change(value, id, &draft)
+                    object["Params"] = .object(params)
+                }
+            }
+        }
+    }
+}
