@@ -11,8 +11,8 @@ extension Need {
         switch self {
         case .nothing, .account: return []
         case .claim(let scope, let action):
-            let isRead = action == "get" || action == "list"
-            let actions = isRead && call.query.isSet("decode") ? [action, "getSecure"] : [action]
+            // Of a list each row is looked at once it is known.
+            let actions = action == "get" && call.query.isSet("decode") ? [action, "getSecure"] : [action]
             return Self.require(actions + Self.secureActions(of: call, Prefix(scope)), scope, call)
         case .create(let prefix):
             let actions = ["create"] + Self.secureActions(of: call, prefix)

@@ -37,7 +37,7 @@ struct PastStates {
             let differences = past.tables.flatMap { $0.differences() }
             #expect(differences == [], "seed \(seed), revision \(revision)")
             for id in content.keys {
-                let one = try await tracker.snapshot(at: revision, .object(id))
+                let one = try await tracker.snapshot(at: revision, .objects([id]))
                 #expect(one[id]?.document == content[id], "seed \(seed), \(id) at \(revision)")
             }
         }
