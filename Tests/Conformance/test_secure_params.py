@@ -113,8 +113,10 @@ def test_any_value_goes_both_ways(server, profile, value):
 def test_what_the_server_seals_pynacl_opens_with_the_key_that_only_the_store_has(fresh):
     server = fresh()
     server.curl("POST", "/params", {"Name": NAME, "Secure": True})
-    boxes = {name: server.curl("POST", "/profiles", {"Name": name, "Params": {NAME: SECRET + name}}).json["Params"][NAME]
-             for name in ("one", "two")}
+    boxes = {}
+    for name in "one", "two":
+        made = server.curl("POST", "/profiles", {"Name": name, "Params": {NAME: SECRET + name}}).json
+        boxes[name] = made["Params"][NAME]
     pubkeys = {name: server.get(f"/profiles/{name}/pubkey") for name in boxes}
     server.stop()
     stored = b"".join(path.read_bytes() for path in server.root.rglob("*.mdb"))

@@ -1,5 +1,6 @@
 import HTTPTypes
 import JSON
+import StoreTesting
 import Testing
 
 @testable import API

@@ -26,8 +26,8 @@ struct TestServer {
         configure: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws {
         let scopes = Scopes(types: Provisioning.types())
-        let catalog = Catalog(
-            AccessTypes.trackingMembers(Provisioning.types() + AccessTypes.all(scopes: scopes)))
+        let types = Provisioning.types() + AccessTypes.all(scopes: scopes)
+        let catalog = Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)))
         let packs = ContentPacks(catalog: catalog, features: Set(Features.all))
         let basic = try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)
         tracker = try DataTracker.open(

@@ -167,7 +167,8 @@ import Testing
         var query = HistoryQuery()
         (query.prefix, query.key) = ("shelves", "a")
         #expect(try await tracker.records(query).records.map(\.revision) == [Revision(1)])
-        #expect(try await tracker.snapshot(at: Revision(1), .objects([ObjectID("shelves", "a")]))["shelves"]?.count == 2)
+        #expect(
+            try await tracker.snapshot(at: Revision(1), .objects([ObjectID("shelves", "a")]))["shelves"]?.count == 2)
     }
 
     private static func shelf(_ tracker: DataTracker, _ name: String) async throws {
