@@ -355,7 +355,7 @@ def test_sealing_opening_and_the_public_key_have_claims_of_their_own(server, pro
     server.curl("POST", f"{profile}/params/{NAME}", SECRET)
 
     def user(actions):
-        claims = {name: actions, "*": "list"}
+        claims = {name: actions, "*": "list,get"}
         role = {"Name": "sealer", "Claims": [
             {"scope": "profiles", "action": action, "specific": key} for key, action in claims.items()]}
         for path in "/users/sealer", "/roles/sealer":
@@ -369,7 +369,7 @@ def test_sealing_opening_and_the_public_key_have_claims_of_their_own(server, pro
         assert reply.status == 403, reply.body
         assert reply.json["Messages"] == [f"Cannot access /api/v3{path}", f"Requires: {claim}"]
 
-    plain = user("get,update")
+    plain = user("update")
     for path in f"{profile}?decode=true", f"{profile}/params?decode=true", f"{profile}/params/{NAME}?decode=true":
         denied(server.curl("GET", path, token=plain), path, f"profiles getSecure {name}")
         assert server.get(path.partition("?")[0], token=plain)
@@ -381,7 +381,7 @@ def test_sealing_opening_and_the_public_key_have_claims_of_their_own(server, pro
     typed = f"/profiles/Name:{name}?decode=true"
     denied(server.curl("GET", typed, token=plain), typed, f"profiles getSecure Name:{name}")
 
-    rich = user("get,update,getSecure,updateSecure")
+    rich = user("update,getSecure,updateSecure")
     assert server.get(f"{profile}/params/{NAME}?decode=true", token=rich) == SECRET
     assert server.curl("POST", f"{profile}/params/{NAME}", "changed", token=rich).status == 200
     # Every row of a list must be the caller's to open.
