@@ -145,6 +145,19 @@ def wait_for_port(port, process, what, log, limit=600.0):
     raise BenchError(f"{what} does not listen after {limit:.0f} s")
 
 
+def wait_for_text(text, log, process, what, limit=300.0):
+    """Returns once a process has written `text` to its log."""
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        written = Path(log).read_text(errors="replace") if Path(log).exists() else ""
+        if text in written:
+            return
+        if process.poll() is not None:
+            raise BenchError(f"{what} ended with code {process.returncode}:\n{written[-2000:]}")
+        time.sleep(0.02)
+    raise BenchError(f"{what} does not say `{text}` after {limit:.0f} s")
+
+
 def _output(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 

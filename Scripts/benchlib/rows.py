@@ -11,6 +11,7 @@ from urllib.parse import quote
 from .bench import BenchError, free_port, wait_for_port
 from .load import NOTES, creating, mixing, putting, reading
 from .report import Row, compare, say
+from .watching import watch
 
 _runs = itertools.count(1)
 
@@ -251,5 +252,5 @@ def _short(size):
 
 ROWS = {
     "get": get, "write": write, "load": load, "list": list_, "filter": filter_, "write-peer": write_peer,
-    "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves,
+    "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
 }
