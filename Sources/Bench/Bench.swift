@@ -5,5 +5,7 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "muster-bench", abstract: "Baselines and data for Scripts/bench.",
-        subcommands: [RawPuts.self, RawScan.self, RawCopy.self, BareRoute.self, Fill.self, WatchLoad.self, WatchIdle.self])
+        subcommands: [
+            RawPuts.self, RawScan.self, RawCopy.self, BareRoute.self, Fill.self, WatchLoad.self, WatchIdle.self,
+        ])
 }

@@ -9,7 +9,7 @@ import Tracker
 /// changed, and from time to time, since tokens end.
 struct Badge: Sendable {
     /// The types whose objects rights follow from; of machines only what runs on them.
-    private static let rightsTypes: Set<String> = ["users", "roles", "tenants", "preferences"]
+    static let rightsTypes: Set<String> = ["users", "roles", "tenants", "preferences"]
     /// A watcher who came with a password keeps this long what a token would give for as long; it ends with the password.
     private static let passwordLifetime = Duration.seconds(365 * 86_400)
 
@@ -49,6 +49,9 @@ struct Badge: Sendable {
         sight = Sight(principal, snapshot)
         types.removeAll(keepingCapacity: true)
     }
+
+    /// Whether there is nothing that this watcher may not be told of, until rights change.
+    var seesEverything: Bool { principal.isSuperuser && visibility.isUnrestricted && principal.machine == nil }
 
     /// Whether rights may follow from the object of the event.
     func dependsOn(_ event: Event) -> Bool {

@@ -15,6 +15,8 @@ struct EventStream: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
     private let watcher: Watcher
+    /// Those who want the same; nil for who has conditions.
+    private let audience: Audience?
     private let reader: EventReader
     private let bell: Bell
     private let pulse: Pulse
@@ -30,7 +32,11 @@ struct EventStream: AsyncSequence, Sendable {
         self.bell = bell
         logger = call.logger
         let (logger, id) = (call.logger, call.id)
-        pulse = Pulse(call.channel, ringing: bell) {
+        audience =
+            query.conditions == nil
+            ? call.services.audiences.audience(
+                of: Audience.Wishes(filters: Set(query.filters), form: .stream(epoch: reader.cursor.epoch))) : nil
+        pulse = Pulse(call.channel, call.services.configuration.watching, ringing: bell) {
             logger.info("a stream of events is cut off: its reader stopped reading", metadata: ["request": "\(id)"])
         }
     }
@@ -42,10 +48,13 @@ struct EventStream: AsyncSequence, Sendable {
             body: ResponseBody(asyncSequence: self))
     }
 
-    func makeAsyncIterator() -> Iterator { Iterator(watcher: watcher, reader: reader, bell: bell, pulse: pulse) }
+    func makeAsyncIterator() -> Iterator {
+        Iterator(watcher: watcher, audience: audience, reader: reader, bell: bell, pulse: pulse)
+    }
 
     struct Iterator: AsyncIteratorProtocol {
         var watcher: Watcher
+        let audience: Audience?
         var reader: EventReader
         let bell: Bell
         let pulse: Pulse
@@ -54,8 +63,9 @@ struct EventStream: AsyncSequence, Sendable {
         private var beats = 0
         private var told: EventCursor
 
-        fileprivate init(watcher: Watcher, reader: EventReader, bell: Bell, pulse: Pulse) {
+        fileprivate init(watcher: Watcher, audience: Audience?, reader: EventReader, bell: Bell, pulse: Pulse) {
             self.watcher = watcher
+            self.audience = audience
             self.reader = reader
             self.bell = bell
             self.pulse = pulse
@@ -96,21 +106,30 @@ struct EventStream: AsyncSequence, Sendable {
 
         /// The events that there are; nil if the watcher is to be told of nothing at present.
         private mutating func news() async throws -> ByteBuffer? {
-            while case let groups = try await reader.read(), !groups.isEmpty {
-                var buffer = ByteBuffer()
-                var cursor = told
-                for group in groups {
-                    let events = try watcher.pick(from: group)
-                    if let revision = group.revision { cursor = EventCursor(epoch: told.epoch, revision: revision) }
-                    for event in events.dropLast() { buffer.write(event, cursor: nil) }
-                    if let last = events.last {
-                        buffer.write(last, cursor: cursor)
-                        told = cursor
-                    }
-                }
-                if buffer.readableBytes > 0 { return buffer }
+            while let page = try await nextPage() {
+                if let revision = page.told { told = EventCursor(epoch: told.epoch, revision: revision) }
+                if page.bytes.readableBytes > 0 { return page.bytes }
             }
             return nil
+        }
+
+        /// The next part of the stream as far as the watcher is told of it; nil at its end.
+        private mutating func nextPage() async throws -> Audience.Page? {
+            if let audience, watcher.badge.seesEverything, let span = reader.span {
+                if span.isEmpty { return nil }
+                if let page = audience.page(of: span) {
+                    reader.skip(span)
+                    return page
+                }
+            }
+            let groups = try await reader.read()
+            if groups.isEmpty { return nil }
+            var page = Audience.Page()
+            for group in groups {
+                let events = try watcher.pick(from: group)
+                if !events.isEmpty { page.write(events, of: group, as: .stream(epoch: told.epoch)) }
+            }
+            return page
         }
 
         /// A fresh cursor if it is time for one. It also finds out whether the client is still there.
@@ -121,14 +140,5 @@ struct EventStream: AsyncSequence, Sendable {
             told = reader.cursor
             return ByteBuffer(string: ": bookmark\nid: \(told)\n\n")
         }
-    }
-}
-
-extension ByteBuffer {
-    fileprivate mutating func write(_ event: Event, cursor: EventCursor?) {
-        if let cursor { writeString("id: \(cursor)\n") }
-        writeString("data: ")
-        writeBytes(event.numberedText)
-        writeString("\n\n")
     }
 }

@@ -4,11 +4,6 @@ import Tracker
 
 /// Rings a watcher's bell from time to time, and cuts the connection of one who does not read what was sent.
 final class Pulse: Sendable {
-    /// How often the bell rings.
-    static let interval = TimeAmount.seconds(15)
-    /// How long a write may take.
-    static let patience = Duration.seconds(30)
-
     private struct State: Sendable {
         var beats = 0
         var writingSince: ContinuousClock.Instant?
@@ -16,14 +11,18 @@ final class Pulse: Sendable {
     }
 
     private let state = Mutex(State())
-    private let onStall: @Sendable () -> Void
+    private let patience: Duration
 
     /// A pulse that beats until it is stopped or let go of.
     ///
     /// - Parameter onStall: told before the connection is cut.
-    init(_ channel: any Channel, ringing bell: Bell, onStall: @escaping @Sendable () -> Void) {
-        self.onStall = onStall
-        let task = channel.eventLoop.scheduleRepeatedTask(initialDelay: Self.interval, delay: Self.interval) {
+    init(
+        _ channel: any Channel, _ limits: ServerConfiguration.Watching, ringing bell: Bell,
+        onStall: @escaping @Sendable () -> Void
+    ) {
+        patience = limits.patience
+        let interval = TimeAmount(limits.interval)
+        let task = channel.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) {
             [weak self] task in
             guard let self else { return task.cancel() }
             if beat() {
@@ -53,7 +52,7 @@ final class Pulse: Sendable {
         state.withLock { state in
             state.beats += 1
             guard let start = state.writingSince else { return false }
-            return start.duration(to: .now) > Self.patience
+            return start.duration(to: .now) > patience
         }
     }
 }

@@ -18,11 +18,26 @@ public struct ServerConfiguration: Sendable {
     public var version = "v4.8.0"
     /// The ports of the other services, which `GET /info` names.
     public var ports = Ports()
+    /// How long watchers may keep us waiting.
+    public var watching = Watching()
     /// Told the port once the server listens.
     public var onRunning: @Sendable (_ port: Int) async -> Void = { _ in }
 
     /// Everything at its default.
     public init() {}
+
+    /// How long watchers may keep us waiting.
+    public struct Watching: Sendable {
+        /// How often each watcher is looked after: rights are looked at again, cursors are kept fresh, and, every second time,
+        /// clients of websockets are asked whether they are there.
+        public var interval = Duration.seconds(15)
+        /// How long a client may take to read what is sent to it, before it is cut off.
+        public var patience = Duration.seconds(30)
+        /// How long a client of a websocket may be silent: it answers pings, so it is not there after that.
+        public var longestSilence = Duration.seconds(120)
+        /// The usual times.
+        public init() {}
+    }
 
     /// The ports of services beside the API (C §1).
     public struct Ports: Sendable {

@@ -7,7 +7,8 @@ import NIOSSL
 struct WatchLoad: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch-load",
-        abstract: "Create objects while others watch; print commits, their seconds, events told, events due, strays, and the "
+        abstract:
+            "Create objects while others watch; print commits, their seconds, events told, events due, strays, and the "
             + "median and 99th percentile of the delay in milliseconds.")
 
     /// How long events may take after the last commit.

@@ -6,7 +6,7 @@
 public final class EventFeed: Sendable {
     private let epoch: String
     private let catalog: Catalog
-    private let tail: EventTail
+    fileprivate let tail: EventTail
     private let log: (any EventLog)?
 
     /// A feed of what is appended to `tail`, with what is older from `log`; nil if there is nothing older.
@@ -116,6 +116,37 @@ public struct EventReader: Sendable {
     public mutating func read(count: Int = EventReader.pageCount) async throws(EventError) -> [EventGroup] {
         try await feed.read(&place, count: count)
     }
+
+    /// A part of what comes next that everybody who is as far can be told, or nil if this reader has to `read` alone.
+    ///
+    /// Those who follow spans go on in step, so that what one of them makes of a span serves them all.
+    public var span: EventSpan? {
+        feed.tail.span(after: place, bytes: Self.pageBytes).map { EventSpan(entries: $0, tail: feed.tail) }
+    }
+
+    /// Goes to the end of `span`, which it gave before.
+    public mutating func skip(_ span: EventSpan) {
+        place.entry = span.entries.end
+        place.revision = span.entries.revision
+    }
+}
+
+/// A run of events in memory.
+public struct EventSpan: Sendable, Hashable {
+    fileprivate let entries: EventTail.Span
+    fileprivate let tail: EventTail
+
+    /// Whether there is nothing in it.
+    public var isEmpty: Bool { entries.start == entries.end }
+
+    /// The events; nil if they have left memory since.
+    public var groups: [EventGroup]? { tail.groups(of: entries) }
+
+    /// Whether both are the same run.
+    public static func == (one: EventSpan, other: EventSpan) -> Bool { one.entries == other.entries }
+
+    /// Feeds what tells runs apart.
+    public func hash(into hasher: inout Hasher) { hasher.combine(entries) }
 }
 
 extension EventFeed {

@@ -10,6 +10,10 @@ final class EventTail: Sendable {
         var count = 16_384
         /// Bytes of objects, about.
         var bytes = 32 << 20
+        /// How many watchers are woken at once. If there are more, a pause follows, so that writers get their turn.
+        var woken = 64
+        /// The pause for each watcher that was woken.
+        var pause = Duration.microseconds(40)
     }
 
     /// Where a reader stands.
@@ -22,9 +26,21 @@ final class EventTail: Sendable {
         let joined: UInt64
     }
 
+    /// A run of entries: whoever stands at its beginning may be told all of it, and stands at its end then.
+    struct Span: Sendable, Hashable {
+        /// The number of the entry before it.
+        let start: UInt64
+        /// The number of its last entry; `start` if it is empty.
+        let end: UInt64
+        /// The newest commit up to its end.
+        let revision: Revision
+    }
+
     fileprivate struct Entry: Sendable {
         /// The newest commit up to and including the entry.
         let revision: Revision
+        /// The bytes of all entries ever added, up to and including this one.
+        let end: Int
         let group: EventGroup
     }
 
@@ -34,7 +50,11 @@ final class EventTail: Sendable {
         var trimmed = 0
         /// The number of the entry after the newest; numbers begin at one.
         var next: UInt64 = 1
+        /// The number of the newest entry when the watchers were last woken.
+        var released: UInt64 = 0
         var bytes = 0
+        /// The bytes of all entries ever added.
+        var allBytes = 0
         /// Every commit after this one is here.
         var floor: Revision
         var newest: Revision
@@ -44,6 +64,8 @@ final class EventTail: Sendable {
         var nextID = 0
         var bells: [Int: Bell] = [:]
         var isBeingWoken = false
+        /// Whether something has been added since the watchers were last woken.
+        var hasNews = false
     }
 
     private let limits: Limits
@@ -115,29 +137,58 @@ final class EventTail: Sendable {
     /// Rings the bell of that id no longer.
     func removeBell(_ id: Int) { audience.withLock { _ = $0.bells.removeValue(forKey: id) } }
 
+    /// What those who stand at `place` may be told together: from there to what there was when all were last woken, so
+    /// that they go on in step, but not much more than that many bytes. Nil where what follows is not here, or not for all.
+    func span(after place: Place, bytes: Int) -> Span? {
+        state.withLock { $0.span(after: place, bytes: bytes) }
+    }
+
+    /// The groups of a span; nil if some of them are no longer here.
+    func groups(of span: Span) -> [EventGroup]? {
+        state.withLock { $0.groups(of: span) }
+    }
+
     private func wake() {
         let isNeeded = audience.withLock { audience in
-            guard !audience.bells.isEmpty, !audience.isBeingWoken else { return false }
+            guard !audience.bells.isEmpty else { return false }
+            audience.hasNews = true
+            guard !audience.isBeingWoken else { return false }
             audience.isBeingWoken = true
             return true
         }
         guard isNeeded else { return }
-        Task.detached { self.ring() }
+        Task.detached { await self.ring() }
     }
 
-    private func ring() {
-        let bells = audience.withLock { audience in
-            audience.isBeingWoken = false
+    /// Rings in rounds until there is nothing new.
+    private func ring() async {
+        while let bells = nextRound() {
+            state.withLock { $0.released = $0.next - 1 }
+            for start in stride(from: 0, to: bells.count, by: limits.woken) {
+                let end = min(bells.count, start + limits.woken)
+                for bell in bells[start..<end] { bell.ring() }
+                if bells.count > limits.woken { try? await Task.sleep(for: limits.pause * (end - start)) }
+            }
+        }
+    }
+
+    private func nextRound() -> [Bell]? {
+        audience.withLock { audience in
+            guard audience.hasNews else {
+                audience.isBeingWoken = false
+                return nil
+            }
+            audience.hasNews = false
             return Array(audience.bells.values)
         }
-        for bell in bells { bell.ring() }
     }
 }
 
 extension EventTail.State {
     fileprivate mutating func append(_ group: EventGroup) {
         if let revision = group.revision { newest = revision }
-        entries.append(EventTail.Entry(revision: newest, group: group))
+        allBytes += group.size
+        entries.append(EventTail.Entry(revision: newest, end: allBytes, group: group))
         next += 1
         bytes += group.size
     }
@@ -189,6 +240,29 @@ extension EventTail.State {
         place.entry = number(at: position) - 1
         return groups
     }
+
+    fileprivate func span(after place: EventTail.Place, bytes: Int) -> EventTail.Span? {
+        // Passing events from before a reader joined are not for it, so it reads alone until it is past them.
+        guard let start = place.entry, start >= place.joined, start + 1 >= number(at: trimmed) else { return nil }
+        guard start < released else { return EventTail.Span(start: start, end: start, revision: place.revision) }
+        let first = position(of: start + 1)
+        var (low, high) = (first, position(of: released))
+        let limit = bytes + (entries[first].map { $0.end - $0.group.size } ?? 0)
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if let entry = entries[middle], entry.end > limit { high = middle - 1 } else { low = middle }
+        }
+        guard let last = entries[low] else { return nil }
+        return EventTail.Span(start: start, end: number(at: low), revision: last.revision)
+    }
+
+    fileprivate func groups(of span: EventTail.Span) -> [EventGroup]? {
+        guard span.start + 1 >= number(at: trimmed), span.end < next else { return nil }
+        guard span.start < span.end else { return [] }
+        return entries[position(of: span.start + 1)...position(of: span.end)].compactMap { $0?.group }
+    }
+
+    private func position(of number: UInt64) -> Int { entries.count - Int(next - number) }
 
     /// The position of the first entry that a reader at `place` has not been told, or nil if that is gone.
     private func position(after place: EventTail.Place) -> Int? {

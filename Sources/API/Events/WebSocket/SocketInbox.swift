@@ -17,8 +17,6 @@ final class SocketInbox: Sendable {
 
     /// The most messages that wait.
     static let limit = 256
-    /// How long a client may be silent: it answers pings, so it is not there after that.
-    static let longestSilence = Duration.seconds(120)
 
     private struct State: Sendable {
         var messages: [Message] = []
@@ -69,12 +67,19 @@ final class SocketInbox: Sendable {
                 state.withLock { $0.heardAt = .now }
                 if let message = Self.message(frame) { post(message) }
             }
-        } catch let error as NIOWebSocketFrameAggregator.Error {
-            post(.close(error == .accumulatedFrameSizeIsTooLarge ? .messageTooLarge : .protocolError, "\(error)"))
         } catch {
-            post(.close(.protocolError, "\(error)"))
+            post(.close(Self.code(of: error), "\(error)"))
         }
         post(.end)
+    }
+
+    /// What a client is told that sends what is not WebSocket, or more than it may (RFC 6455 §7.4.1).
+    private static func code(of error: any Error) -> WebSocketErrorCode {
+        switch error {
+        case NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge, NIOWebSocketError.invalidFrameLength:
+            .messageTooLarge
+        default: .protocolError
+        }
     }
 
     private static func message(_ frame: WebSocketFrame) -> Message? {

@@ -12,19 +12,21 @@ import Tracker
 /// A client that says `since CURSOR` gets our own form: events with their revision, and after each run of them a frame of
 /// type `websocket` and action `bookmark` whose key is the cursor to come back with. All others get what C says and no more.
 struct SocketSession {
-    typealias Outbound = NIOAsyncChannelOutboundWriter<WebSocketFrame>
+    typealias Outbound = NIOAsyncChannelOutboundWriter<ByteBuffer>
 
     /// The most filters of one client.
     static let filterLimit = 1000
-    /// About how many bytes are handed to the connection at once.
-    static let writeBytes = 256 << 10
 
     private let feed: EventFeed
+    private let audiences: Audiences
+    private let longestSilence: Duration
     private let bell: Bell
     private let inbox: SocketInbox
     private let pulse: Pulse
     private let outbound: Outbound
     private var watcher: Watcher
+    /// Those who want the same.
+    private var audience: Audience?
     /// Where the client stands; nil until it has registered for something.
     private var reader: EventReader?
     /// Where it wants to begin.
@@ -35,11 +37,11 @@ struct SocketSession {
 
     /// Serves a client until it or the server leaves.
     static func run(
-        _ channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, _ badge: Badge, _ services: Services, logger: Logger
+        _ channel: NIOAsyncChannel<WebSocketFrame, ByteBuffer>, _ badge: Badge, _ services: Services, logger: Logger
     ) async {
         let bell = Bell()
         let inbox = SocketInbox(ringing: bell)
-        let pulse = Pulse(channel.channel, ringing: bell) {
+        let pulse = Pulse(channel.channel, services.configuration.watching, ringing: bell) {
             logger.info(
                 "a websocket is cut off: its reader stopped reading",
                 metadata: ["principal": "\(badge.principal.displayed)"])
@@ -67,6 +69,8 @@ struct SocketSession {
         _ badge: Badge, _ services: Services, _ bell: Bell, _ inbox: SocketInbox, _ pulse: Pulse, _ outbound: Outbound
     ) {
         feed = services.tracker.events
+        audiences = services.audiences
+        longestSilence = services.configuration.watching.longestSilence
         watcher = Watcher(badge, services.tracker)
         self.bell = bell
         self.inbox = inbox
@@ -98,7 +102,7 @@ extension SocketSession {
     private mutating func deal(with message: SocketInbox.Message) async throws -> Bool {
         switch message {
         case .end: return false
-        case .ping(let data): try await write([WebSocketFrame(fin: true, opcode: .pong, data: data)])
+        case .ping(let data): try await write(SocketFrame.control(.pong, data))
         case .close(let code, let reason):
             try await close(code, reason)
             return false
@@ -106,16 +110,18 @@ extension SocketSession {
             do throws(EventError) {
                 try await obey(SocketCommand(text))
             } catch {
-                try await write([Self.frame(acknowledgement("error", SocketCommand.split(text).rest, "\(error)").text)])
+                let answer = acknowledgement("error", SocketCommand.split(text).rest, "\(error)")
+                try await write(SocketFrame.text(answer.text))
                 return true
             }
             let (word, rest) = SocketCommand.split(text)
-            try await write([Self.frame(acknowledgement(word, rest).text)])
+            try await write(SocketFrame.text(acknowledgement(word, rest).text))
         }
         return true
     }
 
     private mutating func obey(_ command: SocketCommand) async throws(EventError) {
+        audience = nil
         switch command {
         case .register(let filter):
             guard watcher.filters.count < Self.filterLimit else {
@@ -147,25 +153,36 @@ extension SocketSession {
     /// - Returns: whether there may be more.
     private mutating func tell() async throws -> Bool {
         guard var reader else { return false }
-        let groups = try await reader.read()
-        self.reader = reader
-        guard !groups.isEmpty else { return false }
-        var frames: [WebSocketFrame] = []
-        var size = 0
-        for group in groups {
-            for event in try watcher.pick(from: group) {
-                let text = bookmarked == nil ? event.text : event.numberedText
-                frames.append(Self.frame(text))
-                size += text.count
-                guard size > Self.writeBytes else { continue }
-                try await write(frames)
-                (frames, size) = ([], 0)
+        var page = Audience.Page()
+        let span = watcher.badge.seesEverything ? reader.span : nil
+        if let span, span.isEmpty { return false }
+        if let span, let shared = fellows().page(of: span) {
+            reader.skip(span)
+            page = shared
+        } else {
+            let groups = try await reader.read()
+            guard !groups.isEmpty else { return false }
+            for group in groups {
+                let events = try watcher.pick(from: group)
+                if !events.isEmpty { page.write(events, of: group, as: form) }
             }
         }
-        let hasTold = size > 0
-        if hasTold, bookmarked != nil { frames.append(bookmark(reader.cursor)) }
-        if !frames.isEmpty { try await write(frames) }
+        self.reader = reader
+        if page.bytes.readableBytes > 0 {
+            try await write(page.bytes)
+            if bookmarked != nil { try await write(bookmark(reader.cursor)) }
+        }
         return true
+    }
+
+    private var form: Audience.Form { bookmarked == nil ? .plain : .numbered }
+
+    /// Those who want the same.
+    private mutating func fellows() -> Audience {
+        if let audience { return audience }
+        let found = audiences.audience(of: Audience.Wishes(filters: Set(watcher.filters), form: form))
+        audience = found
+        return found
     }
 
     /// Does what is due from time to time.
@@ -175,37 +192,25 @@ extension SocketSession {
         guard pulse.beats != beats else { return true }
         beats = pulse.beats
         try watcher.refresh()
-        var frames: [WebSocketFrame] = []
-        if let bookmarked, let cursor = reader?.cursor, cursor != bookmarked { frames.append(bookmark(cursor)) }
-        if beats.isMultiple(of: 2) { frames.append(WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer())) }
-        if !frames.isEmpty { try await write(frames) }
-        if inbox.silence > SocketInbox.longestSilence { inbox.post(.close(.goingAway, "nothing was heard for long")) }
+        if let bookmarked, let cursor = reader?.cursor, cursor != bookmarked { try await write(bookmark(cursor)) }
+        if beats.isMultiple(of: 2) { try await write(SocketFrame.control(.ping)) }
+        if inbox.silence > longestSilence { inbox.post(.close(.goingAway, "nothing was heard for long")) }
         return true
     }
 
-    private mutating func bookmark(_ cursor: EventCursor) -> WebSocketFrame {
+    private mutating func bookmark(_ cursor: EventCursor) -> ByteBuffer {
         bookmarked = cursor
-        return Self.frame(acknowledgement("bookmark", cursor.description).text)
+        return SocketFrame.text(acknowledgement("bookmark", cursor.description).text)
     }
 
-    private static func frame(_ text: [UInt8]) -> WebSocketFrame {
-        WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: text))
-    }
-
-    private func write(_ frames: [WebSocketFrame]) async throws {
+    private func write(_ frames: ByteBuffer) async throws {
         pulse.writes(true)
         defer { pulse.writes(false) }
-        try await outbound.write(contentsOf: frames)
+        try await outbound.write(frames)
     }
 
     /// Says why the connection ends.
     private func close(_ code: WebSocketErrorCode, _ reason: String) async throws {
-        var data = ByteBuffer()
-        data.write(webSocketErrorCode: code)
-        // Control frames hold 125 bytes, and their text ends at the end of a character.
-        var text = reason
-        while text.utf8.count > 123 { text.removeLast() }
-        data.writeString(text)
-        try await write([WebSocketFrame(fin: true, opcode: .connectionClose, data: data)])
+        try await write(SocketFrame.close(code, reason))
     }
 }

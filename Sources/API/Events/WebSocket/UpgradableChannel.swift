@@ -16,7 +16,7 @@ struct UpgradableChannel: HTTPChannelHandler {
     /// What a connection turned out to speak.
     enum Outcome: Sendable {
         case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
-        case webSocket(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, Badge)
+        case webSocket(NIOAsyncChannel<WebSocketFrame, ByteBuffer>, Badge)
     }
 
     struct Value: ServerChildChannelValue {
@@ -74,17 +74,20 @@ struct UpgradableChannel: HTTPChannelHandler {
 
     /// Upgrades whomever the sieve let through.
     private func upgrader(_ admitted: AdmittedBadge) -> NIOTypedWebSocketServerUpgrader<Outcome> {
-        NIOTypedWebSocketServerUpgrader(maxFrameSize: Self.largestMessage) { channel, _ in
+        NIOTypedWebSocketServerUpgrader(
+            maxFrameSize: Self.largestMessage, enableAutomaticErrorHandling: false
+        ) { channel, _ in
             channel.eventLoop.makeSucceededFuture([:])
         } upgradePipelineHandler: { channel, _ in
             channel.eventLoop.makeCompletedFuture {
                 guard let badge = admitted.badge.withLock({ $0 }) else {
                     throw ChannelError.inappropriateOperationForState
                 }
+                let pipeline = channel.pipeline.syncOperations
                 let aggregator = NIOWebSocketFrameAggregator(
                     minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 64,
                     maxAccumulatedFrameSize: Self.largestMessage)
-                try channel.pipeline.syncOperations.addHandler(aggregator)
+                try pipeline.addHandlers(aggregator, FrameBypass(pipeline))
                 return .webSocket(try NIOAsyncChannel(wrappingChannelSynchronously: channel), badge)
             }
         }

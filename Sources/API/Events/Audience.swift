@@ -1,0 +1,105 @@
+import NIOCore
+import Synchronization
+import Tracker
+
+/// Watchers who want the same and may be told everything: what they are told is filtered and written once for all of them.
+final class Audience: Sendable {
+    /// How events are written.
+    enum Form: Sendable, Hashable {
+        /// WebSocket frames as the public clients know them.
+        case plain
+        /// WebSocket frames with revisions.
+        case numbered
+        /// Server-sent events of the store of that epoch.
+        case stream(epoch: String)
+    }
+
+    /// What tells audiences apart.
+    struct Wishes: Sendable, Hashable {
+        let filters: Set<EventFilter>
+        let form: Form
+    }
+
+    /// A run of events as it is sent.
+    struct Page: Sendable {
+        var bytes = ByteBuffer()
+        /// The newest commit with an event in it; nil if there is none.
+        var told: Revision?
+    }
+
+    /// Those who keep up stand at most two runs apart.
+    private static let pageLimit = 4
+
+    let wishes: Wishes
+    /// The newest pages, oldest first; nil where there is none for all.
+    private let pages = Mutex<[(span: EventSpan, page: Page?)]>([])
+
+    init(_ wishes: Wishes) { self.wishes = wishes }
+
+    /// The events of `span` that are wanted; nil if each watcher must look for itself, since rights may change in it or it
+    /// has left memory.
+    func page(of span: EventSpan) -> Page? {
+        // Made under the lock: whoever comes meanwhile wants the same page, and making it twice takes longer.
+        pages.withLock { pages in
+            if let known = pages.last(where: { $0.span == span }) { return known.page }
+            let page = make(span)
+            if pages.count == Self.pageLimit { pages.removeFirst() }
+            pages.append((span, page))
+            return page
+        }
+    }
+
+    private func make(_ span: EventSpan) -> Page? {
+        guard let groups = span.groups else { return nil }
+        var page = Page()
+        for group in groups {
+            let events = group.events
+            if events.contains(where: { Badge.rightsTypes.contains($0.type) }) { return nil }
+            let wanted = events.filter { event in wishes.filters.contains { $0.matches(event) } }
+            if !wanted.isEmpty { page.write(wanted, of: group, as: wishes.form) }
+        }
+        return page
+    }
+}
+
+extension Audience.Page {
+    /// Adds the events of one group.
+    mutating func write(_ events: [Event], of group: EventGroup, as form: Audience.Form) {
+        told = group.revision ?? told
+        switch form {
+        case .plain: for event in events { SocketFrame.writeText(event.text, into: &bytes) }
+        case .numbered: for event in events { SocketFrame.writeText(event.numberedText, into: &bytes) }
+        case .stream(let epoch):
+            // The id stands on the last event of each commit, so that who takes the stream up again gets whole commits.
+            for (position, event) in events.enumerated() {
+                if position == events.count - 1, let told {
+                    bytes.writeString("id: \(EventCursor(epoch: epoch, revision: told))\n")
+                }
+                bytes.writeString("data: ")
+                bytes.writeBytes(event.numberedText)
+                bytes.writeString("\n\n")
+            }
+        }
+    }
+}
+
+/// The audiences that there are.
+final class Audiences: Sendable {
+    private struct Weak: Sendable { weak var audience: Audience? }
+
+    private let known = Mutex<[Audience.Wishes: Weak]>([:])
+
+    /// The audience of those wishes, the same for all who hold it.
+    func audience(of wishes: Audience.Wishes) -> Audience {
+        known.withLock { known in
+            if let audience = known[wishes]?.audience { return audience }
+            // Who comes anew clears away those who have gone, now and then.
+            if known.count >= 2 * max(16, known.values.count { $0.audience != nil }) {
+                known = known.filter { $0.value.audience != nil }
+            }
+            let audience = Audience(wishes)
+            known[wishes] = Weak(audience: audience)
+            return audience
+        }
+    }
+}
