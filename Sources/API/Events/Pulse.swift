@@ -42,8 +42,10 @@ final class Pulse: Sendable {
     /// Stops it.
     func stop() { state.withLock { $0.task }?.cancel() }
 
-    /// Notes that something is being written from now on, or no longer is.
-    func writes(_ isWriting: Bool) { state.withLock { $0.writingSince = isWriting ? .now : nil } }
+    /// Notes that what was sent waits for the client from now on, if it did not before, or no longer does.
+    func writes(_ isWriting: Bool) {
+        state.withLock { state in state.writingSince = isWriting ? state.writingSince ?? .now : nil }
+    }
 
     /// Counts a beat.
     ///

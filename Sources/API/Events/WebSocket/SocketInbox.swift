@@ -25,7 +25,8 @@ final class SocketInbox: Sendable {
     }
 
     private let state = Mutex(State())
-    private let bell: Bell
+    /// Rings when there is something to deal with.
+    let bell: Bell
 
     init(ringing bell: Bell) { self.bell = bell }
 
@@ -60,18 +61,17 @@ final class SocketInbox: Sendable {
         }
     }
 
-    /// Reads frames until there are no more.
-    func receive(_ frames: NIOAsyncChannelInboundStream<WebSocketFrame>) async {
-        do {
-            for try await frame in frames {
-                state.withLock { $0.heardAt = .now }
-                if let message = Self.message(frame) { post(message) }
-            }
-        } catch {
-            post(.close(Self.code(of: error), "\(error)"))
-        }
-        post(.end)
+    /// Whether the connection is to be closed.
+    var isClosing: Bool { state.withLock { $0.isClosing } }
+
+    /// Takes a frame of the client.
+    func receive(_ frame: WebSocketFrame) {
+        state.withLock { $0.heardAt = .now }
+        if let message = Self.message(frame) { post(message) }
     }
+
+    /// Notes what went wrong with the connection.
+    func fail(_ error: any Error) { post(.close(Self.code(of: error), "\(error)")) }
 
     /// What a client is told that sends what is not WebSocket, or more than it may (RFC 6455 §7.4.1).
     private static func code(of error: any Error) -> WebSocketErrorCode {
@@ -95,5 +95,25 @@ final class SocketInbox: Sendable {
         case .connectionClose: return .close(data.readWebSocketErrorCode() ?? .normalClosure, "")
         default: return .close(.unacceptableData, "only text is understood here")
         }
+    }
+}
+
+/// The end of a websocket's pipeline: puts what comes into the inbox.
+final class SocketReceiver: ChannelInboundHandler {
+    typealias InboundIn = WebSocketFrame
+
+    private let inbox: SocketInbox
+
+    init(_ inbox: SocketInbox) { self.inbox = inbox }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) { inbox.receive(unwrapInboundIn(data)) }
+
+    func channelInactive(context: ChannelHandlerContext) { inbox.post(.end) }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { inbox.fail(error) }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event { inbox.post(.end) }
+        context.fireUserInboundEventTriggered(event)
     }
 }

@@ -11,9 +11,7 @@ import Tracker
 ///
 /// A client that says `since CURSOR` gets our own form: events with their revision, and after each run of them a frame of
 /// type `websocket` and action `bookmark` whose key is the cursor to come back with. All others get what C says and no more.
-struct SocketSession {
-    typealias Outbound = NIOAsyncChannelOutboundWriter<ByteBuffer>
-
+final class SocketSession {
     /// The most filters of one client.
     static let filterLimit = 1000
 
@@ -22,8 +20,8 @@ struct SocketSession {
     private let longestSilence: Duration
     private let bell: Bell
     private let inbox: SocketInbox
+    private let outbox: SocketOutbox
     private let pulse: Pulse
-    private let outbound: Outbound
     private var watcher: Watcher
     /// Those who want the same.
     private var audience: Audience?
@@ -37,90 +35,100 @@ struct SocketSession {
 
     /// Serves a client until it or the server leaves.
     static func run(
-        _ channel: NIOAsyncChannel<WebSocketFrame, ByteBuffer>, _ badge: Badge, _ services: Services, logger: Logger
+        _ channel: any Channel, _ inbox: SocketInbox, _ badge: Badge, _ services: Services, logger: Logger
     ) async {
-        let bell = Bell()
-        let inbox = SocketInbox(ringing: bell)
-        let pulse = Pulse(channel.channel, services.configuration.watching, ringing: bell) {
+        let pulse = Pulse(channel, services.configuration.watching, ringing: inbox.bell) {
             logger.info(
                 "a websocket is cut off: its reader stopped reading",
                 metadata: ["principal": "\(badge.principal.displayed)"])
         }
-        defer { pulse.stop() }
-        do {
-            try await channel.executeThenClose { inbound, outbound in
-                await withTaskGroup { group in
-                    group.addTask { await inbox.receive(inbound) }
-                    var session = SocketSession(badge, services, bell, inbox, pulse, outbound)
-                    await withGracefulShutdownHandler {
-                        await session.serve(logger)
-                    } onGracefulShutdown: {
-                        inbox.post(.close(.goingAway, "the server shuts down"))
-                    }
-                    group.cancelAll()
-                }
-            }
-        } catch {
-            logger.debug("a websocket broke", metadata: ["cause": "\(error)"])
+        let session = SocketSession(channel, inbox, badge, services, pulse)
+        await withGracefulShutdownHandler {
+            let farewell = await session.serve()
+            pulse.stop()
+            await session.outbox.close(with: farewell)
+        } onGracefulShutdown: {
+            inbox.post(.close(.goingAway, "the server shuts down"))
         }
     }
 
     private init(
-        _ badge: Badge, _ services: Services, _ bell: Bell, _ inbox: SocketInbox, _ pulse: Pulse, _ outbound: Outbound
+        _ channel: any Channel, _ inbox: SocketInbox, _ badge: Badge, _ services: Services, _ pulse: Pulse
     ) {
         feed = services.tracker.events
         audiences = services.audiences
         longestSilence = services.configuration.watching.longestSilence
         watcher = Watcher(badge, services.tracker)
-        self.bell = bell
+        bell = inbox.bell
+        outbox = SocketOutbox(channel, ringing: inbox.bell)
         self.inbox = inbox
         self.pulse = pulse
-        self.outbound = outbound
     }
 
-    private mutating func serve(_ logger: Logger) async {
+    /// Goes on until there is a reason to end; returns the frame that tells it, if there is anybody to tell.
+    private func serve() async -> ByteBuffer? {
         do {
             while !Task.isCancelled {
-                for message in inbox.take() where try await !deal(with: message) { return }
-                if try await beat(), try await tell() { continue }
+                if outbox.isFull, !inbox.isClosing {
+                    pulse.writes(true)
+                } else {
+                    pulse.writes(false)
+                    switch try await turn() {
+                    case .end(let farewell): return farewell
+                    case .more: continue
+                    case .idle: break
+                    }
+                }
                 await bell.wait()
             }
+            return nil
         } catch let error as EventError {
-            try? await close(.init(codeNumber: 1013), "\(error)")
+            return SocketFrame.close(.init(codeNumber: 1013), "\(error)")
         } catch let error as AccessError {
-            try? await close(.policyViolation, error.messages.joined(separator: "; "))
+            return SocketFrame.close(.policyViolation, error.messages.joined(separator: "; "))
         } catch {
-            logger.debug("a websocket broke", metadata: ["cause": "\(error)"])
+            return SocketFrame.close(.unexpectedServerError, "\(error)")
         }
+    }
+
+    /// What comes after a turn.
+    private enum Next {
+        /// Another one.
+        case more
+        /// Nothing, until the bell rings.
+        case idle
+        /// The end, with the frame that tells why.
+        case end(ByteBuffer?)
+    }
+
+    /// Deals with what is there, and tells of what is new, some of it.
+    private func turn() async throws -> Next {
+        for message in inbox.take() {
+            switch message {
+            case .end: return .end(nil)
+            case .close(let code, let reason): return .end(SocketFrame.close(code, reason))
+            case .ping(let data): outbox.send(SocketFrame.control(.pong, data))
+            case .text(let text): await answer(text)
+            }
+        }
+        try beat()
+        return try await tell() ? .more : .idle
     }
 }
 
 extension SocketSession {
-    /// Does what a message asks.
-    ///
-    /// - Returns: whether the connection goes on.
-    private mutating func deal(with message: SocketInbox.Message) async throws -> Bool {
-        switch message {
-        case .end: return false
-        case .ping(let data): try await write(SocketFrame.control(.pong, data))
-        case .close(let code, let reason):
-            try await close(code, reason)
-            return false
-        case .text(let text):
-            do throws(EventError) {
-                try await obey(SocketCommand(text))
-            } catch {
-                let answer = acknowledgement("error", SocketCommand.split(text).rest, "\(error)")
-                try await write(SocketFrame.text(answer.text))
-                return true
-            }
-            let (word, rest) = SocketCommand.split(text)
-            try await write(SocketFrame.text(acknowledgement(word, rest).text))
+    /// Does what a client says, and sends what it waits for: one frame, whatever it said.
+    private func answer(_ text: String) async {
+        let (word, rest) = SocketCommand.split(text)
+        do throws(EventError) {
+            try await obey(SocketCommand(text))
+            outbox.send(SocketFrame.text(acknowledgement(word, rest).text))
+        } catch {
+            outbox.send(SocketFrame.text(acknowledgement("error", rest, "\(error)").text))
         }
-        return true
     }
 
-    private mutating func obey(_ command: SocketCommand) async throws(EventError) {
+    private func obey(_ command: SocketCommand) async throws(EventError) {
         audience = nil
         switch command {
         case .register(let filter):
@@ -151,7 +159,7 @@ extension SocketSession {
     /// Tells of what is new.
     ///
     /// - Returns: whether there may be more.
-    private mutating func tell() async throws -> Bool {
+    private func tell() async throws -> Bool {
         guard var reader else { return false }
         var page = Audience.Page()
         let span = watcher.badge.seesEverything ? reader.span : nil
@@ -169,8 +177,8 @@ extension SocketSession {
         }
         self.reader = reader
         if page.bytes.readableBytes > 0 {
-            try await write(page.bytes)
-            if bookmarked != nil { try await write(bookmark(reader.cursor)) }
+            outbox.send(page.bytes)
+            if bookmarked != nil { bookmark(reader.cursor) }
         }
         return true
     }
@@ -178,7 +186,7 @@ extension SocketSession {
     private var form: Audience.Form { bookmarked == nil ? .plain : .numbered }
 
     /// Those who want the same.
-    private mutating func fellows() -> Audience {
+    private func fellows() -> Audience {
         if let audience { return audience }
         let found = audiences.audience(of: Audience.Wishes(filters: Set(watcher.filters), form: form))
         audience = found
@@ -186,31 +194,17 @@ extension SocketSession {
     }
 
     /// Does what is due from time to time.
-    ///
-    /// - Returns: whether the connection goes on.
-    private mutating func beat() async throws -> Bool {
-        guard pulse.beats != beats else { return true }
+    private func beat() throws {
+        guard pulse.beats != beats else { return }
         beats = pulse.beats
         try watcher.refresh()
-        if let bookmarked, let cursor = reader?.cursor, cursor != bookmarked { try await write(bookmark(cursor)) }
-        if beats.isMultiple(of: 2) { try await write(SocketFrame.control(.ping)) }
+        if let bookmarked, let cursor = reader?.cursor, cursor != bookmarked { bookmark(cursor) }
+        if beats.isMultiple(of: 2) { outbox.send(SocketFrame.control(.ping)) }
         if inbox.silence > longestSilence { inbox.post(.close(.goingAway, "nothing was heard for long")) }
-        return true
     }
 
-    private mutating func bookmark(_ cursor: EventCursor) -> ByteBuffer {
+    private func bookmark(_ cursor: EventCursor) {
         bookmarked = cursor
-        return SocketFrame.text(acknowledgement("bookmark", cursor.description).text)
-    }
-
-    private func write(_ frames: ByteBuffer) async throws {
-        pulse.writes(true)
-        defer { pulse.writes(false) }
-        try await outbound.write(frames)
-    }
-
-    /// Says why the connection ends.
-    private func close(_ code: WebSocketErrorCode, _ reason: String) async throws {
-        try await write(SocketFrame.close(code, reason))
+        outbox.send(SocketFrame.text(acknowledgement("bookmark", cursor.description).text))
     }
 }

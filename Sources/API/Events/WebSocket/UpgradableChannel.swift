@@ -16,7 +16,7 @@ struct UpgradableChannel: HTTPChannelHandler {
     /// What a connection turned out to speak.
     enum Outcome: Sendable {
         case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
-        case webSocket(NIOAsyncChannel<WebSocketFrame, ByteBuffer>, Badge)
+        case webSocket(SocketInbox, Badge)
     }
 
     struct Value: ServerChildChannelValue {
@@ -53,8 +53,8 @@ struct UpgradableChannel: HTTPChannelHandler {
         do {
             switch try await value.outcome.get() {
             case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
-            case .webSocket(let channel, let badge):
-                await SocketSession.run(channel, badge, services, logger: logger)
+            case .webSocket(let inbox, let badge):
+                await SocketSession.run(value.channel, inbox, badge, services, logger: logger)
             }
         } catch {
             logger.trace("a connection ended before its first request", metadata: ["cause": "\(error)"])
@@ -87,8 +87,9 @@ struct UpgradableChannel: HTTPChannelHandler {
                 let aggregator = NIOWebSocketFrameAggregator(
                     minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 64,
                     maxAccumulatedFrameSize: Self.largestMessage)
-                try pipeline.addHandlers(aggregator, FrameBypass(pipeline))
-                return .webSocket(try NIOAsyncChannel(wrappingChannelSynchronously: channel), badge)
+                let inbox = SocketInbox(ringing: Bell())
+                try pipeline.addHandlers(aggregator, FrameBypass(pipeline), SocketReceiver(inbox))
+                return .webSocket(inbox, badge)
             }
         }
     }
