@@ -304,3 +304,143 @@ def test_shutdown_closes_sockets_and_ends_polls(fresh):
     assert (opcode, data[:2]) == (websocket.ABNF.OPCODE_CLOSE, (1001).to_bytes(2, "big"))
     waiting.join(5)
     assert [answer["events"] for answer in answers] == [[]]
+
+
+def test_log_lines_are_events_for_those_who_watch_the_log(server):
+    with Socket(server) as socket:
+        socket.say("register log.*.*")
+        reply = server.curl("POST", "/profiles", {"Name": "log-watched"})
+        request = reply.headers["x-request-id"]
+        while True:
+            event = socket.frame()
+            assert (event["Type"], event["Action"]) == ("log", event["Object"]["Level"])
+            assert event["Key"] == event["Object"]["Service"] and set(event) == MEMBERS
+            if any(data.get("request") == request for data in event["Object"]["Data"]):
+                break
+        assert event["Action"] == "info" and event["Principal"] == f"user:{USER}"
+        lines = server.get("/logs")
+        assert event["Object"] in lines
+
+
+def restricted(server, name, claims, tenant=None):
+    """A user with these claims, perhaps of a tenant; gives its credentials."""
+    server.curl("POST", "/roles", {"Name": name, "Claims": claims})
+    assert server.curl("POST", "/users", {"Name": name, "Roles": [name]}).status == 201
+    assert server.curl("PUT", f"/users/{name}/password", {"Password": "watchme"}).status == 200
+    if tenant is not None:
+        reply = server.curl("POST", "/tenants", {"Name": name, "Users": [name], "Members": tenant})
+        assert reply.status == 201, reply.body
+    return f"{name}:watchme"
+
+
+def test_log_lines_are_only_for_those_who_may_read_the_log(server):
+    user = restricted(server, "no-logs", [{"scope": "profiles", "action": "*", "specific": "*"}])
+    with Socket(server, token=user) as socket:
+        socket.say("register log,profiles.*.*")
+        profile(server, "ws-no-logs")
+        assert {event["Type"] for event in socket.until("profiles", "create", "ws-no-logs")} == {"profiles"}
+
+
+def test_a_tenant_is_told_of_its_members_only_and_as_they_come_and_go(server):
+    everything = [{"scope": "*", "action": "*", "specific": "*"}]
+    for name in "tenant-in", "tenant-out", "tenant-fence":
+        profile(server, name)
+    user = restricted(server, "tenant-watch", everything, {"profiles": ["tenant-in", "tenant-fence"]})
+
+    def touch(name, text):
+        reply = server.curl("PATCH", f"/profiles/{name}", [{"op": "replace", "path": "/Description", "value": text}])
+        assert reply.status == 200, reply.body
+
+    def members(*names):
+        patch = [{"op": "replace", "path": "/Members", "value": {"profiles": list(names)}}]
+        assert server.curl("PATCH", "/tenants/tenant-watch", patch).status == 200
+
+    before = cursor(server)
+    with Socket(server, token=user) as socket:
+        socket.say("register profiles.*.*")
+
+        def told():
+            """The keys of the events so far."""
+            touch("tenant-fence", str(time.monotonic()))
+            return [event["Key"] for event in socket.until("profiles", "update", "tenant-fence")][:-1]
+
+        for name in "tenant-in", "tenant-out":
+            touch(name, "1")
+        assert told() == ["tenant-in"]
+        # Coming into sight and going out of it is no event of the object.
+        members("tenant-out", "tenant-fence")
+        assert told() == []
+        assert server.curl("GET", "/profiles/tenant-in", user=user).status == 404
+        for name in "tenant-in", "tenant-out":
+            touch(name, "2")
+        assert told() == ["tenant-out"]
+    # What is seen is decided now, also for what happened before.
+    again = server.curl("GET", f"/events?since={before}&filter=profiles.*.*", user=user).json["events"]
+    assert {event["Key"] for event in again} == {"tenant-out", "tenant-fence"}
+
+
+def test_who_loses_a_right_while_connected_is_told_no_more(server):
+    claims = [{"scope": "profiles", "action": "list,get", "specific": "*"},
+              {"scope": "stages", "action": "list,get", "specific": "*"}]
+    user = restricted(server, "loses-right", claims)
+    with Socket(server, token=user) as socket:
+        socket.say("register *.*.*")
+        profile(server, "before-loss")
+        socket.until("profiles", "create", "before-loss")
+        reply = server.curl("PATCH", "/roles/loses-right", [{"op": "replace", "path": "/Claims", "value": claims[1:]}])
+        assert reply.status == 200, reply.body
+        profile(server, "after-loss")
+        server.curl("POST", "/stages", {"Name": "loss-fence"})
+        assert names(socket.until("stages", "create", "loss-fence")) == ["stages.create.loss-fence"]
+
+
+def test_who_is_removed_while_connected_is_disconnected_with_a_reason(server):
+    user = restricted(server, "is-removed", [{"scope": "*", "action": "*", "specific": "*"}])
+    with Socket(server, token=user) as socket:
+        socket.say("register nothing.*.*")
+        assert server.curl("DELETE", "/users/is-removed").status == 200
+        opcode, data = socket.connection.recv_data(control_frame=True)
+        assert (opcode, int.from_bytes(data[:2], "big")) == (websocket.ABNF.OPCODE_CLOSE, 1008)
+        assert data[2:]
+
+
+def test_a_cursor_of_another_store_is_gone(fresh):
+    """A store that is made anew, or restored, has another epoch."""
+    server = fresh(name="one")
+    before = cursor(server)
+    other = fresh(name="two")
+    for number in range(3):
+        profile(other, f"epoch-{number}")
+    reply = other.curl("GET", f"/events?since={before}")
+    assert reply.status == 410
+    assert len(poll(other, since=reply.json["Oldest"], filter="profiles.create.*")["events"]) >= 3
+    with Socket(other) as socket:
+        answer = socket.say(f"since {before}")
+        assert answer["Action"] == "error" and reply.json["Oldest"] in answer["Object"]
+
+
+@pytest.mark.parametrize("path, headers", [
+    ("/events?wait=50s", []), ("/profiles/global", ["If-None-Match", "Prefer: wait=50s"])])
+@pytest.mark.parametrize("signal", ["SIGTERM", "SIGKILL"])
+def test_a_client_that_leaves_is_not_waited_for(fresh, path, headers, signal):
+    server = fresh("--log-level", "debug")
+    if headers:
+        tag = server.curl("GET", path).headers["etag"]
+        headers = [f"If-None-Match: {tag}", headers[1]]
+    command = ["curl", "-sk", "-u", f"{USER}:{PASSWORD}", *(word for each in headers for word in ("-H", each))]
+    client = subprocess.Popen([*command, server.url + path], stdout=subprocess.DEVNULL)
+    lines = server.get("/logs")
+    time.sleep(0.5)
+    assert client.poll() is None
+    client.send_signal(getattr(__import__("signal"), signal))
+    client.wait()
+    asked = path.partition("?")[0]
+
+    def answered():
+        return [line for line in server.get("/logs") if line["Seq"] >= len(lines) and line["Data"]
+                and line["Data"][0].get("path", "").endswith(asked)]
+
+    deadline = time.monotonic() + 5
+    while not answered() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(answered()) == 1

@@ -38,24 +38,27 @@ final class Audience: Sendable {
 
     /// The events of `span` that are wanted; nil if each watcher must look for itself, since rights may change in it or it
     /// has left memory.
-    func page(of span: EventSpan) -> Page? {
+    ///
+    /// - Parameter snapshot: says what is secret now.
+    func page(of span: EventSpan, in snapshot: @autoclosure () -> Snapshot) -> Page? {
         // Made under the lock: whoever comes meanwhile wants the same page, and making it twice takes longer.
         pages.withLock { pages in
             if let known = pages.last(where: { $0.span == span }) { return known.page }
-            let page = make(span)
+            let page = make(span, Redaction(snapshot()))
             if pages.count == Self.pageLimit { pages.removeFirst() }
             pages.append((span, page))
             return page
         }
     }
 
-    private func make(_ span: EventSpan) -> Page? {
+    private func make(_ span: EventSpan, _ redaction: Redaction) -> Page? {
         guard let groups = span.groups else { return nil }
         var page = Page()
         for group in groups {
             let events = group.events
             if events.contains(where: { Badge.rightsTypes.contains($0.type) }) { return nil }
-            let wanted = events.filter { event in wishes.filters.contains { $0.matches(event) } }
+            var wanted = events.filter { wishes.filters.want($0) }
+            if !redaction.sparesParams { wanted = wanted.map { redaction($0) } }
             if !wanted.isEmpty { page.write(wanted, of: group, as: wishes.form) }
         }
         return page

@@ -51,7 +51,7 @@ struct Badge: Sendable {
     }
 
     /// Whether there is nothing that this watcher may not be told of, until rights change.
-    var seesEverything: Bool { principal.isSuperuser && visibility.isUnrestricted && principal.machine == nil }
+    var seesEverything: Bool { sight.isUnrestricted && principal.machine == nil }
 
     /// Whether rights may follow from the object of the event.
     func dependsOn(_ event: Event) -> Bool {
@@ -93,7 +93,7 @@ struct Badge: Sendable {
     /// Log lines are for those who may read the log.
     private mutating func ofType(_ type: String) -> Sight.OfType {
         if let known = types[type] { return known }
-        let found = sight[Prefix(type == "log" ? "logs" : type)]
+        let found = sight[Prefix(type == LogLine.eventType ? LogLine.scope : type)]
         // Passing events may be of any type that anybody thinks of.
         if types.count < 100 { types[type] = found }
         return found

@@ -117,7 +117,7 @@ struct EventStream: AsyncSequence, Sendable {
         private mutating func nextPage() async throws -> Audience.Page? {
             if let audience, watcher.badge.seesEverything, let span = reader.span {
                 if span.isEmpty { return nil }
-                if let page = audience.page(of: span) {
+                if let page = watcher.page(of: span, for: audience) {
                     reader.skip(span)
                     return page
                 }

@@ -29,8 +29,11 @@ enum EventsHandlers {
             if call.request.headers[.accept]?.contains("text/event-stream") ?? false, !call.isHead {
                 return try await EventStream(query, watcher, call).response
             }
-            var poll = EventPoll(query: query, watcher: watcher, feed: call.tracker.events)
-            return try await poll.response()
+            let poll = EventPoll(query: query, watcher: watcher, feed: call.tracker.events)
+            return try await call.whileClientStays {
+                var poll = poll
+                return try await poll.response()
+            }
         } catch let error as EventError {
             return try refusal(error, call)
         }

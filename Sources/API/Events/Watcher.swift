@@ -5,17 +5,30 @@ import Tracker
 struct Watcher: Sendable {
     private(set) var badge: Badge
     /// One of them must match.
-    var filters: [EventFilter]
+    var filters: [EventFilter] { didSet { wants = Self.wants(filters, tracker) } }
     /// All of them must hold.
     var conditions: EventConditions?
 
     private let tracker: DataTracker
+    /// Has log lines made into events, if they are wanted.
+    private var wants: EventWants?
 
     init(_ badge: Badge, _ tracker: DataTracker, filters: [EventFilter] = [], conditions: EventConditions? = nil) {
         self.badge = badge
         self.tracker = tracker
         self.filters = filters
         self.conditions = conditions
+        wants = Self.wants(filters, tracker)
+    }
+
+    /// What is told to all who see everything and want this; nil if this watcher must look for itself.
+    func page(of span: EventSpan, for audience: Audience) -> Audience.Page? {
+        audience.page(of: span, in: tracker.snapshot)
+    }
+
+    private static func wants(_ filters: [EventFilter], _ tracker: DataTracker) -> EventWants? {
+        let isWanted = filters.contains { $0.names(type: LogLine.eventType) }
+        return isWanted ? tracker.events.want(LogLine.eventType) : nil
     }
 
     /// The events of a group that the watcher is told of.
@@ -25,7 +38,7 @@ struct Watcher: Sendable {
         let events = group.events
         if events.contains(where: badge.dependsOn) { try refresh() }
         let picked = events.filter { event in
-            filters.contains { $0.matches(event) } && (conditions?.hold(of: event) ?? true)
+            filters.want(event) && (conditions?.hold(of: event) ?? true)
                 && badge.admits(event, of: group)
         }
         if picked.isEmpty { return picked }
@@ -37,4 +50,14 @@ struct Watcher: Sendable {
     ///
     /// - Throws: when the watcher's credentials are good no more.
     mutating func refresh() throws(AccessError) { try badge.refresh(in: tracker.snapshot) }
+}
+
+extension Sequence<EventFilter> {
+    /// Whether one of them wants the event.
+    ///
+    /// Log lines have to be asked for by their type: who watches `*.*.*` wants to know what happens to objects, and would be
+    /// told of every request beside it.
+    func want(_ event: Event) -> Bool {
+        contains { $0.matches(event) && (event.type != LogLine.eventType || $0.names(type: LogLine.eventType)) }
+    }
 }

@@ -58,8 +58,10 @@ struct ObjectHandlers: Sendable {
             return response(try call.object(type.prefix), call)
         }
         let path = call["key"]
-        let found = try await poll.object(in: call.snapshot, of: call.tracker) { snapshot throws(TrackerError) in
-            try call.object(type.prefix, at: path, in: snapshot)
+        let found = try await call.whileClientStays {
+            try await poll.object(in: call.snapshot, of: call.tracker) { snapshot throws(TrackerError) in
+                try call.object(type.prefix, at: path, in: snapshot)
+            }
         }
         guard let found else { return .notModified(poll.known.first) }
         var later = call

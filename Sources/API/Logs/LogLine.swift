@@ -30,6 +30,19 @@ struct LogLine: Sendable {
     }
 }
 
+extension LogLine {
+    /// The type of events of lines, and the word for them in claims.
+    static let eventType = "log"
+    static let scope = "logs"
+
+    /// The event that those hear of who watch the log: `log.<level>.<service>` (C §12).
+    var event: Event {
+        Event(
+            time: "\(time)", type: Self.eventType, action: level.wireName, key: service,
+            principal: metadata["principal"]?.description ?? "", object: JSONDocument(value))
+    }
+}
+
 extension Logger.Level {
     /// The level that a client or a preference names; dr-provision knows more names than we have levels (C §13).
     init?(wireName name: String) {

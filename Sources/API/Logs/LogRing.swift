@@ -13,6 +13,7 @@ public final class LogRing: Sendable {
     /// How many lines are kept.
     public let capacity: Int
     private let state = Mutex(State())
+    private let listener = Mutex<(@Sendable (LogLine) -> Void)?>(nil)
 
     /// A ring of `capacity` lines.
     public init(capacity: Int = 1000) {
@@ -37,10 +38,13 @@ public final class LogRing: Sendable {
         }
     }
 
+    /// Has `listener` told of each line from now on, in place of whoever was told before.
+    func tell(_ listener: @escaping @Sendable (LogLine) -> Void) { self.listener.withLock { $0 = listener } }
+
     /// Keeps a line, in place of the oldest if need be.
     func append(_ event: LogEvent, metadata: Logger.Metadata, service: String) {
         let message = event.message.description
-        state.withLock { state in
+        let line = state.withLock { state in
             let line = LogLine(
                 sequence: state.count, time: .now, service: service, level: event.level, file: event.file,
                 line: Int(event.line), message: message, metadata: metadata)
@@ -50,7 +54,9 @@ public final class LogRing: Sendable {
                 state.lines[state.count % capacity] = line
             }
             state.count += 1
+            return line
         }
+        listener.withLock { $0 }?(line)
     }
 }
 

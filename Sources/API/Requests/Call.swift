@@ -42,6 +42,13 @@ struct Call: Sendable {
     /// The tracker.
     var tracker: DataTracker { services.tracker }
 
+    /// Does what may take long, and cancels it as soon as the client leaves.
+    func whileClientStays<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await services.departures.whileClientStays(on: channel, body)
+    }
+
     /// The request as the tracker and its records know it.
     var trackerRequest: TrackerRequest {
         TrackerRequest(

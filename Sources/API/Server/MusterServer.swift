@@ -2,9 +2,9 @@ public import Access
 public import Content
 public import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 public import Logging
 import NIOCore
+import NIOSSL
 public import ServiceLifecycle
 public import Tracker
 
@@ -39,6 +39,10 @@ public struct MusterServer: Service {
         responder = Responder(
             services: services, table: RouteTable(Routes.all(tracker.catalog, version: configuration.version)))
         self.logger = logger
+        // Lines become events only while somebody wants them: every write has one.
+        logs.tell { [events = tracker.events] line in
+            if events.isWanted(LogLine.eventType) { events.publish(line.event) }
+        }
     }
 
     /// Everything that the API answers.
@@ -49,18 +53,18 @@ public struct MusterServer: Service {
     /// - Throws: when certificate or key cannot be used.
     public func application() throws -> some ApplicationProtocol {
         let configuration = services.configuration
-        let plain = HTTPServerBuilder { [services] responder in
-            UpgradableChannel(responder: responder, services: services, idleTimeout: Self.idleTimeout)
-        }
-        let server = try configuration.tls.map { tls in
+        let tls = try configuration.tls.map { tls in
             var tls = tls
             tls.applicationProtocols = ["http/1.1"]
             // Clients that keep idle connections open need not agree to their end for the server to stop.
             tls.shutdownTimeout = .milliseconds(500)
-            return try HTTPServerBuilder.tls(plain, tlsConfiguration: tls)
+            return try NIOSSLContext(configuration: tls)
+        }
+        let server = HTTPServerBuilder { [services] responder in
+            UpgradableChannel(responder: responder, services: services, tls: tls, idleTimeout: Self.idleTimeout)
         }
         return Application(
-            responder: responder, server: server ?? plain,
+            responder: responder, server: server,
             configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? configuration.port

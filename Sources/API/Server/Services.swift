@@ -14,6 +14,8 @@ final class Services: Sendable {
     let writesAgain = IdempotencyGate()
     /// Held by the self-check that is going on.
     let checking = Turnstile()
+    /// Who waits for an answer.
+    let departures = Departures()
     /// Watchers by what they want.
     let audiences = Audiences()
     private let port: Atomic<Int>

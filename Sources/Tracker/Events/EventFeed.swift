@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Everything that happens, in order, for any number of watchers.
 ///
 /// Watchers pull: each has a ``EventReader`` that stands somewhere in the stream, and a ``Bell`` that rings when there is
@@ -8,6 +10,8 @@ public final class EventFeed: Sendable {
     private let catalog: Catalog
     fileprivate let tail: EventTail
     private let log: (any EventLog)?
+    /// How many want passing events of a type.
+    fileprivate let wanted = Mutex<[String: Int]>([:])
 
     /// A feed of what is appended to `tail`, with what is older from `log`; nil if there is nothing older.
     init(epoch: String, catalog: Catalog, tail: EventTail, log: (any EventLog)?) {
@@ -25,8 +29,11 @@ public final class EventFeed: Sendable {
     /// The present end of the stream.
     public var now: EventCursor { cursor(tail.newest) }
 
-    /// Whether a passing event would be heard by anybody.
-    public var isWatched: Bool { tail.isWatched }
+    /// Whether somebody has said to want passing events of that type: those that are too many to be made for nobody.
+    public func isWanted(_ type: String) -> Bool { wanted.withLock { $0[type] != nil } }
+
+    /// Says that passing events of that type are wanted, for as long as the answer is held.
+    public func want(_ type: String) -> EventWants { EventWants(self, type) }
 
     /// Adds commits, in their order, once they are durable and published; `revision` is the newest there is. Returns at once.
     func append(_ records: [CommitRecord], upTo revision: Revision) {
@@ -45,13 +52,21 @@ public final class EventFeed: Sendable {
     public func reader(from start: EventStart, ringing bell: Bell) async throws(EventError) -> EventReader {
         // Joins before looking where the stream ends, so that nothing falls between.
         let membership = EventReader.Membership(tail, bell)
-        var revision: Revision?
-        switch start {
-        case .now: break
-        case .oldest: revision = try await oldest()
-        case .after(let cursor): revision = try await known(cursor)
-        }
+        let revision =
+            switch start {
+            case .now: Revision?.none
+            case .oldest: try await oldest()
+            case .after(let cursor): try await known(cursor)
+            }
         return EventReader(feed: self, place: tail.place(after: revision), membership: membership)
+    }
+
+    /// A reader of what comes from now on.
+    ///
+    /// - Parameter bell: as above.
+    public func reader(ringing bell: Bell) -> EventReader {
+        let membership = EventReader.Membership(tail, bell)
+        return EventReader(feed: self, place: tail.place(after: nil), membership: membership)
     }
 
     private func known(_ cursor: EventCursor) async throws(EventError) -> Revision {
@@ -128,6 +143,25 @@ public struct EventReader: Sendable {
     public mutating func skip(_ span: EventSpan) {
         place.entry = span.entries.end
         place.revision = span.entries.revision
+    }
+}
+
+/// Somebody's wish for passing events of a type.
+public final class EventWants: Sendable {
+    private let feed: EventFeed
+    private let type: String
+
+    fileprivate init(_ feed: EventFeed, _ type: String) {
+        self.feed = feed
+        self.type = type
+        feed.wanted.withLock { $0[type, default: 0] += 1 }
+    }
+
+    deinit {
+        feed.wanted.withLock { wanted in
+            let rest = (wanted[type] ?? 0) - 1
+            wanted[type] = rest > 0 ? rest : nil
+        }
     }
 }
 

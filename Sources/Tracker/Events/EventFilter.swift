@@ -75,6 +75,9 @@ public struct EventFilter: Sendable, Hashable {
         (type, action, key) = (Words(parts[0]), Words(parts[1]), Words(parts[2]))
     }
 
+    /// Whether the filter names that type, and does not just want any.
+    public func names(type: String) -> Bool { self.type != .any && self.type.contain(type) }
+
     /// Whether an event of that type, action and key is wanted.
     public func matches(type: String, action: String, key: String) -> Bool {
         self.type.contain(type) && self.action.contain(action) && self.key.contain(key)

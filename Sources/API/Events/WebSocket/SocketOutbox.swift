@@ -37,7 +37,8 @@ final class SocketOutbox: Sendable {
     /// Sends the last frame, and closes the connection once the client has taken it, or does not.
     func close(with frame: ByteBuffer?) async {
         if let frame {
-            let deadline = channel.eventLoop.scheduleTask(in: Self.farewell) { [channel] in channel.close(promise: nil) }
+            let deadline = channel.eventLoop.scheduleTask(in: Self.farewell) { [channel] in channel.close(promise: nil)
+            }
             try? await channel.writeAndFlush(frame).get()
             deadline.cancel()
         }

@@ -25,10 +25,10 @@ final class SocketSession {
     private var watcher: Watcher
     /// Those who want the same.
     private var audience: Audience?
-    /// Where the client stands; nil until it has registered for something.
+    /// Where the client stands, or wants to begin.
     private var reader: EventReader?
-    /// Where it wants to begin.
-    private var start: EventStart?
+    /// Whether it has registered for something; before that it goes nowhere.
+    private var isRegistered = false
     /// The cursor that it was last told.
     private var bookmarked: EventCursor?
     private var beats = 0
@@ -108,7 +108,7 @@ final class SocketSession {
             case .end: return .end(nil)
             case .close(let code, let reason): return .end(SocketFrame.close(code, reason))
             case .ping(let data): outbox.send(SocketFrame.control(.pong, data))
-            case .text(let text): await answer(text)
+            case .text(let text): if let start = answer(text) { await begin(at: start, text) }
             }
         }
         try beat()
@@ -118,40 +118,53 @@ final class SocketSession {
 
 extension SocketSession {
     /// Does what a client says, and sends what it waits for: one frame, whatever it said.
-    private func answer(_ text: String) async {
+    ///
+    /// - Returns: where the client wants to begin, if that must be looked up first.
+    private func answer(_ text: String) -> EventStart? {
         let (word, rest) = SocketCommand.split(text)
         do throws(EventError) {
-            try await obey(SocketCommand(text))
-            outbox.send(SocketFrame.text(acknowledgement(word, rest).text))
-        } catch {
-            outbox.send(SocketFrame.text(acknowledgement("error", rest, "\(error)").text))
-        }
-    }
-
-    private func obey(_ command: SocketCommand) async throws(EventError) {
-        audience = nil
-        switch command {
-        case .register(let filter):
-            guard watcher.filters.count < Self.filterLimit else {
-                throw .malformedFilter(filter.text, "there are \(Self.filterLimit) already: join some by commas")
+            switch try SocketCommand(text) {
+            case .register(let filter): try register(filter)
+            case .deregister(let filter): watcher.filters.removeAll { $0 == filter }
+            case .since(let start): return start
             }
-            if reader == nil { reader = try await feed.reader(from: start ?? .now, ringing: bell) }
-            if !watcher.filters.contains(filter) { watcher.filters.append(filter) }
-        case .deregister(let filter): watcher.filters.removeAll { $0 == filter }
-        case .since(let start):
-            // Looked at now, so that the client hears at once if it cannot be.
+            audience = nil
+            acknowledge(word, rest)
+        } catch {
+            acknowledge("error", rest, "\(error)")
+        }
+        return nil
+    }
+
+    private func register(_ filter: EventFilter) throws(EventError) {
+        guard watcher.filters.count < Self.filterLimit else {
+            throw .malformedFilter(filter.text, "there are \(Self.filterLimit) already: join some by commas")
+        }
+        isRegistered = true
+        if reader == nil { reader = feed.reader(ringing: bell) }
+        if !watcher.filters.contains(filter) { watcher.filters.append(filter) }
+    }
+
+    /// Begins there; looked at now, so that the client hears at once if it cannot be.
+    private func begin(at start: EventStart, _ text: String) async {
+        let (word, rest) = SocketCommand.split(text)
+        do throws(EventError) {
             let reader = try await feed.reader(from: start, ringing: bell)
-            self.start = start
+            self.reader = reader
             bookmarked = reader.cursor
-            if !watcher.filters.isEmpty { self.reader = reader }
+            audience = nil
+            acknowledge(word, rest)
+        } catch {
+            acknowledge("error", rest, "\(error)")
         }
     }
 
-    /// An event of the connection itself.
-    private func acknowledgement(_ action: String, _ key: String, _ text: String? = nil) -> Event {
-        Event(
+    /// Sends an event of the connection itself.
+    private func acknowledge(_ action: String, _ key: String, _ text: String? = nil) {
+        let event = Event(
             time: Timestamp.now.description, type: "websocket", action: action, key: key,
             principal: watcher.badge.principal.displayed, object: text.map { JSONDocument(.string($0)) })
+        outbox.send(SocketFrame.text(event.text))
     }
 }
 
@@ -160,11 +173,11 @@ extension SocketSession {
     ///
     /// - Returns: whether there may be more.
     private func tell() async throws -> Bool {
-        guard var reader else { return false }
+        guard isRegistered, var reader else { return false }
         var page = Audience.Page()
         let span = watcher.badge.seesEverything ? reader.span : nil
         if let span, span.isEmpty { return false }
-        if let span, let shared = fellows().page(of: span) {
+        if let span, let shared = watcher.page(of: span, for: fellows()) {
             reader.skip(span)
             page = shared
         } else {
@@ -205,6 +218,6 @@ extension SocketSession {
 
     private func bookmark(_ cursor: EventCursor) {
         bookmarked = cursor
-        outbox.send(SocketFrame.text(acknowledgement("bookmark", cursor.description).text))
+        acknowledge("bookmark", cursor.description)
     }
 }

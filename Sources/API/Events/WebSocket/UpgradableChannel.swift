@@ -7,6 +7,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
+import NIOSSL
 import NIOWebSocket
 import Synchronization
 import Tracker
@@ -29,10 +30,21 @@ struct UpgradableChannel: HTTPChannelHandler {
 
     let responder: HTTPChannelHandler.Responder
     let services: Services
+    /// How connections are encrypted; nil for not at all.
+    let tls: NIOSSLContext?
     let idleTimeout: Duration
+
+    /// The largest buffer for encrypted bytes that a connection keeps when it has nothing to send, in bytes.
+    private static let keptBuffer = 1 << 10
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            if let tls {
+                var configuration = NIOSSLHandler.Configuration()
+                configuration.maximumPreservedOutboundBufferCapacity = Self.keptBuffer
+                try channel.pipeline.syncOperations.addHandler(
+                    NIOSSLServerHandler(context: tls, customVerificationCallback: nil, configuration: configuration))
+            }
             let admitted = AdmittedBadge()
             let upgrade = NIOTypedHTTPServerUpgradeConfiguration(upgraders: [upgrader(admitted)]) { channel in
                 channel.eventLoop.makeCompletedFuture { .http(try httpChannel(channel, logger)) }
@@ -66,6 +78,7 @@ struct UpgradableChannel: HTTPChannelHandler {
         _ channel: any Channel, _ logger: Logger
     ) throws -> NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
         let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(DepartureHandler(services.departures))
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
         try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger))
         return try NIOAsyncChannel(
