@@ -20,7 +20,7 @@ struct TableCensus: Sendable {
             packObjects += object.isFromPack ? 1 : 0
             for (position, values) in table.type.indexPlan.values(in: object.document).enumerated() {
                 self.values[position] += values.count
-                for value in values where table.indexes[position][value]?.contains(key) != true {
+                for value in values where !table.indexes[position].lists(key, under: value, of: table.objects) {
                     let index = table.type.keptIndexes[position].name
                     differences.append("\(table.type.prefix)/\(key) is not in index \(index) under \(value)")
                 }
@@ -50,9 +50,8 @@ struct TableCensus: Sendable {
         }
         for (position, declaration) in table.type.keptIndexes.enumerated() {
             let index = table.indexes[position]
-            let listed = index.reduce(0) { $0 + $1.value.count }
-            var problems = [index.tree.root.violation()].compactMap { $0 }
-            if listed != values[position] || index.contains(where: { $0.value.isEmpty }) {
+            var problems = index.violations(of: table.objects)
+            if index.rowCount(of: table.objects) != values[position] {
                 problems += Self.strays(index, declaration, table)
             }
             differences += problems.map { "index \(declaration.name) of \(prefix): \($0)" }
@@ -62,16 +61,15 @@ struct TableCensus: Sendable {
 
     /// What an index lists that no object has.
     private static func strays(
-        _ index: OrderedMap<Postings>, _ declaration: IndexDeclaration, _ table: Table
+        _ index: SecondaryIndex, _ declaration: IndexDeclaration, _ table: Table
     ) -> [String] {
         var strays: [String] = []
-        for (value, postings) in index {
-            if postings.isEmpty { strays.append("an empty list under \(value)") }
-            postings.forEach { key in
+        index.forEachValue(of: table.objects) { value, rows in
+            for key in rows.keys(of: table.objects) {
                 let values = table[key].map { IndexReader.values(declaration, in: $0.document) } ?? []
                 if !values.contains(value) { strays.append("\(key) is listed under \(value), which it does not have") }
-                return true
             }
+            return true
         }
         return strays
     }

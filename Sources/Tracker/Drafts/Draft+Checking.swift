@@ -7,8 +7,20 @@ extension Draft {
 
     /// Passes `object` through its type's rules and puts it into the writable layer.
     mutating func check(
-        _ object: JSONObject, _ change: ChangeContext, over old: StoredObject?
+        _ object: JSONObject, _ change: consuming ChangeContext, over old: StoredObject?
     ) throws(TrackerError) -> StoredObject {
+        let type = change.type
+        let action: ObjectChange.Action = old == nil ? .create : change.action == .save ? .save : .update
+        let stored = try judge(object, change)
+        if let old, old.layer == .writable, old.document == stored.document { return old }
+        // The context holds the state as it was; without it, the tables can change in place.
+        _ = consume change
+        try record(ObjectChange(id: ObjectID(type.prefix, stored.key), before: old, after: stored, action: action))
+        return stored
+    }
+
+    /// The object with the verdict of its type's rules.
+    private func judge(_ object: JSONObject, _ change: ChangeContext) throws(TrackerError) -> StoredObject {
         let type = change.type
         var findings = Findings(change)
         if change.key.utf8.count > Self.longestKey {
@@ -20,12 +32,8 @@ extension Draft {
             throw TrackerError(.invalid, type.prefix, key: change.key, findings.invalid)
         }
         let judged = Self.judged(object, type, unavailable: findings.unavailable, isReadOnly: false)
-        let action: ObjectChange.Action = old == nil ? .create : change.action == .save ? .save : .update
-        let stored = StoredObject(
+        return StoredObject(
             key: ByteString(change.key), document: JSONDocument(.object(judged)), revision: revision, layer: .writable)
-        if let old, old.layer == .writable, old.document == stored.document { return old }
-        try record(ObjectChange(id: ObjectID(type.prefix, stored.key), before: old, after: stored, action: action))
-        return stored
     }
 
     /// Takes the writable object away; what lies below it shows again.
@@ -79,7 +87,7 @@ extension Draft {
             guard case .field(let name) = declaration.source, name != change.type.key.field else { continue }
             guard let text = object[name]?.stringValue, !text.isEmpty else { continue }
             guard let value = IndexReader.value(ofText: text, declaration.kind) else { continue }
-            let holders = view[change.type.prefix]?.index(of: declaration.source)?[value]
+            let holders = view[change.type.prefix]?.rows(where: declaration.source, is: value)
             guard let holder = holders?.first, holder != key else { continue }
             findings.wrong("\(name) \(text) is already in use by \(holder)")
         }

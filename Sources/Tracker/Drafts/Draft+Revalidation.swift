@@ -7,14 +7,11 @@ extension Draft {
         for referrer in view.catalog.referrers[position] {
             guard Self.isNoticed(change, by: referrer.reference) else { continue }
             let prefix = view.catalog.types[referrer.position].prefix
-            guard let postings = view.tables[referrer.position].indexes[referrer.index][change.id.key] else { continue }
-            var keys: [ByteString] = []
-            postings.forEach { key in
-                keys.append(key)
-                return true
-            }
+            let table = view.tables[referrer.position]
+            let keys =
+                table.indexes[referrer.index].rows(change.id.key, of: table.objects)?.keys(of: table.objects) ?? []
             for key in keys {
-                if sparesWritable, view.tables[referrer.position][key]?.layer == .writable { continue }
+                if sparesWritable, table[key]?.layer == .writable { continue }
                 worklist.add(ObjectID(prefix, key))
             }
         }

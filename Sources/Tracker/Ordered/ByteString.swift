@@ -82,6 +82,17 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
         storage.withUnsafeMutablePointers { Unretained(start: UnsafeRawPointer($1), count: Int($0.pointee)) }
     }
 
+    /// The first sixteen bytes as a number, zeros where there are fewer, which sorts as the string does up to ties.
+    var longHead: UInt128 {
+        var head: UInt128 = 0
+        withUnsafeBytes { bytes in
+            withUnsafeMutableBytes(of: &head) {
+                $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(16)))
+            }
+        }
+        return head.bigEndian
+    }
+
     /// Runs `body` on the string at `pointer` without retaining it. Whoever uses this must keep it alive otherwise.
     static func withUnretained<Result>(
         _ pointer: UnsafePointer<ByteString>, _ body: (ByteString) throws -> Result

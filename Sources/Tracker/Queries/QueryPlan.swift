@@ -5,9 +5,9 @@ struct QueryPlan {
         /// All of the table, by key.
         case table
         /// The rows that an index lists under one value, by key.
-        case postings(Postings)
+        case rows(IndexedRows)
         /// All of the table, by an index's values and then by key.
-        case index(OrderedMap<Postings>)
+        case index(SecondaryIndex)
     }
 
     /// The conditions that the choice of rows does not settle.
@@ -24,39 +24,39 @@ struct QueryPlan {
         let best = Self.lookup(query, table)
         let isByKey = query.sort.allSatisfy { table.type.isKey($0) }
         let order = query.sort.count == 1 && !isByKey ? table.completeOrder(by: query.sort[0]) : nil
-        let isFew = best.map { $0.postings.count * Self.sortingShare <= table.count } ?? false
+        let isFew = best.map { $0.rows.count * Self.sortingShare <= table.count } ?? false
         if let order, !isFew {
             source = .index(order)
             residual = query.filters
             sort = []
         } else {
-            source = best.map { .postings($0.postings) } ?? .table
+            source = best.map { .rows($0.rows) } ?? .table
             residual = query.filters.enumerated().filter { $0.offset != best?.position }.map(\.element)
             sort = isByKey ? [] : query.sort
         }
     }
 
     /// The condition whose index leaves the fewest rows.
-    private static func lookup(_ query: ListQuery, _ table: Table) -> (position: Int, postings: Postings)? {
-        var best: (position: Int, postings: Postings)?
+    private static func lookup(_ query: ListQuery, _ table: Table) -> (position: Int, rows: IndexedRows)? {
+        var best: (position: Int, rows: IndexedRows)?
         for (position, filter) in query.filters.enumerated() {
             guard let (declaration, value) = filter.lookup else { continue }
-            let postings: Postings
+            let rows: IndexedRows
             if table.type.isKey(declaration) {
-                postings = table[value] == nil ? Postings() : Postings(value)
+                rows = .listed(table[value] == nil ? Postings() : Postings(value))
             } else if let index = table.index(of: declaration.source) {
-                postings = index[value] ?? Postings()
+                rows = index.rows(value, of: table.objects) ?? .listed(Postings())
             } else {
                 continue
             }
-            if best.map({ postings.count < $0.postings.count }) ?? true { best = (position, postings) }
+            if best.map({ rows.count < $0.rows.count }) ?? true { best = (position, rows) }
         }
         return best
     }
 
     /// The number of rows before the residual conditions.
     func count(in table: Table) -> Int {
-        if case .postings(let postings) = source { return postings.count }
+        if case .rows(let rows) = source { return rows.count }
         return table.count
     }
 
@@ -82,25 +82,8 @@ struct QueryPlan {
         case .table:
             let start = descending ? table.count - 1 - count : count
             table.objects.forEach(fromRank: start, descending: descending) { body($1) }
-        case .postings(let postings):
-            let start = descending ? postings.count - 1 - count : count
-            postings.forEach(fromRank: start, descending: descending) { key in table[key].map(body) ?? true }
-        case .index(let index):
-            var left = count
-            index.forEach(descending: descending) { _, postings in
-                if left >= postings.count {
-                    left -= postings.count
-                    return true
-                }
-                let start = descending ? postings.count - 1 - left : left
-                left = 0
-                var goesOn = true
-                postings.forEach(fromRank: start, descending: descending) { key in
-                    goesOn = table[key].map(body) ?? true
-                    return goesOn
-                }
-                return goesOn
-            }
+        case .rows(let rows): rows.forEachRow(skipping: count, descending: descending, of: table.objects, body)
+        case .index(let index): index.forEachRow(skipping: count, descending: descending, of: table.objects, body)
         }
     }
 }
@@ -115,7 +98,7 @@ extension ObjectType {
 extension Table {
     /// The index that lists every row under exactly one value of `declaration`; nil if none is kept or rows may be missing
     /// from it.
-    fileprivate func completeOrder(by declaration: IndexDeclaration) -> OrderedMap<Postings>? {
+    fileprivate func completeOrder(by declaration: IndexDeclaration) -> SecondaryIndex? {
         guard case .field(let name) = declaration.source, declaration.kind != .list, declaration.kind != .cidr,
             type.record.field(name)?.omitsEmpty == false
         else { return nil }

@@ -6,6 +6,8 @@ import JSON
 struct IndexPlan: Sendable {
     /// The indexes, in the type's order.
     let declarations: [IndexDeclaration]
+    /// For each index, whether it may leave out the value that most rows have.
+    let mayOmit: [Bool]
     private let steps: [Step]
 
     /// The indexes that draw on one field.
@@ -14,8 +16,12 @@ struct IndexPlan: Sendable {
         let positions: [Int]
     }
 
-    init(_ declarations: [IndexDeclaration]) {
+    init(_ declarations: [IndexDeclaration], of record: Record) {
         self.declarations = declarations
+        mayOmit = declarations.map { declaration in
+            guard !declaration.isUnique, case .field(let name) = declaration.source else { return false }
+            return record.field(name)?.shape.isScalar ?? false
+        }
         var positions: [String: [Int]] = [:]
         for (position, declaration) in declarations.enumerated() {
             guard let field = declaration.source.fieldName else { continue }
@@ -29,7 +35,7 @@ struct IndexPlan: Sendable {
     func values(in document: JSONDocument) -> [[ByteString]] {
         var values = [[ByteString]](repeating: [], count: declarations.count)
         forEachField(of: document) { position, text in
-            IndexReader.forEachValue(declarations[position], ofField: text) { values[position].append($0) }
+            IndexReader.forEachValue(declarations[position], ofField: text) { values[position].append(ByteString($0)) }
         }
         for position in values.indices { values[position] = IndexReader.distinct(values[position]) }
         return values

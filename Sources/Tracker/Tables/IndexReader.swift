@@ -8,14 +8,16 @@ enum IndexReader {
         return document.withUnsafeBytes { text in
             guard let value = JSONScan.member(field, of: text) else { return [] }
             var values: [ByteString] = []
-            forEachValue(declaration, ofField: value) { values.append($0) }
+            forEachValue(declaration, ofField: value) { values.append(ByteString($0)) }
             return distinct(values)
         }
     }
 
-    /// Calls `emit` with each value that the index has in an object whose field holds `value`; values may come twice.
+    /// Calls `emit` with the bytes of each value that the index has in an object whose field holds `value`; values may
+    /// come twice.
     static func forEachValue(
-        _ declaration: IndexDeclaration, ofField value: UnsafeRawBufferPointer, _ emit: (ByteString) -> Void
+        _ declaration: IndexDeclaration, ofField value: UnsafeRawBufferPointer,
+        _ emit: (UnsafeRawBufferPointer) -> Void
     ) {
         switch declaration.source {
         case .key, .network, .range: break
@@ -31,24 +33,25 @@ enum IndexReader {
 
     /// The values of one field: of a list its elements, of a map its keys, of anything else itself.
     private static func forEachValue(
-        _ kind: IndexDeclaration.Kind, in text: UnsafeRawBufferPointer, _ emit: (ByteString) -> Void
+        _ kind: IndexDeclaration.Kind, in text: UnsafeRawBufferPointer, _ emit: (UnsafeRawBufferPointer) -> Void
     ) {
         switch text.first {
         case UInt8(ascii: "["): JSONScan.forEachElement(of: text) { forEachValue(kind, in: $0, emit) }
         case UInt8(ascii: "{"):
             JSONScan.forEachMember(of: text) { key, _ in
                 let isPlain = !key.contains(UInt8(ascii: "\\"))
-                emit(isPlain ? ByteString(key) : ByteString(unescaped(key)))
+                if isPlain { emit(key) } else { ByteString(unescaped(key)).withUnsafeBytes(emit) }
                 return true
             }
         case UInt8(ascii: "\""):
-            let isText = kind == .string || kind == .list
-            if isText, let plain = JSONScan.plainString(text) { return emit(ByteString(plain)) }
-            if let value = decoded(text).stringValue.flatMap({ value(ofText: $0, kind) }) { emit(value) }
-        case UInt8(ascii: "t"): emit(IndexValue.boolean(true))
-        case UInt8(ascii: "f"): emit(IndexValue.boolean(false))
+            let plain = JSONScan.plainString(text)
+            if let plain, kind == .string || kind == .list { return emit(plain) }
+            let string = plain.map { String(decoding: $0, as: UTF8.self) } ?? decoded(text).stringValue
+            if let value = string.flatMap({ value(ofText: $0, kind) }) { value.withUnsafeBytes(emit) }
+        case UInt8(ascii: "t"): IndexValue.boolean(true).withUnsafeBytes(emit)
+        case UInt8(ascii: "f"): IndexValue.boolean(false).withUnsafeBytes(emit)
         case UInt8(ascii: "n"), nil: break
-        default: if let number = decoded(text).intValue { emit(IndexValue.integer(Int64(number))) }
+        default: if let number = decoded(text).intValue { IndexValue.integer(Int64(number)).withUnsafeBytes(emit) }
         }
     }
 

@@ -53,11 +53,7 @@ public struct Snapshot: Sendable {
     }
 
     private func keys(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: ByteString) -> [ByteString] {
-        var keys: [ByteString] = []
-        self[prefix]?.index(of: source)?[value]?.forEach { key in
-            keys.append(key)
-            return true
-        }
-        return keys
+        guard let table = self[prefix] else { return [] }
+        return table.rows(where: source, is: value)?.keys(of: table.objects) ?? []
     }
 }

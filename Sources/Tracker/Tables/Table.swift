@@ -9,15 +9,15 @@ public struct Table: Sendable {
     public let type: ObjectType
     /// The effective objects, by key.
     public private(set) var objects = OrderedMap<StoredObject>()
-    /// For each of the type's kept indexes: value to keys.
-    var indexes: [OrderedMap<Postings>]
+    /// One for each of the type's kept indexes.
+    var indexes: [SecondaryIndex]
     /// The number of objects that packs supply, not the writable layer.
     public private(set) var packObjectCount = 0
 
     /// An empty table.
     init(_ type: ObjectType) {
         self.type = type
-        indexes = Array(repeating: OrderedMap(), count: type.keptIndexes.count)
+        indexes = type.indexPlan.mayOmit.map { SecondaryIndex(mayOmit: $0) }
     }
 
     /// The number of objects.
@@ -47,41 +47,30 @@ public struct Table: Sendable {
         precondition(objects.isEmpty, "only an empty table is filled")
         objects = OrderedMap(sorted: rows.lazy.map { ($0.key, $0) })
         packObjectCount = rows.reduce(0) { $0 + ($1.isFromPack ? 1 : 0) }
-        var builders = type.indexPlan.declarations.map { IndexBuilder($0) }
-        for row in rows {
-            type.indexPlan.forEachField(of: row.document) { position, text in builders[position].add(row.key, text) }
-        }
-        indexes = builders.map { $0.build() }
+        indexes = type.indexPlan.indexes(of: rows)
     }
 
     private mutating func reindex(_ key: ByteString, from old: JSONDocument?, to new: JSONDocument?) {
         let oldValues = old.map { type.indexPlan.values(in: $0) }
         let newValues = new.map { type.indexPlan.values(in: $0) }
         for position in indexes.indices {
-            let before = oldValues?[position] ?? []
-            let after = newValues?[position] ?? []
-            if before == after { continue }
-            for value in before where !after.contains(value) { unlist(key, under: value, in: position) }
-            for value in after where !before.contains(value) {
-                indexes[position].modify(value, default: Postings()) { $0.insert(key) }
-            }
+            indexes[position].move(key, from: oldValues?[position], to: newValues?[position])
         }
-    }
-
-    private mutating func unlist(_ key: ByteString, under value: ByteString, in position: Int) {
-        var isEmpty = false
-        indexes[position].modify(value, default: Postings()) { postings in
-            postings.remove(key)
-            isEmpty = postings.isEmpty
+        if old == nil, objects.count == SecondaryIndex.choosingCount {
+            for position in indexes.indices { indexes[position].choosePrevailing(of: objects) }
         }
-        if isEmpty { indexes[position].removeValue(forKey: value) }
     }
 }
 
 extension Table {
     /// The kept index of `source`, or nil.
-    func index(of source: IndexDeclaration.Source) -> OrderedMap<Postings>? {
+    func index(of source: IndexDeclaration.Source) -> SecondaryIndex? {
         type.keptIndexes.firstIndex { $0.source == source }.map { indexes[$0] }
+    }
+
+    /// The rows that the kept index of `source` has under `value`; nil if it has none, or there is no such index.
+    func rows(where source: IndexDeclaration.Source, is value: ByteString) -> IndexedRows? {
+        index(of: source)?.rows(value, of: objects)
     }
 
     /// The key of the one object whose unique index `declaration` has the value that `text` means.
@@ -92,6 +81,6 @@ extension Table {
             return objects[key] == nil ? nil : key
         }
         guard let value = IndexReader.value(ofText: text, declaration.kind) else { return nil }
-        return index(of: declaration.source)?[value]?.first
+        return rows(where: declaration.source, is: value)?.first
     }
 }

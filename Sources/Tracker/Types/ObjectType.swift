@@ -71,7 +71,7 @@ public final class ObjectType: Sendable {
         secretFields = record.fields.filter(\.isSecret).map { ($0.name, $0.initial) }
         serverSetFields = record.fields.filter(\.isServerSet).map(\.name)
         keptIndexes = Self.kept(indexes: indexes, references: references, key: key, record: record)
-        indexPlan = IndexPlan(keptIndexes)
+        indexPlan = IndexPlan(keptIndexes, of: record)
     }
 
     /// Whether nobody is ever told of its objects.
