@@ -11,12 +11,16 @@ extension LMDBTransaction {
         defer { mdb_cursor_close(cursor) }
         var key = MDB_val()
         var value = MDB_val()
+        var pages = VisitedPages()
+        defer { pages.release() }
         var result =
             descending
             ? seekLast(before: upTo, cursor, &key, &value) : seekFirst(notBefore: from, cursor, &key, &value)
         while result == 0 {
             let isPastEnd = descending ? from.map { isLess(key, $0) } : upTo.map { !isLess(key, $0) }
-            guard isPastEnd != true, try visit(key.bytes, value.bytes) else { return }
+            guard isPastEnd != true else { return }
+            pages.add(value.bytes)
+            guard try visit(key.bytes, value.bytes) else { return }
             result = mdb_cursor_get(cursor, &key, &value, descending ? MDB_PREV : MDB_NEXT)
         }
         if result != MDB_NOTFOUND { try check(result, "reading") }

@@ -8,6 +8,7 @@ extension Draft {
             guard Self.isNoticed(change, by: referrer.reference) else { continue }
             let prefix = view.catalog.types[referrer.position].prefix
             let table = view.tables[referrer.position]
+            if sparesWritable, table.packObjectCount == 0 { continue }
             let keys =
                 table.indexes[referrer.index].rows(change.id.key, of: table.objects)?.keys(of: table.objects) ?? []
             for key in keys {

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 
 /// Builds one index over many rows at once. Rows come in ascending order of their keys, so the rows of a value need not be
@@ -28,7 +29,7 @@ struct IndexBuilder {
 
     /// Lists `key` under the values that the field's `text` has.
     mutating func add(_ key: ByteString, _ text: UnsafeRawBufferPointer) {
-        if let lastBucket, text.elementsEqual(lastText) {
+        if let lastBucket, isLast(text) {
             buckets[lastBucket].others.append(key)
             return
         }
@@ -65,6 +66,12 @@ struct IndexBuilder {
             buckets[position].others.append(key)
         }
         return position
+    }
+
+    private func isLast(_ text: UnsafeRawBufferPointer) -> Bool {
+        lastText.withUnsafeBytes { last in
+            last.count == text.count && (last.isEmpty || memcmp(last.baseAddress!, text.baseAddress!, last.count) == 0)
+        }
     }
 
     /// The rows that are not in the bucket.

@@ -9,11 +9,15 @@ struct IndexPlan: Sendable {
     /// For each index, whether it may leave out the value that most rows have.
     let mayOmit: [Bool]
     private let steps: [Step]
+    /// The names of all fields, one after the other.
+    private let names: [UInt8]
+    /// The positions of the indexes, step by step.
+    private let positions: [Int]
 
-    /// The indexes that draw on one field.
+    /// The indexes that draw on one field. It holds no references: counting them would take longer than the reading.
     private struct Step: Sendable {
-        let field: [UInt8]
-        let positions: [Int]
+        let name: Range<Int>
+        let positions: Range<Int>
     }
 
     init(_ declarations: [IndexDeclaration], of record: Record) {
@@ -27,8 +31,14 @@ struct IndexPlan: Sendable {
             guard let field = declaration.source.fieldName else { continue }
             positions[field, default: []].append(position)
         }
-        steps = positions.map { Step(field: Array($0.key.utf8), positions: $0.value) }
-            .sorted { $0.field.lexicographicallyPrecedes($1.field) }
+        var (steps, names, ordered): ([Step], [UInt8], [Int]) = ([], [], [])
+        for (field, indexes) in positions.sorted(by: { ByteString($0.key) < ByteString($1.key) }) {
+            let (name, position) = (names.count, ordered.count)
+            names += field.utf8
+            ordered += indexes
+            steps.append(Step(name: name..<names.count, positions: position..<ordered.count))
+        }
+        (self.steps, self.names, self.positions) = (steps, names, ordered)
     }
 
     /// The values of each index in `document`, each value once.
@@ -45,28 +55,32 @@ struct IndexPlan: Sendable {
     @inline(__always)
     func forEachField(of document: JSONDocument, _ body: (_ position: Int, _ text: UnsafeRawBufferPointer) -> Void) {
         guard !steps.isEmpty else { return }
-        document.withUnsafeBytes { text in
-            var next = 0
-            JSONScan.forEachMember(of: text) { key, value in
-                while next < steps.count {
-                    let order = Self.order(steps[next].field, key)
-                    if order > 0 { return true }
-                    if order == 0 { for position in steps[next].positions { body(position, value) } }
-                    next += 1
-                    if order == 0 { return next < steps.count }
+        names.withUnsafeBytes { names in
+            steps.withUnsafeBufferPointer { steps in
+                positions.withUnsafeBufferPointer { positions in
+                    document.withUnsafeBytes { text in
+                        var next = 0
+                        JSONScan.forEachMember(of: text) { key, value in
+                            while next < steps.count {
+                                let order = Self.order(UnsafeRawBufferPointer(rebasing: names[steps[next].name]), key)
+                                if order > 0 { return true }
+                                if order == 0 { for index in steps[next].positions { body(positions[index], value) } }
+                                next += 1
+                                if order == 0 { return next < steps.count }
+                            }
+                            return false
+                        }
+                    }
                 }
-                return false
             }
         }
     }
 
     /// Less than, equal to or greater than zero as `name` is before, at or after `key`.
     @inline(__always)
-    private static func order(_ name: [UInt8], _ key: UnsafeRawBufferPointer) -> Int {
-        let order = name.withUnsafeBytes { name in
-            let shared = min(name.count, key.count)
-            return shared == 0 ? 0 : memcmp(name.baseAddress!, key.baseAddress!, shared)
-        }
+    private static func order(_ name: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer) -> Int {
+        let shared = min(name.count, key.count)
+        let order = shared == 0 ? 0 : memcmp(name.baseAddress!, key.baseAddress!, shared)
         return order != 0 ? Int(order) : name.count - key.count
     }
 }

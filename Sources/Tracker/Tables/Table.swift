@@ -20,6 +20,17 @@ public struct Table: Sendable {
         indexes = type.indexPlan.mayOmit.map { SecondaryIndex(mayOmit: $0) }
     }
 
+    /// A table of `objects`, which `indexes` list.
+    init(_ type: ObjectType, objects: OrderedMap<StoredObject>, indexes: [SecondaryIndex]) {
+        self.type = type
+        self.objects = objects
+        self.indexes = indexes
+        objects.forEach { _, object in
+            packObjectCount += object.isFromPack ? 1 : 0
+            return true
+        }
+    }
+
     /// The number of objects.
     public var count: Int { objects.count }
 
@@ -38,16 +49,6 @@ public struct Table: Sendable {
         guard let old = objects.removeValue(forKey: key) else { return }
         packObjectCount -= old.isFromPack ? 1 : 0
         reindex(key, from: old.document, to: nil)
-    }
-
-    /// Fills an empty table at once.
-    ///
-    /// - Parameter rows: ascending by key, each key once.
-    mutating func fill(_ rows: [StoredObject]) {
-        precondition(objects.isEmpty, "only an empty table is filled")
-        objects = OrderedMap(sorted: rows.lazy.map { ($0.key, $0) })
-        packObjectCount = rows.reduce(0) { $0 + ($1.isFromPack ? 1 : 0) }
-        indexes = type.indexPlan.indexes(of: rows)
     }
 
     private mutating func reindex(_ key: ByteString, from old: JSONDocument?, to new: JSONDocument?) {

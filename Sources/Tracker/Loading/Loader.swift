@@ -1,55 +1,6 @@
-public import JSON
-public import Logging
-public import Store
-
-/// What a tracker starts from.
-struct LoadedState: Sendable {
-    var snapshot: Snapshot
-    var epoch: String
-}
-
-/// What was wrong with a pack that was to be on the stack at start.
-public struct PackProblem: Error, Sendable {
-    /// The pack's name.
-    public let pack: String
-    /// What is wrong, naming objects.
-    public let messages: [String]
-
-    /// The pack `pack` cannot be used because of `messages`.
-    public init(pack: String, messages: [String]) {
-        self.pack = pack
-        self.messages = messages
-    }
-}
-
-extension DataTracker {
-    /// Opens a tracker: loads every object of `store`, puts `packs` and the stored packs on the stack, and re-checks what
-    /// refers to pack content that is not what it was when the store was last used.
-    ///
-    /// - Parameters:
-    ///   - store: holds the writable layer and uploaded packs.
-    ///   - catalog: the object types.
-    ///   - writable: the writable layer's `meta`.
-    ///   - packs: layers that do not live in the store: basic, default, local.
-    ///   - environment: time and randomness.
-    ///   - logger: told of progress, and of the store's failures later.
-    /// - Returns: the tracker, and the packs that could not be used and were left out.
-    /// - Throws: `StoreError` when the store cannot be read, or holds what cannot be understood.
-    public static func open(
-        store: any KeyValueStore, catalog: Catalog, writable: JSONObject, packs: [Layer],
-        environment: Environment = Environment(), logger: Logger
-    ) throws(StoreError) -> (tracker: DataTracker, problems: [PackProblem]) {
-        let loader = Loader(
-            store: store, catalog: catalog, writable: writable, packs: packs, environment: environment, logger: logger)
-        let epoch = try loader.epoch()
-        let (snapshot, problems) = try loader.load()
-        let loaded = LoadedState(snapshot: snapshot, epoch: epoch)
-        let tracker = DataTracker(loaded, store: store, environment: environment, logger: logger) {
-            () throws(StoreError) in try loader.load().snapshot
-        }
-        return (tracker, problems)
-    }
-}
+import JSON
+import Logging
+import Store
 
 /// Reads a store's content into a snapshot.
 struct Loader {
@@ -64,7 +15,8 @@ struct Loader {
     func load() throws(StoreError) -> (snapshot: Snapshot, problems: [PackProblem]) {
         var state = Snapshot(catalog, stack: LayerStack(writable: writable))
         state.revision = try revision()
-        let stored = try loadWritable(into: &state)
+        let stored: [Layer]
+        (state.tables, stored) = try StoreReader.read(store, catalog, logger: logger)
         let (draft, problems) = stacked(packs + stored, over: state)
         return (try catchUp(draft, of: stored, from: state), problems)
     }
@@ -84,43 +36,6 @@ struct Loader {
     /// The newest commit's number.
     func revision() throws(StoreError) -> Revision {
         Revision(StoreLayout.number(try store.value(.metadata, key: StoreLayout.revisionKey) ?? []))
-    }
-
-    /// Puts every stored object into its table.
-    ///
-    /// - Returns: the stored packs.
-    func loadWritable(into state: inout Snapshot) throws(StoreError) -> [Layer] {
-        var packs: [Layer] = []
-        var unknown: [Prefix: Int] = [:]
-        var rows = [[StoredObject]](repeating: [], count: catalog.types.count)
-        try store.scan(.data, from: nil, upTo: nil, descending: false) { key, value throws(StoreError) in
-            guard let id = StoreLayout.id(ofKey: key), value.count >= 8 || id.prefix == StoreLayout.packSection else {
-                throw StoreError(.corrupt, "a data entry of \(store.locator) has a key or value of no known form")
-            }
-            if id.prefix == StoreLayout.packSection {
-                guard let pack = Layer(encoded: Array(value)) else {
-                    throw StoreError(.corrupt, "the content pack \(id.key) in \(store.locator) cannot be read")
-                }
-                packs.append(pack)
-            } else if let position = catalog.position(id.prefix) {
-                rows[position].append(
-                    StoredObject(
-                        key: id.key, document: JSONDocument(canonical: Array(value.dropFirst(8))),
-                        revision: Revision(StoreLayout.number(value)), layer: .writable))
-            } else {
-                unknown[id.prefix, default: 0] += 1
-            }
-            return true
-        }
-        for (position, objects) in rows.enumerated() { state.tables[position].fill(objects) }
-        for (prefix, count) in unknown {
-            logger.warning(
-                "stored objects of a type that is not declared are left alone",
-                metadata: [
-                    "type": "\(prefix)", "count": "\(count)",
-                ])
-        }
-        return packs
     }
 
     /// The stack with all packs that can be used, each one checked; problems of the others.

@@ -1,0 +1,52 @@
+public import JSON
+public import Logging
+public import Store
+
+/// What a tracker starts from.
+struct LoadedState: Sendable {
+    var snapshot: Snapshot
+    var epoch: String
+}
+
+/// What was wrong with a pack that was to be on the stack at start.
+public struct PackProblem: Error, Sendable {
+    /// The pack's name.
+    public let pack: String
+    /// What is wrong, naming objects.
+    public let messages: [String]
+
+    /// The pack `pack` cannot be used because of `messages`.
+    public init(pack: String, messages: [String]) {
+        self.pack = pack
+        self.messages = messages
+    }
+}
+
+extension DataTracker {
+    /// Opens a tracker: loads every object of `store`, puts `packs` and the stored packs on the stack, and re-checks what
+    /// refers to pack content that is not what it was when the store was last used.
+    ///
+    /// - Parameters:
+    ///   - store: holds the writable layer and uploaded packs.
+    ///   - catalog: the object types.
+    ///   - writable: the writable layer's `meta`.
+    ///   - packs: layers that do not live in the store: basic, default, local.
+    ///   - environment: time and randomness.
+    ///   - logger: told of progress, and of the store's failures later.
+    /// - Returns: the tracker, and the packs that could not be used and were left out.
+    /// - Throws: `StoreError` when the store cannot be read, or holds what cannot be understood.
+    public static func open(
+        store: any KeyValueStore, catalog: Catalog, writable: JSONObject, packs: [Layer],
+        environment: Environment = Environment(), logger: Logger
+    ) throws(StoreError) -> (tracker: DataTracker, problems: [PackProblem]) {
+        let loader = Loader(
+            store: store, catalog: catalog, writable: writable, packs: packs, environment: environment, logger: logger)
+        let epoch = try loader.epoch()
+        let (snapshot, problems) = try loader.load()
+        let loaded = LoadedState(snapshot: snapshot, epoch: epoch)
+        let tracker = DataTracker(loaded, store: store, environment: environment, logger: logger) {
+            () throws(StoreError) in try loader.load().snapshot
+        }
+        return (tracker, problems)
+    }
+}

@@ -1,0 +1,104 @@
+import JSON
+import Logging
+import Store
+
+/// Reads every object that a store holds into tables.
+struct StoreReader {
+    private let store: any KeyValueStore
+    private let catalog: Catalog
+    private let logger: Logger
+    private let loading: TableLoading
+
+    /// What the keys of the objects now being read begin with, their type, and its place in the catalog unless it is not
+    /// declared there.
+    private var section: (start: [UInt8], type: Prefix, position: Int?) = ([], StoreLayout.packSection, nil)
+    /// Objects of that section that were not handed over yet.
+    private var run: [StoredObject] = []
+    private var packs: [Layer] = []
+    private var unknown: [Prefix: Int] = [:]
+    private var count = 0
+    private var lastNews = ContinuousClock.now
+
+    /// How many objects are handed over at once.
+    private static let runLength = 4096
+    /// How long to read on without a word.
+    private static let patience = Duration.seconds(2)
+
+    /// The tables and the uploaded packs that `store` holds.
+    ///
+    /// - Parameter logger: told of progress, and of objects that nothing declares.
+    /// - Throws: `StoreError` when the store cannot be read, or holds what cannot be understood.
+    static func read(
+        _ store: any KeyValueStore, _ catalog: Catalog, logger: Logger
+    ) throws(StoreError) -> (tables: [Table], packs: [Layer]) {
+        var reader = StoreReader(store: store, catalog: catalog, logger: logger, loading: TableLoading(catalog))
+        try store.scan(.data, from: nil, upTo: nil, descending: false) { key, value throws(StoreError) in
+            try reader.take(key, value)
+            return true
+        }
+        reader.handOver()
+        for (type, count) in reader.unknown {
+            logger.warning(
+                "stored objects of a type that is not declared are left alone",
+                metadata: ["type": "\(type)", "count": "\(count)"])
+        }
+        return (reader.loading.finish(), reader.packs)
+    }
+
+    private init(store: any KeyValueStore, catalog: Catalog, logger: Logger, loading: TableLoading) {
+        self.store = store
+        self.catalog = catalog
+        self.logger = logger
+        self.loading = loading
+    }
+
+    private mutating func take(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(StoreError) {
+        if section.start.isEmpty || !key.starts(with: section.start) { try enterSection(of: key) }
+        guard let position = section.position else { return try takeOther(key, value) }
+        guard value.count >= 8 else { throw unreadable }
+        run.append(
+            StoredObject(
+                key: ByteString(UnsafeRawBufferPointer(rebasing: key[section.start.count...])),
+                document: JSONDocument(canonical: Array(UnsafeRawBufferPointer(rebasing: value[8...]))),
+                revision: Revision(value.loadUnaligned(as: UInt64.self).bigEndian), layer: .writable))
+        if run.count == Self.runLength { handOver(at: position) }
+    }
+
+    /// Keys ascend, so all objects of a type come one after the other.
+    private mutating func enterSection(of key: UnsafeRawBufferPointer) throws(StoreError) {
+        handOver()
+        guard let type = StoreLayout.id(ofKey: key)?.prefix else { throw unreadable }
+        let isPack = type == StoreLayout.packSection
+        section = (Array(type.rawValue.utf8) + [0], type, isPack ? nil : catalog.position(type))
+    }
+
+    private mutating func takeOther(
+        _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
+    ) throws(StoreError) {
+        guard section.type == StoreLayout.packSection else { return unknown[section.type, default: 0] += 1 }
+        guard let pack = Layer(encoded: Array(value)) else {
+            let name = String(decoding: key.dropFirst(section.start.count), as: UTF8.self)
+            throw StoreError(.corrupt, "the content pack \(name) in \(store.locator) cannot be read")
+        }
+        packs.append(pack)
+    }
+
+    private mutating func handOver() {
+        if let position = section.position, !run.isEmpty { handOver(at: position) }
+    }
+
+    private mutating func handOver(at position: Int) {
+        loading.add(run, at: position)
+        count += run.count
+        run.removeAll()
+        run.reserveCapacity(Self.runLength)
+        let now = ContinuousClock.now
+        guard lastNews.duration(to: now) > Self.patience else { return }
+        lastNews = now
+        logger.info("loading", metadata: ["objects": "\(count)", "type": "\(section.type)"])
+    }
+
+    private var unreadable: StoreError {
+        StoreError(.corrupt, "a data entry of \(store.locator) has a key or value of no known form")
+    }
+}
