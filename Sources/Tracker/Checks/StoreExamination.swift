@@ -58,9 +58,7 @@ extension Loader {
     ///
     /// - Returns: also what is wrong with packs, and what a start would change.
     func examine() throws(StoreError) -> (snapshot: Snapshot, problems: [PackProblem], pending: Set<ObjectID>) {
-        var state = Snapshot(catalog, stack: LayerStack(writable: writable))
-        state.revision = try revision()
-        let stored = try loadWritable(into: &state)
+        let (state, stored) = try written()
         let (draft, problems) = stacked(packs + stored, over: state)
         var snapshot = draft.view
         snapshot.revision = state.revision

@@ -163,9 +163,8 @@ extension Draft {
             let message = "\(type.prefix): Key change from \(key) to \(named) not allowed"
             throw TrackerError(.keyChanged, type.prefix, key: key, message)
         }
-        let change = context(action, type, key: key, previous: previous)
-        try type.rules.complete(&object, change)
-        try type.rules.prepare(&object, change, in: &self)
+        try type.rules.complete(&object, context(action, type, key: key, previous: previous))
+        try type.rules.prepare(&object, context(action, type, key: key, previous: previous), in: &self)
         if old.layer != .writable, type.record.field("Bundle") != nil { object["Bundle"] = "" }
         return try check(object, context(action, type, key: key, previous: previous), over: old)
     }

@@ -13,12 +13,18 @@ struct Loader {
 
     /// Everything that the store and the packs hold, and what is wrong with packs.
     func load() throws(StoreError) -> (snapshot: Snapshot, problems: [PackProblem]) {
+        let (state, stored) = try written()
+        let (draft, problems) = stacked(packs + stored, over: state)
+        return (try catchUp(draft, of: stored, from: state), problems)
+    }
+
+    /// What the store holds: the state of the writable layer alone, and the uploaded packs.
+    func written() throws(StoreError) -> (state: Snapshot, packs: [Layer]) {
         var state = Snapshot(catalog, stack: LayerStack(writable: writable))
         state.revision = try revision()
         let stored: [Layer]
         (state.tables, stored) = try StoreReader.read(store, catalog, logger: logger)
-        let (draft, problems) = stacked(packs + stored, over: state)
-        return (try catchUp(draft, of: stored, from: state), problems)
+        return (state, stored)
     }
 
     /// The store's epoch; a new store gets one.

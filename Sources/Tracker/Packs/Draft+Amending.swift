@@ -35,8 +35,9 @@ extension Draft {
         }
         if let table = view[type.prefix] {
             if let index = table.index(of: .field(field)) {
-                index[ByteString(name)]?.forEach { key in
-                    if let object = table[key] { look(key, object.document) }
+                let rows = index.rows(ByteString(name), of: table.objects)
+                rows?.forEachRow(skipping: 0, descending: false, of: table.objects) { row in
+                    look(row.key, row.document)
                     return true
                 }
             } else {

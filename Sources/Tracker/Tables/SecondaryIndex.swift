@@ -5,7 +5,7 @@
 /// costs nothing to keep, to load and to copy, and walks through the objects themselves instead of looking up each by key.
 struct SecondaryIndex: Sendable {
     /// Values and their rows, the prevailing value not among them.
-    private var listed = OrderedMap<Postings>()
+    var listed = OrderedMap<Postings>()
     /// The value whose rows are not listed, nil if every row is.
     private(set) var prevailing: ByteString?
     /// The rows that do not have the prevailing value; empty while there is none.

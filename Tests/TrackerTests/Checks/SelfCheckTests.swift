@@ -110,13 +110,13 @@ import Testing
         #expect(table.differences() == [])
         let labels = try #require(Toys.boxes.keptIndexes.firstIndex { $0.name == "Labels" })
         var lacking = table
-        lacking.indexes[labels].removeValue(forKey: "l")
+        lacking.indexes[labels].move("b", from: ["l"], to: [])
         #expect(lacking.differences() == ["boxes/b is not in index Labels under l"])
         var stray = table
-        stray.indexes[labels].modify("m", default: Postings()) { $0.insert("b") }
+        stray.indexes[labels].move("b", from: ["l"], to: ["l", "m"])
         #expect(stray.differences() == ["index Labels of boxes: b is listed under m, which it does not have"])
         var empty = table
-        empty.indexes[labels].modify("m", default: Postings()) { _ in }
+        empty.indexes[labels].listed.modify("m", default: Postings()) { _ in }
         #expect(empty.differences() == ["index Labels of boxes: an empty list under m"])
         table.put(try box("c", #"{"Id":"d"}"#))
         #expect(table.differences() == ["boxes/c holds an object of another key"])
