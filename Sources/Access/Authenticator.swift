@@ -58,9 +58,24 @@ public final class Authenticator: Sendable {
     public func principal(
         basic user: String, password: String, address: String?, in snapshot: Snapshot
     ) async throws(AccessError) -> Principal {
+        try await login(user, password: password, address: address, in: snapshot).principal
+    }
+
+    /// Who logs in with a password, and whether the password had to be looked at, or was found right a moment ago.
+    public func login(
+        _ user: String, password: String, address: String?, in snapshot: Snapshot
+    ) async throws(AccessError) -> (principal: Principal, isNew: Bool) {
         let field = snapshot.object("users", user)?.document.member("PasswordHash")?.string
-        try await passwords.verify(user, field.flatMap { ScryptHash(field: $0) }, password, from: address)
-        return try principal(.user(user), snapshot) { reader throws(AccessError) in
+        let isNew = try await passwords.verify(
+            user, field.flatMap { ScryptHash(field: $0) }, password, from: address)
+        return (try principal(certified: user, in: snapshot), isNew)
+    }
+
+    /// The user for whom somebody else has vouched, as the authority behind a client's certificate does.
+    ///
+    /// - Throws: `badCredentials` if there is no such user.
+    public func principal(certified user: String, in snapshot: Snapshot) throws(AccessError) -> Principal {
+        try principal(.user(user), snapshot) { reader throws(AccessError) in
             guard let principal = PrincipalReader(scopes).user(user, &reader) else { throw .badCredentials }
             return (principal, .max)
         }

@@ -14,6 +14,13 @@ struct PrincipalReader {
             .user(name), ClaimSet(roles.map(\.claims) + [Self.own(name, isNarrowed: false)], scopes: scopes))
     }
 
+    /// The lists of claims of the user `name`: each role's, and last what every user holds; nil if there is no such user.
+    func lists(ofUser name: String, _ reader: inout ObjectReader) -> [(role: String?, claims: [Claim])]? {
+        roles(ofUser: name, &reader).map { roles in
+            roles.map { ($0.name, $0.claims) } + [(nil, Self.own(name, isNarrowed: false))]
+        }
+    }
+
     /// What the bearer of `token` may do; nil if its user is gone.
     func bearer(of token: Token, _ reader: inout ObjectReader) -> Principal? {
         var lists: [[Claim]] = token.claims.isEmpty ? [] : [token.claims]

@@ -40,14 +40,9 @@ struct House {
         let tracker = try openTracker(catalog, packs, logger)
         let authenticator = Authenticator(scopes: scopes)
         try await FirstBoot(tracker: tracker, authenticator: authenticator).run()
-        let server = MusterServer(
-            tracker: tracker, packs: packs, authenticator: authenticator, logs: logs,
-            configuration: try configuration(), logger: logger)
-        let files = StaticFileServer(
-            root: base.tftpboot, host: settings.host, port: settings.staticPort, logger: logger)
-        let pruner = HistoryPruner(keeper: HistoryKeeper(tracker, settings.history), logger: logger)
         let services = ServiceGroup(
-            services: [server, files, pruner], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: try services(tracker, packs, authenticator, base, logger),
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         do {
             try await services.run()
         } catch {
@@ -63,6 +58,27 @@ struct House {
     static func catalog(_ scopes: Scopes, _ files: FileCatalog) -> Catalog {
         let types = Provisioning.types(files: files) + AccessTypes.all(scopes: scopes)
         return Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)))
+    }
+
+    /// All that runs until the server is told to stop.
+    private func services(
+        _ tracker: DataTracker, _ packs: ContentPacks, _ authenticator: Authenticator, _ base: BaseRoot,
+        _ logger: Logger
+    ) throws -> [any Service] {
+        let tls = TLSFiles(
+            certificate: settings.certificate, key: settings.privateKey, clientAuthorities: settings.clientAuthorities)
+        let keeper = try tls.keeper()
+        let configuration = configuration(keeper)
+        return [
+            MusterServer(
+                tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
+                logger: logger),
+            CertificateWatch(files: tls, keeper: keeper, logger: logger),
+            StaticFileServer(root: base.tftpboot, host: settings.host, port: settings.staticPort, logger: logger),
+            MetricsServer(
+                metrics: configuration.metrics, host: settings.host, port: settings.metricsPort, logger: logger),
+            HistoryPruner(keeper: HistoryKeeper(tracker, settings.history), logger: logger),
+        ]
     }
 
     private func makeLogger() -> Logger {
@@ -112,7 +128,7 @@ struct House {
         }
     }
 
-    private func configuration() throws -> ServerConfiguration {
+    private func configuration(_ certificates: CertificateKeeper) -> ServerConfiguration {
         var configuration = ServerConfiguration()
         configuration.host = settings.host
         configuration.port = settings.apiPort
@@ -121,7 +137,8 @@ struct House {
         configuration.version = Version.text
         configuration.ports.files = settings.staticPort
         if let address = settings.staticAddress { configuration.address = address }
-        configuration.tls = try TLSFiles(certificate: settings.certificate, key: settings.privateKey).configuration()
+        configuration.certificates = certificates
+        configuration.timeouts = settings.timeouts
         if isGreeting { configuration.onRunning = { Greeting(port: $0).show() } }
         return configuration
     }

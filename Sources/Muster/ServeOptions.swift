@@ -37,6 +37,21 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Private key file in PEM; made when absent. (default: server.key in the base root)")
     var tlsKey: String?
 
+    @Option(
+        help:
+            "Certificates in PEM of those who vouch for clients; a client's certificate then logs in the user it names. (default: none)"
+    )
+    var clientCa: String?
+
+    @Option(help: "Port of metrics for Prometheus (no TLS, no account). (default: 8080)")
+    var metricsPort: Int?
+
+    @Option(help: "How long a client may take to send a request's head, or to get on with its body. (default: 30s)")
+    var requestTimeout: String?
+
+    @Option(help: "How long a connection may be idle between requests. (default: 300s)")
+    var idleTimeout: String?
+
     @Option(help: "This endpoint's id. (default: the first network interface's MAC address)")
     var drpId: String?
 
@@ -63,10 +78,12 @@ struct ServeOptions: ParsableArguments {
         let texts = [
             "base-root": baseRoot, "backend": backend, "local-content": localContent, "default-content": defaultContent,
             "host": host, "static-ip": staticIp, "tls-cert": tlsCert, "tls-key": tlsKey, "drp-id": drpId,
-            "log-level": logLevel, "history-age": historyAge,
+            "log-level": logLevel, "history-age": historyAge, "client-ca": clientCa, "request-timeout": requestTimeout,
+            "idle-timeout": idleTimeout,
         ]
         let numbers = [
             "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "history-size": historySize,
+            "metrics-port": metricsPort,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let name, let text?) in texts { values[[name]] = ConfigValue(.string(text), isSecret: false) }
@@ -81,7 +98,6 @@ struct LaterOptions: ParsableArguments {
     @Option(help: "TFTP port.") var tftpPort: Int?
     @Option(help: "DHCP port.") var dhcpPort: Int?
     @Option(help: "BINL port.") var binlPort: Int?
-    @Option(help: "Metrics port.") var metricsPort: Int?
     @Option(help: "Port of static files over TLS.") var staticSecurePort: Int?
     @Option(help: "Directory of plug-in sockets.") var pluginCommRoot: String?
     @Flag(help: "Do not ping addresses before offering them.") var fakePinger = false
@@ -93,7 +109,7 @@ struct LaterOptions: ParsableArguments {
     /// The flags that were given, as they were spelled.
     var given: [String] {
         let numbers = [
-            "--tftp-port": tftpPort, "--dhcp-port": dhcpPort, "--binl-port": binlPort, "--metrics-port": metricsPort,
+            "--tftp-port": tftpPort, "--dhcp-port": dhcpPort, "--binl-port": binlPort,
             "--static-secure-port": staticSecurePort,
         ]
         let flags = [

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import Configuration
 import Glibc
@@ -18,6 +19,11 @@ struct Settings: Sendable {
     var staticAddress: String?
     var certificate: FilePath
     var privateKey: FilePath
+    /// Certificates of those who may vouch for clients instead of passwords; nil to ask clients for none.
+    var clientAuthorities: FilePath?
+    var metricsPort: Int
+    /// How long clients of the API may take.
+    var timeouts: Timeouts
     var endpointID: String?
     /// The largest request body, in bytes.
     var bodyLimit: Int
@@ -60,6 +66,11 @@ struct Settings: Sendable {
         let privateKey = config.string(forKey: "tls-key") ?? config.string(forKey: "tls-key-file") ?? "server.key"
         self.certificate = baseRoot.pushing(FilePath(certificate))
         self.privateKey = baseRoot.pushing(FilePath(privateKey))
+        clientAuthorities = config.string(forKey: "client-ca").flatMap {
+            $0.isEmpty ? nil : baseRoot.pushing(FilePath($0))
+        }
+        metricsPort = try Self.port(config, "metrics-port", 8080)
+        timeouts = try Self.timeouts(config)
         endpointID = config.string(forKey: "drp-id").flatMap { $0.isEmpty ? nil : $0 }
         let mebibytes = config.int(forKey: "max-body", default: 32)
         guard (1...4096).contains(mebibytes) else {
@@ -73,6 +84,21 @@ struct Settings: Sendable {
             throw ValidationError("log-level is \(level): give one of \(known)")
         }
         self.logLevel = logLevel
+    }
+
+    private static func timeouts(_ config: ConfigReader) throws -> Timeouts {
+        func time(_ name: String, _ usual: String) throws -> Duration {
+            let text = config.string(forKey: ConfigKey(name), default: usual)
+            guard let time = Duration(musterText: text, defaultUnit: .seconds), time >= .seconds(1) else {
+                throw ValidationError("\(name) is \(text): give a time of a second at least, such as 30s or 5m")
+            }
+            return time
+        }
+        var timeouts = Timeouts()
+        timeouts.head = try time("request-timeout", "30s")
+        timeouts.bodyWindow = timeouts.head
+        timeouts.idle = try time("idle-timeout", "300s")
+        return timeouts
     }
 
     private static func history(_ config: ConfigReader) throws -> HistoryRetention {

@@ -53,7 +53,7 @@ class Server:
         self.backend = backend
         self.environment = environment or {}
         self.process = None
-        self.port, self.static_port = free_ports(2)
+        self.port, self.static_port, self.metrics_port = free_ports(3)
         self.log = self.root / "server.log"
 
     @property
@@ -69,7 +69,7 @@ class Server:
         backend = ["--backend", self.backend] if self.backend else []
         return [
             self.binary, "serve", "--host", "127.0.0.1", "--base-root", str(self.root), "--api-port", str(self.port),
-            "--static-port", str(self.static_port), *backend, *self.flags,
+            "--static-port", str(self.static_port), "--metrics-port", str(self.metrics_port), *backend, *self.flags,
         ]
 
     def spawn(self):

@@ -1,4 +1,6 @@
 import Access
+import HummingbirdCore
+import NIOCore
 import Tracker
 
 /// What a call may do and see. Nothing is answered but through these.
@@ -9,7 +11,33 @@ extension Call {
     func authorize() throws(AccessError) {
         guard let principal, !principal.isSuperuser else { return }
         let decision = Authorization.decide(principal, route.need.requirements(of: self))
-        if case .denied(let missing) = decision { throw .denied(path.target, requires: missing) }
+        if case .denied(let missing) = decision { throw .denied(path.shown, requires: missing) }
+    }
+
+    /// Where lines of the log about the call go.
+    var trail: Trail { Trail(logger: logger, id: id, address: address) }
+
+    /// The client's IP address; nil where there is none, as in tests.
+    var address: String? { channel.remoteAddress?.ipAddress }
+
+    /// The badge of the caller, to be looked at again while the call goes on.
+    func badge() async throws(AccessError) -> Badge {
+        let credentials = await services.door.credentials(request.headers, path.query, channel)
+        return try await Badge(credentials, services, trail)
+    }
+
+    /// The call as if it were made in the state `snapshot`: whoever waited may have lost rights meanwhile, and what the path
+    /// names may be another object.
+    ///
+    /// - Throws: when the call may not go on.
+    func renewed(in snapshot: Snapshot) async throws(AccessError) -> Call {
+        let credentials = await services.door.credentials(request.headers, path.query, channel)
+        let principal = try await services.door.principal(credentials, in: snapshot, trail)
+        let call = Call(
+            id: id, route: route, path: path, request: request, body: body, principal: principal, snapshot: snapshot,
+            services: services, channel: channel, logger: logger)
+        try call.authorize()
+        return call
     }
 
     /// The object that a key in the path means, as far as the principal sees it.

@@ -7,6 +7,8 @@ enum Credentials: Sendable, Hashable {
     case password(user: String, password: String)
     /// A token that the server once issued.
     case token(String)
+    /// A certificate, verified by TLS, for a user.
+    case certificate(user: String)
 
     /// The credentials of a request: its `Authorization`, or else the argument `token`; nil without either.
     ///

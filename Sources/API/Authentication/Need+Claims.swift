@@ -61,7 +61,8 @@ extension Need {
 
     /// What claims on the object that `typed` means must be about: mostly its key, but of a job its machine.
     static func key(_ prefix: Prefix, _ typed: String, _ snapshot: Snapshot) -> String {
-        guard !typed.isEmpty, let object = snapshot.resolve(prefix, typed) else { return typed }
+        guard !typed.isEmpty, let type = snapshot.catalog[prefix] else { return typed }
+        guard let object = snapshot.resolve(prefix, typed) else { return type.key.fromPath(typed) }
         return Sight.claimed(ObjectID(prefix, object.key), object)
     }
 

@@ -24,16 +24,15 @@ struct Badge: Sendable {
     ///
     /// - Throws: as `Authenticator` does.
     init(
-        _ credentials: Credentials?, address: String?, _ services: Services
+        _ credentials: Credentials?, _ services: Services, _ trail: Trail
     ) async throws(AccessError) {
         let snapshot = services.tracker.snapshot
         authenticator = services.authenticator
         switch credentials {
         case nil: throw .missingCredentials
         case .token(let token): self.token = token
-        case .password(let user, let password):
-            let known = try await authenticator.principal(
-                basic: user, password: password, address: address, in: snapshot)
+        case .password, .certificate:
+            let known = try await services.door.principal(credentials, in: snapshot, trail)
             let order = TokenOrder(known.subject, grantor: known.name, lifetime: Self.passwordLifetime)
             token = try authenticator.issueToken(order, in: snapshot)
         }

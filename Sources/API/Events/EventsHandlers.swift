@@ -21,9 +21,7 @@ enum EventsHandlers {
 
     private static func watch(_ call: Call) async throws -> Response {
         let query = try EventQuery(call)
-        let badge = try await Badge(
-            Credentials(call.request.headers, call.path.query), address: call.channel.remoteAddress?.ipAddress,
-            call.services)
+        let badge = try await call.badge()
         let watcher = Watcher(badge, call.tracker, filters: query.filters, conditions: query.conditions)
         do {
             if call.request.headers[.accept]?.contains("text/event-stream") ?? false, !call.isHead {

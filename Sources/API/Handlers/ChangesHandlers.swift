@@ -97,7 +97,7 @@ enum ChangesHandlers {
         let view = RecordView(plan.record, call.sight(), in: call.snapshot)
         guard view.isShown else { throw TrackerError.notFound("changes", call["revision"]) }
         // What the caller lacks would name what the caller does not see.
-        guard view.isComplete else { throw AccessError.denied(call.path.target, requires: []) }
+        guard view.isComplete else { throw AccessError.denied(call.path.shown, requires: []) }
         var rights = OperationReader(call)
         for change in plan.changes where !change.before.isFromPack || change.after.document != nil {
             let key = JSONValue.string(change.id.key.string)

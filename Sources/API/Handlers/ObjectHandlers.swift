@@ -64,9 +64,9 @@ struct ObjectHandlers: Sendable {
             }
         }
         guard let found else { return .notModified(poll.known.first) }
-        var later = call
-        later.snapshot = found.snapshot
-        return response(found.object, later)
+        guard found.snapshot.revision > call.snapshot.revision else { return response(found.object, call) }
+        let later = try await call.renewed(in: found.snapshot)
+        return response(try later.object(type.prefix), later)
     }
 
     private func create(_ call: Call) async throws -> Response {

@@ -2,6 +2,7 @@ import Access
 import HTTPTypes
 import Hummingbird
 import JSON
+import Logging
 import Tracker
 
 /// Tokens and passwords (C §11.1).
@@ -40,6 +41,9 @@ enum TokenHandlers {
         guard let grantor = call.principal else { throw AccessError.missingCredentials }
         do {
             let token = try call.services.authenticator.issueToken(order(grantor), in: call.snapshot)
+            call.services.metrics.countToken()
+            call.trail.log(
+                .info, "token issued", ["principal": "\(grantor.displayed)", "for": "\(model)/\(call["key"])"])
             return .json(["Token": .string(token), "Info": call.services.info.value(in: call.snapshot, call.sight())])
         } catch {
             var refusal = APIError(error, to: call.method)

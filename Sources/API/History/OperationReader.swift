@@ -84,7 +84,7 @@ extension OperationReader {
         }
         if principal.isSuperuser { return }
         let decision = Authorization.decide(principal, claims: claims(operation))
-        if case .denied(let missing) = decision { throw AccessError.denied(call.path.target, requires: missing) }
+        if case .denied(let missing) = decision { throw AccessError.denied(call.path.shown, requires: missing) }
     }
 
     /// What was made earlier in the set is seen, since nobody else has it yet.

@@ -13,9 +13,11 @@ struct Visit {
     var principal: Principal?
 
     private let method: HTTPRequest.Method
+    private let address: String?
     private let start = ContinuousClock.now
 
-    init(_ request: Request, _ logger: Logger, endpoint: String) {
+    init(_ request: Request, _ logger: Logger, from address: String?, endpoint: String) {
+        self.address = address
         let uri = request.uri
         let isPath = uri.string.utf8.first == UInt8(ascii: "/")
         path = RequestPath(isPath ? uri.string : uri.path + (uri.query.map { "?" + $0 } ?? ""), endpoint: endpoint)
@@ -23,11 +25,14 @@ struct Visit {
         self.logger = logger
     }
 
+    /// Where lines of the log about the request go.
+    var trail: Trail { Trail(logger: logger, id: id, address: address) }
+
     /// Raises the log's level for this one request, and logs a text, if the client asks for it (C §2).
     mutating func applyLogHeaders(_ headers: HTTPFields) {
         if let level = headers[.logRequest].flatMap(Logger.Level.init(wireName:)) { logger.logLevel = level }
         if let token = headers[.logToken] {
-            logger.error("\(token)", metadata: ["request": "\(id)", "principal": "\(principal?.displayed ?? "")"])
+            trail.log(.error, "\(Trail.printable(token))", ["principal": "\(principal?.displayed ?? "")"])
         }
     }
 
@@ -43,8 +48,7 @@ struct Visit {
     }
 
     private func defect(_ error: any Error) -> APIError {
-        logger.error(
-            "a request failed for no fault of the client", metadata: ["request": "\(id)", "cause": "\(error)"])
+        trail.log(.error, "a request failed for no fault of the client", ["cause": "\(error)"])
         return APIError.defect(method, path.path, id: id)
     }
 
@@ -58,11 +62,11 @@ struct Visit {
             default: isRead ? .debug : .info
             }
         guard level >= logger.logLevel else { return }
-        logger.log(
-            level: level, "request",
-            metadata: [
-                "request": "\(id)", "principal": "\(principal?.displayed ?? "-")", "method": "\(method)",
-                "path": "\(path.path)", "status": "\(status.code)", "duration": "\(start.duration(to: .now))",
+        trail.log(
+            level, status == .forbidden && principal != nil ? "request denied" : "request",
+            [
+                "principal": "\(principal?.displayed ?? "-")", "method": "\(method)", "path": "\(path.path)",
+                "status": "\(status.code)", "duration": "\(start.duration(to: .now))",
             ])
     }
 }

@@ -40,6 +40,13 @@ struct RequestPath: Sendable {
     /// The path as the client sent it.
     var path: String { String(target[..<pathEnd]) }
 
+    /// Path and query as the client sent them, but for a token or password in them.
+    var shown: String {
+        guard let query, query.contains("token=") else { return target }
+        let rest = query.split(separator: "&").filter { !PercentEncoding.decode($0.utf8).hasPrefix("token=") }
+        return rest.isEmpty ? path : path + "?" + rest.joined(separator: "&")
+    }
+
     /// What follows the `?`, still encoded; nil without one.
     var query: Substring? { pathEnd == target.endIndex ? nil : target[target.index(after: pathEnd)...] }
 

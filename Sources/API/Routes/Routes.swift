@@ -12,8 +12,9 @@ enum Routes {
             ContentsHandlers.routes + PrefsHandlers.routes + IndexesHandlers.routes + InfoHandlers.routes
             + TokenHandlers.routes + InterfacesHandlers.routes + HealthHandlers.routes + LogsHandlers.routes
             + EventsHandlers.routes + ChangesHandlers.routes + HistoryHandlers.routes
-            + CheckHandlers.routes
-        let api = ofTypes + others
+            + CheckHandlers.routes + CertificateHandlers.routes
+        let judged = ofTypes + others
+        let api = judged + RightsHandlers(judged: RouteTable(judged)).routes
         return api + RootHandlers(listed: api, version: version).routes
     }
 

@@ -12,9 +12,6 @@ public import Tracker
 ///
 /// Runs as a service: on graceful shutdown it stops to listen, answers what it has been asked, and returns.
 public struct MusterServer: Service {
-    /// The most time that a connection may be idle between requests.
-    static let idleTimeout = Duration.seconds(300)
-
     private let responder: Responder
     private let services: Services
     private let logger: Logger
@@ -50,18 +47,10 @@ public struct MusterServer: Service {
 
     /// The server as Hummingbird runs it.
     ///
-    /// - Throws: when certificate or key cannot be used.
-    public func application() throws -> some ApplicationProtocol {
+    public func application() -> some ApplicationProtocol {
         let configuration = services.configuration
-        let tls = try configuration.tls.map { tls in
-            var tls = tls
-            tls.applicationProtocols = ["http/1.1"]
-            // Clients that keep idle connections open need not agree to their end for the server to stop.
-            tls.shutdownTimeout = .milliseconds(500)
-            return try NIOSSLContext(configuration: tls)
-        }
         let server = HTTPServerBuilder { [services] responder in
-            UpgradableChannel(responder: responder, services: services, tls: tls, idleTimeout: Self.idleTimeout)
+            UpgradableChannel(responder: responder, services: services)
         }
         return Application(
             responder: responder, server: server,

@@ -11,7 +11,8 @@ public struct Responder: HTTPResponder {
 
     /// Answers one request. Refusals are answers too; only what breaks the connection is thrown.
     public func respond(to request: Request, context: RequestSource) async throws -> Response {
-        var visit = Visit(request, context.logger, endpoint: services.configuration.endpointID)
+        var visit = Visit(
+            request, context.logger, from: context.address, endpoint: services.configuration.endpointID)
         var response: Response
         do {
             response = try await answer(request, context, &visit)
@@ -22,6 +23,8 @@ public struct Responder: HTTPResponder {
             response = visit.refusal(error).response(to: request.method)
         }
         response.headers[.requestID] = visit.id.description
+        response.headers.addSafeguards()
+        services.metrics.count(status: response.status.code)
         visit.log(response.status)
         return response
     }
@@ -35,7 +38,7 @@ public struct Responder: HTTPResponder {
         let snapshot = services.tracker.snapshot
         var principal: Principal?
         if route.need != .nothing {
-            principal = try await self.principal(request, source, visit.path, snapshot)
+            principal = try await self.principal(request, source, visit, snapshot)
             visit.principal = principal
             visit.applyLogHeaders(request.headers)
         }
@@ -43,19 +46,20 @@ public struct Responder: HTTPResponder {
         let call = Call(
             id: visit.id, route: route, path: visit.path, request: request, body: body, principal: principal,
             snapshot: snapshot, services: services, channel: source.channel, logger: visit.logger)
-        try call.authorize()
+        do {
+            try call.authorize()
+        } catch {
+            services.metrics.countDenied()
+            throw error
+        }
         return try await services.writesAgain.answer(call.atTime())
     }
 
     private func principal(
-        _ request: Request, _ source: RequestSource, _ path: RequestPath, _ snapshot: Snapshot
+        _ request: Request, _ source: RequestSource, _ visit: Visit, _ snapshot: Snapshot
     ) async throws(AccessError) -> Principal {
-        switch Credentials(request.headers, path.query) {
-        case nil: throw .missingCredentials
-        case .token(let token): return try services.authenticator.principal(bearer: token, in: snapshot)
-        case .password(let user, let password):
-            return try await services.authenticator.principal(
-                basic: user, password: password, address: source.address, in: snapshot)
-        }
+        let door = services.door
+        let credentials = await door.credentials(request.headers, visit.path.query, source.channel)
+        return try await door.principal(credentials, in: snapshot, visit.trail)
     }
 }

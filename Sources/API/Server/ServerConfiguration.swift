@@ -1,13 +1,15 @@
-public import NIOSSL
-
 /// How the API is served and what it says of itself.
 public struct ServerConfiguration: Sendable {
     /// The address to listen on.
     public var host = "0.0.0.0"
     /// The port of the API; zero for any free one.
     public var port = 8092
-    /// Certificate and key; nil to serve without TLS.
-    public var tls: TLSConfiguration?
+    /// Keeps certificate and key; nil to serve without TLS.
+    public var certificates: CertificateKeeper?
+    /// How long clients may take.
+    public var timeouts = Timeouts()
+    /// Counts what happens.
+    public var metrics = Metrics()
     /// The largest request body in bytes.
     public var bodyLimit = 32 << 20
     /// This endpoint's id: paths may begin with it (C §2). Empty for the hardware address of the first network interface.

@@ -18,6 +18,8 @@ final class Services: Sendable {
     let departures = Departures()
     /// Watchers by what they want.
     let audiences = Audiences()
+    /// Counts what happens.
+    let metrics: Metrics
     private let port: Atomic<Int>
 
     init(
@@ -29,6 +31,7 @@ final class Services: Sendable {
         self.authenticator = authenticator
         self.logs = logs
         self.configuration = configuration
+        metrics = configuration.metrics
         port = Atomic(configuration.port)
     }
 
@@ -37,6 +40,13 @@ final class Services: Sendable {
         ServerInfo(
             configuration: configuration, port: port.load(ordering: .relaxed), tracker: tracker,
             scopes: authenticator.scopes)
+    }
+
+    /// Finds out who comes.
+    var door: Door {
+        Door(
+            authenticator: authenticator, metrics: metrics,
+            asksForCertificates: configuration.certificates?.asksClients ?? false)
     }
 
     /// Notes on which port the server listens.

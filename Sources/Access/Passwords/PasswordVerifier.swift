@@ -37,7 +37,7 @@ final class PasswordVerifier: Sendable {
     private enum Step {
         case right
         case refused(Duration)
-        case running(Task<Outcome, Never>)
+        case running(Task<Outcome, Never>, isOwn: Bool)
     }
 
     private let limits: Limits
@@ -68,17 +68,21 @@ final class PasswordVerifier: Sendable {
     /// - Parameters:
     ///   - hash: the user's stored hash; nil if there is no such user, or the user has no password.
     ///   - address: where the client is.
+    /// - Returns: whether it had to be looked at; false if it was found right a moment ago.
     /// - Throws: `badCredentials`, `tooManyFailures` or `busy`.
+    @discardableResult
     func verify(
         _ user: String, _ hash: ScryptHash?, _ password: String, from address: String?
-    ) async throws(AccessError) {
+    ) async throws(AccessError) -> Bool {
         let hash = hash ?? decoy
         let attempt = FailureLimit.Attempt(address: address, user: user)
         let fingerprint = fingerprint(user, hash, password)
         switch step(attempt, fingerprint, hash, password) {
-        case .right: return
+        case .right: return false
         case .refused(let wait): throw .tooManyFailures(retryAfter: wait)
-        case .running(let task): guard try await task.value.get() else { throw .badCredentials }
+        case .running(let task, let isOwn):
+            guard try await task.value.get() else { throw .badCredentials }
+            return isOwn
         }
     }
 
@@ -96,12 +100,12 @@ final class PasswordVerifier: Sendable {
         return state.withLock { state in
             // First of all, since what is remembered would tell a guesser what the limit keeps back.
             if let wait = state.failures.wait(for: attempt, at: now) { return .refused(wait) }
-            if let task = state.running[fingerprint] { return .running(task) }
+            if let task = state.running[fingerprint] { return .running(task, isOwn: false) }
             if let time = state.right[fingerprint], now - time < limits.rememberedFor { return .right }
             state.failures.begin(attempt, at: now)
             let task = Task { await self.check(attempt, fingerprint, hash, password) }
             state.running[fingerprint] = task
-            return .running(task)
+            return .running(task, isOwn: true)
         }
     }
 

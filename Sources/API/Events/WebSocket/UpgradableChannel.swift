@@ -30,16 +30,13 @@ struct UpgradableChannel: HTTPChannelHandler {
 
     let responder: HTTPChannelHandler.Responder
     let services: Services
-    /// How connections are encrypted; nil for not at all.
-    let tls: NIOSSLContext?
-    let idleTimeout: Duration
 
     /// The largest buffer for encrypted bytes that a connection keeps when it has nothing to send, in bytes.
     private static let keptBuffer = 1 << 10
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            if let tls {
+            if let tls = services.configuration.certificates?.context {
                 var configuration = NIOSSLHandler.Configuration()
                 configuration.maximumPreservedOutboundBufferCapacity = Self.keptBuffer
                 try channel.pipeline.syncOperations.addHandler(
@@ -55,7 +52,7 @@ struct UpgradableChannel: HTTPChannelHandler {
             configuration.enableResponseHeaderValidation = false
             let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
                 configuration: configuration)
-            try addSieve(to: channel, admitted)
+            try addSieve(to: channel, admitted, logger)
             limitWait(for: outcome, channel)
             return Value(channel: channel, outcome: outcome)
         }
@@ -79,8 +76,13 @@ struct UpgradableChannel: HTTPChannelHandler {
     ) throws -> NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(DepartureHandler(services.departures))
+        let timer = RequestTimer(services.configuration.timeouts)
+        let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+        try pipeline.addHandler(ByteWatch(timer), position: .before(parser))
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-        try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger))
+        try pipeline.addHandler(PartWatch(timer))
+        let idle = services.configuration.timeouts.idle
+        try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idle, logger: logger))
         return try NIOAsyncChannel(
             wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
     }
@@ -108,10 +110,10 @@ struct UpgradableChannel: HTTPChannelHandler {
     }
 
     /// Only clients that we know are upgraded; the others are answered as any request is.
-    private func addSieve(to channel: any Channel, _ admitted: AdmittedBadge) throws {
+    private func addSieve(to channel: any Channel, _ admitted: AdmittedBadge, _ logger: Logger) throws {
         let pipeline = channel.pipeline.syncOperations
         let sieve = UpgradeSieve { head in
-            let badge = await badge(head, channel.remoteAddress?.ipAddress)
+            let badge = await badge(head, channel, logger)
             admitted.badge.withLock { $0 = badge }
             return badge != nil
         }
@@ -119,9 +121,11 @@ struct UpgradableChannel: HTTPChannelHandler {
         try pipeline.addHandler(sieve, position: .before(upgrader))
     }
 
-    /// Who connects and asks nothing is let go after a while.
+    /// Who connects and asks nothing is let go after a while, and so is who does not get on with TLS.
     private func limitWait(for outcome: EventLoopFuture<Outcome>, _ channel: any Channel) {
-        let limit = channel.eventLoop.scheduleTask(in: TimeAmount(idleTimeout)) { channel.close(promise: nil) }
+        let limit = channel.eventLoop.scheduleTask(in: TimeAmount(services.configuration.timeouts.head)) {
+            channel.close(promise: nil)
+        }
         outcome.whenComplete { _ in limit.cancel() }
     }
 
@@ -130,13 +134,17 @@ struct UpgradableChannel: HTTPChannelHandler {
     }
 
     /// Who asks for a websocket; nil if nobody does, or we do not know them.
-    private func badge(_ head: HTTPRequestHead, _ address: String?) async -> Badge? {
+    private func badge(_ head: HTTPRequestHead, _ channel: any Channel, _ logger: Logger) async -> Badge? {
         let path = RequestPath(head.uri, endpoint: services.configuration.endpointID)
         let isPlace = path.segments.first == "ws" && path.segments.count <= 2
         guard head.method == .GET, path.isAPI, isPlace else { return nil }
         if path.segments.count == 2, path.segments[1] != services.configuration.endpointID { return nil }
         var headers = HTTPFields()
         headers[.authorization] = head.headers["authorization"].first
-        return try? await Badge(Credentials(headers, path.query), address: address, services)
+        let trail = Trail(logger: logger, id: nil, address: channel.remoteAddress?.ipAddress)
+        let credentials = await services.door.credentials(headers, path.query, channel)
+        guard let badge = try? await Badge(credentials, services, trail) else { return nil }
+        trail.log(.info, "websocket", ["principal": "\(badge.principal.displayed)"])
+        return badge
     }
 }

@@ -23,9 +23,9 @@ enum SelfSignedCertificate {
         if files.fileExists(atPath: certificate.string), files.fileExists(atPath: key.string) { return false }
         let privateKey = P256.Signing.PrivateKey()
         let made = try make(names: names, key: .init(privateKey), now: now)
-        try write(privateKey.pemRepresentation + "\n", to: key, mode: [.ownerReadWrite])
-        try write(
-            made.serializeAsPEM().pemString + "\n", to: certificate, mode: [.ownerReadWrite, .groupRead, .otherRead])
+        try PEMFile.replace(key, with: privateKey.pemRepresentation + "\n", mode: [.ownerReadWrite])
+        try PEMFile.replace(
+            certificate, with: made.serializeAsPEM().pemString + "\n", mode: [.ownerReadWrite, .groupRead, .otherRead])
         return true
     }
 
@@ -44,13 +44,5 @@ enum SelfSignedCertificate {
                 SubjectAlternativeNames(names.map { .dnsName($0) })
             },
             issuerPrivateKey: key)
-    }
-
-    private static func write(_ text: String, to path: FilePath, mode: FilePermissions) throws {
-        let descriptor = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .truncate], permissions: mode)
-        try descriptor.closeAfter {
-            _ = try descriptor.writeAll(Array(text.utf8))
-        }
     }
 }

@@ -1,0 +1,92 @@
+import Access
+import JSON
+import Tracker
+
+/// Verdicts as far as the asker may know of what decides them.
+struct RightsView {
+    /// What the asker may get.
+    let sight: Sight
+    private let snapshot: Snapshot
+
+    init(_ call: Call) { (sight, snapshot) = (call.sight(), call.snapshot) }
+
+    /// What a tenant says of an object.
+    struct Tenancy {
+        /// Whether its users see the object.
+        let isListed: Bool
+        let value: JSONValue
+    }
+
+    /// What `tenant` says of the objects that `keys`, one or a comma list, name; nil if it has no say in their type.
+    func tenancy(_ tenant: String?, _ prefix: Prefix, _ keys: String) -> Tenancy? {
+        guard let tenant = tenant.flatMap({ snapshot.object("tenants", $0) }), !keys.isEmpty,
+            let members = tenant.document.member(at: ["Members", prefix.rawValue])?.elements.compactMap(\.string)
+        else { return nil }
+        let isListed = keys.split(separator: ",").allSatisfy { members.contains(String($0)) }
+        let name = sight["tenants"].sees(tenant) ? tenant.key.string : ""
+        let value: JSONValue = [
+            "name": .string(name), "type": .string(prefix.rawValue), "key": .string(keys), "listed": .bool(isListed),
+        ]
+        return Tenancy(isListed: isListed, value: value)
+    }
+
+    /// What a role has to do with it.
+    func value(of source: Verdict.Source, isGrant: Bool = true) -> JSONObject {
+        let isSeen = source.role.map { name in snapshot.object("roles", name).map { sight["roles"].sees($0) } ?? false }
+        return [
+            "role": .string(source.role ?? ""), "implied": .bool(source.role == nil),
+            isGrant ? "claims" : "missing": .array(isSeen ?? true ? source.claims.map(\.value) : []),
+        ]
+    }
+
+    /// What a request needs. A key that means an object which the asker does not see is taken as it is.
+    func claims(of asked: Call) -> [Claim] {
+        let requirements = asked.route.need.requirements(of: asked)
+        return requirements.map { requirement in
+            let object = snapshot.resolve(Prefix(requirement.claim.scope), asked["key"])
+            let isSeen = object.map { sight[Prefix(requirement.claim.scope)].sees($0) } ?? true
+            return isSeen ? requirement.claim : requirement.shown
+        }
+    }
+
+    /// The object that a request is about; if the asker does not see it, its name as typed.
+    func object(of asked: Call) -> ObjectID? {
+        guard let scope = asked.route.need.scope, !asked["key"].isEmpty else { return nil }
+        let prefix = Prefix(scope)
+        guard let object = snapshot.resolve(prefix, asked["key"]), sight[prefix].sees(object) else {
+            return ObjectID(prefix, ByteString(asked["key"]))
+        }
+        return ObjectID(prefix, object.key)
+    }
+
+    /// What becomes of a request, and why.
+    func outcome(_ verdict: Verdict, _ claims: [Claim], _ tenancy: Tenancy?) -> JSONObject {
+        var outcome: JSONObject = ["tenant": tenancy?.value ?? .null]
+        if let granted = verdict.granted, !claims.isEmpty { outcome.merge(value(of: granted)) { $1 } }
+        outcome["lacking"] = .array(verdict.lacking.map { .object(value(of: $0, isGrant: false)) })
+        let (status, reason): (Int, String) =
+            if verdict.granted == nil {
+                (403, "No role of the user covers what the request requires")
+            } else if tenancy?.isListed == false {
+                (404, "The user's tenant lists such objects, but not this one: it is not found")
+            } else {
+                (200, claims.isEmpty ? "Every user may ask; what the answer holds is judged piece by piece" : "")
+            }
+        outcome["allowed"] = .bool(status == 200)
+        outcome["status"] = JSONValue(status)
+        outcome["reason"] = .string(reason)
+        return outcome
+    }
+}
+
+extension Need {
+    /// The type, or what else claims call so, that it is about.
+    fileprivate var scope: String? {
+        switch self {
+        case .nothing, .account: nil
+        case .claim(let scope, _): scope
+        case .create: nil
+        case .patch(let prefix, _), .update(let prefix, _), .action(let prefix): prefix.rawValue
+        }
+    }
+}
