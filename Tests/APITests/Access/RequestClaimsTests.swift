@@ -25,7 +25,7 @@ import Testing
         Row(.get, "machines", nil, "machines list "),
         Row(.head, "machines", nil, "machines list "),
         Row(.get, "machines?Name=x&limit=1", nil, "machines list "),
-        Row(.get, "machines?decode=true", nil, "machines list ", "machines getSecure "),
+        Row(.get, "machines?decode=true", nil, "machines list "),
         Row(.get, "machines/x", nil, "machines get x"),
         Row(.head, "machines/x", nil, "machines get x"),
         Row(.get, "machines/Name:x", nil, "machines get Name:x"),
