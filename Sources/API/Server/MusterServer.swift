@@ -4,7 +4,6 @@ public import Hummingbird
 import HummingbirdCore
 public import Logging
 import NIOCore
-import NIOSSL
 public import ServiceLifecycle
 public import Tracker
 
@@ -46,7 +45,6 @@ public struct MusterServer: Service {
     public var routes: RouteTable { responder.table }
 
     /// The server as Hummingbird runs it.
-    ///
     public func application() -> some ApplicationProtocol {
         let configuration = services.configuration
         let server = HTTPServerBuilder { [services] responder in
