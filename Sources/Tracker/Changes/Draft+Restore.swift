@@ -9,6 +9,8 @@ extension Draft {
     ///   - packs: what it did to content packs.
     /// - Throws: what keeps an object from being what it was: `stillInUse`, `invalid`, `locked`, `packRefused`.
     public mutating func restore(_ changes: [RecordedChange], packs: [RecordedChange]) throws(TrackerError) {
+        // Keys come first: what they seal is looked at when it comes back.
+        for change in changes where view.catalog[change.id.prefix]?.isSecret == true { try restore(change) }
         for change in packs {
             if let pack = change.before.pack {
                 _ = try push(pack)
