@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 
@@ -34,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -46,7 +48,7 @@ let package = Package(
 
         .target(name: "StoreTesting", dependencies: ["Store"], swiftSettings: strict),
 
-        .target(name: "Tracker", dependencies: ["JSON", "Store", logging], swiftSettings: strict),
+        .target(name: "Tracker", dependencies: ["JSON", "Store", logging, metrics], swiftSettings: strict),
 
         .target(name: "Templates", swiftSettings: strict),
         .target(

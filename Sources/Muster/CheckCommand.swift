@@ -66,7 +66,7 @@ private struct Examiner {
             if !examination.pending.isEmpty {
                 print(
                     "Content packs changed since the server ran: its next start changes "
-                        + "\(examination.pending.count) of their objects.")
+                        + "\(examination.pending.count) objects.")
             }
             return try await examination.check(tell)
         } catch let error as StoreError where error.code == .locked {

@@ -6,6 +6,8 @@ public import Store
 /// - Reading never waits: ``snapshot`` is the newest durable state, and stays as it is under its reader.
 /// - A change is drafted over the newest state, queued commits included, one at a time, in the order of arrival. While it
 ///   becomes durable, later ones are drafted: many clients share one sync.
+/// - A large change is drafted beside the tracker, under locks on the types that it reads and writes. Others go on with all
+///   that it does not lock; only while there is such a draft do they need locks themselves.
 /// - Nobody hears of a change before it is durable, not even one who is refused because of it.
 public actor DataTracker {
     /// The object types.
@@ -21,6 +23,8 @@ public actor DataTracker {
     nonisolated let store: any KeyValueStore
     /// Reads what the store keeps of the past.
     nonisolated let history: HistoryReader
+    /// Held while a draft is made beside the tracker, or waits for one that is.
+    private nonisolated let locks: LockTable
     /// The newest state, durable or not.
     private var head: Snapshot
     private var generation = 0
@@ -36,6 +40,7 @@ public actor DataTracker {
         self.store = store
         history = HistoryReader(store)
         self.environment = environment
+        locks = LockTable(logger: logger)
         events = EventFeed(
             epoch: epoch, catalog: catalog, after: loaded.snapshot.revision,
             log: StoredEventLog(history: history, catalog: catalog))
@@ -70,33 +75,70 @@ public actor DataTracker {
     /// - Parameters:
     ///   - request: on whose behalf.
     ///   - answer: made and kept together with the change, if the client may send the request again.
-    ///   - body: works on a draft of the newest state; it must not block.
-    /// - Throws: what `body` throws, or `unavailable` when the store cannot take the change.
+    ///   - body: works on a draft of the newest state; it must not block, and may be called again if that came to nothing.
+    ///     Of objects that it returns, the revision may be provisional.
+    /// - Throws: what `body` throws, `unavailable` when the store cannot take the change, or `cancelled` when the task was
+    ///   while it waited for locks.
     public func commit<Value: Sendable>(
         _ request: TrackerRequest, remembering answer: RememberedAnswer<Value>? = nil,
         _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async throws(TrackerError) -> Committed<Value> {
+        guard locks.isIdle, !request.scope.isLarge else { return try await commitUnderLocks(request, answer, body) }
         resumeAfterFailure()
-        var draft = Draft(over: head, request: request, environment: environment)
+        let draft = Draft(over: head, request: request, environment: environment)
+        return try await conclude(Drafted(draft, body), answer)
+    }
+
+    /// Commits as `commit` does while drafts are made beside the tracker, or beside it.
+    private func commitUnderLocks<Value: Sendable>(
+        _ request: TrackerRequest, _ answer: RememberedAnswer<Value>?,
+        _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
+    ) async throws(TrackerError) -> Committed<Value> {
+        var set = catalog.locks(for: request.scope)
+        while true {
+            let ticket = try await locks.acquire(set, for: request)
+            resumeAfterFailure()
+            let (watch, started) = (LockWatch(set), generation)
+            var draft = Draft(over: head, request: request, environment: environment)
+            draft.view.watch = watch
+            var drafted = request.scope.isLarge ? await Drafted.elsewhere(draft, body) : Drafted(draft, body)
+            resumeAfterFailure()
+            if watch.isExceeded || generation != started {
+                // It touched what others were free to change, or the state under it came to nothing: once more.
+                if watch.isExceeded { set = .everything }
+                locks.release(ticket)
+                continue
+            }
+            drafted.draft.rebase(onto: head, set)
+            return try await conclude(drafted, answer, releasing: ticket)
+        }
+    }
+
+    /// Makes a draft over the newest state the newest state itself, gives its locks back, and returns when it is durable.
+    private func conclude<Value: Sendable>(
+        _ drafted: Drafted<Value>, _ answer: RememberedAnswer<Value>?, releasing ticket: LockQueue.Ticket? = nil
+    ) async throws(TrackerError) -> Committed<Value> {
+        let draft = drafted.draft
         let value: Value
         do throws(TrackerError) {
-            value = try body(&draft)
-            try draft.settle()
+            value = try drafted.value.get()
         } catch {
+            if let ticket { locks.release(ticket) }
             try await durable(nil, nil)
             throw error
         }
         let changes = draft.changeList.changes
-        guard !changes.isEmpty || !draft.packs.isEmpty else {
-            let committed = Committed(value: value, snapshot: head, changes: [])
-            try await durable(nil, nil, and: answer?.batch(for: committed, at: environment.now()))
-            return committed
-        }
-        let committed = Committed(value: value, snapshot: draft.view, changes: changes)
-        let record = CommitRecord(
-            revision: draft.revision, time: environment.now(), request: request, changes: changes, packs: draft.packs)
-        head = draft.view
-        try await durable(record, draft.view, and: answer?.batch(for: committed, at: record.time))
+        let isNothing = changes.isEmpty && draft.packs.isEmpty
+        let time = environment.now()
+        let committed = Committed(value: value, snapshot: isNothing ? head : draft.view, changes: changes)
+        let record =
+            isNothing
+            ? nil
+            : CommitRecord(
+                revision: draft.revision, time: time, request: draft.request, changes: changes, packs: draft.packs)
+        if !isNothing { head = draft.view }
+        if let ticket { locks.release(ticket) }
+        try await durable(record, isNothing ? nil : draft.view, and: answer?.batch(for: committed, at: time))
         return committed
     }
 

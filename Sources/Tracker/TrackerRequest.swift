@@ -8,6 +8,8 @@ public struct TrackerRequest: Sendable {
     public let reason: String
     /// Lets changes through that pending work would forbid (`?force=true`).
     public let isForced: Bool
+    /// What the request declares of its writes.
+    public var scope: WriteScope
 
     /// A call.
     ///
@@ -16,11 +18,22 @@ public struct TrackerRequest: Sendable {
     ///   - principal: who asks.
     ///   - reason: why; recorded with the commit.
     ///   - isForced: the client said `force=true`.
-    public init(id: String, principal: String, reason: String = "", isForced: Bool = false) {
+    ///   - scope: what it declares of its writes.
+    public init(
+        id: String, principal: String, reason: String = "", isForced: Bool = false, scope: WriteScope = .unknown
+    ) {
         self.id = id
         self.principal = principal
         self.reason = reason
         self.isForced = isForced
+        self.scope = scope
+    }
+
+    /// The same request with another declaration of its writes.
+    public func writing(_ scope: WriteScope) -> TrackerRequest {
+        var request = self
+        request.scope = scope
+        return request
     }
 
     /// The server itself.

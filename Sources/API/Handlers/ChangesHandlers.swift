@@ -31,7 +31,9 @@ enum ChangesHandlers {
             for change in changes { try reader.add(change) }
             reason = body["reason"]?.stringValue ?? ""
         }
-        let (operations, request) = (reader.operations, call.trackerRequest.because(of: reason))
+        let operations = reader.operations
+        let scope = WriteScope(Set(operations.map(\.prefix)), count: operations.count)
+        let request = call.trackerRequest.because(of: reason).writing(scope)
         return try await call.services.writesAgain.answer(call, reader.fingerprint) { call in
             try await answer(call, operations, request) { draft throws(TrackerError) in
                 try draft.perform(operations)
@@ -75,7 +77,7 @@ enum ChangesHandlers {
         let given = call.json["reason"]?.stringValue ?? ""
         let request = call.trackerRequest.because(
             of: given.isEmpty && call.trackerRequest.reason.isEmpty ? "undo of revision \(plan.record.revision)" : given
-        )
+        ).writing(plan.scope)
         return try await call.writeOrTry(request) { draft throws(TrackerError) in
             try draft.undo(plan)
         } answer: { outcome in

@@ -41,7 +41,7 @@ enum ContentsHandlers {
     private static func create(_ call: Call) async throws -> Response {
         let layer = try call.services.packs.layer(from: call.json, over: call.snapshot.stack)
         let replacesWritable = call.query.isSet("replaceWritable")
-        return try await call.writeOrTry { draft throws(TrackerError) in
+        return try await call.writeOrTry(request(call, layer, nil)) { draft throws(TrackerError) in
             guard draft.view.stack[layer.name] == nil else {
                 throw TrackerError(.readOnly, "contents", key: layer.name, "Content \(layer.name) already exists")
             }
@@ -60,7 +60,8 @@ enum ContentsHandlers {
             throw TrackerError(
                 .keyChanged, "contents", key: name, "contents: Key change from \(name) to \(layer.name) not allowed")
         }
-        return try await call.writeOrTry { draft throws(TrackerError) in
+        return try await call.writeOrTry(request(call, layer, call.snapshot.stack[name])) {
+            draft throws(TrackerError) in
             try checkUploaded(name, in: draft.view.stack)
             return try draft.push(layer, replacingWritable: replacesWritable)
         } answer: {
@@ -70,12 +71,20 @@ enum ContentsHandlers {
 
     private static func remove(_ call: Call) async throws -> Response {
         let name = call["key"]
-        return try await call.writeOrTry { draft throws(TrackerError) in
+        return try await call.writeOrTry(request(call, nil, call.snapshot.stack[name])) { draft throws(TrackerError) in
             try checkUploaded(name, in: draft.view.stack)
             return try draft.removePack(name)
         } answer: { _ in
             .noContent
         }
+    }
+
+    /// The request to put `new` on the stack and take `old` off, with what that writes.
+    private static func request(_ call: Call, _ new: Layer?, _ old: Layer?) -> TrackerRequest {
+        let sections = [new, old].compactMap { $0?.objects }
+        let types = Set(sections.flatMap(\.keys)).union(["contents"])
+        return call.trackerRequest.writing(
+            WriteScope(types, count: sections.flatMap(\.values).reduce(0) { $0 + $1.count }))
     }
 
     private static func layer(_ name: String, in stack: LayerStack) throws(TrackerError) -> Layer {

@@ -63,6 +63,6 @@ extension TrackerRequest {
     /// The same request for the reason in a body, which goes before the one in the header.
     func because(of reason: String) -> TrackerRequest {
         guard !reason.isEmpty else { return self }
-        return TrackerRequest(id: id, principal: principal, reason: reason, isForced: isForced)
+        return TrackerRequest(id: id, principal: principal, reason: reason, isForced: isForced, scope: scope)
     }
 }

@@ -53,7 +53,7 @@ struct Call: Sendable {
     var trackerRequest: TrackerRequest {
         TrackerRequest(
             id: id.description, principal: principal?.displayed ?? "", reason: request.headers[.changeReason] ?? "",
-            isForced: path.query != nil && query.isSet("force"))
+            isForced: path.query != nil && query.isSet("force"), scope: route.need.writeScope(in: tracker.catalog))
     }
 
     /// The JSON of the body.

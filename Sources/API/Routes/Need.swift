@@ -18,3 +18,15 @@ public enum Need: Sendable, Hashable {
     /// The right to run the action that the path names.
     case action(Prefix)
 }
+
+extension Need {
+    /// What a route that needs this writes, as far as that can be told by it.
+    func writeScope(in catalog: Catalog) -> WriteScope {
+        switch self {
+        case .nothing, .account: .unknown
+        case .claim(let scope, _): WriteScope(catalog[Prefix(scope)] == nil ? nil : [Prefix(scope)])
+        case .create(let prefix), .patch(let prefix, _), .update(let prefix, _), .action(let prefix):
+            WriteScope([prefix])
+        }
+    }
+}

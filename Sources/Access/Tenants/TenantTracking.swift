@@ -7,6 +7,8 @@ struct TenantTracking: ObjectRules {
     /// The type's own rules.
     let rules: any ObjectRules
 
+    var looksAt: [Prefix] { rules.looksAt + ["tenants"] }
+
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
         try rules.complete(&object, change)
     }

@@ -3,6 +3,8 @@ import Tracker
 
 /// What endpoints must be.
 struct EndpointRules: ObjectRules {
+    var looksAt: [Prefix] { ["params"] }
+
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         findings.checkName(.endpoint, "Id", object.text("Id"))
         findings.checkParams(of: object, change)

@@ -3,6 +3,8 @@ import Tracker
 
 /// What machines must be, and what the server adds to new ones (C §4.4, §5.1).
 struct MachineRules: ObjectRules {
+    var looksAt: [Prefix] { ["params", "preferences"] }
+
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
         switch change.action {
         case .create: fill(&object, change)

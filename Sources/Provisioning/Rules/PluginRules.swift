@@ -3,6 +3,8 @@ import Tracker
 
 /// What plugins must be; one whose provider is missing, or that reports errors of its own, cannot be used.
 struct PluginRules: ObjectRules {
+    var looksAt: [Prefix] { ["params"] }
+
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         let provider = object.text("Provider")
         findings.checkName(.name, "Name", object.text("Name"))

@@ -3,6 +3,8 @@ import Tracker
 
 /// What profiles must be, and which may not go.
 struct ProfileRules: ObjectRules {
+    var looksAt: [Prefix] { ["params"] }
+
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         findings.checkName(.name, "Name", object.text("Name"))
         findings.checkParams(of: object, change)

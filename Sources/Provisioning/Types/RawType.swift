@@ -50,6 +50,8 @@ public enum RawType {
 struct RawRules: ObjectRules {
     let schema: JSONValue
 
+    var looksAt: [Prefix] { ["params"] }
+
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         findings.checkParams(of: object, change)
         guard case .success(let schema) = SchemaCache.shared.compiled(schema) else { return }

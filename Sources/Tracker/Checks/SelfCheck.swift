@@ -33,7 +33,7 @@ extension DataTracker {
     ///
     /// - Parameters:
     ///   - limit: how many differences the report names; `tell` is told of all.
-    ///   - pending: what content packs show otherwise than the store remembers, which is no difference.
+    ///   - pending: what a start would change first, and is no difference.
     ///   - tell: told of differences and of progress, one after the other, on threads that may block.
     /// - Throws: `unavailable` when the store fails, `cancelled` when the task is.
     public nonisolated func check(
@@ -56,7 +56,7 @@ struct SelfCheck {
     let tracker: DataTracker
     /// The state that it began with.
     let state: Snapshot
-    /// What packs show otherwise than the store remembers.
+    /// What a start would change first, and must not be compared.
     let pending: Set<ObjectID>
     private(set) var report: CheckReport
     private let limit: Int

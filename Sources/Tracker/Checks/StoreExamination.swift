@@ -65,10 +65,16 @@ extension Loader {
         var pending: Set<ObjectID> = []
         let known = try packObjects()
         for change in draft.changeList.changes {
-            guard let after = change.after, after.layer != .writable else { continue }
+            guard let after = change.after, after.layer != .writable else {
+                if change.before?.document != change.after?.document { pending.insert(change.id) }
+                continue
+            }
             if known[change.id]?.document != after.document { pending.insert(change.id) }
         }
         pending.formUnion(known.keys.filter { snapshot[$0]?.isFromPack != true })
+        for pack in stored where snapshot.stack[pack.name].map({ $0.objects != pack.objects }) ?? false {
+            pending.insert(StoreLayout.packID(pack.name))
+        }
         return (snapshot, problems, pending)
     }
 }

@@ -71,6 +71,7 @@ extension Draft {
     /// Puts a change into the tables and the list, and has the objects that depend on it checked.
     mutating func record(_ change: ObjectChange) throws(TrackerError) {
         guard let position = view.catalog.position(change.id.prefix) else { throw .notFound(change.id.prefix, "") }
+        view.watch?.write(change.id.prefix)
         if let after = change.after {
             view.tables[position].put(after)
         } else {

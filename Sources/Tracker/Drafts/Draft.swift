@@ -23,7 +23,8 @@ public struct Draft: Sendable {
     /// start, what changed since the last run is not known yet.
     var sparesWritable = false
 
-    let revision: Revision
+    /// The number that the commit is to have.
+    var revision: Revision
 
     init(over base: Snapshot, request: TrackerRequest, environment: Environment) {
         view = base

@@ -5,7 +5,7 @@ public struct ObjectChange: Sendable {
     /// The object before, nil if it did not exist.
     public let before: StoredObject?
     /// The object after, nil if it no longer exists.
-    public let after: StoredObject?
+    public private(set) var after: StoredObject?
     /// The word that events use for it.
     public let action: Action
 
@@ -40,11 +40,22 @@ struct ChangeList: Sendable {
         slots[position] = earlier.followed(by: change)
     }
 
+    /// Has all changes be of the commit `revision`.
+    mutating func restamp(_ revision: Revision) {
+        for position in slots.indices { slots[position]?.restamp(revision) }
+    }
+
     /// Whether the object was changed by this draft so far.
     func contains(_ id: ObjectID) -> Bool { positions[id].map { slots[$0] != nil } ?? false }
 }
 
 extension ObjectChange {
+    fileprivate mutating func restamp(_ revision: Revision) {
+        after = after.map {
+            StoredObject(key: $0.key, document: $0.document, revision: revision, layer: $0.layer)
+        }
+    }
+
     /// The one change that has the effect of this and then `later`; nil if together they do nothing.
     fileprivate func followed(by later: ObjectChange) -> ObjectChange? {
         let action: Action

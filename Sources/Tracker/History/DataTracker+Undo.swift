@@ -10,6 +10,9 @@ public struct UndoPlan: Sendable {
     let packs: [RecordedChange]
     /// For objects and packs that were changed again: the newest commit that did.
     let later: [ObjectID: HistoryRecord]
+
+    /// What undoing writes.
+    public var scope: WriteScope { WriteScope(packs.isEmpty ? Set(changes.map(\.id.prefix)) : nil, count: changes.count) }
 }
 
 extension DataTracker {

@@ -55,6 +55,7 @@ extension Draft {
     }
 
     mutating func record(_ change: PackChange, of name: String) {
+        view.watch?.write(StoreLayout.packSection)
         packs[name] = packs[name]?.followed(by: change) ?? change
     }
 

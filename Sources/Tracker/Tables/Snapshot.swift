@@ -8,6 +8,8 @@ public struct Snapshot: Sendable {
     public internal(set) var stack: LayerStack
     /// One table a type, in the catalog's order.
     var tables: [Table]
+    /// Told which types are looked at, if that matters: in drafts that are made under locks.
+    var watch: LockWatch?
 
     /// An empty state.
     init(_ catalog: Catalog, stack: LayerStack) {
@@ -18,7 +20,10 @@ public struct Snapshot: Sendable {
     }
 
     /// The table of a type, or nil if no type has that prefix.
-    public subscript(prefix: Prefix) -> Table? { catalog.position(prefix).map { tables[$0] } }
+    public subscript(prefix: Prefix) -> Table? {
+        watch?.read(prefix)
+        return catalog.position(prefix).map { tables[$0] }
+    }
 
     /// The number of objects of all types.
     public var objectCount: Int { tables.reduce(0) { $0 + $1.count } }

@@ -51,6 +51,9 @@ public struct Table: Sendable {
         reindex(key, from: old.document, to: nil)
     }
 
+    /// Puts `object` in the place of one that says the same.
+    mutating func restamp(_ object: StoredObject) { objects.updateValue(object, forKey: object.key) }
+
     private mutating func reindex(_ key: ByteString, from old: JSONDocument?, to new: JSONDocument?) {
         let oldValues = old.map { type.indexPlan.values(in: $0) }
         let newValues = new.map { type.indexPlan.values(in: $0) }

@@ -5,6 +5,9 @@ public import JSON
 /// Rules are pure: they see the object, the state it would join, and the environment, and answer with findings. All have
 /// defaults, so a type writes only what it needs.
 public protocol ObjectRules: Sendable {
+    /// The types that the rules look at beside the one they are for and those that its references name.
+    var looksAt: [Prefix] { get }
+
     /// Sets what the server owes the object before it is checked: random ids, preferences' defaults, coupled fields.
     /// Not called for re-validation.
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError)
@@ -26,6 +29,8 @@ public protocol ObjectRules: Sendable {
 }
 
 extension ObjectRules {
+    /// No others.
+    public var looksAt: [Prefix] { [] }
     /// Nothing to set.
     public func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {}
     /// Nothing to change.

@@ -4,7 +4,8 @@ import Store
 
 @testable import Tracker
 
-/// A small domain for tests: shelves that stand alone, and boxes that stand on a shelf and carry labels.
+/// A small domain for tests: shelves that stand alone, boxes that stand on a shelf and carry labels, and notes, which have to
+/// do with neither.
 enum Toys {
     static let shelves = ObjectType(
         "shelves",
@@ -31,7 +32,11 @@ enum Toys {
         ],
         references: [Reference("Shelf", to: "shelves")], traits: [.writable, .listed, .params], rules: BoxRules())
 
-    static let catalog = Catalog([shelves, boxes])
+    static let notes = ObjectType(
+        "notes", Record("Note", [Field("Name", .string), Field("Height", .integer)]), key: .text("Name"),
+        indexes: [IndexDeclaration("Name", .string, isUnique: true)])
+
+    static let catalog = Catalog([shelves, boxes, notes])
 
     /// A box whose shelf is missing is kept, but unavailable; a box heavier than 1,000 is refused.
     struct BoxRules: ObjectRules {

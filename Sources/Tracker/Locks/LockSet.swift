@@ -1,0 +1,40 @@
+/// All the locks of one request.
+struct LockSet: Sendable, Hashable {
+    /// The types that it only reads.
+    private(set) var reads: Set<Prefix>
+    /// The types that it reads and writes.
+    private(set) var writes: Set<Prefix>
+    /// Whether it locks every type.
+    private(set) var isEverything = false
+
+    /// Locks on these types.
+    init(reads: Set<Prefix> = [], writes: Set<Prefix> = []) {
+        self.reads = reads.subtracting(writes)
+        self.writes = writes
+    }
+
+    /// Locks on all types.
+    static let everything: LockSet = {
+        var set = LockSet()
+        set.isEverything = true
+        return set
+    }()
+
+    /// Whether the two cannot be held at once: one writes what the other reads or writes.
+    func conflicts(with other: LockSet) -> Bool {
+        if isEverything || other.isEverything { return true }
+        return !writes.isDisjoint(with: other.writes) || !writes.isDisjoint(with: other.reads)
+            || !reads.isDisjoint(with: other.writes)
+    }
+
+    func mayRead(_ prefix: Prefix) -> Bool { isEverything || reads.contains(prefix) || writes.contains(prefix) }
+
+    func mayWrite(_ prefix: Prefix) -> Bool { isEverything || writes.contains(prefix) }
+
+    /// Adds the locks of `other`.
+    mutating func formUnion(_ other: LockSet) {
+        reads.formUnion(other.reads)
+        writes.formUnion(other.writes)
+        isEverything = isEverything || other.isEverything
+    }
+}

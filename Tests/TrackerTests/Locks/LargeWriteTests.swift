@@ -1,0 +1,145 @@
+import JSON
+import Store
+import StoreTesting
+import Synchronization
+import Testing
+
+@testable import Tracker
+
+/// Something that happens once, which synchronous code can look for.
+private final class Signal: Sendable {
+    private let isGiven = Atomic(false)
+
+    func give() { isGiven.store(true, ordering: .sequentiallyConsistent) }
+
+    /// Returns once the signal is given.
+    func wait() async { while !isGiven.load(ordering: .sequentiallyConsistent) { await Task.yield() } }
+
+    /// Keeps its thread busy until the signal is given; drafting is such work. False after ten seconds.
+    func spin() -> Bool {
+        let end = ContinuousClock.now + .seconds(10)
+        while !isGiven.load(ordering: .sequentiallyConsistent) { if ContinuousClock.now > end { return false } }
+        return true
+    }
+}
+
+@Suite(.serialized) struct `A large write` {
+    private static func note(_ name: String) -> @Sendable (inout Draft) throws(TrackerError) -> StoredObject {
+        { draft throws(TrackerError) in try draft.create("notes", ["Name": .string(name)]) }
+    }
+
+    @Test func `lets writers of other types pass, and its objects are of the revision that it ends as`() async throws {
+        let store = MemoryStore()
+        let tracker = try Toys.open(store).tracker
+        let (began, othersDone) = (Signal(), Signal())
+        async let large = tracker.commit(someone.writing(WriteScope(["shelves"], count: 1000))) {
+            draft throws(TrackerError) in
+            try draft.create("shelves", ["Name": "s"])
+            began.give()
+            // Only if the notes are written while this goes on does it end.
+            guard othersDone.spin() else { throw TrackerError(.internalFault, "", "nobody passed") }
+            return try draft.create("boxes", ["Id": "b", "Shelf": "s"])
+        }
+        await began.wait()
+        for number in 0..<5 {
+            _ = try await tracker.commit(someone.writing(WriteScope(["notes"])), Self.note("n\(number)"))
+        }
+        // It locked boxes too, since boxes refer to shelves, so that this one waits for it.
+        async let waiting = tracker.commit(someone.writing(WriteScope(["boxes"]))) { draft throws(TrackerError) in
+            try draft.remove("boxes", at: "b")
+        }
+        othersDone.give()
+        let commit = try await large
+        #expect(commit.snapshot.revision == Revision(6))
+        #expect(commit.changes.map(\.after?.revision) == [Revision(6), Revision(6)])
+        #expect(try await waiting.snapshot.revision == Revision(7))
+        #expect(try await tracker.differences() == [])
+        #expect(tracker.snapshot.object("shelves", "s")?.revision == Revision(6))
+        #expect(try Toys.open(store).tracker.snapshot.objectCount == 6)
+    }
+
+    @Test func `that touches more than it declared is drafted again, and loses nothing`() async throws {
+        let tracker = try Toys.open().tracker
+        _ = try await tracker.commit(someone, Self.note("n"))
+        let (began, otherDone) = (Signal(), Signal())
+        let tries = Atomic(0)
+        async let large = tracker.commit(someone.writing(WriteScope(["shelves"], count: 1000))) {
+            draft throws(TrackerError) in
+            tries.add(1, ordering: .relaxed)
+            let height = draft.view.object("notes", "n")?.document.member("Height")?.int ?? 0
+            began.give()
+            _ = otherDone.spin()
+            return try draft.create("shelves", ["Name": "s", "Height": JSONValue(height)])
+        }
+        await began.wait()
+        _ = try await tracker.commit(someone.writing(WriteScope(["notes"]))) { draft throws(TrackerError) in
+            try draft.replace("notes", at: "n", with: ["Height": 9])
+        }
+        otherDone.give()
+        _ = try await large
+        #expect(tries.load(ordering: .relaxed) == 2)
+        #expect(tracker.snapshot.object("shelves", "s")?.document.member("Height")?.int == 9)
+        #expect(try await tracker.differences() == [])
+    }
+
+    @Test func `that a content pack is goes the same way`() async throws {
+        let tracker = try Toys.open().tracker
+        let (began, othersDone) = (Signal(), Signal())
+        let pack = try Toys.pack("p", ["shelves": ["s": ["Name": "s"]]])
+        async let large = tracker.commit(someone.writing(WriteScope(["contents", "shelves"], count: 1000))) {
+            draft throws(TrackerError) in
+            began.give()
+            guard othersDone.spin() else { throw TrackerError(.internalFault, "", "nobody passed") }
+            return try draft.push(pack).layer.name
+        }
+        await began.wait()
+        _ = try await tracker.commit(someone.writing(WriteScope(["notes"])), Self.note("n"))
+        othersDone.give()
+        #expect(try await large.snapshot.revision == Revision(2))
+        #expect(tracker.snapshot.stack["p"] != nil && tracker.snapshot.contains("notes", "n"))
+        #expect(try await tracker.differences() == [])
+    }
+
+    @Test func `is drafted again when the store fails meanwhile`() async throws {
+        let store = FaultInjectingStore(MemoryStore())
+        let tracker = try Toys.open(store).tracker
+        let (began, otherDone) = (Signal(), Signal())
+        async let large = tracker.commit(someone.writing(WriteScope(["shelves"], count: 1000))) {
+            draft throws(TrackerError) in
+            began.give()
+            _ = otherDone.spin()
+            return try draft.create("shelves", ["Name": "s"])
+        }
+        await began.wait()
+        store.fail(.apply)
+        await #expect(throws: TrackerError.self) {
+            try await tracker.commit(someone.writing(WriteScope(["notes"])), Self.note("n"))
+        }
+        otherDone.give()
+        #expect(try await large.snapshot.revision == Revision(1))
+        #expect(tracker.snapshot.objectCount == 1)
+        #expect(try await tracker.differences() == [])
+    }
+
+    @Test func `for which others wait can be given up by them`() async throws {
+        let tracker = try Toys.open().tracker
+        let (began, goOn) = (Signal(), Signal())
+        async let large = tracker.commit(someone.writing(WriteScope(["notes"], count: 1000))) {
+            draft throws(TrackerError) in
+            began.give()
+            _ = goOn.spin()
+            return try draft.create("notes", ["Name": "large"])
+        }
+        await began.wait()
+        let impatient = Task { try await tracker.commit(someone.writing(WriteScope(["notes"])), Self.note("n")) }
+        impatient.cancel()
+        let result = await impatient.result
+        #expect(throws: TrackerError(.cancelled, "", "The request was cancelled while it waited for locks")) {
+            try result.get()
+        }
+        goOn.give()
+        _ = try await large
+        _ = try await tracker.commit(someone.writing(WriteScope(["notes"])), Self.note("m"))
+        #expect(tracker.snapshot["notes"]?.objects.map(\.key) == ["large", "m"])
+    }
+}
