@@ -12,6 +12,7 @@ import uuid
 SHARED = "crash-shared"
 NAMES_A_WRITER = 12
 PROFILES_A_PACK = 10
+PROFILES_A_SET = 110
 
 
 def payload(version):
@@ -71,7 +72,7 @@ class Writer(threading.Thread):
 
     def step(self, client):
         """One write, its answer, and what is known after it."""
-        kind = self.random.choice(["profiles", "profiles", "machines", "contents", "shared"])
+        kind = self.random.choice(["profiles", "profiles", "machines", "contents", "shared", "sets"])
         name = f"crash-{self.number}-{kind}-{self.random.randrange(1 if kind != 'profiles' else NAMES_A_WRITER)}"
         subject = kind, name
         self.version += 1
@@ -98,6 +99,8 @@ class Writer(threading.Thread):
             value = {"version": self.version, "again": self.version, "payload": payload(self.version)}
             patch = [{"op": "add", "path": f"/Params/{name}", "value": value}]
             return self.version, "PATCH", f"/profiles/{SHARED}", patch
+        if kind == "sets":
+            return self.change_set(name, old)
         new = pack(name, self.version) if kind == "contents" else document(kind, name, self.version)
         path = f"/machines/Name:{name}" if kind == "machines" else f"/{kind}/{name}"
         if old is None:
@@ -112,16 +115,35 @@ class Writer(threading.Thread):
         return self.version, method, path, new
 
 
+    def change_set(self, name, old):
+        """A change set that makes, changes or removes many profiles at once; the first and the last are in doubt alike."""
+        version = self.version
+        if old is not None and self.random.random() < 0.3:
+            version, operation = None, lambda each: {"op": "delete"}
+        elif old is None:
+            operation = lambda each: {"op": "create", "object": document("profiles", each, version)}
+        else:
+            operation = lambda each: {"op": "replace", "object": document("profiles", each, version)}
+        names = [f"{name}-set-{number}" for number in range(PROFILES_A_SET)]
+        changes = [{"type": "profiles", "key": each, **operation(each)} for each in names]
+        return version, "POST", "/changes", {"reason": f"version {version}", "changes": changes}
+
+
 def found(client):
     """The version of everything that writers left behind, as the server tells it; refuses what is half there."""
     versions = {}
     with client:
-        packed = {}
+        packed, sets = {}, {}
         for stored in client.get("/profiles"):
             if stored["Bundle"].startswith("crash-"):
                 packed.setdefault(stored["Bundle"], []).append(version_of(stored))
+            elif "-set-" in stored["Name"]:
+                sets.setdefault(stored["Name"].split("-set-")[0], []).append(version_of(stored))
             elif stored["Name"].startswith("crash-") and stored["Name"] != SHARED:
                 versions["profiles", stored["Name"]] = version_of(stored)
+        for name, each in sets.items():
+            assert len(each) == PROFILES_A_SET and len(set(each)) == 1, f"the change set of {name} is half there"
+            versions["sets", name] = each[0]
         for stored in client.get("/machines"):
             assert client.get(f"/machines/Name:{stored['Name']}") == stored, "an index leads elsewhere"
             versions["machines", stored["Name"]] = version_of(stored)

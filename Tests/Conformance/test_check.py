@@ -35,7 +35,7 @@ def test_a_running_server_finds_nothing_while_clients_write(fresh):
 
 
 def test_a_check_takes_a_claim(server):
-    claims = [{"scope": "machines,system", "action": "list", "specific": "*"}]
+    claims = [{"scope": "system", "action": "active", "specific": "*"}]
     server.curl("POST", "/roles", {"Name": "checker", "Claims": claims})
     server.curl("POST", "/users", {"Name": "checker", "Roles": ["checker"]})
     server.curl("PUT", "/users/checker/password", {"Password": "pw"})

@@ -5,6 +5,7 @@ MUSTER_CRASH_ROUNDS sets how often it is killed (20), MUSTER_CRASH_SEED repeats 
 
 import os
 import random
+import subprocess
 import time
 
 from crash_writer import SHARED, Writer, found
@@ -58,6 +59,13 @@ def check(versions, writers, where):
     assert versions == expected, f"{where}: nobody wrote {versions.keys() - expected.keys()}"
 
 
+def self_check(server, where):
+    """Has the data of the dead server verified as it lies there."""
+    command = [server.binary, "check", "--base-root", str(server.root)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"{where}: {done.stdout} {done.stderr}"
+
+
 def test_no_acknowledged_write_is_missing_and_none_is_half_there(fresh):
     print(f"\ncrash test of {ROUNDS} rounds, MUSTER_CRASH_SEED={SEED}")
     server = fresh()
@@ -68,8 +76,11 @@ def test_no_acknowledged_write_is_missing_and_none_is_half_there(fresh):
     total = in_doubt = 0
     for round_ in range(1, ROUNDS + 1):
         writers = write_until_killed(server, token, round_, known)
+        self_check(server, f"seed {SEED} round {round_}")
         server.start()
         check(found(FastClient(server, token)), writers, f"seed {SEED} round {round_}")
+        report = server.get("/system/check")
+        assert report["status"] == "ok", f"seed {SEED} round {round_}: {report}"
         server.kill()
         count = sum(each.count for each in writers)
         total += count

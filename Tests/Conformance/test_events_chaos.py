@@ -152,6 +152,7 @@ def test_watchers_that_come_and_go_end_with_the_servers_state(fresh):
     for writer in writers:
         writer.join()
     final = server.get("/events/cursor")["cursor"]
+    assert server.get("/system/check")["status"] == "ok"
     expected = {each["Name"]: each for each in server.get("/profiles")}
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and any(states_differ(each, expected) for each in watchers):
