@@ -1,3 +1,5 @@
+import Glibc
+
 /// One client's call, as the tracker and its records know it.
 public struct TrackerRequest: Sendable {
     /// The request's unique id, in logs and commit records.
@@ -60,12 +62,14 @@ public struct Environment: Sendable {
 
     /// Bytes of the system's generator.
     public static let systemRandomBytes: @Sendable (_ count: Int) -> [UInt8] = { count in
-        var generator = SystemRandomNumberGenerator()
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count + 8)
-        // Each number costs a call of the kernel, so all eight bytes of it are used.
-        while bytes.count < count { withUnsafeBytes(of: generator.next()) { bytes += $0 } }
-        return Array(bytes.prefix(count))
+        [UInt8](unsafeUninitializedCapacity: count) { bytes, filled in
+            // The kernel gives up to 256 bytes at once; Swift's own generator takes a call for every eight.
+            while filled < count {
+                let part = min(256, count - filled)
+                precondition(getentropy(bytes.baseAddress! + filled, part) == 0, "the system gives no random bytes")
+                filled += part
+            }
+        }
     }
 
     /// A fresh random UUID.

@@ -17,6 +17,11 @@ public struct JSONObject: Sendable, Hashable {
     /// An object of these members in any order; of several with one key the last stays.
     public init(_ members: some Sequence<(String, JSONValue)>) {
         let given = members.map { Member(key: $0.0, value: $0.1) }
+        // Records give their fields in order, and most text comes in canonical form.
+        if Self.isAscending(given) {
+            self.members = given
+            return
+        }
         self.members = []
         self.members.reserveCapacity(given.count)
         // The sort is stable, so the last of several with one key is the one given last.
@@ -24,6 +29,10 @@ public struct JSONObject: Sendable, Hashable {
             if let last = self.members.last, last.key.hasSameUTF8(as: member.key) { self.members.removeLast() }
             self.members.append(member)
         }
+    }
+
+    private static func isAscending(_ members: [Member]) -> Bool {
+        members.indices.dropFirst().allSatisfy { members[$0 - 1].key.precedesInUTF8(members[$0].key) }
     }
 
     /// An object of a dictionary's pairs.
@@ -86,14 +95,16 @@ public struct JSONObject: Sendable, Hashable {
 
     /// Where `key` is, or where it would have to be inserted.
     private func position(of key: String) -> (index: Int, found: Bool) {
-        var low = 0
-        var high = members.count
-        while low < high {
-            let middle = (low + high) / 2
-            let order = members[middle].key.compareUTF8(to: key)
-            if order == 0 { return (middle, true) }
-            if order < 0 { low = middle + 1 } else { high = middle }
+        key.withUTF8Bytes { wanted in
+            var low = 0
+            var high = members.count
+            while low < high {
+                let middle = (low + high) / 2
+                let order = members[middle].key.withUTF8Bytes { $0.compareBytes(to: wanted) }
+                if order == 0 { return (middle, true) }
+                if order < 0 { low = middle + 1 } else { high = middle }
+            }
+            return (low, false)
         }
-        return (low, false)
     }
 }

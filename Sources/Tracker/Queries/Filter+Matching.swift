@@ -30,6 +30,7 @@ extension Filter {
     /// Whether the condition holds of the value that `path` leads to. Equality is told from the bytes, without decoding.
     private func holds(ofMemberAt path: [String], in object: StoredObject) -> Bool {
         object.document.withUnsafeBytes { document in
+            if !traces.isEmpty, !traces.contains(where: { $0.occurs(in: document) }) { return false }
             let text = JSONScan.member(at: path, of: document)
             if case .equal(let operand) = test { return text.map { operand.isSpelled($0) } ?? false }
             return test.holds(of: text.map { JSONSlice(canonical: Array($0)[...]).value() })

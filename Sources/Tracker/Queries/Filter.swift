@@ -12,6 +12,9 @@ public struct Filter: Sendable {
 
     let subject: Subject
     let test: Test
+    /// Of a test that a param equals a value: the texts of which an object's JSON has one if it passes. To search for them is
+    /// several times faster than to find the param, and nearly always the answer is that there is none.
+    let traces: [BytePattern]
 
     /// What must hold of the value.
     enum Test: Sendable {
@@ -63,6 +66,13 @@ public struct Filter: Sendable {
             throw TrackerError(.badQuery, type.prefix, "No such index: \(name)")
         }
         test = try Self.test(value, subject, type)
+        traces = Self.traces(of: test, subject)
+    }
+
+    private static func traces(of test: Test, _ subject: Subject) -> [BytePattern] {
+        guard case .parameter(let name) = subject, case .equal(let operand) = test else { return [] }
+        let start = JSONValue.string(name).canonicalBytes() + [UInt8(ascii: ":")]
+        return Set(operand.spellings).map { BytePattern(start + $0) }
     }
 }
 

@@ -35,19 +35,21 @@ public struct NameRule: Sendable {
 }
 
 extension Unicode.Scalar {
-    /// Any letter, `\pL`.
+    /// Any letter, `\pL`. Nearly all are ASCII, which needs no look into the tables of Unicode.
     fileprivate var isLetter: Bool {
+        if isASCII { return "a"..."z" ~= self || "A"..."Z" ~= self }
         switch properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
-        default: false
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: return true
+        default: return false
         }
     }
 
     /// Any number, `\pN`.
     fileprivate var isNumber: Bool {
+        if isASCII { return "0"..."9" ~= self }
         switch properties.generalCategory {
-        case .decimalNumber, .letterNumber, .otherNumber: true
-        default: false
+        case .decimalNumber, .letterNumber, .otherNumber: return true
+        default: return false
         }
     }
 }
