@@ -14,12 +14,10 @@ struct ChangeReport {
     }
 
     /// The answer to a commit: the revision and the result of each change.
-    var committed: JSONValue {
+    var committed: JSONDocument {
         let sight = call.sight(in: outcome.snapshot)
-        let results = results { type, object in
-            sight[type.prefix].sees(object) ? type.served(object).value() : nil
-        }
-        return ["revision": revision, "results": .array(results)]
+        let results = results { type, object in sight[type.prefix].sees(object) ? type.served(object) : nil }
+        return JSONDocument(members: [("revision", JSONDocument(revision)), ("results", results)])
     }
 
     /// The answer to a dry run: what the commit's would be, without secrets, and what would change.
@@ -29,28 +27,34 @@ struct ChangeReport {
         let redaction = Redaction(base, and: outcome.snapshot)
         let sight = EffectSight(call, from: base, to: outcome.snapshot)
         let results = results { type, object in
-            sight.sees(ObjectID(type.prefix, object.key)) ? redaction(type.prefix, PastVersion(object)) : nil
+            guard sight.sees(ObjectID(type.prefix, object.key)) else { return nil }
+            return JSONDocument(redaction(type.prefix, PastVersion(object)))
         }
         var report = EffectReport(outcome.changes, sight).value(redaction)
-        report["results"] = .array(results)
+        report["results"] = results.value()
         return .object(report)
     }
 
     private var revision: JSONValue { JSONValue(Int(clamping: outcome.snapshot.revision.number)) }
 
     /// For each operation the object, if the caller may get it, as it stands after all; one that is gone again, as it last was.
-    private func results(_ shown: (ObjectType, StoredObject) -> JSONValue?) -> [JSONValue] {
-        zip(operations, outcome.value).map { operation, object in
-            var result: JSONObject = [
-                "op": .string(operation.action.name), "type": .string(operation.prefix.rawValue),
-                "key": .string(object.key.string),
+    private func results(_ shown: (ObjectType, StoredObject) -> JSONDocument?) -> JSONDocument {
+        let results = zip(operations, outcome.value).map { operation, object in
+            var result = [
+                ("op", Self.text(operation.action.name)), ("type", Self.text(operation.prefix.rawValue)),
+                ("key", Self.text(object.key.string)),
             ]
             let last = outcome.snapshot[ObjectID(operation.prefix, object.key)]
-            result["etag"] = last.map { .string($0.etag) }
-            result["object"] = outcome.snapshot.catalog[operation.prefix].flatMap { shown($0, last ?? object) }
-            return .object(result)
+            if let last { result.append(("etag", Self.text(last.etag))) }
+            if let type = outcome.snapshot.catalog[operation.prefix], let document = shown(type, last ?? object) {
+                result.append(("object", document))
+            }
+            return JSONDocument(members: result)
         }
+        return JSONDocument(elements: results)
     }
+
+    private static func text(_ text: String) -> JSONDocument { JSONDocument(.string(text)) }
 }
 
 /// What the caller may know of the effects of a commit that has not been made: what could be got before is judged by the state

@@ -13,7 +13,12 @@ public final class LogRing: Sendable {
     /// How many lines are kept.
     public let capacity: Int
     private let state = Mutex(State())
-    private let listener = Mutex<(@Sendable (LogLine) -> Void)?>(nil)
+    private let listener = Mutex(Listener())
+
+    /// A struct around the closure: a bare closure that goes through the generic lock comes back in one more wrapper each time.
+    private struct Listener {
+        var hear: (@Sendable (LogLine) -> Void)?
+    }
 
     /// A ring of `capacity` lines.
     public init(capacity: Int = 1000) {
@@ -39,7 +44,7 @@ public final class LogRing: Sendable {
     }
 
     /// Has `listener` told of each line from now on, in place of whoever was told before.
-    func tell(_ listener: @escaping @Sendable (LogLine) -> Void) { self.listener.withLock { $0 = listener } }
+    func tell(_ listener: @escaping @Sendable (LogLine) -> Void) { self.listener.withLock { $0.hear = listener } }
 
     /// Keeps a line, in place of the oldest if need be.
     func append(_ event: LogEvent, metadata: Logger.Metadata, service: String) {
@@ -56,7 +61,7 @@ public final class LogRing: Sendable {
             state.count += 1
             return line
         }
-        listener.withLock { $0 }?(line)
+        listener.withLock { $0 }.hear?(line)
     }
 }
 
