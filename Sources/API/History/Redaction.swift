@@ -65,7 +65,10 @@ struct Redaction: Sendable {
 
     /// An object's document without secrets in its params that are not sealed.
     private func params(_ document: JSONDocument) -> JSONDocument {
-        guard let own = document.member("Params")?.value().objectValue else { return document }
+        // Most objects have none, which shows in two bytes.
+        guard let slice = document.member("Params"), slice.rawBytes.count > 2, let own = slice.value().objectValue else {
+            return document
+        }
         let shown = params(own)
         return shown == own ? document : document.rewriting(omit: [], set: [("Params", .object(shown))])
     }
