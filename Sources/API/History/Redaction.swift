@@ -66,7 +66,8 @@ struct Redaction: Sendable {
     /// An object's document without secrets in its params that are not sealed.
     private func params(_ document: JSONDocument) -> JSONDocument {
         // Most objects have none, which shows in two bytes.
-        guard let slice = document.member("Params"), slice.rawBytes.count > 2, let own = slice.value().objectValue else {
+        guard let slice = document.member("Params"), slice.rawBytes.count > 2, let own = slice.value().objectValue
+        else {
             return document
         }
         let shown = params(own)
