@@ -150,9 +150,9 @@ def run_wrk(bench, url, connections, script="", headers=(), seconds=None):
     return Load(*main, extra=fields)
 
 
-def reading(bench, url, token=None, connections=64):
+def reading(bench, url, token=None, connections=64, headers=()):
     """Load that gets one URL."""
-    return run_wrk(bench, url, connections, headers=_authorization(token))
+    return run_wrk(bench, url, connections, headers=[*_authorization(token), *headers])
 
 
 def creating(bench, server, run, connections):

@@ -57,6 +57,16 @@ def get(bench):
         yield from _against_bare_route(bench, server, "get", f"/machines/{key}", "requests/s", 0.85)
 
 
+def basic_auth(bench):
+    """One machine, 64 connections: a password that is known, to a token."""
+    with bench.server(bench.store(bench.options.machines)) as server:
+        key = json.loads(server.request("GET", "/machines?limit=1")[1])[0]["Uuid"]
+        url, basic = server.url(f"/machines/{key}"), f"Authorization: {server.basic}"
+        yield compare(
+            bench, "basic-auth", "requests/s", lambda _: reading(bench, url, headers=[basic]).rate,
+            lambda _: reading(bench, url, server.token).rate, at_least=0.8)
+
+
 def list_(bench):
     """A page of 100 machines from the middle of those that an indexed field selects."""
     count = bench.options.machines
@@ -251,6 +261,6 @@ def _short(size):
 
 
 ROWS = {
-    "get": get, "write": write, "load": load, "list": list_, "filter": filter_, "write-peer": write_peer,
+    "get": get, "basic-auth": basic_auth, "write": write, "load": load, "list": list_, "filter": filter_, "write-peer": write_peer,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
 }

@@ -35,13 +35,17 @@ class Server:
         wait_for_port(self.port, self.process, "muster serve", self.log)
         #: From the start of the process until it takes connections, in seconds.
         self.startup = time.monotonic() - start
-        basic = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         self.token = json.loads(
-            self.request("GET", f"/users/{USER}/token?ttl=12h", authorization=f"Basic {basic}")[1])["Token"]
+            self.request("GET", f"/users/{USER}/token?ttl=12h", authorization=self.basic)[1])["Token"]
         return self
 
     def __exit__(self, *_):
         self.bench.stop(self.process)
+
+    @property
+    def basic(self):
+        """The `Authorization` of the first user's password."""
+        return "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
     @property
     def certificate(self):

@@ -80,11 +80,11 @@ import Tracker
         let changes: [JSONValue] = [
             [
                 "op": "patch", "type": "profiles", "key": "global",
-                "patch": [["op": "add", "path": "/Params/x", "value": 1]],
+                "patch": [["op": "add", "path": "/Params/shade", "value": 1]],
             ],
             [
                 "op": "patch", "type": "profiles", "key": "p1",
-                "patch": [["op": "add", "path": "/Params/x", "value": 1]],
+                "patch": [["op": "add", "path": "/Params/shade", "value": 1]],
             ],
             [
                 "op": "patch", "type": "stages", "key": "s1",
