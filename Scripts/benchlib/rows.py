@@ -261,6 +261,7 @@ def _short(size):
 
 
 ROWS = {
-    "get": get, "basic-auth": basic_auth, "write": write, "load": load, "list": list_, "filter": filter_, "write-peer": write_peer,
+    "get": get, "basic-auth": basic_auth, "write": write, "load": load, "list": list_, "filter": filter_,
+    "write-peer": write_peer,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
 }

@@ -17,7 +17,8 @@ def metrics(server):
 
 def logged(server, message):
     """The lines of the log with that message: who, and the rest."""
-    return [(line["Principal"], (line["Data"] or [{}])[0]) for line in server.get("/logs") if line["Message"] == message]
+    lines = [line for line in server.get("/logs") if line["Message"] == message]
+    return [(line["Principal"], (line["Data"] or [{}])[0]) for line in lines]
 
 
 @pytest.fixture
@@ -106,7 +107,8 @@ def test_no_secret_gets_into_a_log_an_error_an_event_or_history(fresh):
     assert errors[1].json["Messages"][0] == "Cannot access /api/v3/profiles/global?a=b"
     records = server.get("/history")["records"]
     told = [each.body.decode() for each in errors] + [
-        server.log_text(), json.dumps(server.get("/logs")), json.dumps(server.get(f"/events?since={cursor}&limit=1000")),
+        server.log_text(), json.dumps(server.get("/logs")),
+        json.dumps(server.get(f"/events?since={cursor}&limit=1000")),
         json.dumps(records), json.dumps(server.get("/users/carol/history")),
         json.dumps(server.get("/machines/Name:m1/history")),
         *(json.dumps(server.get(f"/changes/{record['revision']}")) for record in records),

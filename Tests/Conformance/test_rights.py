@@ -5,8 +5,8 @@ import urllib.parse
 import pytest
 
 NAMES = {
-    "roles": ["rights-get", "rights-list"], "users": ["rights-ann", "rights-bob", "rights-cid"], "tenants": ["rights-t"],
-    "profiles": ["rights-p", "rights-q"],
+    "roles": ["rights-get", "rights-list"], "users": ["rights-ann", "rights-bob", "rights-cid"],
+    "tenants": ["rights-t"], "profiles": ["rights-p", "rights-q"],
 }
 
 
@@ -16,10 +16,12 @@ def realm(server):
     get = {"scope": "profiles", "action": "get", "specific": "rights-p"}
     listing = {"scope": "profiles", "action": "list", "specific": "*"}
     for kind, body in (
-        ("roles", {"Name": "rights-get", "Claims": [listing, get]}), ("roles", {"Name": "rights-list", "Claims": [listing]}),
+        ("roles", {"Name": "rights-get", "Claims": [listing, get]}),
+        ("roles", {"Name": "rights-list", "Claims": [listing]}),
         ("profiles", {"Name": "rights-p"}), ("profiles", {"Name": "rights-q"}),
         ("users", {"Name": "rights-ann", "Roles": ["rights-list", "rights-get"]}),
-        ("users", {"Name": "rights-bob", "Roles": ["rights-get"]}), ("users", {"Name": "rights-cid", "Roles": ["rights-list"]}),
+        ("users", {"Name": "rights-bob", "Roles": ["rights-get"]}),
+        ("users", {"Name": "rights-cid", "Roles": ["rights-list"]}),
         ("tenants", {"Name": "rights-t", "Users": ["rights-bob"], "Members": {"profiles": ["rights-q"]}}),
     ):
         reply = server.curl("POST", f"/{kind}", body)
@@ -144,10 +146,13 @@ def test_the_tenant_that_hides_something_is_named_only_to_those_who_may_get_it(r
 
 
 def test_those_who_may_list_users_learn_only_of_users_they_may_get(realm):
-    claims = [{"scope": "users", "action": "list", "specific": "*"}, {"scope": "users", "action": "get", "specific": "rights-ann"}]
+    claims = [
+        {"scope": "users", "action": "list", "specific": "*"},
+        {"scope": "users", "action": "get", "specific": "rights-ann"}]
     realm.curl("POST", "/roles", {"Name": "rights-clerk", "Claims": claims})
     realm.curl("POST", "/users", {"Name": "rights-dan", "Roles": ["rights-clerk"]})
-    answer = who_can(realm, scope="profiles", action="get", specific="rights-p", token=token_of(realm, "rights-dan")).json
+    token = token_of(realm, "rights-dan")
+    answer = who_can(realm, scope="profiles", action="get", specific="rights-p", token=token).json
     assert [(row["user"], row["role"], row["claims"]) for row in answer["users"]] == [("rights-ann", "rights-get", [])]
     assert answer["keptOut"] == []
     realm.curl("DELETE", "/users/rights-dan")

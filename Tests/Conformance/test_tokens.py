@@ -32,8 +32,8 @@ def token_of(server, name="clerk", query="", **options):
 
 
 def connect(server, path, header=()):
-    return websocket.create_connection(
-        f"wss://127.0.0.1:{server.port}/api/v3{path}", sslopt={"cert_reqs": ssl.CERT_NONE}, timeout=20, header=[*header])
+    url = f"wss://127.0.0.1:{server.port}/api/v3{path}"
+    return websocket.create_connection(url, sslopt={"cert_reqs": ssl.CERT_NONE}, timeout=20, header=[*header])
 
 
 def ways_in(server, token):
@@ -65,7 +65,8 @@ def test_a_token_is_good_wherever_it_is_shown(house):
     assert ways_in(house, "nonsense") == BAD
 
 
-@pytest.mark.parametrize("end", ["own secret", "grantor's secret", "baseTokenSecret", "systemGrantorSecret", "deletion"])
+@pytest.mark.parametrize(
+    "end", ["own secret", "grantor's secret", "baseTokenSecret", "systemGrantorSecret", "deletion"])
 def test_what_ends_a_token_ends_it_wherever_it_is_shown(fresh, end):
     server = fresh()
     for name in "holder", "giver":
@@ -111,7 +112,8 @@ def test_roles_narrow_a_token_and_those_not_held_are_dropped(house):
 def test_scope_action_and_specific_narrow_a_token(house):
     def reach(query, **options):
         token = token_of(house, query=query, **options)
-        return [house.curl("GET", path, token=token).status for path in ("/profiles", "/profiles/global", "/stages/none")]
+        paths = "/profiles", "/profiles/global", "/stages/none"
+        return [house.curl("GET", path, token=token).status for path in paths]
 
     assert reach("?scope=profiles") == [200, 200, 403]
     assert reach("?action=get") == [403, 200, 200]
@@ -178,8 +180,8 @@ def test_guesses_count_for_each_address_and_user_alone(fresh):
 
     def login(user, password, address):
         done = subprocess.run(
-            ["curl", "-sSk", "-o", "/dev/null", "-w", "%{http_code}", "--interface", address, "-u", f"{user}:{password}",
-             f"{server.url}/users/{user}"], capture_output=True, check=True)
+            ["curl", "-sSk", "-o", "/dev/null", "-w", "%{http_code}", "--interface", address, "-u",
+             f"{user}:{password}", f"{server.url}/users/{user}"], capture_output=True, check=True)
         return int(done.stdout)
 
     assert [login("ann", "guess", "127.0.0.2") for _ in range(15)][-1] == 429
@@ -196,11 +198,13 @@ def test_who_loses_a_right_while_waiting_does_not_get_the_object(house):
     etag = house.curl("POST", "/profiles", {"Name": "waited-for"}).headers["etag"]
     for loses in False, True:
         waiting = subprocess.Popen(
-            ["curl", "-sSki", "-H", f"Authorization: Bearer {token_of(house, 'waiter')}", "-H", f"If-None-Match: {etag}",
-             "-H", "Prefer: wait=20s", f"{house.url}/profiles/waited-for"], stdout=subprocess.PIPE)
+            ["curl", "-sSki", "-H", f"Authorization: Bearer {token_of(house, 'waiter')}", "-H",
+             f"If-None-Match: {etag}", "-H", "Prefer: wait=20s", f"{house.url}/profiles/waited-for"],
+            stdout=subprocess.PIPE)
         if loses:
             house.curl("PATCH", "/users/waiter", [{"op": "replace", "path": "/Roles", "value": []}])
-        changed = house.curl("PATCH", "/profiles/waited-for", [{"op": "add", "path": "/Description", "value": f"words-{loses}"}])
+        patch = [{"op": "add", "path": "/Description", "value": f"words-{loses}"}]
+        changed = house.curl("PATCH", "/profiles/waited-for", patch)
         etag = changed.headers["etag"]
         answer = waiting.communicate(timeout=40)[0]
         assert (b"words-True" in answer) is False
