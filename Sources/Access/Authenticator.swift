@@ -66,8 +66,7 @@ public final class Authenticator: Sendable {
         _ user: String, password: String, address: String?, in snapshot: Snapshot
     ) async throws(AccessError) -> (principal: Principal, isNew: Bool) {
         let field = snapshot.object("users", user)?.document.member("PasswordHash")?.string
-        let isNew = try await passwords.verify(
-            user, field.flatMap { ScryptHash(field: $0) }, password, from: address)
+        let isNew = try await passwords.verify(user, field, password, from: address)
         return (try principal(certified: user, in: snapshot), isNew)
     }
 

@@ -66,18 +66,17 @@ final class PasswordVerifier: Sendable {
     /// Returns if `password` is that of `user`.
     ///
     /// - Parameters:
-    ///   - hash: the user's stored hash; nil if there is no such user, or the user has no password.
+    ///   - field: the user's stored hash, as the object has it; nil if there is no such user, or the user has no password.
     ///   - address: where the client is.
     /// - Returns: whether it had to be looked at; false if it was found right a moment ago.
     /// - Throws: `badCredentials`, `tooManyFailures` or `busy`.
     @discardableResult
     func verify(
-        _ user: String, _ hash: ScryptHash?, _ password: String, from address: String?
+        _ user: String, _ field: String?, _ password: String, from address: String?
     ) async throws(AccessError) -> Bool {
-        let hash = hash ?? decoy
         let attempt = FailureLimit.Attempt(address: address, user: user)
-        let fingerprint = fingerprint(user, hash, password)
-        switch step(attempt, fingerprint, hash, password) {
+        let fingerprint = fingerprint(user, field ?? "", password)
+        switch step(attempt, fingerprint, field, password) {
         case .right: return false
         case .refused(let wait): throw .tooManyFailures(retryAfter: wait)
         case .running(let task, let isOwn):
@@ -94,7 +93,7 @@ final class PasswordVerifier: Sendable {
     }
 
     private func step(
-        _ attempt: FailureLimit.Attempt, _ fingerprint: Fingerprint, _ hash: ScryptHash, _ password: String
+        _ attempt: FailureLimit.Attempt, _ fingerprint: Fingerprint, _ field: String?, _ password: String
     ) -> Step {
         let now = environment.now()
         return state.withLock { state in
@@ -103,6 +102,7 @@ final class PasswordVerifier: Sendable {
             if let task = state.running[fingerprint] { return .running(task, isOwn: false) }
             if let time = state.right[fingerprint], now - time < limits.rememberedFor { return .right }
             state.failures.begin(attempt, at: now)
+            let hash = field.flatMap { ScryptHash(field: $0) } ?? decoy
             let task = Task { await self.check(attempt, fingerprint, hash, password) }
             state.running[fingerprint] = task
             return .running(task, isOwn: true)
@@ -132,9 +132,9 @@ final class PasswordVerifier: Sendable {
         return outcome
     }
 
-    private func fingerprint(_ user: String, _ hash: ScryptHash, _ password: String) -> Fingerprint {
+    private func fingerprint(_ user: String, _ field: String, _ password: String) -> Fingerprint {
         var code = HMAC<SHA256>(key: key)
-        code.updateFramed([user, hash.text, password])
+        code.updateFramed([user, field, password])
         return Array(code.finalize())
     }
 }
