@@ -1,7 +1,7 @@
 public import JSON
 public import Tracker
 
-/// What changes to profiles, stages and machines do to the params that machines end up with.
+/// What changes to profiles, stages, machines and the defaults of params do to the params that machines end up with.
 public struct ParamEffects: Sendable {
     /// One machine whose params change.
     public struct Effect: Sendable {
@@ -36,13 +36,16 @@ public struct ParamEffects: Sendable {
     ) {
         var machines: Set<ByteString> = []
         for view in [before, after] { machines.formUnion(Self.machines(concernedBy: changes, in: view)) }
+        let defaults = Self.changedDefaults(changes)
+        if !defaults.isEmpty { for view in [before, after] { machines.formUnion(Self.all(in: view)) } }
         machines = machines.filter(isVisible)
         concerned = machines.count
         var (changed, effects): (Int, [Effect]) = (0, [])
         let looked = machines.sorted().prefix(Self.examinedMachines)
         examined = looked.count
         for key in looked {
-            let (old, new) = (Self.params(of: key, in: before), Self.params(of: key, in: after))
+            let old = Self.params(of: key, in: before, defaults)
+            let new = Self.params(of: key, in: after, defaults)
             guard old != new else { continue }
             changed += 1
             guard effects.count < Self.shownMachines else { continue }
@@ -53,8 +56,25 @@ public struct ParamEffects: Sendable {
         (self.changed, self.effects) = (changed, effects)
     }
 
-    private static func params(of key: ByteString, in view: Snapshot) -> JSONObject {
-        view[ObjectID("machines", key)].map { ParamResolution(of: $0, "machines", in: view).aggregate() } ?? [:]
+    /// The params of a machine, and of those in `defaults` that nobody gives it a value for, the default.
+    private static func params(of key: ByteString, in view: Snapshot, _ defaults: [String]) -> JSONObject {
+        guard let machine = view[ObjectID("machines", key)] else { return [:] }
+        let resolution = ParamResolution(of: machine, "machines", in: view)
+        var params = resolution.aggregate()
+        for name in defaults where params[name] == nil { params[name] = resolution.valueOrDefault(of: name) }
+        return params
+    }
+
+    /// The params whose schema gives another default than before.
+    private static func changedDefaults(_ changes: [ObjectChange]) -> [String] {
+        changes.filter { $0.id.prefix == "params" }.compactMap { change in
+            let values = [change.before, change.after].map { $0?.document.member(at: ["Schema", "default"])?.value() }
+            return values[0] == values[1] ? nil : change.id.key.string
+        }
+    }
+
+    private static func all(in view: Snapshot) -> Set<ByteString> {
+        Set(view["machines"]?.objects.map(\.0) ?? [])
     }
 
     /// The machines that take params from what changed: themselves, profiles directly or through others, stages.
@@ -78,7 +98,7 @@ public struct ParamEffects: Sendable {
             machines.formUnion(view.keys("machines", where: .field("Profiles"), is: profile))
         }
         if seen.contains(ParamResolution.globalProfile) {
-            return Set(view["machines"]?.objects.map(\.0) ?? [])
+            return all(in: view)
         }
         for stage in stages { machines.formUnion(view.keys("machines", where: .field("Stage"), is: stage)) }
         return machines
