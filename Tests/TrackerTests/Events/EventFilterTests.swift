@@ -43,6 +43,41 @@ import Testing
         }
     }
 
+    /// What a filter means, written once more in the plainest way: by taking the text apart character by character.
+    private static func model(_ text: String, matches words: [String]) -> Bool? {
+        let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3 else { return nil }
+        return zip(parts, words).allSatisfy { part, word in
+            part.split(separator: ",", omittingEmptySubsequences: false).contains { choice in
+                if choice == "*" { return true }
+                var (plain, rest) = ("", choice)
+                while let letter = rest.popFirst() {
+                    let meant =
+                        letter == "\\" ? ["1": ".", "2": ",", "3": "*"][rest.first.map(String.init) ?? ""] : nil
+                    if meant != nil { rest.removeFirst() }
+                    plain += meant ?? String(letter)
+                }
+                return plain == word
+            }
+        }
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `any text is a filter just as the model says, or none`(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let letters = Array("ab..,*\\13")
+        for _ in 0..<500 {
+            let text = String(
+                (0..<Int.random(in: 0...10, using: &generator)).map { _ in
+                    letters.randomElement(using: &generator) ?? "."
+                })
+            let words = (0..<3).map { _ in Self.word(&generator) }
+            let filter = try? EventFilter(text)
+            let found = filter?.matches(type: words[0], action: words[1], key: words[2])
+            #expect(found == Self.model(text, matches: words), "seed \(seed): \(text) and \(words)")
+        }
+    }
+
     private static func word(_ generator: inout SeededGenerator) -> String {
         let letters = Array("ab.,*-é")
         return String(

@@ -34,7 +34,6 @@ final class SocketSession {
     private var beats = 0
 
     /// Serves a client until it or the server leaves.
-    @inline(never)
     static func run(
         _ channel: any Channel, _ inbox: SocketInbox, _ badge: Badge, _ services: Services, logger: Logger
     ) async {
@@ -147,7 +146,6 @@ extension SocketSession {
     }
 
     /// Begins there; looked at now, so that the client hears at once if it cannot be.
-    @inline(never)
     private func begin(at start: EventStart, _ text: String) async {
         let (word, rest) = SocketCommand.split(text)
         do throws(EventError) {

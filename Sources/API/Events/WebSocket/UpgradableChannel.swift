@@ -61,7 +61,7 @@ struct UpgradableChannel: HTTPChannelHandler {
     func handle(value: Value, logger: Logger) async {
         do {
             switch try await value.outcome.get() {
-            case .http(let channel): await speakHTTP(channel, logger)
+            case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
             case .webSocket(let inbox, let badge):
                 await SocketSession.run(value.channel, inbox, badge, services, logger: logger)
             }
@@ -69,12 +69,6 @@ struct UpgradableChannel: HTTPChannelHandler {
             logger.trace("a connection ended before its first request", metadata: ["cause": "\(error)"])
             value.channel.close(promise: nil)
         }
-    }
-
-    // Neither this nor the session is made part of `handle`: a websocket that says nothing would keep room for both.
-    @inline(never)
-    private func speakHTTP(_ channel: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>, _ logger: Logger) async {
-        await handleHTTP(asyncChannel: channel, logger: logger)
     }
 
     private func httpChannel(

@@ -1,0 +1,139 @@
+import NIOCore
+import NIOEmbedded
+import NIOWebSocket
+import StoreTesting
+import Testing
+import Tracker
+
+@testable import API
+
+/// What clients send to a websocket: the decoder of NIO with our handlers, and our commands.
+@Suite struct SocketFuzzTests {
+    private static let largest = 1 << 10
+
+    /// The pipeline of a websocket, and what its client has sent.
+    private static func pipeline() throws -> (EmbeddedChannel, SocketInbox) {
+        let channel = EmbeddedChannel()
+        let pipeline = channel.pipeline.syncOperations
+        let inbox = SocketInbox(ringing: Bell())
+        try pipeline.addHandlers(
+            WebSocketFrameEncoder(), ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: largest)))
+        try pipeline.addHandlers(
+            FrameGate(pipeline),
+            NIOWebSocketFrameAggregator(
+                minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 4, maxAccumulatedFrameSize: largest),
+            SocketReceiver(inbox))
+        return (channel, inbox)
+    }
+
+    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    func `noise is taken as far as it makes sense, and ends in one close`(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let (channel, inbox) = try Self.pipeline()
+        var closes = 0
+        for _ in 0..<60 {
+            _ = try? channel.writeInbound(ByteBuffer(bytes: Self.bytes(&generator)))
+            for message in inbox.take() {
+                if case .close = message { closes += 1 }
+                if case .text(let text) = message { #expect(text.utf8.count <= Self.largest, "seed \(seed)") }
+            }
+        }
+        #expect(closes <= 1, "seed \(seed)")
+        _ = try? channel.finish()
+    }
+
+    /// Frames that are nearly right, or anything at all.
+    private static func bytes(_ generator: inout SeededGenerator) -> [UInt8] {
+        let count = Int.random(in: 0...40, using: &generator)
+        let data = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        if Int.random(in: 0..<4, using: &generator) == 0 { return data }
+        let opcodes: [UInt8] = [0x81, 0x01, 0x80, 0x00, 0x89, 0x8a, 0x88, 0x82, 0xc1, 0x8f]
+        let first = opcodes.randomElement(using: &generator) ?? 0x81
+        let mask: UInt8 = Int.random(in: 0..<20, using: &generator) == 0 ? 0 : 0x80
+        let length =
+            Int.random(in: 0..<10, using: &generator) == 0 ? UInt8.random(in: 0...127, using: &generator) : UInt8(count)
+        let key: [UInt8] = mask == 0 ? [] : [1, 2, 3, 4]
+        return [first, mask | length] + key + data
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `texts come out as they went in, however they are cut`(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let (channel, inbox) = try Self.pipeline()
+        var sent: [String] = []
+        var wire: [UInt8] = []
+        for _ in 0..<20 {
+            let text = Self.text(&generator, 30)
+            sent.append(text)
+            let data = Array(text.utf8)
+            let mask: [UInt8] = (0..<4).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let masked: [UInt8] = data.enumerated().map { place, byte in byte ^ mask[place % 4] }
+            let lengths: [UInt8] = data.count < 126 ? [0x80 | UInt8(data.count)] : [0xfe, 0, UInt8(data.count)]
+            wire.append(0x81)
+            wire += lengths
+            wire += mask
+            wire += masked
+        }
+        var taken: [String] = []
+        while !wire.isEmpty {
+            let count = Int.random(in: 1...min(50, wire.count), using: &generator)
+            try channel.writeInbound(ByteBuffer(bytes: wire.prefix(count)))
+            wire.removeFirst(count)
+            for case .text(let text) in inbox.take() { taken.append(text) }
+        }
+        #expect(taken == sent, "seed \(seed)")
+        _ = try? channel.finish()
+    }
+
+    @Test(arguments: [0, 1, 125, 126, 65_535, 65_536])
+    func `frames that we write are those that a decoder reads`(count: Int) throws {
+        let channel = EmbeddedChannel(handler: ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: 1 << 20)))
+        let text = [UInt8](repeating: UInt8(ascii: "x"), count: count)
+        try channel.writeInbound(SocketFrame.text(text))
+        let frame = try #require(try channel.readInbound(as: WebSocketFrame.self))
+        #expect(frame.opcode == .text && frame.fin && frame.maskKey == nil)
+        #expect(Array(frame.data.readableBytesView) == text)
+        _ = try? channel.finish()
+    }
+
+    @Test(arguments: ["", "why", String(repeating: "é", count: 200)])
+    func `reasons are cut at a character's end to what a close frame holds`(reason: String) throws {
+        let channel = EmbeddedChannel(handler: ByteToMessageHandler(WebSocketFrameDecoder()))
+        try channel.writeInbound(SocketFrame.close(.policyViolation, reason))
+        var data = try #require(try channel.readInbound(as: WebSocketFrame.self)).data
+        #expect(data.readableBytes <= 125 && data.readWebSocketErrorCode() == .policyViolation)
+        #expect(reason.hasPrefix(try #require(String(validating: data.readableBytesView, as: UTF8.self))))
+        _ = try? channel.finish()
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `a command is understood wholly or refused with a reason`(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<300 {
+            let word =
+                ["register", "deregister", "since", "Register", "regist", ""].randomElement(using: &generator) ?? ""
+            let blanks = [" ", "\t", "\n  ", "", "\u{2003}"].randomElement(using: &generator) ?? ""
+            let rest = Self.text(&generator, 20)
+            let text = word + blanks + rest
+            do throws(EventError) {
+                switch try SocketCommand(text) {
+                case .register(let filter), .deregister(let filter):
+                    #expect(text.contains("register") && text.contains(filter.text), "seed \(seed): \(text)")
+                    #expect(filter.text.contains { $0 == "." }, "seed \(seed): \(text)")
+                case .since(.after(let cursor)): #expect(text.contains(cursor.description), "seed \(seed): \(text)")
+                case .since: #expect(text.contains("since"), "seed \(seed): \(text)")
+                }
+            } catch {
+                #expect(!"\(error)".isEmpty)
+            }
+        }
+    }
+
+    private static func text(_ generator: inout SeededGenerator, _ limit: Int) -> String {
+        let letters = Array("ab.,*\\123 ~-0é😀\u{301}\u{0}")
+        return String(
+            (0..<Int.random(in: 0...limit, using: &generator)).map { _ in
+                letters.randomElement(using: &generator) ?? "a"
+            })
+    }
+}
