@@ -104,6 +104,7 @@ def test_layers_are_explained(server):
 
 def test_old_history_is_forgotten(fresh):
     server = fresh("--history-size", "1")
+    before = server.get("/events/cursor")["cursor"]
     for number in range(300):
         server.curl("POST", "/profiles", {"Name": f"p{number}", "Description": "x" * 9000})
         server.curl("DELETE", f"/profiles/p{number}")
@@ -115,3 +116,10 @@ def test_old_history_is_forgotten(fresh):
     assert server.curl("GET", "/changes/1").status == 410
     assert server.curl("GET", "/profiles?revision=0").status == 410
     assert server.curl("GET", f"/profiles?revision={start}").status == 200
+    # Events go as far back as history does, or further while they are in memory.
+    server.stop()
+    server.start()
+    gone = server.curl("GET", f"/events?since={before}")
+    assert gone.status == 410
+    oldest = server.get(f"/events?since={gone.json['Oldest']}&limit=1")["events"]
+    assert oldest and oldest[0]["Revision"] > 1
