@@ -12,7 +12,9 @@ public struct UndoPlan: Sendable {
     let later: [ObjectID: HistoryRecord]
 
     /// What undoing writes.
-    public var scope: WriteScope { WriteScope(packs.isEmpty ? Set(changes.map(\.id.prefix)) : nil, count: changes.count) }
+    public var scope: WriteScope {
+        WriteScope(packs.isEmpty ? Set(changes.map(\.id.prefix)) : nil, count: changes.count)
+    }
 }
 
 extension DataTracker {
