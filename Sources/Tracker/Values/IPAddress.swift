@@ -68,20 +68,21 @@ extension IPAddress: CustomStringConvertible {
     }
 
     private static func parseV4(_ text: ArraySlice<UInt8>) -> UInt32? {
-        let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var number: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.count), part.count == 1 || part.first != UInt8(ascii: "0") else { return nil }
-            var octet: UInt32 = 0
-            for byte in part {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        var (number, octet): (UInt32, UInt32) = (0, 0)
+        var (dots, digits) = (0, 0)
+        for byte in text {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, dots < 3 else { return nil }
+                number = number << 8 | octet
+                (octet, digits, dots) = (0, 0, dots + 1)
+            } else {
+                guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte, digits == 0 || octet > 0 else { return nil }
                 octet = octet * 10 + UInt32(byte - UInt8(ascii: "0"))
+                guard octet <= 255 else { return nil }
+                digits += 1
             }
-            guard octet <= 255 else { return nil }
-            number = number << 8 | octet
         }
-        return number
+        return dots == 3 && digits > 0 ? number << 8 | octet : nil
     }
 
     private static func parseV6(_ text: ArraySlice<UInt8>) -> UInt128? {
