@@ -9,6 +9,9 @@ struct SealedParams: ObjectRules {
     /// The type's own rules.
     let rules: any ObjectRules
 
+    /// Which params are secure and what the keys are must not change while a large write is drafted.
+    var looksAt: [Prefix] { rules.looksAt + ["params", SealingKeys.prefix] }
+
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
         try rules.complete(&object, change)
     }

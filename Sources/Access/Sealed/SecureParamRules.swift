@@ -8,6 +8,8 @@ struct SecureParamRules: ObjectRules {
     /// The type's own rules.
     let rules: any ObjectRules
 
+    var looksAt: [Prefix] { rules.looksAt + [SealingKeys.prefix] }
+
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
         try rules.complete(&object, change)
     }

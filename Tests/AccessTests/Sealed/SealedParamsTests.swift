@@ -23,6 +23,8 @@ struct SealedParamsTests {
 
     /// Allows no text that is longer than ten characters, so that a test sees what the type's own rules see.
     private struct ShortTexts: ObjectRules {
+        var looksAt: [Prefix] { ["shelves"] }
+
         func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
             for (name, value) in object["Params"]?.objectValue ?? [:] where value.stringValue?.count ?? 0 > 10 {
                 findings.refuse("\(name) is too long")
@@ -72,6 +74,11 @@ struct SealedParamsTests {
     }
 
     private static let packed: JSONObject = ["profiles": ["q": ["Name": "q", "Params": ["secret": "packed"]]]]
+
+    @Test func `whoever writes large amounts keeps params and keys as they are meanwhile`() {
+        #expect(Self.catalog["profiles"]?.rules.looksAt == ["shelves", "params", SealingKeys.prefix])
+        #expect(Self.catalog["params"]?.rules.looksAt == [SealingKeys.prefix])
+    }
 
     @Test func `values of secure params are sealed, others are not`() async throws {
         let tracker = try open()
