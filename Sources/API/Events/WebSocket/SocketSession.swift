@@ -32,6 +32,8 @@ final class SocketSession {
     /// The cursor that it was last told.
     private var bookmarked: EventCursor?
     private var beats = 0
+    /// The beat of the last ping.
+    private var pingedAt = 0
 
     /// Serves a client until it or the server leaves.
     static func run(
@@ -212,7 +214,10 @@ extension SocketSession {
         beats = pulse.beats
         try watcher.refresh()
         if let bookmarked, let cursor = reader?.cursor, cursor != bookmarked { bookmark(cursor) }
-        if beats.isMultiple(of: 2) { outbox.send(SocketFrame.control(.ping)) }
+        if beats >= pingedAt + 2 {
+            pingedAt = beats
+            outbox.send(SocketFrame.control(.ping))
+        }
         if inbox.silence > longestSilence { inbox.post(.close(.goingAway, "nothing was heard for long")) }
     }
 
