@@ -44,7 +44,8 @@ struct ObjectHandlers: Sendable {
 
     private func body(_ result: ListResult, _ call: Call) -> ResponseBody {
         guard let projection = Projection(call, type) else {
-            return JSONArrayBody(result.objects.map { type.served($0) }).body
+            return type.servesWhole
+                ? JSONArrayBody(result.objects).body : JSONArrayBody(result.objects.map { type.served($0) }).body
         }
         return JSONArrayBody(result.objects.map { projection($0, in: call.snapshot) }).body
     }

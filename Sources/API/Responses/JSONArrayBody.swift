@@ -3,18 +3,18 @@ import JSON
 import NIOCore
 
 /// A JSON array of documents, their bytes copied as they are.
-struct JSONArrayBody: Sendable {
-    private let documents: [JSONDocument]
+struct JSONArrayBody<Item: JSONBytes>: Sendable {
+    private let documents: [Item]
     /// The length of the whole in bytes.
     let count: Int
 
     /// Up to this many bytes are sent as one; longer arrays in parts of about this size, so that a list of any length takes
     /// little memory and slow readers hold up nobody.
-    static let partSize = 256 << 10
+    static var partSize: Int { 256 << 10 }
 
-    init(_ documents: [JSONDocument]) {
+    init(_ documents: [Item]) {
         self.documents = documents
-        count = documents.reduce(2 + max(0, documents.count - 1)) { $0 + $1.bytes.count }
+        count = documents.reduce(2 + max(0, documents.count - 1)) { $0 + $1.byteCount }
     }
 
     /// The array as a response's body.
@@ -31,25 +31,25 @@ struct JSONArrayBody: Sendable {
         }
     }
 
-    private func lengthOfPart(_ rest: ArraySlice<JSONDocument>) -> Int {
+    private func lengthOfPart(_ rest: ArraySlice<Item>) -> Int {
         var size = 0
         for (length, document) in rest.enumerated() {
-            size += document.bytes.count + 1
+            size += document.byteCount + 1
             if size >= Self.partSize { return length + 1 }
         }
         return rest.count
     }
 
     /// The bytes of a run of documents, with the brackets if it is at an end of the array.
-    private func part(_ run: ArraySlice<JSONDocument>) -> ByteBuffer {
+    private func part(_ run: ArraySlice<Item>) -> ByteBuffer {
         var bytes = ByteBuffer()
         // Copied by hand: a call of the buffer for every piece costs as much as the copy.
-        bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: run.reduce(2) { $0 + $1.bytes.count + 1 }) { target in
+        bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: run.reduce(2) { $0 + $1.byteCount + 1 }) { target in
             var end = 0
             if documents.isEmpty { Self.put("[", to: target, &end) }
             for index in run.indices {
                 Self.put(index == documents.startIndex ? "[" : ",", to: target, &end)
-                run[index].withUnsafeBytes { document in
+                run[index].withJSONBytes { document in
                     UnsafeMutableRawBufferPointer(rebasing: target[end...]).copyMemory(from: document)
                     end += document.count
                 }

@@ -110,6 +110,26 @@ extension OrderedMap: Sequence {
         try walk(tree.ranks(fromRank: rank, descending: descending), descending: descending, body)
     }
 
+    /// Up to `limit` values from the one at `rank` on, upwards or downwards: what `forEach(fromRank:)` visits, each copied once.
+    public func values(fromRank rank: Int, descending: Bool, limit: Int) -> [Value] {
+        guard limit > 0 else { return [] }
+        var values: [Value] = []
+        let ranks = tree.ranks(fromRank: rank, descending: descending)
+        values.reserveCapacity(Swift.min(limit, ranks.count))
+        tree.walk(ranks, descending: descending) { entry in
+            values.append(entry.pointee.value)
+            return values.count < limit
+        }
+        return values
+    }
+
+    /// Appends the value of `key` to `values`, if it has one.
+    func appendValue(of key: ByteString, to values: inout [Value]) {
+        tree.withEntry(for: key) { entry in
+            if let entry { values.append(entry.pointee.value) }
+        }
+    }
+
     private func walk(
         _ ranks: Range<Int>, descending: Bool, _ body: (ByteString, Value) throws -> Bool
     ) rethrows {

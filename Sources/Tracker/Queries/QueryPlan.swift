@@ -62,28 +62,25 @@ struct QueryPlan {
 
     /// Visits all rows until `body` answers false.
     func forEachRow(descending: Bool, in table: Table, _ body: (StoredObject) -> Bool) {
-        rows(skipping: 0, descending: descending, in: table, body)
+        switch source {
+        case .table: table.objects.forEach(descending: descending) { body($1) }
+        case .rows(let rows): rows.forEachRow(skipping: 0, descending: descending, of: table.objects, body)
+        case .index(let index): index.forEachRow(descending: descending, of: table.objects, body)
+        }
     }
 
     /// The rows of the query's page, where nothing is left to test or to sort.
     func page(_ query: ListQuery, in table: Table) -> [StoredObject] {
-        let limit = query.limit ?? Int.max
-        guard limit > 0 else { return [] }
-        var page: [StoredObject] = []
-        rows(skipping: query.offset, descending: query.isReversed, in: table) { row in
-            page.append(row)
-            return page.count < limit
-        }
-        return page
-    }
-
-    private func rows(skipping count: Int, descending: Bool, in table: Table, _ body: (StoredObject) -> Bool) {
+        let (skipped, descending, limit) = (query.offset, query.isReversed, query.limit ?? Int.max)
+        let objects = table.objects
         switch source {
         case .table:
-            let start = descending ? table.count - 1 - count : count
-            table.objects.forEach(fromRank: start, descending: descending) { body($1) }
-        case .rows(let rows): rows.forEachRow(skipping: count, descending: descending, of: table.objects, body)
-        case .index(let index): index.forEachRow(skipping: count, descending: descending, of: table.objects, body)
+            let start = descending ? table.count - 1 - skipped : skipped
+            return objects.values(fromRank: start, descending: descending, limit: limit)
+        case .rows(let rows):
+            return rows.page(skipping: skipped, descending: descending, limit: limit, of: objects)
+        case .index(let index):
+            return index.page(skipping: skipped, descending: descending, limit: limit, of: objects)
         }
     }
 }

@@ -63,6 +63,33 @@ enum IndexedRows: Sendable {
     }
 }
 
+extension IndexedRows {
+    /// Up to `limit` rows after the first `count`; what `forEachRow` visits.
+    func page(
+        skipping count: Int, descending: Bool, limit: Int, of objects: OrderedMap<StoredObject>
+    ) -> [StoredObject] {
+        guard limit > 0 else { return [] }
+        var page: [StoredObject] = []
+        switch self {
+        case .listed(let postings):
+            let start = descending ? postings.count - 1 - count : count
+            postings.forEach(fromRank: start, descending: descending) { key in
+                objects.appendValue(of: key, to: &page)
+                return page.count < limit
+            }
+        case .unlisted(let complement) where complement.isWhole:
+            let start = descending ? objects.count - 1 - count : count
+            return objects.values(fromRank: start, descending: descending, limit: limit)
+        case .unlisted(let complement):
+            complement.forEachRow(skipping: count, descending: descending) { row in
+                page.append(row)
+                return page.count < limit
+            }
+        }
+        return page
+    }
+}
+
 /// The rows of a table without some of them.
 struct Complement: Sendable {
     private let objects: OrderedMap<StoredObject>
@@ -76,6 +103,9 @@ struct Complement: Sendable {
 
     /// The number of rows.
     var count: Int { objects.count - exceptions.count }
+
+    /// Whether these are all rows of the table.
+    var isWhole: Bool { exceptions.isEmpty }
 
     /// Visits the rows in ascending or descending order of keys until `body` answers false; O(log² n) to begin.
     ///

@@ -124,32 +124,43 @@ extension SecondaryIndex {
     }
 
     /// Visits the rows in the order of their values, and of their keys under one value, until `body` answers false.
+    func forEachRow(descending: Bool, of objects: OrderedMap<StoredObject>, _ body: (StoredObject) -> Bool) {
+        forEachValue(descending: descending, of: objects) { _, rows in
+            var goesOn = true
+            rows.forEachRow(skipping: 0, descending: descending, of: objects) { row in
+                goesOn = body(row)
+                return goesOn
+            }
+            return goesOn
+        }
+    }
+
+    /// Up to `limit` rows in that order, after the first `count`.
     ///
     /// Skipping costs O(log n) where every row has a value of its own, otherwise O(values).
-    ///
-    /// - Parameter count: how many rows to skip.
-    func forEachRow(
-        skipping count: Int, descending: Bool, of objects: OrderedMap<StoredObject>, _ body: (StoredObject) -> Bool
-    ) {
+    func page(
+        skipping count: Int, descending: Bool, limit: Int, of objects: OrderedMap<StoredObject>
+    ) -> [StoredObject] {
+        var page: [StoredObject] = []
+        guard limit > 0 else { return page }
         if listedCount == listed.count, listedCount == objects.count {
             let start = descending ? listed.count - 1 - count : count
-            return listed.forEach(fromRank: start, descending: descending) { _, postings in
-                postings.first.flatMap { objects[$0] }.map(body) ?? true
+            listed.forEach(fromRank: start, descending: descending) { _, postings in
+                if let key = postings.first { objects.appendValue(of: key, to: &page) }
+                return page.count < limit
             }
+            return page
         }
         var left = count
         forEachValue(descending: descending, of: objects) { _, rows in
             let skipped = min(left, rows.count)
             left -= skipped
-            var goesOn = true
             if skipped < rows.count {
-                rows.forEachRow(skipping: skipped, descending: descending, of: objects) { row in
-                    goesOn = body(row)
-                    return goesOn
-                }
+                page += rows.page(skipping: skipped, descending: descending, limit: limit - page.count, of: objects)
             }
-            return goesOn
+            return page.count < limit
         }
+        return page
     }
 
     /// The rows with the prevailing value; nil if there are none.

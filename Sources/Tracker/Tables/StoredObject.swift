@@ -38,6 +38,9 @@ public struct StoredObject: Sendable {
 }
 
 extension ObjectType {
+    /// Whether clients get to see objects as they are.
+    public var servesWhole: Bool { hiddenFields.isEmpty }
+
     /// What clients get to see of an object: its bytes as they are, or without the hidden fields where the type has any.
     public func served(_ object: StoredObject) -> JSONDocument {
         hiddenFields.isEmpty ? object.document : object.document.rewriting(omit: hiddenFields, set: [])

@@ -29,7 +29,7 @@ import Testing
         #expect(text.utf8.count == body.count)
         #expect(body.body.contentLength == body.count)
         #expect(try JSONValue(parsing: text).arrayValue == documents.map { $0.value() })
-        #expect(sink.parts.withLock { $0.allSatisfy { $0.readableBytes < JSONArrayBody.partSize + 200 } })
-        #expect(sink.parts.withLock { $0.count > 1 } == (body.count > JSONArrayBody.partSize))
+        #expect(sink.parts.withLock { $0.allSatisfy { $0.readableBytes < JSONArrayBody<JSONDocument>.partSize + 200 } })
+        #expect(sink.parts.withLock { $0.count > 1 } == (body.count > JSONArrayBody<JSONDocument>.partSize))
     }
 }

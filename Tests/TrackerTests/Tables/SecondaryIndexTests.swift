@@ -64,6 +64,8 @@ import Testing
                     }
                     let wanted = (descending ? expected.reversed() : expected).dropFirst(skipped).prefix(5)
                     #expect(seen == Array(wanted), "\(shelf) from \(skipped), seed \(seed)")
+                    let page = rows?.page(skipping: skipped, descending: descending, limit: 5, of: table.objects)
+                    #expect(page?.map(\.key) ?? [] == Array(wanted), "\(shelf) from \(skipped), seed \(seed)")
                 }
             }
         }
@@ -78,13 +80,16 @@ import Testing
             let index = try #require(table.index(of: Self.shelf))
             for descending in [false, true] {
                 let skipped = Int.random(in: 0...ascending.count, using: &random)
+                let expected = Array(descending ? ascending.reversed() : ascending)
                 var seen: [ByteString] = []
-                index.forEachRow(skipping: skipped, descending: descending, of: table.objects) { row in
+                index.forEachRow(descending: descending, of: table.objects) { row in
                     seen.append(row.key)
                     return true
                 }
-                let expected = (descending ? ascending.reversed() : ascending).dropFirst(skipped)
-                #expect(seen == Array(expected), "from \(skipped), seed \(seed)")
+                #expect(seen == expected, "seed \(seed)")
+                let page = index.page(skipping: skipped, descending: descending, limit: 5, of: table.objects)
+                #expect(
+                    page.map(\.key) == Array(expected.dropFirst(skipped).prefix(5)), "from \(skipped), seed \(seed)")
             }
         }
     }
