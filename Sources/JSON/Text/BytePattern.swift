@@ -1,40 +1,45 @@
 import Glibc
 
-/// A run of bytes to be looked for in many texts: Horspool's search, which looks at about one byte of the text for each one of
-/// the pattern and skips the rest.
+/// A run of bytes to be looked for in many texts.
+///
+/// The C library finds a single byte dozens of times faster than anything finds a run; so the pattern's rarest byte is looked
+/// for, and where it stands, the rest is compared.
 public struct BytePattern: Sendable, Hashable {
     private let bytes: [UInt8]
-    /// For each byte, how far the pattern may move on when the text has that byte under the pattern's last one.
-    private let skips: [UInt8]
+    /// Where in the pattern its rarest byte stands.
+    private let anchor: Int
 
     /// A pattern of `bytes`; none occur in every text.
     public init(_ bytes: [UInt8]) {
-        var skips = [UInt8](repeating: UInt8(clamping: bytes.count), count: 256)
-        for (index, byte) in bytes.dropLast().enumerated() {
-            skips[Int(byte)] = UInt8(clamping: bytes.count - 1 - index)
-        }
         self.bytes = bytes
-        self.skips = skips
+        anchor = bytes.indices.min { Self.frequency(bytes[$0]) < Self.frequency(bytes[$1]) } ?? 0
     }
 
     /// Whether the bytes stand anywhere in `text`.
     public func occurs(in text: UnsafeRawBufferPointer) -> Bool {
-        let last = bytes.count - 1
-        guard last >= 0 else { return true }
+        guard !bytes.isEmpty else { return true }
+        guard text.count >= bytes.count, let start = text.baseAddress else { return false }
         return bytes.withUnsafeBytes { pattern in
-            skips.withUnsafeBufferPointer { skips in
-                var end = last
-                while end < text.count {
-                    let byte = text[end]
-                    if byte == pattern[last],
-                        memcmp(text.baseAddress! + (end &- last), pattern.baseAddress!, last) == 0
-                    {
-                        return true
-                    }
-                    end &+= Int(skips[Int(byte)])
-                }
-                return false
+            let rarest = Int32(pattern[anchor])
+            // The places where the rarest byte may stand, if the whole pattern is to have room around it.
+            var place = start + anchor
+            let end = start + text.count - (pattern.count - anchor) + 1
+            while place < end, let found = memchr(place, rarest, end - place) {
+                if memcmp(found - anchor, pattern.baseAddress!, pattern.count) == 0 { return true }
+                place = UnsafeRawPointer(found) + 1
             }
+            return false
+        }
+    }
+
+    /// How common a byte is in JSON documents, roughly.
+    private static func frequency(_ byte: UInt8) -> Int {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "e"): 5
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): 4
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): 3
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"): 2
+        default: 1
         }
     }
 }

@@ -1,7 +1,9 @@
 import JSON
 
 /// One condition on the rows of a list: `Stage=discover`, `Name=Re(^web)`, `ipmi/enabled=true` (C §7.2).
-public struct Filter: Sendable {
+///
+/// A class, because a filter is made once and then asked of each row: a struct of this size would be copied for each.
+public final class Filter: Sendable {
     /// What is looked at.
     enum Subject: Sendable {
         /// An index or field.

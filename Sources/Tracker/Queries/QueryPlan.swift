@@ -1,3 +1,5 @@
+import JSON
+
 /// How the rows of a query are found, and what is left to test and to sort.
 struct QueryPlan {
     /// Where rows come from, in which order.
@@ -52,6 +54,11 @@ struct QueryPlan {
             if best.map({ rows.count < $0.rows.count }) ?? true { best = (position, rows) }
         }
         return best
+    }
+
+    /// Whether a row passes the conditions that the choice of rows does not settle.
+    func passes(_ object: StoredObject, _ parameter: ((StoredObject, String) -> JSONValue?)?) -> Bool {
+        residual.allSatisfy { $0.holds(of: object, parameter: parameter) }
     }
 
     /// The number of rows before the residual conditions.

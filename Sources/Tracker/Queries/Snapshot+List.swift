@@ -35,10 +35,7 @@ extension Snapshot {
         }
         var matches: [StoredObject] = []
         plan.forEachRow(descending: query.isReversed && plan.sort.isEmpty, in: table) { object in
-            let passes = isVisible?(object) ?? true
-            if passes, plan.residual.allSatisfy({ $0.holds(of: object, parameter: parameter) }) {
-                matches.append(object)
-            }
+            if isVisible?(object) ?? true, plan.passes(object, parameter) { matches.append(object) }
             return true
         }
         if !plan.sort.isEmpty { Self.sort(&matches, by: plan.sort, isReversed: query.isReversed) }
