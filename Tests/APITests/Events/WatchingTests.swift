@@ -69,7 +69,8 @@ import Tracker
     }
 
     @Test func `a slow reader is told everything once it reads`() async throws {
-        try await Self.withServer { _ in
+        try await Self.withServer {
+            $0.patience = .seconds(3600)
         } _: { server, port in
             let slow = try RawWatcher(port: port)
             try await slow.watch(token: server.token)
@@ -80,17 +81,30 @@ import Tracker
         }
     }
 
-    @Test func `a client is asked whether it is there, and let go if it does not answer`() async throws {
+    @Test func `who answers pings stays, and who does not is let go`() async throws {
+        let time = HandTime()
         try await Self.withServer { watching in
-            watching.interval = .milliseconds(30)
-            watching.longestSilence = .seconds(1)
+            watching.interval = .milliseconds(10)
+            watching.now = time.read
         } _: { server, port in
-            let silent = try RawWatcher(port: port)
+            let (silent, present) = (try RawWatcher(port: port), try RawWatcher(port: port))
             try await silent.watch(token: server.token)
-            var frames: [RawWatcher.Frame] = []
-            repeat { frames.append(try await silent.frame()) } while frames.last?.opcode != 8
-            #expect(frames.dropLast().allSatisfy { $0.opcode == 9 } && frames.count > 1)
-            #expect(frames.last?.code == 1001)
+            try await present.watch(token: server.token)
+            // All in all far longer than the longest silence, but never without an answer for that long.
+            for _ in 0..<5 {
+                let heard = time.frames
+                time.advance(by: ServerConfiguration.Watching().longestSilence * 3 / 4)
+                #expect(try await present.frame().opcode == 9)
+                present.send(10, "")
+                while time.frames == heard { await Task.yield() }
+            }
+            var frame = try await silent.frame()
+            #expect(frame.opcode == 9)
+            while frame.opcode == 9 { frame = try await silent.frame() }
+            #expect(frame.opcode == 8 && frame.code == 1001)
+            present.send(1, "register roles.*.*")
+            repeat { frame = try await present.frame() } while frame.opcode == 9
+            #expect(frame.opcode == 1, "\(frame.code)")
         }
     }
 

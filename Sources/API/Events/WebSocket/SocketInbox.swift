@@ -20,18 +20,26 @@ final class SocketInbox: Sendable {
 
     private struct State: Sendable {
         var messages: [Message] = []
-        var heardAt = ContinuousClock.now
+        var heardAt: ContinuousClock.Instant
         var isClosing = false
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    private let now: @Sendable () -> ContinuousClock.Instant
     /// Rings when there is something to deal with.
     let bell: Bell
 
-    init(ringing bell: Bell) { self.bell = bell }
+    /// An empty inbox.
+    ///
+    /// - Parameter now: the time by which silence is measured.
+    init(ringing bell: Bell, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.bell = bell
+        self.now = now
+        state = Mutex(State(heardAt: now()))
+    }
 
     /// For how long nothing has been heard of the client.
-    var silence: Duration { state.withLock { $0.heardAt.duration(to: .now) } }
+    var silence: Duration { state.withLock { $0.heardAt.duration(to: now()) } }
 
     /// Adds a message. After one that ends the connection no others are taken.
     func post(_ message: Message) {
@@ -66,7 +74,7 @@ final class SocketInbox: Sendable {
 
     /// Takes a frame of the client.
     func receive(_ frame: WebSocketFrame) {
-        state.withLock { $0.heardAt = .now }
+        state.withLock { $0.heardAt = now() }
         if let message = Self.message(frame) { post(message) }
     }
 

@@ -102,7 +102,7 @@ struct UpgradableChannel: HTTPChannelHandler {
                 let aggregator = NIOWebSocketFrameAggregator(
                     minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 64,
                     maxAccumulatedFrameSize: Self.largestMessage)
-                let inbox = SocketInbox(ringing: Bell())
+                let inbox = SocketInbox(ringing: Bell(), now: services.configuration.watching.now)
                 try pipeline.addHandlers(FrameGate(pipeline), aggregator, SocketReceiver(inbox))
                 return .webSocket(inbox, badge)
             }
