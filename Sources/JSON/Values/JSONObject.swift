@@ -16,6 +16,13 @@ public struct JSONObject: Sendable, Hashable {
 
     /// An object of these members in any order; of several with one key the last stays.
     public init(_ members: some Sequence<(String, JSONValue)>) {
+        self.init(Array(members))
+    }
+
+    /// An object of these members in any order; of several with one key the last stays.
+    ///
+    /// Not generic, since other modules could call a generic one only through witness tables, element by element.
+    public init(_ members: [(String, JSONValue)]) {
         let given = members.map { Member(key: $0.0, value: $0.1) }
         // Records give their fields in order, and most text comes in canonical form.
         if Self.isAscending(given) {

@@ -8,6 +8,8 @@ public struct Field: Sendable {
     public let shape: Shape
     /// What it is when absent, null, or (for strings and numbers with a default) zero.
     public let initial: JSONValue
+    /// The shape's zero, made once.
+    let zero: JSONValue
     /// Only the server sets it: what a client sends is ignored.
     public let isServerSet: Bool
     /// Left out of the JSON when it has its zero value.
@@ -26,7 +28,8 @@ public struct Field: Sendable {
     ) {
         self.name = name
         self.shape = shape
-        self.initial = initial ?? shape.zero
+        zero = shape.zero
+        self.initial = initial ?? zero
         self.isServerSet = isServerSet
         self.omitsEmpty = omitsEmpty
         self.isHidden = isHidden

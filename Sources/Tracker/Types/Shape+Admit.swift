@@ -24,7 +24,7 @@ extension Record {
     func admit(_ input: JSONObject, at path: String) throws(ShapeError) -> JSONObject {
         var values = [JSONValue?](repeating: nil, count: fields.count)
         var exact = [Bool](repeating: false, count: fields.count)
-        var extra: [(key: String, value: JSONValue)] = []
+        var extra: [(String, JSONValue)] = []
         for (key, value) in input {
             guard let (index, isExact) = position(of: key) else {
                 if isOpen { extra.append((key, value)) }
@@ -54,7 +54,7 @@ extension Field {
             if omitsEmpty { return nil }
             return initial
         }
-        let isZero = value == shape.zero
+        let isZero = value == zero
         if omitsEmpty && isZero { return nil }
         return isZero ? initial : value
     }
@@ -74,7 +74,7 @@ extension Shape {
             return .array(admitted)
         case (.map(.any), .object): return value
         case (.map(let element), .object(let members)):
-            var admitted: [(key: String, value: JSONValue)] = []
+            var admitted: [(String, JSONValue)] = []
             for (key, value) in members { admitted.append((key, try element.admit(value, at: path))) }
             return .object(JSONObject(admitted))
         case (.record(let record), .object(let members)): return .object(try record.admit(members, at: path))
