@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 
@@ -61,7 +62,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "JSON", "Tracker", "Content", "Access", "Provisioning", hummingbird, logging,
+                "JSON", "Tracker", "Content", "Access", "Provisioning", hummingbird, logging, coreMetrics,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -78,7 +79,9 @@ let package = Package(
         .executableTarget(
             name: "Muster",
             dependencies: [
-                "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird, logging, crypto,
+                "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird, logging,
+                coreMetrics,
+                crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -118,7 +121,7 @@ let package = Package(
             name: "APITests",
             dependencies: [
                 "API", "Access", "Content", "Provisioning", "Tracker", "JSON", "Store", "StoreTesting", hummingbird,
-                logging, .product(name: "HTTPTypes", package: "swift-http-types"),
+                logging, coreMetrics, .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

@@ -1,6 +1,7 @@
 import API
 import Access
 import Content
+import CoreMetrics
 import Glibc
 import Logging
 import NIOSSL
@@ -17,6 +18,7 @@ struct House {
     let isGreeting: Bool
     let laterFlags: [String]
     let logs = LogRing()
+    let metrics = Metrics()
 
     init(_ settings: Settings, isGreeting: Bool, laterFlags: [String]) {
         self.settings = settings
@@ -76,12 +78,14 @@ struct House {
             CertificateWatch(files: tls, keeper: keeper, logger: logger),
             StaticFileServer(root: base.tftpboot, host: settings.host, port: settings.staticPort, logger: logger),
             MetricsServer(
-                metrics: configuration.metrics, host: settings.host, port: settings.metricsPort, logger: logger),
+                metrics: metrics, host: settings.host, port: settings.metricsPort, logger: logger),
             HistoryPruner(keeper: HistoryKeeper(tracker, settings.history), logger: logger),
         ]
     }
 
+    /// Also has everything timed from now on counted, the tracker's timers among it.
     private func makeLogger() -> Logger {
+        MetricsSystem.bootstrap(metrics)
         let (logs, level) = (logs, settings.logLevel)
         LoggingSystem.bootstrap { label in
             var handler = logs.handler(label: label, sink: StreamLogHandler.standardError(label: label))
@@ -138,6 +142,7 @@ struct House {
         configuration.ports.files = settings.staticPort
         if let address = settings.staticAddress { configuration.address = address }
         configuration.certificates = certificates
+        configuration.metrics = metrics
         configuration.timeouts = settings.timeouts
         if isGreeting { configuration.onRunning = { Greeting(port: $0).show() } }
         return configuration

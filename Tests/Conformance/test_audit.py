@@ -2,7 +2,9 @@
 
 import base64
 import json
+import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from muster_process import PASSWORD
@@ -12,7 +14,7 @@ def metrics(server):
     with urllib.request.urlopen(f"http://127.0.0.1:{server.metrics_port}/metrics", timeout=10) as answer:
         assert answer.headers["Content-Type"].startswith("text/plain")
         lines = answer.read().decode().splitlines()
-    return {line.rsplit(" ", 1)[0]: int(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
+    return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
 
 
 def logged(server, message):
@@ -28,6 +30,23 @@ def trail(fresh):
     server.curl("POST", "/users", {"Name": "jill", "Roles": []})
     server.curl("PUT", "/users/jill/password", {"Password": "sesame-1"})
     return server
+
+
+def test_waits_for_locks_are_timed(trail):
+    def send(number):
+        return trail.curl("POST", "/changes", {"changes": [
+            {"op": "create", "type": "profiles", "key": f"wait-{number}-{at}", "object": {}} for at in range(500)]})
+
+    before = metrics(trail)
+    deadline = time.monotonic() + 60
+    rounds = 0
+    with ThreadPoolExecutor(4) as clients:
+        while metrics(trail)["muster_lock_wait_seconds_count"] == before["muster_lock_wait_seconds_count"]:
+            assert time.monotonic() < deadline, "large writes to one type never waited for each other"
+            replies = list(clients.map(send, range(rounds, rounds + 4)))
+            assert {reply.status for reply in replies} == {200}
+            rounds += 4
+    assert metrics(trail)["muster_lock_wait_seconds_sum"] > before["muster_lock_wait_seconds_sum"]
 
 
 def test_a_login_is_logged_once_with_who_where_and_which_request(trail):

@@ -1,0 +1,62 @@
+public import CoreMetrics
+import Synchronization
+
+/// What lower floors and libraries time through swift-metrics. Its other kinds of metrics nobody here uses.
+extension Metrics: MetricsFactory {
+    /// A timer called `label`; what is told sums over all dimensions.
+    public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        timings.withLock { timings in
+            if let timing = timings[label] { return timing }
+            let timing = Timing()
+            timings[label] = timing
+            return timing
+        }
+    }
+
+    /// A counter that is not told of.
+    public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        NOOPMetricsHandler.instance
+    }
+
+    /// A recorder that is not told of.
+    public func makeRecorder(
+        label: String, dimensions: [(String, String)], aggregate: Bool
+    ) -> any RecorderHandler {
+        NOOPMetricsHandler.instance
+    }
+
+    /// Nothing: what was timed stays told.
+    public func destroyTimer(_ handler: any TimerHandler) {}
+
+    /// Nothing.
+    public func destroyCounter(_ handler: any CounterHandler) {}
+
+    /// Nothing.
+    public func destroyRecorder(_ handler: any RecorderHandler) {}
+
+    /// The timers as summaries in Prometheus' text format, in seconds.
+    var timingText: String {
+        timings.withLock { timings in
+            timings.sorted { $0.key < $1.key }.map { label, timing in
+                let (name, (count, seconds)) = ("\(label)_seconds", timing.total)
+                return "# TYPE \(name) summary\n\(name)_sum \(seconds)\n\(name)_count \(count)\n"
+            }.joined()
+        }
+    }
+}
+
+/// How often something was timed, and how long that took together.
+final class Timing: TimerHandler {
+    private let sums = Mutex((count: 0, nanoseconds: Int64(0)))
+
+    func recordNanoseconds(_ duration: Int64) {
+        sums.withLock { sums in
+            sums.count += 1
+            sums.nanoseconds &+= duration
+        }
+    }
+
+    var total: (count: Int, seconds: Double) {
+        sums.withLock { ($0.count, Double($0.nanoseconds) / 1e9) }
+    }
+}
