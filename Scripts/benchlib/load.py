@@ -35,9 +35,9 @@ local function creation()
 end
 """
 
-#: Mixes reads and writes, and times the reads. wrk does not tell which connection an answer belongs to, so every read that
-#: is under way asks for a machine that no other one asks for. Needs a few machines more than there are connections, since wrk
-#: makes up a request or two that it does not send.
+#: Mixes reads and writes, and times the reads. wrk does not tell which connection an answer belongs to, so every read
+#: that is under way asks for a machine that no other one asks for. Needs a few machines more than there are
+#: connections, since wrk makes up a request or two that it does not send.
 _MIXED = """
 local ffi = require("ffi")
 ffi.cdef("typedef struct { long s, ns; } bench_time; int clock_gettime(int, bench_time *);")

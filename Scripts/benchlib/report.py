@@ -16,7 +16,7 @@ def say(text):
 
 @dataclass
 class Row:
-    """One measured thing: ours, the limit's, both in `unit`, and the ratio to reach (a lower bound, or an upper one)."""
+    """One measured thing: ours, the limit's, both in `unit`, and the ratio to reach (a lower or upper bound)."""
 
     name: str
     value: float

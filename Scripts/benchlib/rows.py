@@ -183,7 +183,8 @@ def load(bench):
                 return server.startup
 
         bench.baseline("raw-scan", "--path", store)  # Brings the store into the page cache, for both sides.
-        yield compare(bench, name, "s", ours, lambda _, store=store: bench.baseline("raw-scan", "--path", store)[0], at_most=4)
+        yield compare(
+            bench, name, "s", ours, lambda _, store=store: bench.baseline("raw-scan", "--path", store)[0], at_most=4)
 
 
 def memory(bench):

@@ -35,7 +35,7 @@ def _load(bench, server, watchers):
 
 
 def watch(bench):
-    """A thousand watchers of one type at a thousand commits a second, to the same load without them; and idle watchers."""
+    """A thousand watchers of one type at a thousand commits a second, to the same load without; and idle watchers."""
     watchers = 50 if bench.options.quick else 1000
     with bench.server(bench.directory("watched")) as server:
         rounds = []
@@ -53,7 +53,8 @@ def watch(bench):
     # The delay has no peer: it is shown against one second.
     for name in "median", "p99":
         yield Row(
-            f"watch-delay-{name}", statistics.median(getattr(watched, name) for watched, _ in rounds), "ms", 1000, at_most=1)
+            f"watch-delay-{name}", statistics.median(getattr(watched, name) for watched, _ in rounds), "ms", 1000,
+            at_most=1)
     yield Row(
         "watch-commit-rate", statistics.median(watched.rate for watched, _ in rounds), "commits/s",
         statistics.median(alone.rate for _, alone in rounds), at_least=0.7)

@@ -48,7 +48,8 @@ class Writer(threading.Thread):
     """Writes objects that nobody else writes, one request at a time, until the connection breaks.
 
     `acknowledged` is the version of everything that is certainly there. The one request without an answer is in
-    `doubtful`, as what it was about and the version it would have made, None for a removal: it may have happened or not.
+    `doubtful`, as what it was about and the version it would have made, None for a removal: it may have happened or
+    not.
     """
 
     def __init__(self, client, number, seed, acknowledged, first_version):
@@ -111,12 +112,13 @@ class Writer(threading.Thread):
             return None, method, path, None
         if method == "PATCH":
             new = [{"op": "test", "path": "/Params/version", "value": old}] + [
-                {"op": "replace", "path": f"/{field}", "value": new[field]} for field in ("Description", "Meta", "Params")]
+                {"op": "replace", "path": f"/{field}", "value": new[field]}
+                for field in ("Description", "Meta", "Params")]
         return self.version, method, path, new
 
 
     def change_set(self, name, old):
-        """A change set that makes, changes or removes many profiles at once; the first and the last are in doubt alike."""
+        """A change set that makes, changes or removes many profiles at once; first and last are in doubt alike."""
         version = self.version
         if old is not None and self.random.random() < 0.3:
             version, operation = None, lambda each: {"op": "delete"}

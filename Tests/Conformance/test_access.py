@@ -141,7 +141,8 @@ def test_a_role_opens_what_it_claims_and_nothing_else(server, user):
         ("GET", "/profiles", None), ("GET", "/profiles/global", None), ("DELETE", "/profiles/global", None),
         ("GET", "/info", None), ("GET", "/contents", None), ("POST", "/prefs", {}), ("GET", "/logs", None),
         ("POST", "/contents", {"meta": {"Name": "x"}}), ("PUT", "/users/rocketskates/password", {"Password": "x"}),
-        ("GET", "/users/rocketskates/token", None), ("PATCH", "/meta/profiles/global", [{"op": "add", "path": "/a", "value": "b"}]),
+        ("GET", "/users/rocketskates/token", None),
+        ("PATCH", "/meta/profiles/global", [{"op": "add", "path": "/a", "value": "b"}]),
         ("POST", "/profiles/global/params/x", 1),
     ):
         assert server.curl(method, path, body, user=user).status == 403, (method, path)

@@ -249,9 +249,10 @@ def test_unmet_prerequisites_are_warnings(push, prerequisites, warnings):
 
 def test_prerequisites_that_cannot_be_read_keep_a_pack_out(push):
     reply = push({"Name": "basic", "Prerequisites": "BasicStore: >!foo"})
-    assert (reply.status, reply.json["Type"], reply.json["Model"], reply.json["Key"]) == (422, "STORE_ERROR", "contents", "")
-    expected = "Layer basic: error parsing prerequisites BasicStore: >!foo: Invalid version requirement for BasicStore: "
-    assert reply.json["Messages"][0].startswith(expected)
+    refused = reply.json
+    assert (reply.status, refused["Type"], refused["Model"], refused["Key"]) == (422, "STORE_ERROR", "contents", "")
+    expected = "Layer basic: error parsing prerequisites BasicStore: >!foo: Invalid version requirement for BasicStore:"
+    assert refused["Messages"][0].startswith(f"{expected} ")
 
 
 @pytest.mark.parametrize("version", ["", "1", "v1.2", "1.2.3", "v1.2.3-pre4+build", "4.0.0-x.y"])

@@ -38,7 +38,8 @@ def test_a_directory_is_a_layer(fresh, tmp_path, flag, layer, kind):
     assert server.get("/templates/greeting.sh.tmpl")["Contents"] == "echo {{ .Machine.Name }}\n"
     summary = next(each for each in server.get("/contents") if each["meta"]["Name"] == layer)
     assert summary["Counts"] == {"profiles": 1, "templates": 1}
-    assert (summary["meta"]["Type"], summary["meta"]["Overwritable"], summary["meta"]["Version"]) == (kind, True, "v1.2.3")
+    meta = summary["meta"]
+    assert (meta["Type"], meta["Overwritable"], meta["Version"]) == (kind, True, "v1.2.3")
 
 
 @pytest.mark.parametrize("suffix", ["json", "yaml"])

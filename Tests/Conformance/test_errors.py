@@ -96,12 +96,14 @@ def test_an_unknown_action_is_not_found(server, made):
      ["bad-task: Cannot mix templates with OS metadata and templates without OS metadata"]),
     ("bootenvs", {"Name": "bad-env", "Templates": [{"Name": "a", "Contents": "c"}]}, "bad-env",
      ["bad-env: Template[0] is missing a Path"]),
-    ("bootenvs", {"Name": "bad-env", "Loaders": {"vax": "x"}}, "bad-env", ["bad-env: vax is not a supported loader type"]),
+    ("bootenvs", {"Name": "bad-env", "Loaders": {"vax": "x"}}, "bad-env",
+     ["bad-env: vax is not a supported loader type"]),
     ("stages", {"Name": "bad-stage", "Tasks": ["action:x"]}, "bad-stage", ["bad-stage: Invalid action specifier x"]),
     ("stages", {"Name": "bad-stage", "Tasks": ["fly:x"]}, "bad-stage", ["bad-stage: Invalid Task: fly:x"]),
     ("reservations", {"Addr": "10.77.0.5", "Token": "t", "Strategy": "MAC", "Scoped": True}, "0A4D0005",
      ["0A4D0005: Address 10.77.0.5 is not in a defined Subnet, and Scoped is true."]),
-    ("jobs", {"Uuid": UUID, "State": "asleep", "Stage": "none", "Task": "t1"}, UUID, [f"{UUID}: Invalid State `asleep`"]),
+    ("jobs", {"Uuid": UUID, "State": "asleep", "Stage": "none", "Task": "t1"}, UUID,
+     [f"{UUID}: Invalid State `asleep`"]),
 ])
 def test_an_object_that_breaks_a_rule_is_refused_with_a_sentence_for_each(server, prefix, body, key, messages):
     body = {"Uuid": UUID, **body} if prefix == "machines" else body

@@ -1,4 +1,4 @@
-"""Watchers of all three kinds that leave and come back, over a server that is killed again and again: none misses anything."""
+"""Watchers of all three kinds come and go, over a server that is killed again and again: none misses anything."""
 
 import base64
 import http.client

@@ -50,7 +50,8 @@ def test_it_names_the_endpoint_and_its_ports(info, server):
     assert info["id"] == info["ha_id"] == info["ha_active_id"] == "Fred"
     assert (info["api_port"], info["file_port"]) == (server.port, server.static_port)
     assert (info["address"], info["manager"], info["errors"]) == ("127.0.0.1", False, [])
-    assert (info["ha_is_active"], info["ha_status"], info["ha_enabled"], info["ha_passive_state"]) == (True, "Up", False, [])
+    ha = [info[f"ha_{name}"] for name in ("is_active", "status", "enabled", "passive_state")]
+    assert ha == [True, "Up", False, []]
     uuid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     assert re.fullmatch(uuid, info["uuid"]) and re.fullmatch(uuid, info["ha_consensus_id"])
 

@@ -137,7 +137,8 @@ def test_offset_and_limit_cut_a_page_out_of_the_sorted_rows(server, page, expect
 
 @pytest.mark.parametrize("prefix, query, message", [
     ("machines", "limit=-1", "Limit cannot be negative"), ("machines", "offset=-1", "Offset cannot be negative"),
-    ("bootenvs", "sort=OnlyUnknown", "Not sortable: OnlyUnknown"), ("machines", "sort=Runnable", "Not sortable: Runnable"),
+    ("bootenvs", "sort=OnlyUnknown", "Not sortable: OnlyUnknown"),
+    ("machines", "sort=Runnable", "Not sortable: Runnable"),
     ("machines", "sort=Params", "Not sortable: Params"),
     ("machines", "Runnable=fred", "Runnable must be true or false"),
     ("bootenvs", "OnlyUnknown=Eq(fred)", "OnlyUnknown must be true or false"),

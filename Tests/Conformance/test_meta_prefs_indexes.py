@@ -3,7 +3,8 @@
 import pytest
 from object_types import ALL
 
-BASE = {"Key": "string UR", "Available": "boolean N", "Valid": "boolean N", "ReadOnly": "boolean N", "Bundle": "string R"}
+BASE = {
+    "Key": "string UR", "Available": "boolean N", "Valid": "boolean N", "ReadOnly": "boolean N", "Bundle": "string R"}
 NAME = {"Name": "string UR"}
 INDEXES = {
     "bootenvs": {**NAME, "OnlyUnknown": "boolean N", "OsName": "string R"},
@@ -167,7 +168,8 @@ def test_the_hosts_interfaces_are_listed_but_not_written(server):
     assert "127.0.0.1/8" in loopback["Addresses"]
     assert server.get("/interfaces/lo") == loopback
     reply = server.curl("GET", "/interfaces/john")
-    assert reply.json == {"Code": 404, "Model": "interfaces", "Type": "GET", "Key": "john", "Messages": ["No interface"]}
+    assert reply.json == {
+        "Code": 404, "Model": "interfaces", "Type": "GET", "Key": "john", "Messages": ["No interface"]}
     assert server.curl("DELETE", "/interfaces/lo").status == 404
 
 

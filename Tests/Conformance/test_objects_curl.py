@@ -104,7 +104,8 @@ def test_null_stands_for_an_empty_list_or_map(kind, server):
 
 
 def test_what_only_the_server_sets_is_ignored(kind, server):
-    claimed = {"Validated": False, "Available": False, "Errors": ["no"], "ReadOnly": True, "Bundle": "x", "Endpoint": "y"}
+    claimed = {
+        "Validated": False, "Available": False, "Errors": ["no"], "ReadOnly": True, "Bundle": "x", "Endpoint": "y"}
     reply = server.curl("POST", f"/{kind.prefix}", {**claimed, **kind.body})
     assert reply.json == kind.reply
 

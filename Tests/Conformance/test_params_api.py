@@ -166,8 +166,8 @@ def machine(server):
 
 def test_aggregated_params_come_from_the_first_place_that_has_them(server, machine):
     expected = {
-        "pa": "machine", "pb": "outer", "pc": "outer", "pd": "inner", "pe": "second", "pf": "stage", "pg": "stage profile",
-        "ph": "global"}
+        "pa": "machine", "pb": "outer", "pc": "outer", "pd": "inner", "pe": "second", "pf": "stage",
+        "pg": "stage profile", "ph": "global"}
     assert server.get(f"{machine}/params?aggregate=true") == expected
     assert server.get(f"{machine}?aggregate=true")["Params"] == expected
     assert server.get(f"{machine}/params?aggregate=true&params=pa,ph") == {"pa": "machine", "ph": "global"}

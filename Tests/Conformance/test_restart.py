@@ -25,7 +25,8 @@ def fill(server):
         assert server.curl("POST", f"/{each.prefix}", each.body).status == 201
     pack = {"meta": {"Name": "Kept", "Version": "1.0.0"}, "sections": {"profiles": {"packed": {"Name": "packed"}}}}
     assert server.curl("POST", "/contents", pack).status == 201
-    assert server.curl("PATCH", "/bootenvs/local", [{"op": "add", "path": "/Meta/over", "value": "ridden"}]).status == 200
+    patch = [{"op": "add", "path": "/Meta/over", "value": "ridden"}]
+    assert server.curl("PATCH", "/bootenvs/local", patch).status == 200
     assert server.curl("POST", "/prefs", {"knownTokenTimeout": "7200"}).status in (200, 201)
     assert server.curl("PUT", "/users/crud@user/password", {"Password": "kept"}).status == 200
 

@@ -1,4 +1,4 @@
-"""What concurrent clients see over HTTP can have happened one after the other, in an order that agrees with real time."""
+"""What concurrent clients see over HTTP can have happened one after the other, in an order that fits real time."""
 
 import itertools
 import os
