@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+
 def change(op, kind, key, **more):
     return {"op": op, "type": kind, "key": key, **more}
 
@@ -43,6 +44,63 @@ def test_a_set_is_refused_as_a_whole(server, names):
     assert reply.status == 404
     assert reply.json["Messages"] == [f"change 1 (delete profiles/{b}): Not Found"]
     assert server.curl("GET", f"/profiles/{a}").status == 404
+
+
+@pytest.mark.parametrize("change, problem", [
+    (5, "change 0: must be an object, not number"),
+    ({}, "change 0: type is missing"),
+    ({"op": "fly", "type": "profiles", "key": "x"},
+     "change 0 (fly profiles/x): op must be create, replace, patch or delete, not `fly`"),
+    ({"op": "create", "type": "freds", "key": "x", "object": {}},
+     "change 0 (create freds/x): there is no type `freds`"),
+    ({"op": "create", "type": "profiles", "key": "x"},
+     "change 0 (create profiles/x): object is missing or no object"),
+    ({"op": "delete", "type": "profiles"}, "change 0 (delete profiles): key is missing"),
+    ({"op": "delete", "type": "profiles", "key": "global", "ifmatch": "x"},
+     "change 0 (delete profiles/global): ifmatch is none of ifMatch, key, object, op, patch, type"),
+    ({"op": "patch", "type": "profiles", "key": "global", "patch": {}},
+     "change 0 (patch profiles/global): Patch: must be an array of operations, not object"),
+])
+def test_a_change_that_makes_no_sense_is_named(server, change, problem):
+    reply = server.curl("POST", "/changes", {"changes": [change]})
+    assert (reply.status, reply.json["Messages"]) == (400, [problem])
+
+
+def test_what_stands_around_changes_is_checked_too(server, names):
+    changes = [change("create", "profiles", names[0], object={})]
+    for body, problem in [
+        ({"changes": changes, "reasn": "x"}, "`reasn` in the body is none of changes, reason"),
+        ({"changes": changes, "reason": 5}, "reason must be text, not number"),
+    ]:
+        reply = server.curl("POST", "/changes", body)
+        assert (reply.status, reply.json["Messages"]) == (400, [problem])
+    reply = server.curl("POST", "/changes/1/undo", {"force": True})
+    assert (reply.status, reply.json["Messages"]) == (400, ["`force` in the body is none of reason"])
+    assert server.curl("GET", f"/profiles/{names[0]}").status == 404
+
+
+def test_who_wants_to_try_never_writes(server, names):
+    a, b = names
+    body = {"changes": [change("create", "profiles", a, object={})]}
+    pack = {"meta": {"Name": "never-there"}, "sections": {}}
+    for path, sent in [("/changes", body), ("/contents", pack), ("/profiles", {"Name": a})]:
+        for value in ["1", "yes", "TRUE"]:
+            reply = server.curl("POST", f"{path}?dryRun={value}", sent)
+            assert (reply.status, reply.json["Messages"]) == (400, [f"dryRun must be true or false, not `{value}`"])
+    server.curl("POST", "/profiles", {"Name": b})
+    for method, path, sent in [
+        ("POST", "/profiles", {"Name": a}), ("PUT", f"/profiles/{b}", {"Name": b, "Description": "x"}),
+        ("PATCH", f"/profiles/{b}", [{"op": "replace", "path": "/Description", "value": "x"}]),
+        ("DELETE", f"/profiles/{b}", None), ("POST", f"/profiles/{b}/params/some", 1),
+    ]:
+        reply = server.curl(method, f"{path}?dryRun=true", sent)
+        assert reply.status == 400, (method, path, reply.body)
+        assert "send this as a change set to /changes" in reply.json["Messages"][0]
+    assert server.curl("GET", f"/profiles/{a}").status == 404
+    kept = server.get(f"/profiles/{b}")
+    assert (kept["Description"], kept["Params"]) == ("", {})
+    assert server.curl("GET", "/contents/never-there").status == 404
+    assert server.curl("POST", "/changes?dryRun=false", body).status == 200
 
 
 def test_if_match_guards_a_change(server, names):
@@ -106,6 +164,51 @@ def test_a_write_can_be_sent_again(fresh):
     assert server.curl("POST", "/changes", body, headers=header).json == made.json
     body["changes"][0]["key"] = "other"
     assert server.curl("POST", "/changes", body, headers=header).status == 422
+
+
+def test_every_kind_of_write_can_be_sent_again(fresh):
+    server = fresh()
+    server.curl("POST", "/profiles", {"Name": "undone"})
+    revision = server.get("/history?limit=1")["records"][0]["revision"]
+    writes = [
+        ("POST", "/profiles", {"Name": "some"}), ("PUT", "/profiles/some", {"Name": "some", "Description": "d"}),
+        ("PATCH", "/profiles/some", [{"op": "replace", "path": "/Description", "value": "e"}]),
+        ("POST", "/profiles/some/params/size", 5), ("DELETE", "/profiles/some", None),
+        ("POST", "/changes", {"changes": [change("create", "profiles", "set", object={})]}),
+        ("POST", f"/changes/{revision}/undo", None), ("POST", "/contents", {"meta": {"Name": "pack"}, "sections": {}}),
+        ("DELETE", "/contents/pack", None),
+    ]
+
+    def send():
+        return [server.curl(*write, headers=[f"Idempotency-Key: {at}"]) for at, write in enumerate(writes)]
+
+    def told(replies):
+        return [(reply.status, reply.body, reply.headers.get("etag")) for reply in replies]
+
+    first = send()
+    assert {reply.status for reply in first} <= {200, 201, 204}
+    newest = server.get("/history?limit=1")["records"][0]["revision"]
+    assert told(send()) == told(first)
+    server.kill()
+    server.start()
+    again = send()
+    assert told(again) == told(first)
+    assert {reply.headers["idempotent-replay"] for reply in again} == {"true"}
+    assert server.get("/history?limit=1")["records"][0]["revision"] == newest
+    for key in ["", "x" * 256]:
+        header = f"Idempotency-Key: {key}" if key else "Idempotency-Key;"
+        reply = server.curl("POST", "/profiles", {"Name": "other"}, headers=[header])
+        assert reply.json["Messages"] == [f"An Idempotency-Key has 1 to 255 bytes, not {len(key)}"]
+
+
+def test_an_undo_is_undone(server, names):
+    a, _ = names
+    made = server.curl("POST", "/changes", {"changes": [change("create", "profiles", a, object={})]}).json
+    undone = server.curl("POST", f"/changes/{made['revision']}/undo", {"reason": "a mistake"}).json
+    assert server.curl("GET", f"/profiles/{a}").status == 404
+    assert server.get(f"/changes/{undone['revision']}")["reason"] == "a mistake"
+    server.curl("POST", f"/changes/{undone['revision']}/undo")
+    assert server.get(f"/profiles/{a}") == made["results"][0]["object"]
 
 
 def test_a_commit_is_undone_unless_others_changed_its_objects(server, names):

@@ -28,8 +28,8 @@ enum ChangesHandlers {
             guard case .json(.object(let body)) = try await reading.read(call.request, as: .json),
                 case .array(let changes) = body["changes"]
             else { throw call.badRequest(of: "changes", "Send {\"changes\": […]}, or one change a line as \(lines)") }
+            reason = try call.reason(in: body, beside: ["changes"])
             for change in changes { try reader.add(change) }
-            reason = body["reason"]?.stringValue ?? ""
         }
         let operations = reader.operations
         let scope = WriteScope(Set(operations.map(\.prefix)), count: operations.count)
@@ -46,7 +46,7 @@ enum ChangesHandlers {
         _ call: Call, _ operations: [ObjectOperation], _ request: TrackerRequest,
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> [StoredObject]
     ) async throws -> Response {
-        if call.query.isSet("dryRun") {
+        if try call.isDryRun {
             let (outcome, base) = try call.tracker.dryRun(request, body)
             return .json(ChangeReport(outcome, operations, call).dryRun(over: base))
         }
@@ -61,8 +61,7 @@ enum ChangesHandlers {
         guard view.isShown else {
             throw TrackerError.notFound("changes", call["revision"])
         }
-        let offset = Int(call.query["offset"] ?? "") ?? 0
-        let page = Array(view.entries.dropFirst(max(0, offset)).prefix(try call.limit(1000, most: 10_000)))
+        let page = Array(view.entries.dropFirst(try call.offset()).prefix(try call.limit(1000, most: 10_000)))
         let redaction = Redaction(for: call)
         let changes = try await call.tracker.changes(of: record, page)
         var value = view.head
@@ -74,7 +73,7 @@ enum ChangesHandlers {
     private static func undo(_ call: Call) async throws -> Response {
         let plan = try await call.tracker.undoPlan(for: call.revision(call["revision"]))
         try authorize(plan, call)
-        let given = call.json["reason"]?.stringValue ?? ""
+        let given = try call.json.isNull ? "" : call.reason(in: call.bodyObject("changes"))
         let request = call.trackerRequest.because(
             of: given.isEmpty && call.trackerRequest.reason.isEmpty ? "undo of revision \(plan.record.revision)" : given
         ).writing(plan.scope)

@@ -26,7 +26,7 @@ struct ExplainHandlers: Sendable {
             let version = PastVersion(inPack: layer.objects[id.prefix]?[id.key])
             return ["layer": Self.layer(layer), "object": redaction(type.prefix, version)]
         }
-        let origin = try await call.tracker.lastRecord(of: id)
+        let origin = try await call.tracker.lastRecord(of: id, in: call.snapshot)
         return .json([
             "type": .string(type.prefix.rawValue), "key": .string(object.key.string), "etag": .string(object.etag),
             "layer": stack[object.layer].map(Self.layer) ?? .null,
@@ -46,7 +46,7 @@ struct ExplainHandlers: Sendable {
         where sight.sees(contribution.source, in: call.snapshot) {
             let source = contribution.source
             let layer = call.snapshot[source].flatMap { call.snapshot.stack[$0.layer] }
-            let origin = try await call.tracker.lastRecord(of: source, at: ["Params", name])
+            let origin = try await call.tracker.lastRecord(of: source, at: ["Params", name], in: call.snapshot)
             values.append([
                 "type": .string(source.prefix.rawValue), "key": .string(source.key.string),
                 "layer": layer.map(Self.layer) ?? .null, "value": redaction.param(name, contribution.value),

@@ -7,10 +7,21 @@ import Tracker
 enum HistoryHandlers {
     static var routes: [Route] { [Route(.get, "/history", .account, list)] }
 
+    private static let known: Set = [
+        "type", "key", "principal", "reason", "since", "until", "limit", "cursor", "token",
+    ]
+
     /// A page of records, newest first; those that the caller may see nothing of are left out.
     private static func list(_ call: Call) async throws -> Response {
         let arguments = call.query
+        if let other = arguments.all.first(where: { !known.contains($0.name) }) {
+            let names = known.subtracting(["token"]).sorted().joined(separator: ", ")
+            throw call.badRequest(of: "history", "History has the arguments \(names), not `\(other.name)`")
+        }
         var query = HistoryQuery()
+        if let type = arguments["type"], type != "contents", call.tracker.catalog.told(Prefix(type)) == nil {
+            throw call.badRequest(of: "history", "type: there is no type `\(type)`")
+        }
         query.prefix = arguments["type"].map { Prefix($0) }
         query.key = arguments["key"]
         query.principal = arguments["principal"]
@@ -43,7 +54,8 @@ struct PastHandlers: Sendable {
         guard sight.sees(id, in: call.snapshot) else { throw TrackerError.notFound(type.prefix, call["key"]) }
         var query = HistoryQuery()
         (query.prefix, query.key, query.limit) = (type.prefix, key.string, try call.limit(50))
-        if let cursor = call.query["cursor"] { query.last = try call.revision(cursor) }
+        query.last = call.snapshot.revision
+        if let cursor = call.query["cursor"] { query.last = min(query.last, try call.revision(cursor)) }
         let page = try await call.tracker.records(query)
         guard call.snapshot[id] != nil || !page.records.isEmpty || call.query["cursor"] != nil else {
             throw TrackerError.notFound(type.prefix, call["key"])

@@ -36,14 +36,49 @@ extension Call {
         return min(limit, most)
     }
 
+    /// How many rows the client wants to pass over.
+    ///
+    /// - Throws: a refusal when `offset` is no number from 0.
+    func offset() throws(APIError) -> Int {
+        guard let text = query["offset"], !text.isEmpty else { return 0 }
+        guard let offset = Int(text), offset >= 0 else {
+            throw badRequest(of: "history", "offset must be a number from 0, not `\(text)`")
+        }
+        return offset
+    }
+
+    /// The reason that a body gives; empty without one.
+    ///
+    /// - Parameter others: what else the body may hold.
+    /// - Throws: a refusal when the reason is no text, or the body holds something unknown.
+    func reason(in body: JSONObject, beside others: Set<String> = []) throws(APIError) -> String {
+        let known = others.union(["reason"])
+        if let other = body.keys.sorted().first(where: { !known.contains($0) }) {
+            throw badRequest(
+                of: "changes", "`\(other)` in the body is none of \(known.sorted().joined(separator: ", "))")
+        }
+        guard let reason = body["reason"], !reason.isNull else { return "" }
+        guard let text = reason.stringValue else {
+            throw badRequest(of: "changes", "reason must be text, not \(reason.kindName)")
+        }
+        return text
+    }
+
     /// The call as it is answered: with `revision=` or `at=` from the state of then, or else from the newest.
     ///
     /// - Throws: `notFound` or `forgotten` when there is no such state, a refusal when nothing of the past is kept of what the
     ///   path names.
     func atTime() async throws -> Call {
-        guard path.query != nil, method == .get || method == .head else { return self }
+        guard path.query != nil else { return self }
         let query = query
         guard query["revision"] != nil || query["at"] != nil else { return self }
+        guard method == .get || method == .head else {
+            let remedy = "a change set's ifMatch guards a write"
+            throw badRequest("revision= and at= are for reads, not for \(method): \(remedy)")
+        }
+        guard query["revision"] == nil || query["at"] == nil else {
+            throw badRequest(of: "history", "revision= and at= both name a state: give one")
+        }
         guard let first = path.segments.first, tracker.catalog[Prefix(first)] != nil || Self.others.contains(first)
         else {
             throw badRequest("revision= and at= are answered for objects only, not for \(path.path)")

@@ -8,6 +8,8 @@ import Tracker
 struct OperationReader {
     let call: Call
     private(set) var operations: [ObjectOperation] = []
+    /// The change that is being read, as errors name it.
+    private var subject = ""
     /// What tells one change set from another; kept only if the client may send it again.
     private var digest: Digest?
 
@@ -23,6 +25,7 @@ struct OperationReader {
     ///
     /// - Throws: `APIError` of status 400 when it makes no sense, `denied` and `notFound` as for the same change alone.
     mutating func add(_ value: JSONValue) throws {
+        subject = Self.subject(of: value)
         let operation = try operation(value)
         try authorize(operation)
         digest?.add(value.canonicalBytes())
@@ -71,7 +74,14 @@ struct OperationReader {
     }
 
     private func malformed(_ problem: String) -> APIError {
-        call.badRequest(of: "changes", "change \(operations.count): \(problem)")
+        call.badRequest(of: "changes", "change \(operations.count)\(subject): \(problem)")
+    }
+
+    /// ` (create profiles/x)`, as far as the change says so; else nothing.
+    private static func subject(of value: JSONValue) -> String {
+        let path = ["type", "key"].compactMap { value[$0]?.stringValue }.filter { !$0.isEmpty }.joined(separator: "/")
+        let words = [value["op"]?.stringValue ?? "", path].filter { !$0.isEmpty }
+        return words.isEmpty ? "" : " (\(words.joined(separator: " ")))"
     }
 }
 

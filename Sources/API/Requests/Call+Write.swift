@@ -12,6 +12,10 @@ extension Call {
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value,
         answer: @escaping @Sendable (DataTracker.Committed<Value>) -> WriteAnswer
     ) async throws(TrackerError) -> Response {
+        guard try !isDryRun else {
+            let message = "dryRun is for change sets, undo and content packs: send this as a change set to /changes"
+            throw TrackerError(.undecodable, "", message)
+        }
         let request = request ?? trackerRequest
         guard let key = answerKey else {
             return answer(try await tracker.commit(request, body)).response
@@ -45,10 +49,24 @@ extension Call {
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value,
         answer: @escaping @Sendable (DataTracker.Committed<Value>) -> WriteAnswer
     ) async throws -> Response {
-        guard query.isSet("dryRun") else { return try await write(request, body, answer: answer) }
+        guard try isDryRun else { return try await write(request, body, answer: answer) }
         let (outcome, base) = try tracker.dryRun(request ?? trackerRequest, body)
         let effects = EffectReport(outcome.changes, EffectSight(self, from: base, to: outcome.snapshot))
         return .json(.object(effects.value(Redaction(base, and: outcome.snapshot))))
+    }
+
+    /// Whether the client only wants to know what a write would do.
+    ///
+    /// - Throws: a refusal of anything but true and false, since who mistypes it does not want to write.
+    var isDryRun: Bool {
+        get throws(TrackerError) {
+            guard path.query != nil, let text = query["dryRun"] else { return false }
+            switch text {
+            case "true", "": return true
+            case "false": return false
+            default: throw TrackerError(.undecodable, "", "dryRun must be true or false, not `\(text)`")
+            }
+        }
     }
 
     /// Whether the caller may put a content pack on the stack or take it off.

@@ -32,7 +32,8 @@ final class IdempotencyGate: Sendable {
             return try await handler(call)
         }
         guard (1...Self.longestKey).contains(text.utf8.count) else {
-            throw call.badRequest(key: text, "An Idempotency-Key has 1 to \(Self.longestKey) bytes")
+            throw call.badRequest(
+                key: text, "An Idempotency-Key has 1 to \(Self.longestKey) bytes, not \(text.utf8.count)")
         }
         let key = Self.key(text, call, fingerprint)
         let isFirst = running.withLock { $0.insert(key.digest).inserted }

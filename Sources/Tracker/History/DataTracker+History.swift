@@ -33,9 +33,7 @@ extension DataTracker {
     ///
     /// - Throws: `notFound` when there is no such commit yet, `forgotten` when it is too old.
     public nonisolated func record(of revision: Revision) async throws(TrackerError) -> HistoryRecord {
-        guard revision > .zero, revision <= snapshot.revision else {
-            throw .notFound("changes", revision.description)
-        }
+        guard revision > .zero, revision <= snapshot.revision else { throw noCommit(revision) }
         let record = try await history.read { history throws(StoreError) -> HistoryRecord? in
             try history.start() < revision ? history.record(revision) : nil
         }
@@ -60,6 +58,12 @@ extension DataTracker {
         }
         guard let changes else { throw await forgotten("revision \(revision)") }
         return changes
+    }
+
+    /// The refusal to tell of a revision that there is not.
+    nonisolated func noCommit(_ revision: Revision) -> TrackerError {
+        let message = "There is no commit \(revision): they are counted from 1, and the newest is \(snapshot.revision)"
+        return TrackerError(.notFound, "changes", key: revision.description, message)
     }
 
     /// The refusal to tell of what is not kept any more.

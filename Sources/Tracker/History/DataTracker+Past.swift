@@ -9,15 +9,15 @@ extension DataTracker {
         case everything
     }
 
-    /// The state of the objects at `revision`, by undoing in a copy of the present what happened since; the layers are those
-    /// of now.
+    /// The state of the objects at `revision`, by undoing in a copy of the present what happened since. The layers are
+    /// those of then if everything is wanted, else those of now.
     ///
     /// - Throws: `notFound` when there is no such revision yet, `forgotten` when it is too old.
     public nonisolated func snapshot(
         at revision: Revision, _ scope: PastScope = .everything
     ) async throws(TrackerError) -> Snapshot {
         let present = snapshot
-        guard revision <= present.revision else { throw .notFound("changes", revision.description) }
+        guard revision <= present.revision else { throw noCommit(revision) }
         let past = try await history.read { history throws(StoreError) -> Snapshot? in
             var state = present
             state.revision = revision
@@ -41,11 +41,18 @@ extension StoredHistory {
     fileprivate func rewind(_ state: inout Snapshot, from newest: Revision, to revision: Revision) throws(StoreError) {
         var seen: Set<ObjectID> = []
         var found: [(ObjectID, Revision)] = []
+        var packs: [String: Revision] = [:]
         try records(from: revision.next, through: newest) { record in
             for entry in record.entries where seen.insert(entry.id).inserted {
                 found.append((entry.id, record.revision))
             }
+            for pack in record.packs where packs[pack.name] == nil { packs[pack.name] = record.revision }
             return true
+        }
+        // First, since objects name the layers that they came from.
+        for (name, first) in packs.sorted(by: { $0.key < $1.key }) {
+            guard let version = try version(of: StoreLayout.packID(name), before: first) else { continue }
+            if let pack = version.pack { state.stack.push(pack) } else { state.stack.remove(name) }
         }
         for (id, first) in found {
             if let version = try version(of: id, before: first) { state.put(version, id) }

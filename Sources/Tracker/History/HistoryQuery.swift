@@ -2,11 +2,11 @@ import Store
 
 /// Which commits are wanted. All that is given must hold.
 public struct HistoryQuery: Sendable {
-    /// A type of which an object changed.
+    /// A type of which an object changed; `contents` for packs.
     public var prefix: Prefix?
     /// The key of an object that changed; of that type, if one is given.
     public var key: String?
-    /// Who made it, as records name them: `user:rob`.
+    /// Who made it: `user:rob`, as records name them, or `rob`.
     public var principal: String?
     /// The earliest time.
     public var since: Timestamp?
@@ -24,7 +24,11 @@ public struct HistoryQuery: Sendable {
 
     /// Whether a record is wanted, but for its revision.
     func admits(_ record: HistoryRecord) -> Bool {
-        if let principal, record.principal != principal { return false }
+        if let principal, record.principal != principal {
+            guard record.principal.split(separator: ":", maxSplits: 1).last.map(String.init) == principal else {
+                return false
+            }
+        }
         if since != nil || until != nil {
             let time = record.time
             if let since, time < since { return false }
@@ -32,9 +36,12 @@ public struct HistoryQuery: Sendable {
         }
         if let reason, !record.reason.contains(reason) { return false }
         guard prefix != nil || key != nil else { return true }
-        return record.entries.contains { entry in
-            (prefix ?? entry.id.prefix) == entry.id.prefix && (key ?? entry.id.key.string) == entry.id.key.string
-        }
+        return record.entries.contains { isMeant($0.id) }
+            || record.packs.contains { isMeant(StoreLayout.packID($0.name)) }
+    }
+
+    private func isMeant(_ id: ObjectID) -> Bool {
+        (prefix ?? id.prefix) == id.prefix && (key ?? id.key.string) == id.key.string
     }
 }
 
