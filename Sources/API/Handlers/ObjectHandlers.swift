@@ -64,7 +64,11 @@ struct ObjectHandlers: Sendable {
                 try call.object(type.prefix, at: path, in: snapshot)
             }
         }
-        guard let found else { return .notModified(poll.known.first) }
+        guard let found else {
+            // Who waited in vain may have lost the right to know even that.
+            if poll.wait > .zero { _ = try await call.renewed(in: call.tracker.snapshot).object(type.prefix) }
+            return .notModified(poll.known.first)
+        }
         guard found.snapshot.revision > call.snapshot.revision else { return response(found.object, call) }
         let later = try await call.renewed(in: found.snapshot)
         return response(try later.object(type.prefix), later)

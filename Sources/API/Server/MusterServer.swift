@@ -12,7 +12,7 @@ public import Tracker
 /// Runs as a service: on graceful shutdown it stops to listen, answers what it has been asked, and returns.
 public struct MusterServer: Service {
     private let responder: Responder
-    private let services: Services
+    let services: Services
     private let logger: Logger
 
     /// A server.

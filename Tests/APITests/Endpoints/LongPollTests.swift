@@ -1,6 +1,8 @@
+import Access
 import HTTPTypes
 import JSON
 import Testing
+import Tracker
 
 @testable import API
 
@@ -46,6 +48,23 @@ import Testing
                 #expect(try await browser.get(Self.path, Self.condition(tag, wait: wait)).status == 304)
             }
             #expect(try await browser.send(.head, Self.path, headers: Self.condition(tag, wait: "1ms")).status == 304)
+        }
+    }
+
+    @Test func `who is removed while they wait in vain is not told even that`() async throws {
+        let server = try await TestServer()
+        try await server.browse { browser in
+            let user: JSONValue = ["Name": "guest", "Roles": ["superuser"]]
+            #expect(try await browser.send(.post, "/api/v3/users", user).status == 201)
+            let order = TokenOrder(.user("guest"), grantor: "guest", lifetime: .seconds(600))
+            let token = try server.authenticator.issueToken(order, in: server.tracker.snapshot)
+            let guest = browser.with("Bearer \(token)")
+            let tag = try #require(try await guest.get(Self.path).headers[.eTag])
+            async let waiting = guest.get(Self.path, Self.condition(tag, wait: "3s"))
+            while server.server.services.departures.count == 0 { await Task.yield() }
+            _ = try await browser.send(.delete, "/api/v3/users/guest")
+            let answer = try await waiting
+            #expect(answer.status == 401 || answer.status == 403, "\(answer.status)")
         }
     }
 
