@@ -37,26 +37,26 @@ final class SocketSession {
 
     /// Serves a client until it or the server leaves.
     static func run(
-        _ channel: any Channel, _ inbox: SocketInbox, _ badge: Badge, _ services: Services, logger: Logger
+        _ channel: any Channel, _ inbox: SocketInbox, _ admitted: AdmittedBadge, _ services: Services, logger: Logger
     ) async {
-        let pulse = Pulse(channel, services.configuration.watching, ringing: inbox.bell) {
-            logger.info(
-                "a websocket is cut off: its reader stopped reading",
-                metadata: ["principal": "\(badge.principal.displayed)"])
+        guard let session = SocketSession(channel, inbox, admitted, services, logger) else {
+            return channel.close(promise: nil)
         }
-        let session = SocketSession(channel, inbox, badge, services, pulse)
         await withGracefulShutdownHandler {
             let farewell = await session.serve()
-            pulse.stop()
+            session.pulse.stop()
             await session.outbox.close(with: farewell)
         } onGracefulShutdown: {
             inbox.post(.close(.goingAway, "the server shuts down"))
         }
     }
 
-    private init(
-        _ channel: any Channel, _ inbox: SocketInbox, _ badge: Badge, _ services: Services, _ pulse: Pulse
+    /// A session; nil if nobody was admitted. Never inlined: see `AdmittedBadge`.
+    @inline(never)
+    private init?(
+        _ channel: any Channel, _ inbox: SocketInbox, _ admitted: AdmittedBadge, _ services: Services, _ logger: Logger
     ) {
+        guard let badge = admitted.take() else { return nil }
         feed = services.tracker.events
         audiences = services.audiences
         longestSilence = services.configuration.watching.longestSilence
@@ -64,7 +64,11 @@ final class SocketSession {
         bell = inbox.bell
         outbox = SocketOutbox(channel, ringing: inbox.bell)
         self.inbox = inbox
-        self.pulse = pulse
+        let name = badge.principal.displayed
+        pulse = Pulse(channel, services.configuration.watching, ringing: inbox.bell) {
+            logger.info(
+                "a websocket is cut off: its reader stopped reading", metadata: ["principal": "\(name)"])
+        }
     }
 
     /// Goes on until there is a reason to end; returns the frame that tells it, if there is anybody to tell.
@@ -148,6 +152,9 @@ extension SocketSession {
     }
 
     /// Begins there; looked at now, so that the client hears at once if it cannot be.
+    ///
+    /// Never inlined, for the same reason as `tellAlone`.
+    @inline(never)
     private func begin(at start: EventStart, _ text: String) async {
         let (word, rest) = SocketCommand.split(text)
         do throws(EventError) {
@@ -175,27 +182,44 @@ extension SocketSession {
     ///
     /// - Returns: whether there may be more.
     private func tell() async throws -> Bool {
-        guard isRegistered, var reader else { return false }
+        guard isRegistered else { return false }
+        if let isMore = tellAsFellows() { return isMore }
+        return try await tellAlone()
+    }
+
+    /// Tells what all are told who want the same.
+    ///
+    /// - Returns: whether there may be more; nil if this watcher must look for itself.
+    private func tellAsFellows() -> Bool? {
+        guard watcher.badge.seesEverything, let span = reader?.span else { return nil }
+        if span.isEmpty { return false }
+        guard let page = watcher.page(of: span, for: fellows()) else { return nil }
+        reader?.skip(span)
+        send(page)
+        return true
+    }
+
+    /// Tells what this watcher alone may be told. Never inlined, since a task keeps the memory that it once needed: most
+    /// never come here.
+    @inline(never)
+    private func tellAlone() async throws -> Bool {
+        guard var reader else { return false }
+        let groups = try await reader.read()
+        if groups.isEmpty { return false }
         var page = Audience.Page()
-        let span = watcher.badge.seesEverything ? reader.span : nil
-        if let span, span.isEmpty { return false }
-        if let span, let shared = watcher.page(of: span, for: fellows()) {
-            reader.skip(span)
-            page = shared
-        } else {
-            let groups = try await reader.read()
-            guard !groups.isEmpty else { return false }
-            for group in groups {
-                let events = try watcher.pick(from: group)
-                if !events.isEmpty { page.write(events, of: group, as: form) }
-            }
+        for group in groups {
+            let events = try watcher.pick(from: group)
+            if !events.isEmpty { page.write(events, of: group, as: form) }
         }
         self.reader = reader
-        if page.bytes.readableBytes > 0 {
-            outbox.send(page.bytes)
-            if bookmarked != nil { bookmark(reader.cursor) }
-        }
+        send(page)
         return true
+    }
+
+    private func send(_ page: Audience.Page) {
+        guard page.bytes.readableBytes > 0 else { return }
+        outbox.send(page.bytes)
+        if bookmarked != nil, let cursor = reader?.cursor { bookmark(cursor) }
     }
 
     private var form: Audience.Form { bookmarked == nil ? .plain : .numbered }

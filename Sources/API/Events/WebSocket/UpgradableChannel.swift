@@ -17,7 +17,7 @@ struct UpgradableChannel: HTTPChannelHandler {
     /// What a connection turned out to speak.
     enum Outcome: Sendable {
         case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
-        case webSocket(SocketInbox, Badge)
+        case webSocket(SocketInbox, AdmittedBadge)
     }
 
     struct Value: ServerChildChannelValue {
@@ -61,14 +61,20 @@ struct UpgradableChannel: HTTPChannelHandler {
     func handle(value: Value, logger: Logger) async {
         do {
             switch try await value.outcome.get() {
-            case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
-            case .webSocket(let inbox, let badge):
-                await SocketSession.run(value.channel, inbox, badge, services, logger: logger)
+            case .http(let channel): await serve(channel, logger)
+            case .webSocket(let inbox, let admitted):
+                await SocketSession.run(value.channel, inbox, admitted, services, logger: logger)
             }
         } catch {
             logger.trace("a connection ended before its first request", metadata: ["cause": "\(error)"])
             value.channel.close(promise: nil)
         }
+    }
+
+    /// Apart, so that the memory that its tasks need is not also kept for each watcher.
+    @inline(never)
+    private func serve(_ channel: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>, _ logger: Logger) async {
+        await handleHTTP(asyncChannel: channel, logger: logger)
     }
 
     private func httpChannel(
@@ -95,16 +101,13 @@ struct UpgradableChannel: HTTPChannelHandler {
             channel.eventLoop.makeSucceededFuture([:])
         } upgradePipelineHandler: { channel, _ in
             channel.eventLoop.makeCompletedFuture {
-                guard let badge = admitted.badge.withLock({ $0 }) else {
-                    throw ChannelError.inappropriateOperationForState
-                }
                 let pipeline = channel.pipeline.syncOperations
                 let aggregator = NIOWebSocketFrameAggregator(
                     minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 64,
                     maxAccumulatedFrameSize: Self.largestMessage)
                 let inbox = SocketInbox(ringing: Bell(), now: services.configuration.watching.now)
                 try pipeline.addHandlers(FrameGate(pipeline), aggregator, SocketReceiver(inbox))
-                return .webSocket(inbox, badge)
+                return .webSocket(inbox, admitted)
             }
         }
     }
@@ -114,7 +117,7 @@ struct UpgradableChannel: HTTPChannelHandler {
         let pipeline = channel.pipeline.syncOperations
         let sieve = UpgradeSieve { head in
             let badge = await badge(head, channel, logger)
-            admitted.badge.withLock { $0 = badge }
+            admitted.put(badge)
             return badge != nil
         }
         let upgrader = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<Outcome>.self)
@@ -127,10 +130,6 @@ struct UpgradableChannel: HTTPChannelHandler {
             channel.close(promise: nil)
         }
         outcome.whenComplete { _ in limit.cancel() }
-    }
-
-    private final class AdmittedBadge: Sendable {
-        let badge = Mutex<Badge?>(nil)
     }
 
     /// Who asks for a websocket; nil if nobody does, or we do not know them.
@@ -146,5 +145,22 @@ struct UpgradableChannel: HTTPChannelHandler {
         guard let badge = try? await Badge(credentials, services, trail) else { return nil }
         trail.log(.info, "websocket", ["principal": "\(badge.principal.displayed)"])
         return badge
+    }
+}
+
+/// The badge of a client on its way from the request to the session. Badges are large: as values they would have a place in
+/// the memory of every task that hands them on, for as long as the client watches.
+final class AdmittedBadge: Sendable {
+    private let badge = Mutex<Badge?>(nil)
+
+    /// Notes who was let in; nil for nobody.
+    func put(_ badge: Badge?) { self.badge.withLock { $0 = badge } }
+
+    /// Takes the badge out; nil if there is none.
+    func take() -> Badge? {
+        badge.withLock { badge in
+            defer { badge = nil }
+            return badge
+        }
     }
 }
