@@ -76,10 +76,11 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),
 
+        .systemLibrary(name: "CMalloc"),
         .executableTarget(
             name: "Muster",
             dependencies: [
-                "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird, logging,
+                "CMalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird, logging,
                 coreMetrics,
                 crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

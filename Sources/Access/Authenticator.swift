@@ -93,6 +93,12 @@ public final class Authenticator: Sendable {
         }
     }
 
+    /// The same token as it is remembered: of all who came with one, and keep it, the text is in memory once.
+    public func shared(_ token: String) -> String {
+        guard case .token(let text) = known.withLock({ $0.remembered(.token(token)) }) else { return token }
+        return text
+    }
+
     /// A signed token.
     ///
     /// - Throws: `notFound` if there is no such user or machine, `notSetUp` if the server has no secrets to sign with.

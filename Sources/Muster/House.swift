@@ -40,6 +40,7 @@ struct House {
         let catalog = Self.catalog(scopes, base.files)
         let packs = ContentPacks(catalog: catalog, features: Set(Features.all))
         let tracker = try openTracker(catalog, packs, logger)
+        if tracker.snapshot.objectCount >= Self.manyObjects { Memory.giveBack() }
         let authenticator = Authenticator(scopes: scopes)
         try await FirstBoot(tracker: tracker, authenticator: authenticator).run()
         let services = ServiceGroup(
@@ -55,6 +56,9 @@ struct House {
         try await tracker.close()
         logger.info("stopped; everything is in the store", metadata: ["store": "\(settings.backend)"])
     }
+
+    /// Loading this many objects takes memory that is worth giving back.
+    private static let manyObjects = 100_000
 
     /// All object types, put together from their domains.
     static func catalog(_ scopes: Scopes, _ files: FileCatalog) -> Catalog {

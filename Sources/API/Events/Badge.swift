@@ -28,15 +28,17 @@ struct Badge: Sendable {
     ) async throws(AccessError) {
         let snapshot = services.tracker.snapshot
         authenticator = services.authenticator
+        let token: String
         switch credentials {
         case nil: throw .missingCredentials
-        case .token(let token): self.token = token
+        case .token(let given): token = given
         case .password, .certificate:
             let known = try await services.door.principal(credentials, in: snapshot, trail)
             let order = TokenOrder(known.subject, grantor: known.name, lifetime: Self.passwordLifetime)
             token = try authenticator.issueToken(order, in: snapshot)
         }
         principal = try authenticator.principal(bearer: token, in: snapshot)
+        self.token = authenticator.shared(token)
         sight = Sight(principal, snapshot)
     }
 

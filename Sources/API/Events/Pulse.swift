@@ -4,14 +4,7 @@ import Tracker
 
 /// Rings a watcher's bell from time to time, and cuts the connection of one who does not read what was sent.
 final class Pulse: Sendable {
-    private struct State: Sendable {
-        var beats = 0
-        var writingSince: ContinuousClock.Instant?
-        var task: RepeatedTask?
-    }
-
-    private let state = Mutex(State())
-    private let patience: Duration
+    private let heart: Heart
 
     /// A pulse that beats until it is stopped or let go of.
     ///
@@ -20,29 +13,74 @@ final class Pulse: Sendable {
         _ channel: any Channel, _ limits: ServerConfiguration.Watching, ringing bell: Bell,
         onStall: @escaping @Sendable () -> Void
     ) {
-        patience = limits.patience
-        let interval = TimeAmount(limits.interval)
-        let task = channel.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) {
-            [weak self] task in
-            guard let self else { return task.cancel() }
-            if beat() {
-                onStall()
-                channel.close(promise: nil)
-            }
-            bell.ring()
-        }
-        state.withLock { $0.task = task }
+        heart = Heart(channel, limits, bell, onStall)
+        heart.waitForBeat()
     }
 
     deinit { stop() }
 
     /// How often it has beaten.
-    var beats: Int { state.withLock { $0.beats } }
+    var beats: Int { heart.beats }
 
     /// Stops it.
-    func stop() { state.withLock { $0.task }?.cancel() }
+    func stop() { heart.stop() }
 
     /// Notes that what was sent waits for the client from now on, if it did not before, or no longer does.
+    func writes(_ isWriting: Bool) { heart.writes(isWriting) }
+}
+
+/// What beats: called back by the event loop, which holds it until it is stopped. A callback takes a fraction of the memory of
+/// a repeated task, and there are as many as there are watchers.
+private final class Heart: NIOScheduledCallbackHandler, Sendable {
+    private struct State: Sendable {
+        var beats = 0
+        var writingSince: ContinuousClock.Instant?
+        var next: NIOScheduledCallback?
+        var isStopped = false
+    }
+
+    private let state = Mutex(State())
+    private let channel: any Channel
+    private let limits: ServerConfiguration.Watching
+    private let bell: Bell
+    private let onStall: @Sendable () -> Void
+
+    init(
+        _ channel: any Channel, _ limits: ServerConfiguration.Watching, _ bell: Bell,
+        _ onStall: @escaping @Sendable () -> Void
+    ) {
+        (self.channel, self.limits, self.bell, self.onStall) = (channel, limits, bell, onStall)
+    }
+
+    var beats: Int { state.withLock { $0.beats } }
+
+    func waitForBeat() {
+        // Fails only on a loop that has ended, and with it all connections.
+        let next = try? channel.eventLoop.scheduleCallback(in: TimeAmount(limits.interval), handler: self)
+        let isStopped = state.withLock { state in
+            state.next = next
+            return state.isStopped
+        }
+        if isStopped { next?.cancel() }
+    }
+
+    func handleScheduledCallback(eventLoop: some EventLoop) {
+        if beat() {
+            onStall()
+            channel.close(promise: nil)
+        }
+        bell.ring()
+        if !state.withLock({ $0.isStopped }) { waitForBeat() }
+    }
+
+    func stop() {
+        let next = state.withLock { state in
+            state.isStopped = true
+            return state.next
+        }
+        next?.cancel()
+    }
+
     func writes(_ isWriting: Bool) {
         state.withLock { state in state.writingSince = isWriting ? state.writingSince ?? .now : nil }
     }
@@ -54,7 +92,7 @@ final class Pulse: Sendable {
         state.withLock { state in
             state.beats += 1
             guard let start = state.writingSince else { return false }
-            return start.duration(to: .now) > patience
+            return start.duration(to: .now) > limits.patience
         }
     }
 }

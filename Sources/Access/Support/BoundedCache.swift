@@ -32,6 +32,11 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
     }
 
+    /// The key that equals `key` and is remembered, nil if none is.
+    func remembered(_ key: Key) -> Key? {
+        young.index(forKey: key).map { young.keys[$0] } ?? old.index(forKey: key).map { old.keys[$0] }
+    }
+
     private mutating func insert(_ value: Value, _ key: Key) {
         if young.count >= generationLimit, young[key] == nil {
             old = young

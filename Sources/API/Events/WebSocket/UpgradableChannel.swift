@@ -16,8 +16,15 @@ import Tracker
 struct UpgradableChannel: HTTPChannelHandler {
     /// What a connection turned out to speak.
     enum Outcome: Sendable {
-        case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
+        case http(HTTPConnection)
         case webSocket(SocketInbox, AdmittedBadge)
+    }
+
+    /// In a box, because the task of each watcher keeps room for whatever its connection might have become.
+    final class HTTPConnection: Sendable {
+        let channel: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+        init(_ channel: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>) { self.channel = channel }
     }
 
     struct Value: ServerChildChannelValue {
@@ -31,20 +38,14 @@ struct UpgradableChannel: HTTPChannelHandler {
     let responder: HTTPChannelHandler.Responder
     let services: Services
 
-    /// The largest buffer for encrypted bytes that a connection keeps when it has nothing to send, in bytes.
-    private static let keptBuffer = 1 << 10
-
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             if let tls = services.configuration.certificates?.context {
-                var configuration = NIOSSLHandler.Configuration()
-                configuration.maximumPreservedOutboundBufferCapacity = Self.keptBuffer
-                try channel.pipeline.syncOperations.addHandler(
-                    NIOSSLServerHandler(context: tls, customVerificationCallback: nil, configuration: configuration))
+                try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
             }
             let admitted = AdmittedBadge()
             let upgrade = NIOTypedHTTPServerUpgradeConfiguration(upgraders: [upgrader(admitted)]) { channel in
-                channel.eventLoop.makeCompletedFuture { .http(try httpChannel(channel, logger)) }
+                channel.eventLoop.makeCompletedFuture { .http(try httpConnection(channel, logger)) }
             }
             var configuration = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: upgrade)
             configuration.enablePipelining = false
@@ -61,7 +62,7 @@ struct UpgradableChannel: HTTPChannelHandler {
     func handle(value: Value, logger: Logger) async {
         do {
             switch try await value.outcome.get() {
-            case .http(let channel): await serve(channel, logger)
+            case .http(let connection): await serve(connection, logger)
             case .webSocket(let inbox, let admitted):
                 await SocketSession.run(value.channel, inbox, admitted, services, logger: logger)
             }
@@ -73,13 +74,11 @@ struct UpgradableChannel: HTTPChannelHandler {
 
     /// Apart, so that the memory that its tasks need is not also kept for each watcher.
     @inline(never)
-    private func serve(_ channel: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>, _ logger: Logger) async {
-        await handleHTTP(asyncChannel: channel, logger: logger)
+    private func serve(_ connection: HTTPConnection, _ logger: Logger) async {
+        await handleHTTP(asyncChannel: connection.channel, logger: logger)
     }
 
-    private func httpChannel(
-        _ channel: any Channel, _ logger: Logger
-    ) throws -> NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
+    private func httpConnection(_ channel: any Channel, _ logger: Logger) throws -> HTTPConnection {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(DepartureHandler(services.departures))
         let timer = RequestTimer(services.configuration.timeouts)
@@ -89,8 +88,9 @@ struct UpgradableChannel: HTTPChannelHandler {
         try pipeline.addHandler(PartWatch(timer))
         let idle = services.configuration.timeouts.idle
         try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idle, logger: logger))
-        return try NIOAsyncChannel(
-            wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+        return HTTPConnection(
+            try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
     }
 
     /// Upgrades whomever the sieve let through.
