@@ -11,7 +11,11 @@ final class RequestTimer {
     private var phase = Phase.idle
     /// Bytes since the window began.
     private var received = 0
-    private var deadline: Scheduled<Void>?
+    /// When what is watched has taken too long; nil while nothing is watched.
+    private var deadline: NIODeadline?
+    /// Goes off at the deadline or before it, and is then set anew. So most requests set none: that costs as much as a good
+    /// part of the answer.
+    private var alarm: (time: NIODeadline, task: Scheduled<Void>)?
 
     init(_ timeouts: Timeouts) { self.timeouts = timeouts }
 
@@ -20,23 +24,20 @@ final class RequestTimer {
         received += count
         guard phase == .idle else { return }
         phase = .head
-        schedule(timeouts.head, context) { _ in false }
+        watch(for: timeouts.head, context)
     }
 
     /// The head of a request is complete.
     func begin(_ context: ChannelHandlerContext) {
         phase = .body
         received = 0
-        schedule(timeouts.bodyWindow, context) { timer in
-            defer { timer.received = 0 }
-            return timer.received >= timer.timeouts.bodyProgress
-        }
+        watch(for: timeouts.bodyWindow, context)
     }
 
     /// All of the request is there.
     func end() {
         phase = .answer
-        stop()
+        deadline = nil
     }
 
     /// The answer is complete.
@@ -44,17 +45,36 @@ final class RequestTimer {
 
     /// Nothing is to be watched any more.
     func stop() {
-        deadline?.cancel()
         deadline = nil
+        alarm?.task.cancel()
+        alarm = nil
     }
 
-    /// Closes the connection after a while, unless `mayGoOn` then says that it may have as long again.
-    private func schedule(
-        _ time: Duration, _ context: ChannelHandlerContext, mayGoOn: @escaping (RequestTimer) -> Bool
-    ) {
-        stop()
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { [self] in
-            if mayGoOn(self) { schedule(time, context, mayGoOn: mayGoOn) } else { context.close(promise: nil) }
+    private func watch(for time: Duration, _ context: ChannelHandlerContext) {
+        let end = NIODeadline.now() + TimeAmount(time)
+        deadline = end
+        guard alarm.map({ end < $0.time }) ?? true else { return }
+        alarm?.task.cancel()
+        setAlarm(at: end, context)
+    }
+
+    private func setAlarm(at time: NIODeadline, _ context: ChannelHandlerContext) {
+        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: time) { [self] in
+            alarm = nil
+            goOff(context)
+        }
+        alarm = (time, task)
+    }
+
+    private func goOff(_ context: ChannelHandlerContext) {
+        guard let deadline else { return }
+        if NIODeadline.now() < deadline {
+            setAlarm(at: deadline, context)
+        } else if phase == .body, received >= timeouts.bodyProgress {
+            received = 0
+            watch(for: timeouts.bodyWindow, context)
+        } else {
+            context.close(promise: nil)
         }
     }
 }
