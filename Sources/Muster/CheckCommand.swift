@@ -22,6 +22,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServeOptions
 
+    /// What was found is what the command is for, so it goes to standard output; progress and errors go elsewhere.
     func run() async throws {
         let settings = try await Settings(options)
         let reader = CheckReader()

@@ -4,27 +4,11 @@ import Tracker
 /// The rules of params, and that the values there are follow when one becomes secure or ceases to be (C §9).
 ///
 /// Where the Param goes away altogether its values stay as they are: nobody said that they are no secrets.
-struct SecureParamRules: ObjectRules {
+struct SecureParamRules: AddedRules {
     /// The type's own rules.
     let rules: any ObjectRules
 
     var looksAt: [Prefix] { rules.looksAt + [SealingKeys.prefix] }
-
-    func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
-        try rules.complete(&object, change)
-    }
-
-    func prepare(_ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft) throws(TrackerError) {
-        try rules.prepare(&object, change, in: &draft)
-    }
-
-    func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
-        rules.check(object, change, &findings)
-    }
-
-    func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
-        try rules.checkRemoval(of: object, change)
-    }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
         try rules.follow(change, in: &draft)

@@ -3,27 +3,11 @@ import Tracker
 
 /// The rules of a type, and that tenants' lists of members keep up with its objects (C §4.4): what a tenant's user creates
 /// becomes a member, and what is deleted is one no longer.
-struct TenantTracking: ObjectRules {
+struct TenantTracking: AddedRules {
     /// The type's own rules.
     let rules: any ObjectRules
 
     var looksAt: [Prefix] { rules.looksAt + ["tenants"] }
-
-    func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
-        try rules.complete(&object, change)
-    }
-
-    func prepare(_ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft) throws(TrackerError) {
-        try rules.prepare(&object, change, in: &draft)
-    }
-
-    func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
-        rules.check(object, change, &findings)
-    }
-
-    func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
-        try rules.checkRemoval(of: object, change)
-    }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
         try rules.follow(change, in: &draft)

@@ -46,8 +46,7 @@ struct SecondaryIndex: Sendable {
 // MARK: Changes
 
 extension SecondaryIndex {
-    /// Lists a row under `after` instead of `before`; each holds a value once. No values before stand for a new row unless
-    /// `isNew` says otherwise.
+    /// Lists a row under the values `after` instead of `before`; each holds a value once.
     ///
     /// - Parameters:
     ///   - before: nil for a row that is new to the table.
