@@ -13,15 +13,16 @@ struct Fill: AsyncParsableCommand {
 
     @Option(help: "The store: lmdb:PATH.") var backend: String
     @Option(help: "How many machines.") var count: Int
+    @Option(help: "Machines a commit.") var batch = 5000
+    @Option(help: "How many clients commit at once.") var clients = 1
 
-    /// Machines a commit.
-    private static let batch = 5000
     /// Machines from one line of progress to the next.
     private static let news = 100_000
 
     func run() async throws {
         let scopes = Scopes(types: Provisioning.types())
-        let catalog = Catalog(Provisioning.types() + AccessTypes.all(scopes: scopes))
+        let types = Provisioning.types() + AccessTypes.all(scopes: scopes)
+        let catalog = Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)))
         let store = try StoreLocator(backend).open(relativeTo: ".")
         let basic = try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)
         let (tracker, _) = try DataTracker.open(
@@ -30,14 +31,24 @@ struct Fill: AsyncParsableCommand {
         _ = try await tracker.commit(.system("first boot")) { draft throws(TrackerError) in
             try BuiltIn.firstBoot(in: &draft)
         }
-        for start in stride(from: 0, to: count, by: Self.batch) {
-            let numbers = start..<min(start + Self.batch, count)
+        try await withThrowingTaskGroup { group in
+            for client in 0..<clients {
+                group.addTask { try await commit(to: tracker, first: client * batch, every: clients * batch) }
+            }
+            try await group.waitForAll()
+        }
+        try await tracker.close()
+    }
+
+    /// Commits one batch after the other.
+    private func commit(to tracker: DataTracker, first: Int, every step: Int) async throws {
+        for start in stride(from: first, to: count, by: step) {
+            let numbers = start..<min(start + batch, count)
             _ = try await tracker.commit(.system("fill")) { draft throws(TrackerError) in
                 for number in numbers { try draft.create("machines", Self.machine(number)) }
             }
             if numbers.upperBound % Self.news == 0 { Report.progress("filled \(numbers.upperBound) of \(count)") }
         }
-        try await tracker.close()
     }
 
     /// A machine whose JSON has about 1 KB.

@@ -1,5 +1,3 @@
-import Glibc
-
 /// One client's call, as the tracker and its records know it.
 public struct TrackerRequest: Sendable {
     /// The request's unique id, in logs and commit records.
@@ -61,22 +59,13 @@ public struct Environment: Sendable {
     }
 
     /// Bytes of the system's generator.
-    public static let systemRandomBytes: @Sendable (_ count: Int) -> [UInt8] = { count in
-        [UInt8](unsafeUninitializedCapacity: count) { bytes, filled in
-            // The kernel gives up to 256 bytes at once; Swift's own generator takes a call for every eight.
-            while filled < count {
-                let part = min(256, count - filled)
-                precondition(getentropy(bytes.baseAddress! + filled, part) == 0, "the system gives no random bytes")
-                filled += part
-            }
-        }
-    }
+    public static let systemRandomBytes: @Sendable (_ count: Int) -> [UInt8] = { RandomPool.shared.take($0) }
 
     /// A fresh random UUID.
     public func uuid() -> String { UUIDText.version4(from: randomBytes(16)) }
 
     /// Random URL-safe text of 16 characters, as machine and user secrets are (C §4.4).
     public func secret() -> String {
-        String(Base64.encode(randomBytes(12)).map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+        Base64.encodeForURLs(randomBytes(12))
     }
 }

@@ -16,8 +16,18 @@ struct ChangeReport {
     /// The answer to a commit: the revision and the result of each change.
     var committed: JSONDocument {
         let sight = call.sight(in: outcome.snapshot)
-        let results = results { type, object in sight[type.prefix].sees(object) ? type.served(object) : nil }
-        return JSONDocument(members: [("revision", JSONDocument(revision)), ("results", results)])
+        var ofTypes: [Prefix: Sight.OfType] = [:]
+        for prefix in Set(operations.map(\.prefix)) { ofTypes[prefix] = sight[prefix] }
+        let size = outcome.value.reduce(64) { $0 + $1.document.bytes.count + 160 }
+        var writer = JSONWriter(capacity: size)
+        writer.append(plain: "{\"results\":")
+        writeResults(into: &writer) { type, object in
+            ofTypes[type.prefix]?.sees(object) == true ? type.served(object) : nil
+        }
+        writer.append(plain: ",\"revision\":")
+        writer.append(revision)
+        writer.append(UInt8(ascii: "}"))
+        return JSONDocument(canonical: writer.array())
     }
 
     /// The answer to a dry run: what the commit's would be, without secrets, and what would change.
@@ -26,35 +36,46 @@ struct ChangeReport {
     func dryRun(over base: Snapshot) -> JSONValue {
         let redaction = Redaction(base, and: outcome.snapshot)
         let sight = EffectSight(call, from: base, to: outcome.snapshot)
-        let results = results { type, object in
+        var writer = JSONWriter()
+        writeResults(into: &writer) { type, object in
             guard sight.sees(ObjectID(type.prefix, object.key)) else { return nil }
             return JSONDocument(redaction(type.prefix, PastVersion(object)))
         }
         var report = EffectReport(outcome.changes, sight).value(redaction)
-        report["results"] = results.value()
+        report["results"] = JSONDocument(canonical: writer.array()).value()
         return .object(report)
     }
 
     private var revision: JSONValue { JSONValue(Int(clamping: outcome.snapshot.revision.number)) }
 
     /// For each operation the object, if the caller may get it, as it stands after all; one that is gone again, as it last was.
-    private func results(_ shown: (ObjectType, StoredObject) -> JSONDocument?) -> JSONDocument {
-        let results = zip(operations, outcome.value).map { operation, object in
-            var result = [
-                ("op", Self.text(operation.action.name)), ("type", Self.text(operation.prefix.rawValue)),
-                ("key", Self.text(object.key.string)),
-            ]
+    private func writeResults(
+        into writer: inout JSONWriter, _ shown: (ObjectType, StoredObject) -> JSONDocument?
+    ) {
+        writer.append(UInt8(ascii: "["))
+        for index in operations.indices {
+            let (operation, object) = (operations[index], outcome.value[index])
+            writer.append(plain: index == 0 ? "{" : ",{")
             let last = outcome.snapshot[ObjectID(operation.prefix, object.key)]
-            if let last { result.append(("etag", Self.text(last.etag))) }
-            if let type = outcome.snapshot.catalog[operation.prefix], let document = shown(type, last ?? object) {
-                result.append(("object", document))
+            if let last {
+                writer.append(plain: "\"etag\":")
+                writer.append(quoted: last.etag)
+                writer.append(UInt8(ascii: ","))
             }
-            return JSONDocument(members: result)
+            writer.append(plain: "\"key\":")
+            writer.append(quoted: object.key.string)
+            if let type = outcome.snapshot.catalog[operation.prefix], let document = shown(type, last ?? object) {
+                writer.append(plain: ",\"object\":")
+                document.withUnsafeBytes { writer.append($0) }
+            }
+            writer.append(plain: ",\"op\":")
+            writer.append(quoted: operation.action.name)
+            writer.append(plain: ",\"type\":")
+            writer.append(quoted: operation.prefix.rawValue)
+            writer.append(UInt8(ascii: "}"))
         }
-        return JSONDocument(elements: results)
+        writer.append(UInt8(ascii: "]"))
     }
-
-    private static func text(_ text: String) -> JSONDocument { JSONDocument(.string(text)) }
 }
 
 /// What the caller may know of the effects of a commit that has not been made: what could be got before is judged by the state

@@ -8,8 +8,8 @@ import Tracker
 struct OperationReader {
     let call: Call
     private(set) var operations: [ObjectOperation] = []
-    /// The change that is being read, as errors name it.
-    private var subject = ""
+    /// The change that is being read.
+    private var current = JSONValue.null
     /// What tells one change set from another; kept only if the client may send it again.
     private var digest: Digest?
 
@@ -25,7 +25,7 @@ struct OperationReader {
     ///
     /// - Throws: `APIError` of status 400 when it makes no sense, `denied` and `notFound` as for the same change alone.
     mutating func add(_ value: JSONValue) throws {
-        subject = Self.subject(of: value)
+        current = value
         let operation = try operation(value)
         try authorize(operation)
         digest?.add(value.canonicalBytes())
@@ -34,9 +34,8 @@ struct OperationReader {
 
     private func operation(_ value: JSONValue) throws(APIError) -> ObjectOperation {
         guard case .object(let members) = value else { throw malformed("must be an object, not \(value.kindName)") }
-        let known: Set = ["op", "type", "key", "object", "patch", "ifMatch"]
-        if let other = members.keys.first(where: { !known.contains($0) }) {
-            throw malformed("\(other) is none of \(known.sorted().joined(separator: ", "))")
+        if let other = members.members.first(where: { !Self.known.contains($0.key) })?.key {
+            throw malformed("\(other) is none of \(Self.known.sorted().joined(separator: ", "))")
         }
         guard let type = try text(members, "type") else { throw malformed("type is missing") }
         guard call.tracker.catalog.told(Prefix(type)) != nil else { throw malformed("there is no type `\(type)`") }
@@ -45,6 +44,8 @@ struct OperationReader {
         if case .create = action {} else if key.isEmpty { throw malformed("key is missing") }
         return ObjectOperation(action, Prefix(type), at: key, ifMatch: try text(members, "ifMatch"))
     }
+
+    private static let known: Set = ["op", "type", "key", "object", "patch", "ifMatch"]
 
     private func action(_ members: JSONObject) throws(APIError) -> ObjectOperation.Action {
         switch try text(members, "op") {
@@ -74,7 +75,7 @@ struct OperationReader {
     }
 
     private func malformed(_ problem: String) -> APIError {
-        call.badRequest(of: "changes", "change \(operations.count)\(subject): \(problem)")
+        call.badRequest(of: "changes", "change \(operations.count)\(Self.subject(of: current)): \(problem)")
     }
 
     /// ` (create profiles/x)`, as far as the change says so; else nothing.

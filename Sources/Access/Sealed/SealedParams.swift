@@ -16,6 +16,7 @@ struct SealedParams: AddedRules {
         try rules.prepare(&object, change, in: &draft)
         let holder = ObjectID(change.type.prefix, ByteString(change.key))
         if change.action == .create { try draft.removeSealingKeys(of: holder) }
+        guard draft.view.hasSecureParams else { return }
         guard case .object(var params) = object["Params"], !params.isEmpty else { return }
         let before = change.previous?["Params"]?.objectValue ?? [:]
         for (name, value) in params where before[name] != value && !SecureData.isSealed(value) {

@@ -38,6 +38,9 @@ extension Snapshot {
     /// Whether the values of the param `name` must be sealed (C §9).
     public func isSecure(_ name: String) -> Bool { object("params", name)?.isSecureParam ?? false }
 
+    /// Whether there is any param whose values must be sealed.
+    var hasSecureParams: Bool { mayHave("params", where: .field("Secure"), is: true) }
+
     /// The names of all params whose values must be sealed.
     public var secureParams: Set<String> {
         Set(keys("params", where: .field("Secure"), is: true).map(\.string))

@@ -9,14 +9,15 @@ extension JSONParser {
             return JSONObject()
         }
         var members: [JSONObject.Member] = []
+        members.reserveCapacity(8)
         var isSorted = true
         repeat {
-            let key = try parseKey()
-            if isSorted, !members.isEmpty { isSorted = members[members.count - 1].key.precedesInUTF8(key) }
-            members.append(JSONObject.Member(key: key, value: try parseValue(depth: depth)))
+            let member = JSONObject.Member(key: try parseKey(), value: try parseValue(depth: depth))
+            if isSorted, !members.isEmpty { isSorted = members[members.count - 1].precedes(member) }
+            members.append(member)
         } while try takeComma(orClosing: UInt8(ascii: "}"), else: .commaOrBrace)
         if !isSorted { try sort(&members, ofObjectAt: start) }
-        return JSONObject(sorted: members)
+        return JSONObject(ascending: members)
     }
 
     /// Parses a key and its colon.
@@ -30,8 +31,8 @@ extension JSONParser {
     }
 
     private func sort(_ members: inout [JSONObject.Member], ofObjectAt start: Int) throws(JSONFault) {
-        members.sort { $0.key.precedesInUTF8($1.key) }
-        for index in members.indices.dropFirst() where members[index].key.hasSameUTF8(as: members[index - 1].key) {
+        members.sort { $0.precedes($1) }
+        for index in members.indices.dropFirst() where members[index].hasSameKey(as: members[index - 1]) {
             throw try duplicate(of: members[index].key, inObjectAt: start)
         }
     }

@@ -15,31 +15,9 @@ extension JSONNumber {
 
     /// The UTF-8 bytes of `text`.
     var bytes: [UInt8] {
-        var output: [UInt8] = []
-        write(into: &output)
-        return output
-    }
-
-    /// Appends the canonical text.
-    func write(into output: inout [UInt8]) {
-        switch storage {
-        case .integer(let value): output.append(decimal: value)
-        case .long(let digits): output += digits
-        case .double(let value): output += JSONDecimal(value).goText
-        }
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(decimal value: Int64) {
-        if value < 0 { append(UInt8(ascii: "-")) }
-        let start = count
-        var rest = value.magnitude
-        repeat {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        self[start...].reverse()
+        var writer = JSONWriter(capacity: 64)
+        writer.append(self)
+        return writer.array()
     }
 }
 
@@ -50,7 +28,7 @@ extension JSONNumber: CustomStringConvertible {
 
 extension JSONDecimal {
     /// Plain notation from 1e-6 up to but without 1e21, else scientific.
-    fileprivate var goText: [UInt8] {
+    var goText: [UInt8] {
         let zero = UInt8(ascii: "0")
         var text: [UInt8] = isNegative ? [UInt8(ascii: "-")] : []
         switch point {

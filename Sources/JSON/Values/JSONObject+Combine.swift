@@ -12,26 +12,29 @@ extension JSONObject {
     ) -> JSONObject {
         var merged: [Member] = []
         merged.reserveCapacity(count + other.count)
-        var rest = other.members[...]
+        var next = 0
         for member in members {
-            while let new = rest.first, new.key.precedesInUTF8(member.key) { merged.append(rest.removeFirst()) }
-            if let new = rest.first, new.key.hasSameUTF8(as: member.key) {
-                merged.append(Member(key: member.key, value: combine(member.value, new.value)))
-                rest.removeFirst()
+            while next < other.members.count, other.members[next].precedes(member) {
+                merged.append(other.members[next])
+                next += 1
+            }
+            if next < other.members.count, other.members[next].hasSameKey(as: member) {
+                merged.append(Member(key: member.key, value: combine(member.value, other.members[next].value)))
+                next += 1
             } else {
                 merged.append(member)
             }
         }
-        return JSONObject(sorted: merged + rest)
+        return JSONObject(ascending: merged + other.members[next...])
     }
 
     /// The members that pass `isIncluded`.
     public func filter(_ isIncluded: (_ key: String, _ value: JSONValue) -> Bool) -> JSONObject {
-        JSONObject(sorted: members.filter { isIncluded($0.key, $0.value) })
+        JSONObject(ascending: members.filter { isIncluded($0.key, $0.value) })
     }
 
     /// The same keys with transformed values.
     public func mapValues(_ transform: (JSONValue) -> JSONValue) -> JSONObject {
-        JSONObject(sorted: members.map { Member(key: $0.key, value: transform($0.value)) })
+        JSONObject(ascending: members.map { Member(key: $0.key, value: transform($0.value)) })
     }
 }

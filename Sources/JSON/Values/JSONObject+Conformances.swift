@@ -16,17 +16,6 @@ extension JSONObject: Sequence {
     public var underestimatedCount: Int { count }
 }
 
-extension JSONObject.Member: Hashable {
-    static func == (left: Self, right: Self) -> Bool {
-        left.key.hasSameUTF8(as: right.key) && left.value == right.value
-    }
-
-    func hash(into hasher: inout Hasher) {
-        key.hashUTF8(into: &hasher)
-        hasher.combine(value)
-    }
-}
-
 extension JSONObject: ExpressibleByDictionaryLiteral {
     /// An object of these members in any order; of several with one key the last stays.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }

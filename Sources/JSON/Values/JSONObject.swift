@@ -3,13 +3,8 @@
 /// A sorted array beats a hash table here: objects are small, they are compared and written in order far more often than
 /// they are searched, and canonical text needs exactly this order.
 public struct JSONObject: Sendable, Hashable {
-    struct Member: Sendable {
-        var key: String
-        var value: JSONValue
-    }
-
     /// Strictly ascending by key.
-    private(set) var members: [Member]
+    public private(set) var members: [Member]
 
     /// An object without members.
     public init() { members = [] }
@@ -32,14 +27,14 @@ public struct JSONObject: Sendable, Hashable {
         self.members = []
         self.members.reserveCapacity(given.count)
         // The sort is stable, so the last of several with one key is the one given last.
-        for member in given.sorted(by: { $0.key.precedesInUTF8($1.key) }) {
-            if let last = self.members.last, last.key.hasSameUTF8(as: member.key) { self.members.removeLast() }
+        for member in given.sorted(by: { $0.precedes($1) }) {
+            if let last = self.members.last, last.hasSameKey(as: member) { self.members.removeLast() }
             self.members.append(member)
         }
     }
 
     private static func isAscending(_ members: [Member]) -> Bool {
-        members.indices.dropFirst().allSatisfy { members[$0 - 1].key.precedesInUTF8(members[$0].key) }
+        members.indices.dropFirst().allSatisfy { members[$0 - 1].precedes(members[$0]) }
     }
 
     /// An object of a dictionary's pairs.
@@ -47,8 +42,11 @@ public struct JSONObject: Sendable, Hashable {
         self.init(members.lazy.map { ($0.key, $0.value) })
     }
 
-    /// Takes members that are sorted and unique already, such as the parser's.
-    init(sorted members: [Member]) { self.members = members }
+    /// Takes members whose keys ascend strictly already, such as the parser's; checked in debug builds only.
+    public init(ascending members: [Member]) {
+        assert(Self.isAscending(members), "keys must ascend strictly: \(members.map(\.key))")
+        self.members = members
+    }
 
     /// How many members there are.
     public var count: Int { members.count }
@@ -69,6 +67,10 @@ public struct JSONObject: Sendable, Hashable {
             let (index, found) = position(of: key)
             guard found else { return nil }
             return members[index].value
+        }
+        set {
+            let (index, found) = position(of: key)
+            settle(newValue, for: key, at: index, found: found)
         }
         _modify {
             let (index, found) = position(of: key)
@@ -102,14 +104,23 @@ public struct JSONObject: Sendable, Hashable {
 
     /// Where `key` is, or where it would have to be inserted.
     private func position(of key: String) -> (index: Int, found: Bool) {
-        key.withUTF8Bytes { wanted in
+        let (head, isWhole) = (key.utf8Head, key.utf8.count <= 8)
+        return members.withUnsafeBufferPointer { members in
             var low = 0
             var high = members.count
             while low < high {
-                let middle = (low + high) / 2
-                let order = members[middle].key.withUTF8Bytes { $0.compareBytes(to: wanted) }
-                if order == 0 { return (middle, true) }
-                if order < 0 { low = middle + 1 } else { high = middle }
+                let middle = (low &+ high) / 2
+                let other = members[middle].head
+                if other == head {
+                    if isWhole, members[middle].key.utf8.count == key.utf8.count { return (middle, true) }
+                    let order = members[middle].key.compareUTF8(to: key)
+                    if order == 0 { return (middle, true) }
+                    if order < 0 { low = middle &+ 1 } else { high = middle }
+                } else if other < head {
+                    low = middle &+ 1
+                } else {
+                    high = middle
+                }
             }
             return (low, false)
         }

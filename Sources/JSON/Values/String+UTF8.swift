@@ -22,6 +22,10 @@ extension String {
         withUTF8Bytes { left in other.withUTF8Bytes { right in left.compareBytes(to: right) } }
     }
 
+    /// The first eight bytes as a number, zeros where there are fewer, which sorts as the string does up to ties.
+    @inline(__always)
+    var utf8Head: UInt64 { withUTF8Bytes { $0.head } }
+
     /// Feeds the bytes and their count, as `hasSameUTF8` compares them.
     func hashUTF8(into hasher: inout Hasher) {
         hasher.combine(utf8.count)
@@ -30,6 +34,21 @@ extension String {
 }
 
 extension UnsafeRawBufferPointer {
+    /// The first eight bytes as a number, zeros where there are fewer, which sorts as the bytes do up to ties.
+    @inline(__always)
+    var head: UInt64 {
+        if count >= 8 { return UInt64(bigEndian: loadUnaligned(as: UInt64.self)) }
+        if count >= 4 {
+            // Both loads overlap where there are fewer than eight bytes, in the same bits.
+            let first = UInt32(bigEndian: loadUnaligned(as: UInt32.self))
+            let last = UInt32(bigEndian: loadUnaligned(fromByteOffset: count - 4, as: UInt32.self))
+            return UInt64(first) << 32 | UInt64(last) << UInt64(8 * (8 - count))
+        }
+        var head: UInt64 = 0
+        for index in 0..<count { head |= UInt64(self[index]) << UInt64(56 - 8 * index) }
+        return head
+    }
+
     /// Negative, zero or positive as these bytes sort before, with or after the others.
     @inline(__always)
     func compareBytes(to other: UnsafeRawBufferPointer) -> Int {

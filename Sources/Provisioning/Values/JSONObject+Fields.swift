@@ -28,8 +28,10 @@ extension JSONObject {
     /// Adds a flag to the sorted list in `Meta["feature-flags"]` (C §4.4).
     mutating func addFeatureFlag(_ flag: String) {
         var meta = members("Meta")
-        let flags = Set(meta.text("feature-flags").split(separator: ",").map(String.init)).union([flag])
-        meta["feature-flags"] = .string(flags.sorted().joined(separator: ","))
+        let present = meta.text("feature-flags")
+        if present == flag { return }
+        let flags = Set(present.split(separator: ",").map(String.init)).union([flag])
+        meta["feature-flags"] = .string(present.isEmpty ? flag : flags.sorted().joined(separator: ","))
         self["Meta"] = .object(meta)
     }
 }

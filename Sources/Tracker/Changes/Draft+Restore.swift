@@ -62,6 +62,8 @@ extension Draft {
         let key = change.id.key.string
         let previous = present?.object ?? object
         try type.rules.prepare(&object, context(.save, type, key: key, previous: present?.object), in: &self)
-        _ = try check(object, context(.save, type, key: key, previous: previous), over: present)
+        let stored = try judge(
+            &object, context(.save, type, key: key, previous: previous), under: present?.key ?? change.id.key)
+        _ = try enter(stored, type, over: present, isSave: true)
     }
 }

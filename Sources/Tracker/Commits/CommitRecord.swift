@@ -16,25 +16,35 @@ public struct CommitRecord: Sendable {
 
     /// The record's JSON: which objects and packs changed, not what they were or are.
     var header: [UInt8] {
-        var bytes: [UInt8] = Array("{\"changes\":[".utf8)
-        bytes.reserveCapacity(256 + 96 * changes.count)
-        for (index, change) in changes.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes += Array("{\"action\":\"\(change.action.rawValue)\",\"key\":".utf8)
-            JSONValue.string(change.id.key.string).write(into: &bytes)
-            bytes += Array(",\"type\":\"\(change.id.prefix)\"}".utf8)
+        var writer = JSONWriter(capacity: 256 + 96 * changes.count)
+        writer.append(plain: "{\"changes\":[")
+        for index in changes.indices {
+            if index > 0 { writer.append(UInt8(ascii: ",")) }
+            writer.append(plain: "{\"action\":")
+            writer.append(quoted: changes[index].action.rawValue)
+            writer.append(plain: ",\"key\":")
+            writer.append(quoted: changes[index].id.key.string)
+            writer.append(plain: ",\"type\":")
+            writer.append(quoted: changes[index].id.prefix.rawValue)
+            writer.append(UInt8(ascii: "}"))
         }
-        bytes += Array("],\"packs\":".utf8)
+        writer.append(plain: "],\"packs\":")
         let packs = packs.sorted { $0.key < $1.key }.map { name, change -> JSONValue in
             ["action": .string(change.action.rawValue), "name": .string(name)]
         }
-        JSONValue.array(packs).write(into: &bytes)
-        for (name, text) in [("principal", request.principal), ("reason", request.reason), ("request", request.id)] {
-            bytes += Array(",\"\(name)\":".utf8)
-            JSONValue.string(text).write(into: &bytes)
-        }
-        bytes += Array(",\"revision\":\(revision),\"time\":\"\(time)\"}".utf8)
-        return bytes
+        writer.append(.array(packs))
+        writer.append(plain: ",\"principal\":")
+        writer.append(quoted: request.principal)
+        writer.append(plain: ",\"reason\":")
+        writer.append(quoted: request.reason)
+        writer.append(plain: ",\"request\":")
+        writer.append(quoted: request.id)
+        writer.append(plain: ",\"revision\":")
+        writer.append(decimal: Int64(clamping: revision.number))
+        writer.append(plain: ",\"time\":")
+        writer.append(quoted: time.description)
+        writer.append(UInt8(ascii: "}"))
+        return writer.array()
     }
 }
 

@@ -24,7 +24,7 @@ enum StoreLayout {
     static let packObjectPrefix = Array("pack:".utf8)
     static let packSection: Prefix = "contents"
 
-    static func objectKey(_ id: ObjectID) -> [UInt8] { Array(id.prefix.rawValue.utf8) + [0] + id.key.bytes }
+    static func objectKey(_ id: ObjectID) -> [UInt8] { key(id, room: 0) }
 
     static func packID(_ name: String) -> ObjectID { ObjectID(packSection, ByteString(name)) }
 
@@ -35,7 +35,20 @@ enum StoreLayout {
     static func commitKey(_ revision: Revision) -> [UInt8] { bytes(revision.number) }
 
     static func versionKey(_ id: ObjectID, _ revision: Revision) -> [UInt8] {
-        objectKey(id) + [0] + bytes(revision.number)
+        var key = key(id, room: 9)
+        key.append(0)
+        append(revision.number, to: &key)
+        return key
+    }
+
+    /// The key of an object, in an array with room for more bytes.
+    private static func key(_ id: ObjectID, room: Int) -> [UInt8] {
+        var key: [UInt8] = []
+        key.reserveCapacity(id.prefix.rawValue.utf8.count + 1 + id.key.count + room)
+        key.append(contentsOf: id.prefix.rawValue.utf8)
+        key.append(0)
+        id.key.withUnsafeBytes { key.append(contentsOf: $0) }
+        return key
     }
 
     /// The revision in the key of a version of `id`, or nil if the key is another object's.
@@ -46,10 +59,22 @@ enum StoreLayout {
         return key.count == length ? Revision(number(key.suffix(8))) : nil
     }
 
-    static func value(of object: StoredObject) -> [UInt8] { bytes(object.revision.number) + object.document.bytes }
+    static func value(of object: StoredObject) -> [UInt8] {
+        var value: [UInt8] = []
+        value.reserveCapacity(8 + object.document.bytes.count)
+        append(object.revision.number, to: &value)
+        value += object.document.bytes
+        return value
+    }
 
     static func bytes(_ number: UInt64) -> [UInt8] {
-        (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * $0)) }
+        var bytes: [UInt8] = []
+        append(number, to: &bytes)
+        return bytes
+    }
+
+    static func append(_ number: UInt64, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     static func number(_ bytes: some Collection<UInt8>) -> UInt64 { bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }

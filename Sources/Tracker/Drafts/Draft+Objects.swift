@@ -9,9 +9,7 @@ extension Draft {
     @discardableResult
     public mutating func create(_ prefix: Prefix, _ input: JSONObject) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
-        var object = try admit(input, type)
-        for name in type.serverSetFields { object[name] = type.record.field(name)?.filled(nil) }
-        return try insert(object, type, bundle: "")
+        return try insert(admit(input, type, isNew: true), type, bundle: "")
     }
 
     /// Creates an object of the server's own making, which may set what clients cannot.
@@ -34,11 +32,7 @@ extension Draft {
     ) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
         let old = try writable(object(prefix, at: path), type, path)
-        var object = try admit(input, type)
-        if object[type.key.field] == type.record.field(type.key.field)?.initial {
-            object[type.key.field] = old.object[type.key.field]
-        }
-        return try put(object, type, over: old, action: .update)
+        return try put(input, type, over: old, previous: old.object)
     }
 
     /// Applies a JSON patch to an object as clients see it (C §8.1).
@@ -51,11 +45,12 @@ extension Draft {
         let type = try type(prefix)
         let old = try object(prefix, at: path)
         if patch.operations.isEmpty { return old }
-        let patched = try Self.apply(patch, to: type.served(old).value(), ObjectID(prefix, old.key))
+        let previous = old.object
+        let patched = try Self.apply(patch, to: .object(type.served(previous)), ObjectID(prefix, old.key))
         guard case .object(let input) = patched else {
             throw TrackerError(.undecodable, prefix, key: path, "the patch leaves no object but a \(patched.kindName)")
         }
-        return try replace(prefix, at: old.key.string, with: input)
+        return try put(input, type, over: writable(old, type, old.key.string), previous: previous)
     }
 
     /// Changes an object as a client would: the result passes every rule.
@@ -113,9 +108,11 @@ extension Draft {
 }
 
 extension Draft {
-    private func admit(_ input: JSONObject, _ type: ObjectType) throws(TrackerError) -> JSONObject {
+    private func admit(
+        _ input: JSONObject, _ type: ObjectType, isNew: Bool = false
+    ) throws(TrackerError) -> JSONObject {
         do {
-            return try type.record.admit(input)
+            return try isNew ? type.record.admitNew(input) : type.record.admit(input)
         } catch {
             throw TrackerError(.undecodable, type.prefix, error.description)
         }
@@ -124,16 +121,32 @@ extension Draft {
     private mutating func insert(
         _ input: JSONObject, _ type: ObjectType, bundle: String
     ) throws(TrackerError) -> StoredObject {
-        var object = input
-        try type.rules.complete(&object, context(.create, type, key: type.key.key(of: object), previous: nil))
-        let key = type.key.key(of: object)
-        guard !key.isEmpty else { throw TrackerError(.emptyKey, type.prefix, "Empty key not allowed") }
-        guard view.object(type.prefix, key) == nil else {
-            throw TrackerError(.alreadyExists, type.prefix, key: key, "already exists")
+        let stored = try judgedNew(input, type, bundle: bundle)
+        return try enter(stored, type, over: nil, isSave: false)
+    }
+
+    /// A new object, after the rules of both kernel and type.
+    private mutating func judgedNew(
+        _ input: consuming JSONObject, _ type: ObjectType, bundle: String
+    ) throws(TrackerError) -> StoredObject {
+        var change = context(.create, type, key: type.key.key(of: input), previous: nil)
+        try type.rules.complete(&input, change)
+        change.key = type.key.key(of: input)
+        guard !change.key.isEmpty else { throw TrackerError(.emptyKey, type.prefix, "Empty key not allowed") }
+        let id = ObjectID(type.prefix, ByteString(change.key))
+        guard view[id] == nil else {
+            throw TrackerError(.alreadyExists, type.prefix, key: change.key, "already exists")
         }
-        if type.record.field("Bundle") != nil { object["Bundle"] = .string(bundle) }
-        try type.rules.prepare(&object, context(.create, type, key: key, previous: nil), in: &self)
-        return try check(object, context(.create, type, key: key, previous: nil), over: nil)
+        if type.hasBundle { input["Bundle"] = .string(bundle) }
+        try prepare(&input, &change)
+        return try judge(&input, change, under: id.key)
+    }
+
+    /// Has the type's rules change the object, and others with it; `change` is then of the state with what they changed.
+    private mutating func prepare(_ object: inout JSONObject, _ change: inout ChangeContext) throws(TrackerError) {
+        let count = recordCount
+        try change.type.rules.prepare(&object, change, in: &self)
+        if recordCount != count { change.view = view }
     }
 
     private mutating func rewrite(
@@ -142,31 +155,51 @@ extension Draft {
     ) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
         let old = try writable(object(prefix, at: path), type, path)
-        var object = old.object
+        let previous = old.object
+        var object = previous
         try change(&object)
-        return try put(admit(object, type), type, over: old, action: action)
+        return try put(admit(object, type), type, over: old, previous: previous, action: action)
+    }
+
+    /// Stores a client's JSON in the place of `old`, which `previous` is the value of.
+    private mutating func put(
+        _ input: JSONObject, _ type: ObjectType, over old: StoredObject, previous: JSONObject
+    ) throws(TrackerError) -> StoredObject {
+        var object = try admit(input, type)
+        if object[type.key.field] == type.record.field(type.key.field)?.initial {
+            object[type.key.field] = previous[type.key.field]
+        }
+        return try put(object, type, over: old, previous: previous, action: .update)
     }
 
     /// Stores `input` in the place of `old`, after the rules of both kernel and type.
     private mutating func put(
-        _ input: JSONObject, _ type: ObjectType, over old: StoredObject, action: ChangeContext.Action
+        _ input: JSONObject, _ type: ObjectType, over old: StoredObject, previous: JSONObject,
+        action: ChangeContext.Action
     ) throws(TrackerError) -> StoredObject {
-        let previous = old.object
-        var object = input
+        let stored = try judged(input, type, over: old, previous: previous, action: action)
+        return try enter(stored, type, over: old, isSave: action == .save)
+    }
+
+    private mutating func judged(
+        _ input: consuming JSONObject, _ type: ObjectType, over old: StoredObject, previous: JSONObject,
+        action: ChangeContext.Action
+    ) throws(TrackerError) -> StoredObject {
         if action == .update {
-            for name in type.serverSetFields { object[name] = previous[name] }
-            for name in type.hiddenFields where object[name] == nil { object[name] = previous[name] }
+            for name in type.serverSetFields { input[name] = previous[name] }
+            for name in type.hiddenFields where input[name] == nil { input[name] = previous[name] }
         }
         let key = old.key.string
-        let named = type.key.key(of: object)
+        let named = type.key.key(of: input)
         guard named == key else {
             let message = "\(type.prefix): Key change from \(key) to \(named) not allowed"
             throw TrackerError(.keyChanged, type.prefix, key: key, message)
         }
-        try type.rules.complete(&object, context(action, type, key: key, previous: previous))
-        try type.rules.prepare(&object, context(action, type, key: key, previous: previous), in: &self)
-        if old.layer != .writable, type.record.field("Bundle") != nil { object["Bundle"] = "" }
-        return try check(object, context(action, type, key: key, previous: previous), over: old)
+        var change = context(action, type, key: key, previous: previous)
+        try type.rules.complete(&input, change)
+        try prepare(&input, &change)
+        if old.layer != .writable, type.hasBundle { input["Bundle"] = "" }
+        return try judge(&input, change, under: old.key)
     }
 
     private func writable(
@@ -184,5 +217,12 @@ extension Draft {
         let isLocked = view.stack[object.layer]?.kind.isOverwritable == false
         let key = object.key.string
         return TrackerError(.readOnly, prefix, key: path, isLocked ? key : "readonly: \(key)")
+    }
+}
+
+extension ObjectType {
+    /// What clients get to see of an object's members.
+    fileprivate func served(_ object: JSONObject) -> JSONObject {
+        hiddenFields.isEmpty ? object : object.filter { name, _ in !hiddenFields.contains(name) }
     }
 }

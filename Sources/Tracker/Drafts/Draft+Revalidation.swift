@@ -37,15 +37,15 @@ extension Draft {
     }
 
     private mutating func recheck(_ id: ObjectID, _ stored: StoredObject, _ type: ObjectType) throws(TrackerError) {
-        let object = stored.object
+        var object = stored.object
         let isReadOnly = stored.layer != .writable
         let change = context(
             isReadOnly ? .load : .revalidate, type, key: id.key.string, previous: object)
         var findings = Findings(change)
         type.rules.check(object, change, &findings)
         let problems = findings.invalid + findings.unavailable
-        let judged = Self.judged(object, type, unavailable: problems, isReadOnly: isReadOnly)
-        let document = JSONDocument(.object(judged))
+        Self.judge(&object, type, unavailable: problems, isReadOnly: isReadOnly)
+        let document = JSONDocument(.object(object))
         guard document != stored.document else { return }
         let after = StoredObject(key: id.key, document: document, revision: revision, layer: stored.layer)
         try record(ObjectChange(id: id, before: stored, after: after, action: .save))

@@ -14,6 +14,8 @@ public struct Draft: Sendable {
 
     /// The net changes so far.
     var changeList = ChangeList()
+    /// How often anything was changed so far.
+    var recordCount = 0
     /// What was done to packs, by name.
     var packs: [String: PackChange] = [:]
     /// Objects that must be checked again because of changes to others; each once, in order of arrival.

@@ -24,20 +24,33 @@ public struct ObjectChange: Sendable {
 
 /// The changes of a draft: one an object, however often the object was touched.
 struct ChangeList: Sendable {
+    /// Where each object's change is; made when there are more than a few, which are found faster one by one.
     private var positions: [ObjectID: Int] = [:]
     private var slots: [ObjectChange?] = []
+
+    private static let few = 8
 
     /// The net changes, in the order in which the objects were first touched.
     var changes: [ObjectChange] { slots.compactMap { $0 } }
 
     /// Adds a change to what is already known of its object.
     mutating func record(_ change: ObjectChange) {
-        guard let position = positions[change.id], let earlier = slots[position] else {
-            positions[change.id] = slots.count
-            slots.append(change)
-            return
-        }
+        guard let position = position(of: change.id), let earlier = slots[position] else { return append(change) }
         slots[position] = earlier.followed(by: change)
+    }
+
+    private mutating func append(_ change: ObjectChange) {
+        slots.append(change)
+        if slots.count == Self.few + 1 {
+            for (position, slot) in slots.enumerated() { if let slot { positions[slot.id] = position } }
+        } else if slots.count > Self.few {
+            positions[change.id] = slots.count - 1
+        }
+    }
+
+    /// Where the change of an object is; nil if there is none, or if changes came to nothing.
+    private func position(of id: ObjectID) -> Int? {
+        slots.count > Self.few ? positions[id] : slots.firstIndex { $0?.id == id }
     }
 
     /// Has all changes be of the commit `revision`.
@@ -46,7 +59,7 @@ struct ChangeList: Sendable {
     }
 
     /// Whether the object was changed by this draft so far.
-    func contains(_ id: ObjectID) -> Bool { positions[id].map { slots[$0] != nil } ?? false }
+    func contains(_ id: ObjectID) -> Bool { position(of: id).map { slots[$0] != nil } ?? false }
 }
 
 extension ObjectChange {

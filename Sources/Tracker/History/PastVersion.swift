@@ -68,7 +68,12 @@ extension PastVersion {
     /// The bytes that the store keeps.
     var encoded: [UInt8] {
         guard let document else { return [origin.rawValue] }
-        return [origin.rawValue] + StoreLayout.bytes(revision.number) + document.bytes
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(9 + document.bytes.count)
+        bytes.append(origin.rawValue)
+        StoreLayout.append(revision.number, to: &bytes)
+        bytes += document.bytes
+        return bytes
     }
 
     /// The version that `bytes` hold, or nil if they hold none.

@@ -56,6 +56,7 @@ extension Draft {
 
     mutating func record(_ change: PackChange, of name: String) {
         view.watch?.write(StoreLayout.packSection)
+        recordCount += 1
         packs[name] = packs[name]?.followed(by: change) ?? change
     }
 

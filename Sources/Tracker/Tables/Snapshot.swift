@@ -29,10 +29,13 @@ public struct Snapshot: Sendable {
     public var objectCount: Int { tables.reduce(0) { $0 + $1.count } }
 
     /// The object of that type and primary key.
-    public subscript(id: ObjectID) -> StoredObject? { self[id.prefix]?[id.key] }
+    public subscript(id: ObjectID) -> StoredObject? {
+        watch?.read(id.prefix)
+        return catalog.position(id.prefix).flatMap { tables[$0].objects[id.key] }
+    }
 
     /// The object of that type and primary key.
-    public func object(_ prefix: Prefix, _ key: String) -> StoredObject? { self[prefix]?[ByteString(key)] }
+    public func object(_ prefix: Prefix, _ key: String) -> StoredObject? { self[ObjectID(prefix, ByteString(key))] }
 
     /// Whether there is an object of that type and primary key.
     public func contains(_ prefix: Prefix, _ key: String) -> Bool { object(prefix, key) != nil }
@@ -55,6 +58,13 @@ public struct Snapshot: Sendable {
     /// The keys of the objects of `prefix` whose flag `source` is `value`, ascending; empty if no index keeps the field.
     public func keys(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: Bool) -> [ByteString] {
         keys(prefix, where: source, is: IndexValue.boolean(value))
+    }
+
+    /// Whether the flag `source` of any object of `prefix` is `value`; true also if no index keeps the field.
+    public func mayHave(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: Bool) -> Bool {
+        guard let table = self[prefix], table.count > 0 else { return false }
+        guard let index = table.index(of: source) else { return true }
+        return index.rows(IndexValue.boolean(value), of: table.objects) != nil
     }
 
     private func keys(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: ByteString) -> [ByteString] {

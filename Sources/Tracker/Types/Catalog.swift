@@ -5,7 +5,7 @@ public struct Catalog: Sendable {
     /// For every type, who refers to it: the position of the referring type and the reference.
     let referrers: [[Referrer]]
 
-    private let positions: [Prefix: Int]
+    private let positions: PrefixTable
 
     /// One reference seen from its target.
     struct Referrer: Sendable {
@@ -31,7 +31,7 @@ public struct Catalog: Sendable {
             }
         }
         self.types = sorted
-        self.positions = positions
+        self.positions = PrefixTable(sorted.map(\.prefix))
         self.referrers = referrers
     }
 

@@ -58,11 +58,11 @@ public struct ChangeContext: Sendable {
     /// The type of the object.
     public let type: ObjectType
     /// The object's key; empty while a new object has none.
-    public let key: String
+    public internal(set) var key: String
     /// The object as it was, with its hidden fields; nil on create.
     public let previous: JSONObject?
     /// The state the object would join, this change not included.
-    public let view: Snapshot
+    public internal(set) var view: Snapshot
     /// On whose behalf.
     public let request: TrackerRequest
     /// Time and randomness.

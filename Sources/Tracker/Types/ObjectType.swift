@@ -27,6 +27,14 @@ public final class ObjectType: Sendable {
     let secretFields: [(String, JSONValue)]
     /// Fields that clients cannot set.
     let serverSetFields: [String]
+    /// The unique indexes beside the key.
+    let uniqueIndexes: [UniqueIndex]
+    /// Whether objects say whether they passed validation and can be used.
+    let hasVerdict: Bool
+    /// Whether objects say whether their layer refuses writes.
+    let hasReadOnly: Bool
+    /// Whether objects say what layer supplies them.
+    let hasBundle: Bool
 
     /// What clients may do with a type, and which parts of the API it has.
     public struct Traits: OptionSet, Sendable {
@@ -72,6 +80,18 @@ public final class ObjectType: Sendable {
         serverSetFields = record.fields.filter(\.isServerSet).map(\.name)
         keptIndexes = Self.kept(indexes: indexes, references: references, key: key, record: record)
         indexPlan = IndexPlan(keptIndexes, of: record)
+        uniqueIndexes = Self.unique(indexes, kept: keptIndexes, key: key)
+        hasVerdict = record.field("Validated") != nil
+        hasReadOnly = record.field("ReadOnly") != nil
+        hasBundle = record.field("Bundle") != nil
+    }
+
+    /// A field that no two objects share.
+    struct UniqueIndex: Sendable {
+        let field: String
+        let kind: IndexDeclaration.Kind
+        /// The position among the kept indexes.
+        let position: Int
     }
 
     /// Whether nobody is ever told of its objects.
@@ -97,6 +117,18 @@ public final class ObjectType: Sendable {
     /// URLs have, the key that was looked for (C §2).
     public func notFound(_ path: String) -> TrackerError {
         .notFound(prefix, key.isDerived ? key.fromPath(path) : path)
+    }
+
+    private static func unique(
+        _ indexes: [IndexDeclaration], kept: [IndexDeclaration], key: KeyRule
+    ) -> [UniqueIndex] {
+        indexes.compactMap { declaration in
+            guard declaration.isUnique, case .field(let field) = declaration.source, field != key.field else {
+                return nil
+            }
+            guard let position = kept.firstIndex(where: { $0.source == declaration.source }) else { return nil }
+            return UniqueIndex(field: field, kind: declaration.kind, position: position)
+        }
     }
 
     private static func kept(

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// Why an input does not fit a shape; the text is that of Go's JSON decoder, which clients already know.
 public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -9,40 +9,6 @@ public struct ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
         ShapeError(
             description: "json: cannot unmarshal \(value.kindName) into Go struct field \(path) of type \(shape.goName)"
         )
-    }
-}
-
-extension Record {
-    /// Brings a client's object into wire form: names matched without regard to case, unknown members dropped, absent ones
-    /// filled (C §2, §4.3).
-    ///
-    /// - Throws: `ShapeError` for the first member whose value has the wrong shape.
-    public func admit(_ input: JSONObject) throws(ShapeError) -> JSONObject {
-        try admit(input, at: name)
-    }
-
-    func admit(_ input: JSONObject, at path: String) throws(ShapeError) -> JSONObject {
-        var values = [JSONValue?](repeating: nil, count: fields.count)
-        var exact = [Bool](repeating: false, count: fields.count)
-        var extra: [(String, JSONValue)] = []
-        for (key, value) in input {
-            guard let (index, isExact) = position(of: key) else {
-                if isOpen { extra.append((key, value)) }
-                continue
-            }
-            if exact[index] { continue }
-            exact[index] = isExact
-            values[index] = try fields[index].shape.admit(value, at: path + "." + fields[index].name)
-        }
-        var members = extra
-        members.reserveCapacity(fields.count + extra.count)
-        for (index, field) in fields.enumerated() {
-            guard let value = field.filled(values[index]) else { continue }
-            members.append((field.name, value))
-        }
-        var object = JSONObject(members)
-        fill?(&object)
-        return object
     }
 }
 
@@ -61,6 +27,19 @@ extension Field {
 }
 
 extension Shape {
+    /// Whether `value` is seen at a glance to be of this shape in canonical form.
+    func isPlain(_ value: JSONValue) -> Bool {
+        switch (self, value) {
+        case (.string, .string), (.boolean, .bool), (.any, _), (.map(.any), .object): true
+        case (.integer, .number(let number)): number.intValue != nil
+        case (.list(.string), .array(let values)): values.allSatisfy(\.isString)
+        case (.list, .array(let values)): values.isEmpty
+        case (.map, .object(let members)): members.isEmpty
+        case (.address, .string(let text)), (.uuid, .string(let text)), (.bytes, .string(let text)): text.isEmpty
+        default: false
+        }
+    }
+
     /// The canonical form of `value` in this shape.
     func admit(_ value: JSONValue, at path: String) throws(ShapeError) -> JSONValue {
         if value.isNull { return zero }
@@ -120,4 +99,8 @@ extension Shape {
             return .string(text)
         }
     }
+}
+
+extension JSONValue {
+    fileprivate var isString: Bool { if case .string = self { true } else { false } }
 }

@@ -85,6 +85,9 @@ public struct Record: Sendable {
     /// Sets what depends on other fields, after decoding and before any check (C §4.3).
     let fill: (@Sendable (inout JSONObject) -> Void)?
 
+    /// What is to be known of each field to admit an object, in the order of `fields`.
+    let slots: [Slot]
+
     private let positions: [String: Int]
     private let foldedPositions: [String: Int]
 
@@ -103,6 +106,7 @@ public struct Record: Sendable {
         self.name = name
         self.fields = sorted
         self.isOpen = isOpen
+        slots = sorted.map(Slot.init)
         positions = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.name, $0) })
         foldedPositions = Dictionary(
             sorted.enumerated().map { ($1.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })

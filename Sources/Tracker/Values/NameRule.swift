@@ -5,12 +5,17 @@
 public struct NameRule: Sendable {
     /// Whether the first character may be a digit.
     private let mayStartWithNumber: Bool
-    /// What may stand after the first character beside letters and digits.
-    private let separators: Set<Unicode.Scalar>
+    /// Which ASCII characters may stand after the first, as bits; of others letters and digits may.
+    private let allowed: UInt128
 
     private init(mayStartWithNumber: Bool = false, separators: String = "- _.") {
         self.mayStartWithNumber = mayStartWithNumber
-        self.separators = Set(separators.unicodeScalars)
+        var allowed: UInt128 = 0
+        for value in UInt8(0)..<128 where Unicode.Scalar(value).isLetter || Unicode.Scalar(value).isNumber {
+            allowed |= 1 << UInt128(value)
+        }
+        for byte in separators.utf8 { allowed |= 1 << UInt128(byte) }
+        self.allowed = allowed
     }
 
     /// Names of stages, tasks, profiles and most other types.
@@ -26,11 +31,15 @@ public struct NameRule: Sendable {
 
     /// Whether `text` follows the rule; at least two characters, in time proportional to its length.
     public func allows(_ text: String) -> Bool {
-        var scalars = text.unicodeScalars[...]
-        guard let first = scalars.popFirst(), first.isLetter || mayStartWithNumber && first.isNumber else {
-            return false
+        var scalars = text.unicodeScalars.makeIterator()
+        guard let first = scalars.next(), first.isLetter || mayStartWithNumber && first.isNumber else { return false }
+        guard var scalar = scalars.next() else { return false }
+        while true {
+            let isAllowed = allowed >> UInt128(scalar.value) & 1 == 1
+            guard isAllowed || !scalar.isASCII && (scalar.isLetter || scalar.isNumber) else { return false }
+            guard let next = scalars.next() else { return true }
+            scalar = next
         }
-        return !scalars.isEmpty && scalars.allSatisfy { $0.isLetter || $0.isNumber || separators.contains($0) }
     }
 }
 

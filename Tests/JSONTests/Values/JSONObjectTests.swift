@@ -63,6 +63,19 @@ import Testing
         #expect(object.values == expected.map(\.value), "seed \(seed)")
     }
 
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `keys that begin alike, or with zeros, are told apart`(seed: UInt64) {
+        var random = RandomJSON(seed: seed)
+        let pieces = ["", "a", "\0", "abcdefgh", "abcdefg", "abcdefgh\0", "zz"]
+        let keys = (0..<40).map { _ in random.generator.pick(pieces) + random.generator.pick(pieces) }
+        var object = JSONObject(keys.enumerated().map { ($1, JSONValue($0)) })
+        let distinct = Set(keys).sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        #expect(object.keys == distinct)
+        for key in distinct { #expect(object[key] == keys.lastIndex(of: key).map { JSONValue($0) }) }
+        for key in distinct.shuffled(using: &random.generator) { #expect(object.removeValue(forKey: key) != nil) }
+        #expect(object.isEmpty)
+    }
+
     @Test func `filtering and mapping keep the order`() {
         let object: JSONObject = ["a": 1, "b": 2, "c": 3]
         #expect(object.filter { key, _ in key != "b" } == ["a": 1, "c": 3])

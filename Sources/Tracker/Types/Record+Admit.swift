@@ -1,0 +1,111 @@
+public import JSON
+
+extension Record {
+    /// Brings a client's object into wire form: names matched without regard to case, unknown members dropped, absent ones
+    /// filled (C §2, §4.3).
+    ///
+    /// - Throws: `ShapeError` for the first member whose value has the wrong shape.
+    public func admit(_ input: JSONObject) throws(ShapeError) -> JSONObject {
+        try admit(input, at: name)
+    }
+
+    /// The same for a new object, in which fields that only the server sets are what they are when absent.
+    func admitNew(_ input: JSONObject) throws(ShapeError) -> JSONObject {
+        if fill == nil, let object = try merged(input, at: name, isNew: true) { return object }
+        var object = try admit(input)
+        for field in fields where field.isServerSet { object[field.name] = field.filled(nil) }
+        return object
+    }
+
+    func admit(_ input: JSONObject, at path: String) throws(ShapeError) -> JSONObject {
+        var object: JSONObject
+        if let merged = try merged(input, at: path) { object = merged } else { object = try matched(input, at: path) }
+        fill?(&object)
+        return object
+    }
+
+    /// Whether `name` means a field in another case than its own.
+    func isFolded(_ name: String) -> Bool { position(of: name).map { !$0.isExact } ?? false }
+}
+
+extension Record {
+    /// What is to be known of a field to admit an object.
+    struct Slot: Sendable {
+        /// The field when it is absent.
+        let absent: JSONObject.Member
+        let shape: Shape
+        /// Whether it is left out when absent or zero.
+        let isOmitted: Bool
+        /// Whether zero is kept as it is.
+        let keepsZero: Bool
+        let isServerSet: Bool
+
+        init(_ field: Field) {
+            absent = JSONObject.Member(key: field.name, value: field.initial)
+            shape = field.shape
+            isOmitted = field.omitsEmpty
+            keepsZero = !field.omitsEmpty && field.initial == field.zero
+            isServerSet = field.isServerSet
+        }
+    }
+
+    /// Admits an object whose keys are the names of fields: one pass over two lists in the same order. Nil if a key means a
+    /// field without regard to case.
+    private func merged(
+        _ input: JSONObject, at path: String, isNew: Bool = false
+    ) throws(ShapeError) -> JSONObject? {
+        var members: [JSONObject.Member] = []
+        members.reserveCapacity(slots.count + (isOpen ? input.count : 0))
+        var next = 0
+        for given in input.members {
+            while next < slots.count, slots[next].absent.precedes(given) {
+                if !slots[next].isOmitted { members.append(slots[next].absent) }
+                next += 1
+            }
+            if next < slots.count, slots[next].absent.hasSameKey(as: given) {
+                let value = try admit(given.value, next, at: path)
+                if isNew, slots[next].isServerSet {
+                    if !slots[next].isOmitted { members.append(slots[next].absent) }
+                } else if slots[next].keepsZero {
+                    members.append(given.with(value))
+                } else if let value = fields[next].filled(value) {
+                    members.append(given.with(value))
+                }
+                next += 1
+            } else if isFolded(given.key) {
+                return nil
+            } else if isOpen {
+                members.append(given)
+            }
+        }
+        for slot in slots[next...] where !slot.isOmitted { members.append(slot.absent) }
+        return JSONObject(ascending: members)
+    }
+
+    private func admit(_ value: JSONValue, _ index: Int, at path: String) throws(ShapeError) -> JSONValue {
+        if slots[index].shape.isPlain(value) { return value }
+        return try slots[index].shape.admit(value, at: path + "." + fields[index].name)
+    }
+
+    /// Admits any object, looking for the field that each key means.
+    private func matched(_ input: JSONObject, at path: String) throws(ShapeError) -> JSONObject {
+        var values = [JSONValue?](repeating: nil, count: fields.count)
+        var exact = [Bool](repeating: false, count: fields.count)
+        var members: [(String, JSONValue)] = []
+        for (key, value) in input {
+            guard let (index, isExact) = position(of: key) else {
+                if isOpen { members.append((key, value)) }
+                continue
+            }
+            if exact[index] { continue }
+            exact[index] = isExact
+            values[index] = try admit(value, index, at: path)
+        }
+        members.reserveCapacity(fields.count + members.count)
+        for (index, field) in fields.enumerated() {
+            guard let value = field.filled(values[index]) else { continue }
+            members.append((field.name, value))
+        }
+        return JSONObject(members)
+    }
+}

@@ -1,0 +1,106 @@
+import JSON
+import StoreTesting
+import Testing
+
+@testable import Tracker
+
+/// The simple way: look for the field that each key means, exact names first, and fill in what is absent.
+private struct AdmitModel {
+    let record: Record
+
+    func admit(_ input: JSONObject) throws(ShapeError) -> JSONObject {
+        var values: [String: JSONValue] = [:]
+        var exact: Set<String> = []
+        var result = JSONObject()
+        for (key, value) in input {
+            let field =
+                record.fields.first { $0.name == key }
+                ?? record.fields.first { $0.name.lowercased() == key.lowercased() }
+            guard let field else {
+                if record.isOpen { result[key] = value }
+                continue
+            }
+            if exact.contains(field.name) { continue }
+            if field.name == key { exact.insert(key) }
+            values[field.name] = try field.shape.admit(value, at: record.name + "." + field.name)
+        }
+        for field in record.fields { result[field.name] = field.filled(values[field.name]) }
+        return result
+    }
+
+    func admitNew(_ input: JSONObject) throws(ShapeError) -> JSONObject {
+        var result = try admit(input)
+        for field in record.fields where field.isServerSet { result[field.name] = field.filled(nil) }
+        return result
+    }
+}
+
+@Suite("Admitting an object") struct RecordAdmitTests {
+    private static let inner = Record("Inner", [Field("A", .string), Field("b", .integer, omitsEmpty: true)])
+
+    private static func record(isOpen: Bool) -> Record {
+        Record(
+            "Outer",
+            Field.common + [
+                Field("Name", .string), Field("NameOfAll", .string, initial: "none"), Field("name2", .bytes),
+                Field("Address", .address), Field("Time", .time), Field("Count", .integer), Field("Small", .byte),
+                Field("Arch", .string, initial: "amd64"), Field("Lists", .list(.list(.string))),
+                Field("Texts", .list(.string), omitsEmpty: true), Field("Any", .any), Field("Params", .map(.any)),
+                Field("Map", .map(.uuid)), Field("Inner", .record(inner)), Field("Made", .uuid, isServerSet: true),
+                Field("Gone", .integer, isServerSet: true, omitsEmpty: true),
+            ], isOpen: isOpen)
+    }
+
+    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    func `gives and refuses the same as looking up each key`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let record = Self.record(isOpen: seed.isMultiple(of: 2))
+        let model = AdmitModel(record: record)
+        for _ in 0..<200 {
+            let input = Self.input(for: record, &random)
+            let text = JSONValue.object(input).canonicalText
+            #expect(
+                Result { () throws(ShapeError) in try record.admit(input) }
+                    == Result { () throws(ShapeError) in try model.admit(input) }, "seed \(seed): \(text)")
+            #expect(
+                Result { () throws(ShapeError) in try record.admitNew(input) }
+                    == Result { () throws(ShapeError) in try model.admitNew(input) }, "seed \(seed): \(text)")
+        }
+    }
+
+    @Test func `lets a field that depends on others follow them before the server's are set`() throws {
+        let record = Record("R", [Field("A", .string), Field("B", .string, isServerSet: true), Field("C", .string)]) {
+            $0["C"] = $0["B"]
+        }
+        #expect(try record.admitNew(["A": "a", "B": "b"]) == ["A": "a", "B": "", "C": "b"])
+        #expect(try record.admit(["b": "b"]) == ["A": "", "B": "b", "C": "b"])
+    }
+
+    private static func input(for record: Record, _ random: inout SeededGenerator) -> JSONObject {
+        var input = JSONObject()
+        for _ in 0..<Int.random(in: 0...8, using: &random) {
+            let name = record.fields.randomElement(using: &random)!.name
+            let key =
+                switch Int.random(in: 0..<12, using: &random) {
+                case 0: name.lowercased()
+                case 1: name.uppercased()
+                case 2: name + "x"
+                default: name
+                }
+            input[key] = value(for: record.field(name)?.shape, &random)
+        }
+        return input
+    }
+
+    private static func value(for shape: Shape?, _ random: inout SeededGenerator) -> JSONValue {
+        let others: [JSONValue] = [
+            nil, true, 7, 300, 1.5, "", "x", "10.0.0.1", "2020-01-01T00:00:00+01:00", "YQ==", [], ["a"], [["a"], nil],
+            [:],
+            ["A": "a"], ["a": "b", "B": 0],
+            ["k": "6F9619FF-8B86-D011-B42D-00C04FC964FF"], ["k": nil],
+        ]
+        let isWrong = Int.random(in: 0..<4, using: &random) == 0
+        let fitting = others.filter { isWrong || shape == nil || (try? shape?.admit($0, at: "")) != nil }
+        return fitting.randomElement(using: &random)!
+    }
+}
