@@ -49,7 +49,8 @@ let package = Package(
 
         .target(name: "StoreTesting", dependencies: ["Store"], swiftSettings: strict),
 
-        .target(name: "Tracker", dependencies: ["JSON", "Store", logging, metrics], swiftSettings: strict),
+        .systemLibrary(name: "CMalloc"),
+        .target(name: "Tracker", dependencies: ["CMalloc", "JSON", "Store", logging, metrics], swiftSettings: strict),
 
         .target(name: "Templates", swiftSettings: strict),
         .target(
@@ -76,7 +77,6 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),
 
-        .systemLibrary(name: "CMalloc"),
         .executableTarget(
             name: "Muster",
             dependencies: [

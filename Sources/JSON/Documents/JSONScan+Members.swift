@@ -1,14 +1,16 @@
 extension JSONScan {
     /// Calls `body` with each member of the object in `text`, in the order of keys, until it answers false.
     ///
-    /// - Parameter body: gets the key as it is written, without its quotes, and the value; both are parts of `text`.
+    /// - Parameters:
+    ///   - start: where the first member to visit begins, or the object ends.
+    ///   - body: gets the key as it is written, without its quotes, and the value; both are parts of `text`.
     @inline(__always)
     public static func forEachMember(
-        of text: UnsafeRawBufferPointer,
+        of text: UnsafeRawBufferPointer, from start: Int = 1,
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool
     ) {
         guard text.count > 2, text[0] == UInt8(ascii: "{") else { return }
-        var offset = 1
+        var offset = start
         while offset < text.count, text[offset] == UInt8(ascii: "\"") {
             let afterKey = endOfString(in: text, from: offset &+ 1)
             let value = afterKey &+ 1

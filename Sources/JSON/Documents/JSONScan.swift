@@ -76,7 +76,7 @@ public enum JSONScan {
 
     /// The offset behind the value at `start`.
     @inline(__always)
-    static func endOfValue(in text: UnsafeRawBufferPointer, at start: Int) -> Int {
+    public static func endOfValue(in text: UnsafeRawBufferPointer, at start: Int) -> Int {
         guard start < text.count else { return text.count }
         switch text[start] {
         case UInt8(ascii: "\""): return endOfString(in: text, from: start &+ 1)

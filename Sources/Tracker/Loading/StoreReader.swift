@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Logging
 import Store
@@ -13,14 +14,14 @@ struct StoreReader {
     /// declared there.
     private var section: (start: [UInt8], type: Prefix, position: Int?) = ([], StoreLayout.packSection, nil)
     /// Objects of that section that were not handed over yet.
-    private var run: [StoredObject] = []
+    private var run = TableFiller.Run()
     private var packs: [Layer] = []
     private var unknown: [Prefix: Int] = [:]
     private var count = 0
     private var lastNews = ContinuousClock.now
 
     /// How many objects are handed over at once.
-    private static let runLength = 4096
+    private static let runLength = 128 * TableFiller.Run.stride
     /// How long to read on without a word.
     private static let patience = Duration.seconds(2)
 
@@ -53,15 +54,22 @@ struct StoreReader {
     }
 
     private mutating func take(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(StoreError) {
-        if section.start.isEmpty || !key.starts(with: section.start) { try enterSection(of: key) }
+        if !isInSection(key) { try enterSection(of: key) }
         guard let position = section.position else { return try takeOther(key, value) }
         guard value.count >= 8 else { throw unreadable }
         run.append(
-            StoredObject(
-                key: ByteString(UnsafeRawBufferPointer(rebasing: key[section.start.count...])),
-                document: JSONDocument(canonical: Array(UnsafeRawBufferPointer(rebasing: value[8...]))),
-                revision: Revision(value.loadUnaligned(as: UInt64.self).bigEndian), layer: .writable))
+            ObjectEntry(
+                StoredObject(
+                    key: ByteString(UnsafeRawBufferPointer(rebasing: key[section.start.count...])),
+                    document: JSONDocument(canonical: Array(UnsafeRawBufferPointer(rebasing: value[8...]))),
+                    revision: Revision(value.loadUnaligned(as: UInt64.self).bigEndian), layer: .writable)))
         if run.count == Self.runLength { handOver(at: position) }
+    }
+
+    private func isInSection(_ key: UnsafeRawBufferPointer) -> Bool {
+        let count = section.start.count
+        guard count > 0, key.count >= count else { return false }
+        return section.start.withUnsafeBytes { memcmp($0.baseAddress!, key.baseAddress!, count) == 0 }
     }
 
     /// Keys ascend, so all objects of a type come one after the other.
@@ -84,14 +92,14 @@ struct StoreReader {
     }
 
     private mutating func handOver() {
-        if let position = section.position, !run.isEmpty { handOver(at: position) }
+        if let position = section.position, run.count > 0 { handOver(at: position) }
     }
 
     private mutating func handOver(at position: Int) {
-        loading.add(run, at: position)
+        LargePages.advise(around: ObjectEntry.key(of: run.entry(at: run.count - 1)).pointee.address)
         count += run.count
-        run.removeAll()
-        run.reserveCapacity(Self.runLength)
+        loading.add(run, at: position)
+        run = TableFiller.Run()
         let now = ContinuousClock.now
         guard lastNews.duration(to: now) > Self.patience else { return }
         lastNews = now

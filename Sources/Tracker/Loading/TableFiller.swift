@@ -1,15 +1,21 @@
 import Dispatch
+import JSON
 import Synchronization
 
 /// Makes a table of many rows, which come in runs and in ascending order of keys.
 struct TableFiller: Sendable {
+    /// The next rows; whole leaves of the tree, but for the last run.
+    typealias Run = OrderedTreeBuilder<ObjectEntry>
+
     private let type: ObjectType
-    private var rows: [StoredObject] = []
+    private var rows = FilledRows()
+    private var fields: FieldDifferences
     private var builders: [IndexBuilder]
 
     /// A filler that has no rows yet.
     init(_ type: ObjectType) {
         self.type = type
+        fields = FieldDifferences(type.indexPlan)
         builders = zip(type.indexPlan.declarations, type.indexPlan.mayOmit).map { IndexBuilder($0, mayOmit: $1) }
     }
 
@@ -17,32 +23,37 @@ struct TableFiller: Sendable {
     private static let sharingCount = 10_000
 
     /// Takes in the next rows.
-    mutating func add(_ run: [StoredObject]) {
-        rows += run
-        for row in run {
-            type.indexPlan.forEachField(of: row.document) { position, text in builders[position].add(row.key, text) }
+    mutating func add(_ run: consuming Run) {
+        var number = UInt32(rows.count)
+        builders.withUnsafeMutableBufferPointer { builders in
+            run.forEach { row in
+                fields.next(row.pointee.value.document.bytes) { builders[$0].change(at: number, to: $1) }
+                number += 1
+            }
         }
+        rows.append(run)
     }
 
-    /// The table of all rows.
-    func table() -> Table {
-        let objects = Mutex(OrderedMap<StoredObject>())
+    /// The table of all rows. The filler is empty afterwards.
+    mutating func table() -> Table {
+        // What takes longest comes first.
+        let order = builders.indices.sorted { builders[$0].effort > builders[$1].effort }
+        let rows = rows
+        // Each is taken out, so that it is nobody else's and can be changed where it is.
+        let left = Mutex(builders.map { Optional($0) })
         let indexes = Mutex([Int: SecondaryIndex]())
-        // The objects take longest, so they come first.
+        self = TableFiller(type)
         let build: @Sendable (Int) -> Void = { step in
-            if step == 0 {
-                let map = OrderedMap(sorted: rows.lazy.map { ($0.key, $0) })
-                return objects.withLock { $0 = map }
-            }
-            let index = builders[step - 1].build(over: rows)
-            indexes.withLock { $0[step - 1] = index }
+            guard let builder = left.withLock({ $0[order[step]].take() }) else { return }
+            let index = builder.build(over: rows)
+            indexes.withLock { $0[order[step]] = index }
         }
         if rows.count < Self.sharingCount {
-            for step in 0...builders.count { build(step) }
+            for step in order.indices { build(step) }
         } else {
-            DispatchQueue.concurrentPerform(iterations: builders.count + 1, execute: build)
+            DispatchQueue.concurrentPerform(iterations: order.count, execute: build)
         }
-        let built = indexes.withLock { indexes in builders.indices.compactMap { indexes[$0] } }
-        return Table(type, objects: objects.withLock { $0 }, indexes: built)
+        let built = indexes.withLock { indexes in order.indices.compactMap { indexes[$0] } }
+        return Table(type, objects: rows.objects(), indexes: built)
     }
 }

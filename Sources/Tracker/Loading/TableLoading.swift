@@ -12,12 +12,12 @@ final class TableLoading: Sendable {
     }
 
     /// Takes in the next objects, in ascending order of keys, of the type at `position` in the catalog.
-    func add(_ run: [StoredObject], at position: Int) {
+    func add(_ run: TableFiller.Run, at position: Int) {
         queue.async { self.fillers.withLock { $0[position].add(run) } }
     }
 
     /// Waits until everything is taken in; the tables in the catalog's order.
     func finish() -> [Table] {
-        queue.sync { fillers.withLock { $0 } }.map { $0.table() }
+        queue.sync { fillers.withLock { fillers in fillers.indices.map { fillers[$0].table() } } }
     }
 }

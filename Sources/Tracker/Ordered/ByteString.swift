@@ -83,15 +83,19 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
     }
 
     /// The first sixteen bytes as a number, zeros where there are fewer, which sorts as the string does up to ties.
-    var longHead: UInt128 {
+    var longHead: UInt128 { withUnsafeBytes { Self.longHead(of: $0) } }
+
+    /// The same of any bytes.
+    static func longHead(of bytes: UnsafeRawBufferPointer) -> UInt128 {
         var head: UInt128 = 0
-        withUnsafeBytes { bytes in
-            withUnsafeMutableBytes(of: &head) {
-                $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(16)))
-            }
+        withUnsafeMutableBytes(of: &head) { head in
+            head.copyMemory(from: UnsafeRawBufferPointer(start: bytes.baseAddress, count: min(16, bytes.count)))
         }
         return head.bigEndian
     }
+
+    /// Where its memory begins; nothing is read to know that.
+    var address: UnsafeRawPointer { UnsafeRawPointer(Unmanaged.passUnretained(storage).toOpaque()) }
 
     /// Runs `body` on the string at `pointer` without retaining it. Whoever uses this must keep it alive otherwise.
     static func withUnretained<Result>(

@@ -8,7 +8,12 @@ public struct OrderedSet: Sendable {
     /// A set of `keys`, in O(n).
     /// - Parameter keys: In strictly ascending order; any other order is a programmer error.
     public init(sorted keys: some Sequence<ByteString>) {
-        tree = OrderedTree(sorted: Array(keys))
+        tree = OrderedTree(sorted: keys)
+    }
+
+    /// The set of the keys of `tree`.
+    init(_ tree: OrderedTree<ByteString>) {
+        self.tree = tree
     }
 
     /// The number of keys; O(1).

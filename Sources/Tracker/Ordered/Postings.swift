@@ -23,10 +23,12 @@ public struct Postings: Sendable {
     }
 
     /// The rows of `keys`.
-    /// - Parameter keys: ascending, each key once, and at least two of them.
-    init(sorted keys: [ByteString]) {
-        precondition(keys.count > 1, "\(keys.count) keys are no set")
-        rows = .many(OrderedSet(sorted: keys))
+    init(_ keys: OrderedSet) {
+        switch keys.count {
+        case 0: rows = Self.none
+        case 1: rows = .one(keys.element(at: 0))
+        default: rows = .many(keys)
+        }
     }
 
     /// The number of rows.

@@ -50,7 +50,7 @@ extension Snapshot {
     }
 }
 
-extension OrderedMap<StoredObject> {
+extension ObjectMap {
     /// How many objects pass.
     fileprivate func count(where passes: (StoredObject) -> Bool) -> Int {
         var count = 0

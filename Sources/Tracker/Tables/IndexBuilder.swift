@@ -1,98 +1,107 @@
 import Glibc
 import JSON
 
-/// Builds one index over many rows at once. Rows come in ascending order of their keys, so the rows of a value need not be
-/// sorted, only the values.
+/// Builds one index over many rows at once. Rows come in ascending order of their keys, and have numbers in that order, so
+/// the rows of a value need not be sorted, only the values.
+///
+/// In most fields there are few values, or even one: they are numbered, and each has a list of its rows. Where most values turn
+/// out to have one row only, all are kept with their rows instead, and sorted at the end.
 struct IndexBuilder {
-    /// The rows of one value. Most values of most indexes have one row or very many.
-    private struct Bucket {
-        let first: ByteString
-        var others: [ByteString] = []
-
-        var count: Int { 1 + others.count }
-        var last: ByteString { others.last ?? first }
-        var postings: Postings { others.isEmpty ? Postings(first) : Postings(sorted: [first] + others) }
-    }
-
     private let declaration: IndexDeclaration
     private let mayOmit: Bool
     private var values = ValueTable()
-    private var buckets: [Bucket] = []
-    /// The field's text in the row before, and the bucket it went to: the commonest case needs no look-up.
-    private var lastText: [UInt8] = []
-    private var lastBucket: Int?
+    /// The rows of each of the numbered values.
+    private var rows: [RowRanges] = []
+    /// How many rows these are, each as often as it has values.
+    private var rowCount = 0
+    private var scattered: ScatteredValues?
+    /// How many values there are when it is looked once more whether they are to be numbered.
+    private var nextLook = 1024
 
+    /// Since when the field has been as it is.
+    private var since: UInt32 = 0
+    /// The numbers of the values that it has, and those it had before, which it may well have again.
+    private var (now, before): ([Int], [Int]) = ([], [])
+    /// How many of the last scattered values are those that it has.
+    private var scatteredNow = 0
+
+    /// A builder of the index that `declaration` describes.
+    ///
+    /// - Parameter mayOmit: whether a value may prevail.
     init(_ declaration: IndexDeclaration, mayOmit: Bool) {
         self.declaration = declaration
         self.mayOmit = mayOmit
     }
 
-    /// Lists `key` under the values that the field's `text` has.
-    mutating func add(_ key: ByteString, _ text: UnsafeRawBufferPointer) {
-        if let lastBucket, isLast(text) {
-            buckets[lastBucket].others.append(key)
+    /// How much work there is at the end.
+    var effort: Int { scattered?.count ?? values.values.count }
+
+    /// Lists the rows from `row` on under the values that the field's `text` has, until it changes again.
+    ///
+    /// - Parameter text: nil where the field is missing.
+    mutating func change(at row: UInt32, to text: UnsafeRawBufferPointer?) {
+        listPresent(before: row)
+        if values.values.count >= nextLook { look() }
+        swap(&now, &before)
+        now.removeAll(keepingCapacity: true)
+        scatteredNow = 0
+        since = row
+        guard let text else { return }
+        IndexReader.forEachValue(declaration, ofField: text) { take($0) }
+    }
+
+    private mutating func take(_ value: UnsafeRawBufferPointer) {
+        if scattered?.append(value, row: since) != nil {
+            scatteredNow += 1
             return
         }
-        var seen = 0
-        var position = 0
-        IndexReader.forEachValue(declaration, ofField: text) { value in
-            position = list(key, under: value)
-            seen += 1
+        if now.count < before.count, values.isValue(at: before[now.count], value) {
+            return now.append(before[now.count])
         }
-        // A text that has come twice in a row may well come again.
-        lastBucket = seen == 1 && buckets[position].count > 1 ? position : nil
-        if lastBucket != nil { lastText = Array(text) }
+        let (number, isNew) = values.position(of: value)
+        if isNew { rows.append(RowRanges()) }
+        now.append(number)
     }
 
-    /// The index, if `rows` are all that were added, and all of the table.
-    consuming func build(over rows: [StoredObject]) -> SecondaryIndex {
-        let common = mayOmit ? buckets.indices.max { buckets[$0].count < buckets[$1].count } : nil
-        let prevailing = common.flatMap { SecondaryIndex.prevails(buckets[$0].count, of: rows.count) ? $0 : nil }
-        let order = ascendingPositions().filter { $0 != prevailing }
-        let listed = OrderedMap(
-            sorted: order.lazy.map { [values, buckets] in (values.values[$0], buckets[$0].postings) })
+    /// Lists the rows before `row` under the values that they have.
+    private mutating func listPresent(before row: UInt32) {
+        guard since < row else { return }
+        for number in now { rows[number].add(since..<row) }
+        rowCount += now.count * Int(row - since)
+        if scatteredNow > 0 { scattered?.repeatLast(scatteredNow, rows: since + 1..<row) }
+        since = row
+    }
+
+    /// Gives up numbering when most values have one row only: looking them up takes longer than sorting them.
+    private mutating func look() {
+        nextLook *= 2
+        guard values.values.count * 2 > rowCount else { return }
+        var scattered = ScatteredValues()
+        for (number, value) in values.values.enumerated() {
+            value.withUnsafeBytes { value in rows[number].forEach { scattered.append(value, row: $0) } }
+        }
+        self.scattered = scattered
+        (values, rows, now) = (ValueTable(), [], [])
+    }
+
+    /// The index, if `table` has all rows that there were, and no others.
+    consuming func build(over table: FilledRows) -> SecondaryIndex {
+        listPresent(before: UInt32(table.count))
+        var listing = IndexListing(table)
+        if var scattered {
+            self.scattered = nil
+            scattered.sort()
+            listing.append(scattered)
+            return SecondaryIndex(listed: OrderedMap(listing.tree()), count: listing.rowCount, mayOmit: mayOmit)
+        }
+        let common = mayOmit ? rows.indices.max { rows[$0].count < rows[$1].count } : nil
+        let prevailing = common.flatMap { SecondaryIndex.prevails(rows[$0].count, of: table.count) ? $0 : nil }
+        let order = values.values.indices.sorted { values.values[$0] < values.values[$1] }
+        for number in order where number != prevailing { listing.append(values.values[number], rows[number]) }
         return SecondaryIndex(
-            listed: listed, count: order.reduce(0) { $0 + buckets[$1].count },
+            listed: OrderedMap(listing.tree()), count: listing.rowCount,
             prevailing: prevailing.map { values.values[$0] },
-            exceptions: prevailing.map { exceptions(to: buckets[$0], among: rows) } ?? OrderedSet(), mayOmit: mayOmit)
-    }
-
-    private mutating func list(_ key: ByteString, under value: UnsafeRawBufferPointer) -> Int {
-        let (position, isNew) = values.position(of: value)
-        if isNew {
-            buckets.append(Bucket(first: key))
-        } else if buckets[position].last != key {
-            // A value that the row has twice lists it once: rows come one after the other.
-            buckets[position].others.append(key)
-        }
-        return position
-    }
-
-    private func isLast(_ text: UnsafeRawBufferPointer) -> Bool {
-        lastText.withUnsafeBytes { last in
-            last.count == text.count && (last.isEmpty || memcmp(last.baseAddress!, text.baseAddress!, last.count) == 0)
-        }
-    }
-
-    /// The rows that are not in the bucket.
-    private func exceptions(to bucket: Bucket, among rows: [StoredObject]) -> OrderedSet {
-        guard bucket.count < rows.count else { return OrderedSet() }
-        var next = 0
-        var exceptions: [ByteString] = []
-        for row in rows {
-            let expected = next == 0 ? bucket.first : next < bucket.count ? bucket.others[next - 1] : nil
-            if row.key == expected { next += 1 } else { exceptions.append(row.key) }
-        }
-        return OrderedSet(sorted: exceptions)
-    }
-
-    /// The positions of the values in ascending order of these. Their first sixteen bytes settle nearly all comparisons.
-    private func ascendingPositions() -> [Int] {
-        var order = values.values.enumerated().map { (head: $1.longHead, position: $0) }
-        order.sort { left, right in
-            left.head != right.head
-                ? left.head < right.head : values.values[left.position] < values.values[right.position]
-        }
-        return order.map(\.position)
+            exceptions: prevailing.map { table.keys(of: rows[$0].others(of: table.count)) } ?? OrderedSet(),
+            mayOmit: mayOmit)
     }
 }

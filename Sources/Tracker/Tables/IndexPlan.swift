@@ -8,14 +8,14 @@ struct IndexPlan: Sendable {
     let declarations: [IndexDeclaration]
     /// For each index, whether it may leave out the value that most rows have.
     let mayOmit: [Bool]
-    private let steps: [Step]
+    let steps: [Step]
     /// The names of all fields, one after the other.
     private let names: [UInt8]
     /// The positions of the indexes, step by step.
-    private let positions: [Int]
+    let positions: [Int]
 
     /// The indexes that draw on one field. It holds no references: counting them would take longer than the reading.
-    private struct Step: Sendable {
+    struct Step: Sendable {
         let name: Range<Int>
         let positions: Range<Int>
     }
@@ -44,43 +44,48 @@ struct IndexPlan: Sendable {
     /// The values of each index in `document`, each value once.
     func values(in document: JSONDocument) -> [[ByteString]] {
         var values = [[ByteString]](repeating: [], count: declarations.count)
-        forEachField(of: document) { position, text in
-            IndexReader.forEachValue(declarations[position], ofField: text) { values[position].append(ByteString($0)) }
+        document.withUnsafeBytes { text in
+            forEachField(in: text) { position, text in
+                IndexReader.forEachValue(declarations[position], ofField: text) {
+                    values[position].append(ByteString($0))
+                }
+            }
         }
         for position in values.indices { values[position] = IndexReader.distinct(values[position]) }
         return values
     }
 
-    /// Calls `body` with the text of the field that each index draws on, where the document has it.
+    /// Calls `body` with the text of the field that each index draws on, where the document of that `text` has it.
     @inline(__always)
-    func forEachField(of document: JSONDocument, _ body: (_ position: Int, _ text: UnsafeRawBufferPointer) -> Void) {
+    private func forEachField(
+        in text: UnsafeRawBufferPointer, _ body: (_ position: Int, _ text: UnsafeRawBufferPointer) -> Void
+    ) {
         guard !steps.isEmpty else { return }
-        names.withUnsafeBytes { names in
-            steps.withUnsafeBufferPointer { steps in
-                positions.withUnsafeBufferPointer { positions in
-                    document.withUnsafeBytes { text in
-                        var next = 0
-                        JSONScan.forEachMember(of: text) { key, value in
-                            while next < steps.count {
-                                let order = Self.order(UnsafeRawBufferPointer(rebasing: names[steps[next].name]), key)
-                                if order > 0 { return true }
-                                if order == 0 { for index in steps[next].positions { body(positions[index], value) } }
-                                next += 1
-                                if order == 0 { return next < steps.count }
-                            }
-                            return false
-                        }
-                    }
-                }
+        var next = 0
+        JSONScan.forEachMember(of: text) { key, value in
+            if let step = step(named: key, from: &next) {
+                for index in steps[step].positions { body(positions[index], value) }
             }
+            return next < steps.count
         }
     }
 
-    /// Less than, equal to or greater than zero as `name` is before, at or after `key`.
+    /// The step that wants the member called `key`.
+    ///
+    /// - Parameter next: the first step that may, which is moved on: members come in the order of their names.
     @inline(__always)
-    private static func order(_ name: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer) -> Int {
-        let shared = min(name.count, key.count)
-        let order = shared == 0 ? 0 : memcmp(name.baseAddress!, key.baseAddress!, shared)
-        return order != 0 ? Int(order) : name.count - key.count
+    func step(named key: UnsafeRawBufferPointer, from next: inout Int) -> Int? {
+        names.withUnsafeBytes { names in
+            while next < steps.count {
+                let name = steps[next].name
+                let shared = min(name.count, key.count)
+                let bytes = shared == 0 ? 0 : memcmp(names.baseAddress! + name.lowerBound, key.baseAddress!, shared)
+                let order = bytes != 0 ? Int(bytes) : name.count - key.count
+                if order > 0 { return nil }
+                next += 1
+                if order == 0 { return next - 1 }
+            }
+            return nil
+        }
     }
 }

@@ -46,6 +46,9 @@ enum IndexReader {
         case UInt8(ascii: "\""):
             let plain = JSONScan.plainString(text)
             if let plain, kind == .string || kind == .list { return emit(plain) }
+            if let plain, kind == .address, let address = IPAddress(utf8: plain) {
+                return withUnsafeBytes(of: address.number.bigEndian, emit)
+            }
             let string = plain.map { String(decoding: $0, as: UTF8.self) } ?? decoded(text).stringValue
             if let value = string.flatMap({ value(ofText: $0, kind) }) { value.withUnsafeBytes(emit) }
         case UInt8(ascii: "t"): IndexValue.boolean(true).withUnsafeBytes(emit)

@@ -28,7 +28,7 @@ enum IndexedRows: Sendable {
     }
 
     /// The keys in ascending order.
-    func keys(of objects: OrderedMap<StoredObject>) -> [ByteString] {
+    func keys(of objects: ObjectMap) -> [ByteString] {
         var keys: [ByteString] = []
         keys.reserveCapacity(count)
         switch self {
@@ -52,7 +52,7 @@ enum IndexedRows: Sendable {
     ///   - count: how many rows to skip.
     ///   - objects: all rows of the table.
     func forEachRow(
-        skipping count: Int, descending: Bool, of objects: OrderedMap<StoredObject>, _ body: (StoredObject) -> Bool
+        skipping count: Int, descending: Bool, of objects: ObjectMap, _ body: (StoredObject) -> Bool
     ) {
         switch self {
         case .listed(let postings):
@@ -66,7 +66,7 @@ enum IndexedRows: Sendable {
 extension IndexedRows {
     /// Up to `limit` rows after the first `count`; what `forEachRow` visits.
     func page(
-        skipping count: Int, descending: Bool, limit: Int, of objects: OrderedMap<StoredObject>
+        skipping count: Int, descending: Bool, limit: Int, of objects: ObjectMap
     ) -> [StoredObject] {
         guard limit > 0 else { return [] }
         var page: [StoredObject] = []
@@ -92,11 +92,11 @@ extension IndexedRows {
 
 /// The rows of a table without some of them.
 struct Complement: Sendable {
-    private let objects: OrderedMap<StoredObject>
+    private let objects: ObjectMap
     private let exceptions: OrderedSet
 
     /// The rows of `objects` whose keys are not among `exceptions`, each of which is the key of a row.
-    init(of exceptions: OrderedSet, in objects: OrderedMap<StoredObject>) {
+    init(of exceptions: OrderedSet, in objects: ObjectMap) {
         self.objects = objects
         self.exceptions = exceptions
     }

@@ -66,7 +66,7 @@ extension SecondaryIndex {
     }
 
     /// Lets a value prevail, if one does among the rows, which are all of the table.
-    mutating func choosePrevailing(of rows: OrderedMap<StoredObject>) {
+    mutating func choosePrevailing(of rows: ObjectMap) {
         guard mayOmit, prevailing == nil else { return }
         for (value, postings) in listed where Self.prevails(postings.count, of: rows.count) {
             listed.removeValue(forKey: value)
@@ -99,14 +99,14 @@ extension SecondaryIndex {
     /// The rows that have `value`; nil if none has.
     ///
     /// - Parameter objects: all rows of the table.
-    func rows(_ value: ByteString, of objects: OrderedMap<StoredObject>) -> IndexedRows? {
+    func rows(_ value: ByteString, of objects: ObjectMap) -> IndexedRows? {
         if value == prevailing { return unlisted(of: objects) }
         return listed[value].map { .listed($0) }
     }
 
     /// Visits the values and their rows in the order of values until `body` answers false.
     func forEachValue(
-        descending: Bool = false, of objects: OrderedMap<StoredObject>,
+        descending: Bool = false, of objects: ObjectMap,
         _ body: (_ value: ByteString, _ rows: IndexedRows) -> Bool
     ) {
         var pending = prevailing.flatMap { value in unlisted(of: objects).map { (value, $0) } }
@@ -123,7 +123,7 @@ extension SecondaryIndex {
     }
 
     /// Visits the rows in the order of their values, and of their keys under one value, until `body` answers false.
-    func forEachRow(descending: Bool, of objects: OrderedMap<StoredObject>, _ body: (StoredObject) -> Bool) {
+    func forEachRow(descending: Bool, of objects: ObjectMap, _ body: (StoredObject) -> Bool) {
         forEachValue(descending: descending, of: objects) { _, rows in
             var goesOn = true
             rows.forEachRow(skipping: 0, descending: descending, of: objects) { row in
@@ -138,7 +138,7 @@ extension SecondaryIndex {
     ///
     /// Skipping costs O(log n) where every row has a value of its own, otherwise O(values).
     func page(
-        skipping count: Int, descending: Bool, limit: Int, of objects: OrderedMap<StoredObject>
+        skipping count: Int, descending: Bool, limit: Int, of objects: ObjectMap
     ) -> [StoredObject] {
         var page: [StoredObject] = []
         guard limit > 0 else { return page }
@@ -163,7 +163,7 @@ extension SecondaryIndex {
     }
 
     /// The rows with the prevailing value; nil if there are none.
-    private func unlisted(of objects: OrderedMap<StoredObject>) -> IndexedRows? {
+    private func unlisted(of objects: ObjectMap) -> IndexedRows? {
         guard prevailing != nil, exceptions.count < objects.count else { return nil }
         return .unlisted(Complement(of: exceptions, in: objects))
     }
@@ -173,7 +173,7 @@ extension SecondaryIndex {
 
 extension SecondaryIndex {
     /// How many rows are found, each as often as it has values.
-    func rowCount(of objects: OrderedMap<StoredObject>) -> Int {
+    func rowCount(of objects: ObjectMap) -> Int {
         var count = 0
         forEachValue(of: objects) { _, rows in
             count += rows.count
@@ -183,7 +183,7 @@ extension SecondaryIndex {
     }
 
     /// Whether the row of `key` is found under `value`.
-    func lists(_ key: ByteString, under value: ByteString, of objects: OrderedMap<StoredObject>) -> Bool {
+    func lists(_ key: ByteString, under value: ByteString, of objects: ObjectMap) -> Bool {
         switch rows(value, of: objects) {
         case .listed(let postings): postings.contains(key)
         case .unlisted: objects[key] != nil && !exceptions.contains(key)
@@ -192,7 +192,7 @@ extension SecondaryIndex {
     }
 
     /// What is wrong with the index in itself.
-    func violations(of objects: OrderedMap<StoredObject>) -> [String] {
+    func violations(of objects: ObjectMap) -> [String] {
         var violations = [listed.tree.root.violation(), exceptions.tree.root.violation()].compactMap { $0 }
         var (count, last) = (0, ByteString?.none)
         listed.forEach { value, postings in

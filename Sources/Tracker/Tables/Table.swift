@@ -8,7 +8,7 @@ public struct Table: Sendable {
     /// The type's declaration.
     public let type: ObjectType
     /// The effective objects, by key.
-    public private(set) var objects = OrderedMap<StoredObject>()
+    public private(set) var objects = ObjectMap()
     /// One for each of the type's kept indexes.
     var indexes: [SecondaryIndex]
     /// The number of objects that packs supply, not the writable layer.
@@ -20,15 +20,11 @@ public struct Table: Sendable {
         indexes = type.indexPlan.mayOmit.map { SecondaryIndex(mayOmit: $0) }
     }
 
-    /// A table of `objects`, which `indexes` list.
-    init(_ type: ObjectType, objects: OrderedMap<StoredObject>, indexes: [SecondaryIndex]) {
+    /// A table of `objects`, none of which a pack supplies, and which `indexes` list.
+    init(_ type: ObjectType, objects: ObjectMap, indexes: [SecondaryIndex]) {
         self.type = type
         self.objects = objects
         self.indexes = indexes
-        objects.forEach { _, object in
-            packObjectCount += object.isFromPack ? 1 : 0
-            return true
-        }
     }
 
     /// The number of objects.

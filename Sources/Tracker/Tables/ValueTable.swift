@@ -6,29 +6,41 @@ import Glibc
 struct ValueTable {
     /// The values, in the order in which they came.
     private(set) var values: [ByteString] = []
-    /// Positions in `values`, one higher; zero where there is none. A power of two, at most half full.
-    private var slots = [UInt32](repeating: 0, count: 64)
+    /// A power of two, at most half of them in use.
+    private var slots = [Slot](repeating: Slot(), count: 64)
+
+    /// A position in `values`, one higher, and some bits of the value's hash; zero where there is none.
+    private struct Slot {
+        var tag: UInt32 = 0
+        var number: UInt32 = 0
+    }
 
     /// The position of `value`, and whether it is a new one.
     mutating func position(of value: UnsafeRawBufferPointer) -> (position: Int, isNew: Bool) {
-        if values.count * 2 >= slots.count { grow() }
-        var slot = Self.hash(value) & (slots.count - 1)
-        while slots[slot] != 0 {
-            let position = Int(slots[slot]) - 1
-            if Self.isSame(values[position], value) { return (position, false) }
+        let hash = Self.hash(value)
+        let tag = UInt32(truncatingIfNeeded: hash >> 32)
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[slot].number != 0 {
+            let position = Int(slots[slot].number) - 1
+            if slots[slot].tag == tag, Self.isSame(values[position], value) { return (position, false) }
             slot = (slot + 1) & (slots.count - 1)
         }
         values.append(ByteString(value))
-        slots[slot] = UInt32(values.count)
+        slots[slot] = Slot(tag: tag, number: UInt32(values.count))
+        if values.count * 2 >= slots.count { grow() }
         return (values.count - 1, true)
     }
 
+    /// Whether `value` is the one at `position`.
+    func isValue(at position: Int, _ value: UnsafeRawBufferPointer) -> Bool { Self.isSame(values[position], value) }
+
     private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 4)
+        slots = [Slot](repeating: Slot(), count: slots.count * 4)
         for (position, value) in values.enumerated() {
-            var slot = value.withUnsafeBytes { Self.hash($0) } & (slots.count - 1)
-            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = UInt32(position + 1)
+            let hash = value.withUnsafeBytes { Self.hash($0) }
+            var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+            while slots[slot].number != 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), number: UInt32(position + 1))
         }
     }
 
@@ -40,16 +52,19 @@ struct ValueTable {
     }
 
     /// Multiplies and folds eight bytes at a time.
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var hash = UInt64(bytes.count) &+ 0x9e37_79b9_7f4a_7c15
-        var rest = bytes
-        while rest.count >= 8 {
-            hash = fold(hash ^ rest.loadUnaligned(as: UInt64.self))
-            rest = UnsafeRawBufferPointer(rebasing: rest[8...])
+        var offset = 0
+        while offset &+ 8 <= bytes.count {
+            hash = fold(hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            offset &+= 8
         }
         var tail: UInt64 = 0
-        for byte in rest { tail = tail << 8 | UInt64(byte) }
-        return Int(truncatingIfNeeded: fold(hash ^ tail) >> 1)
+        while offset < bytes.count {
+            tail = tail << 8 | UInt64(bytes[offset])
+            offset &+= 1
+        }
+        return fold(hash ^ tail)
     }
 
     private static func fold(_ word: UInt64) -> UInt64 {

@@ -20,12 +20,18 @@ public struct IPAddress: Hashable, Comparable, Sendable {
     /// Parses dotted decimal IPv4 or any textual form of IPv6 (RFC 4291 §2.2); nil for anything else, such as a zone or
     /// a decimal with a leading zero, which some read as octal.
     public init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        if bytes.contains(UInt8(ascii: ":")) {
-            guard let number = Self.parseV6(bytes[...]) else { return nil }
+        var text = text
+        guard let address = text.withUTF8({ IPAddress(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = address
+    }
+
+    /// Parses the same out of bytes of UTF-8.
+    init?(utf8 text: UnsafeRawBufferPointer) {
+        if text.contains(UInt8(ascii: ":")) {
+            guard let number = Self.parseV6(Array(text)[...]) else { return nil }
             self.number = number
         } else {
-            guard let number = Self.parseV4(bytes[...]) else { return nil }
+            guard let number = Self.parseV4(text) else { return nil }
             self.number = Self.mappedPrefix | UInt128(number)
         }
     }
@@ -67,7 +73,7 @@ extension IPAddress: CustomStringConvertible {
         return longest
     }
 
-    private static func parseV4(_ text: ArraySlice<UInt8>) -> UInt32? {
+    private static func parseV4(_ text: some Sequence<UInt8>) -> UInt32? {
         var (number, octet): (UInt32, UInt32) = (0, 0)
         var (dots, digits) = (0, 0)
         for byte in text {

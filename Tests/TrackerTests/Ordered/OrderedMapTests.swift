@@ -139,8 +139,8 @@ struct OrderedMapTests {
     }
 
     @Test func `a set costs no more than its keys`() {
-        #expect(MemoryLayout<OrderedMapEntry<Void>>.stride == 8)
-        #expect(MemoryLayout<OrderedMapEntry<Postings>>.stride == 16)
+        #expect(MemoryLayout<KeyedValue<Void>>.stride == 8)
+        #expect(MemoryLayout<KeyedValue<Postings>>.stride == 16)
     }
 }
 

@@ -32,6 +32,25 @@ struct OrderedTreeShapeTests {
         #expect(set.element(at: size / 2) == IndexValue.integer(Int64(size / 2)))
     }
 
+    @Test(arguments: sizes)
+    func `a builder made of builders is one of all their entries`(size: Int) {
+        let keys = numbered(size).map(\.0)
+        var whole = OrderedTreeBuilder<ByteString>()
+        for start in stride(from: 0, to: size, by: 3 * OrderedTreeBuilder<ByteString>.stride) {
+            var part = OrderedTreeBuilder<ByteString>()
+            for key in keys[start...].prefix(3 * OrderedTreeBuilder<ByteString>.stride) { part.append(key) }
+            whole.append(contentsOf: part)
+        }
+        #expect(whole.count == size)
+        var seen: [ByteString] = []
+        whole.forEach { seen.append($0.pointee) }
+        #expect(seen == keys)
+        #expect(keys.indices.allSatisfy { whole.entry(at: $0).pointee == keys[$0] })
+        let set = OrderedSet(whole.tree())
+        #expect(set.tree.root.violation() == nil)
+        #expect(Array(set) == keys)
+    }
+
     @Test(arguments: [false, true])
     func `keys may arrive and leave in either order`(ascending: Bool) {
         let keys = numbered(2500).map(\.0)

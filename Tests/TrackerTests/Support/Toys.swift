@@ -67,3 +67,16 @@ enum Toys {
 
 /// The test's own request.
 let someone = TrackerRequest(id: "test", principal: "user:test")
+
+extension Table {
+    /// A table of rows in ascending order of keys, filled as at a start.
+    init(filledWith rows: [StoredObject], _ type: ObjectType) {
+        var filler = TableFiller(type)
+        for start in stride(from: 0, to: rows.count, by: TableFiller.Run.stride) {
+            var run = TableFiller.Run()
+            for row in rows[start...].prefix(TableFiller.Run.stride) { run.append(ObjectEntry(row)) }
+            filler.add(run)
+        }
+        self = filler.table()
+    }
+}

@@ -36,12 +36,7 @@ import Testing
     }
 
     private static func filled(with model: Model) -> Table {
-        var filler = TableFiller(Toys.boxes)
-        let rows = model.sorted { $0.key < $1.key }.map { box($0.key.string, on: $0.value) }
-        for start in stride(from: 0, to: rows.count, by: 7) {
-            filler.add(Array(rows[start..<min(start + 7, rows.count)]))
-        }
-        return filler.table()
+        Table(filledWith: model.sorted { $0.key < $1.key }.map { box($0.key.string, on: $0.value) }, Toys.boxes)
     }
 
     @Test(arguments: 1...12 as ClosedRange<UInt64>)

@@ -5,12 +5,15 @@ struct OrderedTree<Entry: OrderedEntry>: Sendable {
     init() {}
 
     /// A tree of entries in strictly ascending order of keys; any other order is a programmer error.
-    init(sorted entries: [Entry]) {
-        for index in entries.indices.dropFirst() {
-            let (before, key) = (entries[index - 1].key, entries[index].key)
-            precondition(before < key, "keys must ascend strictly, yet \(key) follows \(before)")
-        }
-        root = OrderedNode(sorted: entries[...])
+    init(sorted entries: some Sequence<Entry>) {
+        var builder = OrderedTreeBuilder<Entry>()
+        for entry in entries { builder.append(entry) }
+        self = builder.tree()
+    }
+
+    /// The tree below `root`.
+    init(root: OrderedNode<Entry>) {
+        self.root = root
     }
 
     var count: Int { root.count }

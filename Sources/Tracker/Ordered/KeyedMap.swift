@@ -1,9 +1,15 @@
-/// A persistent ordered map from byte strings.
+/// A persistent ordered map from byte strings to anything.
+public typealias OrderedMap<Value: Sendable> = KeyedMap<KeyedValue<Value>>
+
+/// A persistent ordered map from byte strings, whose entries may have their keys in their values.
 ///
 /// Copying it is O(1). Updating a map that shares storage with a copy copies only the path to the key, O(log n);
 /// updating a map that shares nothing works in place. A copy never changes under its reader.
-public struct OrderedMap<Value: Sendable>: Sendable {
-    private(set) var tree = OrderedTree<OrderedMapEntry<Value>>()
+public struct KeyedMap<Entry: OrderedMapEntry>: Sendable {
+    /// What the keys stand for.
+    public typealias Value = Entry.Value
+
+    private(set) var tree = OrderedTree<Entry>()
 
     /// A map of nothing; allocates nothing.
     public init() {}
@@ -11,7 +17,12 @@ public struct OrderedMap<Value: Sendable>: Sendable {
     /// A map of `elements`, in O(n).
     /// - Parameter elements: In strictly ascending order of keys; any other order is a programmer error.
     public init(sorted elements: some Sequence<(ByteString, Value)>) {
-        tree = OrderedTree(sorted: elements.map { OrderedMapEntry(key: $0, value: $1) })
+        tree = OrderedTree(sorted: elements.lazy.map { Entry(key: $0, value: $1) })
+    }
+
+    /// The map of the entries of `tree`.
+    init(_ tree: OrderedTree<Entry>) {
+        self.tree = tree
     }
 
     /// The number of keys; O(1).
@@ -39,12 +50,12 @@ public struct OrderedMap<Value: Sendable>: Sendable {
     }
 
     /// Whether both maps are the same storage, hence equal; O(1). Equal maps that were built separately share none.
-    public func sharesStorage(with other: OrderedMap) -> Bool { tree.sharesStorage(with: other.tree) }
+    public func sharesStorage(with other: KeyedMap) -> Bool { tree.sharesStorage(with: other.tree) }
 }
 
 // MARK: Changes
 
-extension OrderedMap {
+extension KeyedMap {
     /// Gives `key` a value. A key that is already there stays the same object, which others may share.
     /// - Returns: The value it had.
     @discardableResult
@@ -54,7 +65,7 @@ extension OrderedMap {
             entry.value = value
             return old
         } make: {
-            OrderedMapEntry(key: key, value: value)
+            Entry(key: key, value: value)
         }
     }
 
@@ -78,7 +89,7 @@ extension OrderedMap {
         } make: {
             var value = `default`()
             inserted = try body(&value)
-            return OrderedMapEntry(key: key, value: value)
+            return Entry(key: key, value: value)
         }
         return changed ?? inserted!
     }
@@ -86,7 +97,7 @@ extension OrderedMap {
 
 // MARK: Walks
 
-extension OrderedMap: Sequence {
+extension KeyedMap: Sequence {
     /// Visits the elements of a range of keys until `body` answers false.
     /// - Parameters:
     ///   - from: The least key, or nil for no limit.
@@ -134,15 +145,15 @@ extension OrderedMap: Sequence {
         _ ranks: Range<Int>, descending: Bool, _ body: (ByteString, Value) throws -> Bool
     ) rethrows {
         try tree.walk(ranks, descending: descending) { entry in
-            try ByteString.withUnretained(entry.pointer(to: \.key)!) { try body($0, entry.pointee.value) }
+            try ByteString.withUnretained(Entry.key(of: entry)) { try body($0, entry.pointee.value) }
         }
     }
 
     /// Walks a map in ascending order of keys, over the state it had when the walk began.
     public struct Iterator: IteratorProtocol {
-        private var base: OrderedTree<OrderedMapEntry<Value>>.Iterator
+        private var base: OrderedTree<Entry>.Iterator
 
-        fileprivate init(_ base: OrderedTree<OrderedMapEntry<Value>>.Iterator) {
+        fileprivate init(_ base: OrderedTree<Entry>.Iterator) {
             self.base = base
         }
 

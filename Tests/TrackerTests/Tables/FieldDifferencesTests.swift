@@ -1,0 +1,78 @@
+import JSON
+import StoreTesting
+import Testing
+
+@testable import Tracker
+
+@Suite struct `The differences of fields between documents` {
+    private static let plan = Toys.boxes.indexPlan
+
+    private static func document(like last: JSONObject, _ random: inout SeededGenerator) -> JSONObject {
+        var object = last
+        let names = ["Barcode", "Bundle", "Id", "Labels", "Meta", "Shelf", "ShelfLife", "Weight", "Z\\\"", "a"]
+        let values: [JSONValue] = [
+            "", "1", "12", "left", "le\"ft", "left\\", 1, 12, 123, -1, true, false, .null, [], [1, "]"], ["a", "b"],
+            .object([:]), .object(["Shelf": "left"]), .object(["}": "{"]), "héllo",
+            "a longer text than the word of a machine",
+        ]
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            let name = names.randomElement(using: &random)!
+            object[name] = Int.random(in: 0..<4, using: &random) == 0 ? nil : values.randomElement(using: &random)!
+        }
+        return object
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `leave each index with the text that its field has`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var differences = FieldDifferences(Self.plan)
+        var texts = [String?](repeating: nil, count: Self.plan.declarations.count)
+        var object = JSONObject()
+        for step in 0..<400 {
+            object = step % 50 == 49 ? [:] : Self.document(like: object, &random)
+            let document = JSONDocument(.object(object))
+            differences.next(document.bytes) { texts[$0] = $1.map { String(decoding: $0, as: UTF8.self) } }
+            for (position, declaration) in Self.plan.declarations.enumerated() {
+                let expected = document.member(declaration.source.fieldName ?? "")?.description
+                #expect(texts[position] == expected, "\(declaration.name) of \(document), seed \(seed), step \(step)")
+            }
+        }
+    }
+
+    @Test func `are told only where there are some`() {
+        var differences = FieldDifferences(Self.plan)
+        var told: [Set<String>] = []
+        for (barcode, weight) in [("1", 5), ("1", 5), ("12", 5), ("12", 51), ("2", 6)] {
+            let object: JSONObject = [
+                "Barcode": .string(barcode), "Id": "b", "Shelf": "left", "Weight": .number(JSONNumber(weight)),
+            ]
+            var names: Set<String> = []
+            differences.next(JSONDocument(.object(object)).bytes) { position, _ in
+                names.insert(Self.plan.declarations[position].name)
+            }
+            told.append(names)
+        }
+        #expect(told == [["Barcode", "Shelf", "Weight"], [], ["Barcode"], ["Weight"], ["Barcode", "Weight"]])
+    }
+
+    /// A store may be damaged: whatever its bytes are, nothing outside of them is read.
+    @Test(arguments: 1...4 as ClosedRange<UInt64>)
+    func `survive bytes that are no JSON`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let text = JSONDocument(.object(["Barcode": "1", "Labels": ["a"], "Shelf": "left", "Weight": 5])).bytes
+        var differences = FieldDifferences(Self.plan)
+        for _ in 0..<2000 {
+            var bytes = Array(text.prefix(Int.random(in: 0...text.count, using: &random)))
+            for _ in 0..<Int.random(in: 0...2, using: &random) where !bytes.isEmpty {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = [34, 44, 58, 92, 123, 125, 91, 93, 0]
+                    .randomElement(using: &random)!
+            }
+            bytes.withUnsafeBytes { text in
+                differences.next(bytes) { _, value in
+                    guard let start = value?.baseAddress, let base = text.baseAddress else { return }
+                    #expect(start >= base && start + value!.count <= base + text.count)
+                }
+            }
+        }
+    }
+}
