@@ -45,7 +45,8 @@ let package = Package(
         .target(name: "JSON", swiftSettings: strict),
 
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
-        .target(name: "Store", dependencies: ["CLMDB"], swiftSettings: strict),
+        .systemLibrary(name: "CStorage"),
+        .target(name: "Store", dependencies: ["CStorage", "CLMDB"], swiftSettings: strict),
 
         .target(name: "StoreTesting", dependencies: ["Store"], swiftSettings: strict),
 

@@ -70,7 +70,7 @@ def test_the_data_of_a_server_that_was_killed_is_whole(fresh):
 def test_damage_is_named(fresh):
     server = fresh()
     assert server.curl("POST", "/profiles", {"Name": "check-victim"}).status == 201
-    server.kill()
+    server.stop()  # so that everything is in LMDB
     data = server.root / "muster" / "data.mdb"
     bytes_ = data.read_bytes()
     assert b'"Name":"check-victim"' in bytes_

@@ -38,11 +38,12 @@ import Testing
         isDone.withLock { $0 = true }
         for reader in readers { #expect(reader.join() == nil) }
         try outcome.get()
-        #expect(try store.gate.read { environment throws(StoreError) in environment.mapSize } == 8 << 20)
+        try store.journal?.settleEverything()
+        #expect(try store.environment.gate.read { environment throws(StoreError) in environment.mapSize } == 8 << 20)
         try store.close()
 
         let again = try open("?mapsize=1M")
-        #expect(try again.gate.read { environment throws(StoreError) in environment.mapSize } == 8 << 20)
+        #expect(try again.environment.gate.read { environment throws(StoreError) in environment.mapSize } == 8 << 20)
         #expect(try count(again) == 120)
         try again.close()
     }

@@ -52,10 +52,12 @@ import Testing
         ("lmdb://var/lib", .badLocator, "one slash"),
         (
             "lmdb:/x?mapsize-limt=1G", .badLocator,
-            "unknown option mapsize-limt: lmdb knows codec, mapsize, mapsize-limit, ro"
+            "unknown option mapsize-limt: lmdb knows codec, journal, mapsize, mapsize-limit, ro"
         ),
         ("lmdb:/x?mapsize-limit=lots", .badLocator, "wrong mapsize-limit lots"),
         ("lmdb:/x?mapsize=12", .badLocator, "wrong mapsize 12"),
+        ("lmdb:/x?journal=no", .badLocator, "wrong journal no"),
+        ("lmdb:/x?journal=60K", .badLocator, "of at least 64K"),
         ("memory:?mapsize=1G", .badLocator, "memory knows codec, ro"),
     ])
     func `a locator that cannot be opened says why`(text: String, code: StoreError.Code, words: String) {

@@ -76,12 +76,28 @@ final class LMDBEnvironment {
         }
     }
 
+    /// How many bytes more the data may take at the end of the map; pages that are free within it are not counted.
+    var room: Int {
+        var information = MDB_envinfo()
+        var statistics = MDB_stat()
+        guard let handle else { return 0 }
+        mdb_env_info(handle, &information)
+        mdb_env_stat(handle, &statistics)
+        return options.mapSizeLimit - (information.me_last_pgno + 1) * Int(statistics.ms_psize)
+    }
+
     /// Runs `body` in a transaction, committed unless `body` throws.
+    ///
+    /// - Parameter starting: Runs the function it is given, which begins the transaction, together with what must be done
+    ///   at the same moment.
     func transaction<Result>(
-        writing: Bool, _ body: (LMDBTransaction) throws(StoreError) -> Result
+        writing: Bool, starting: (() -> Int32) -> Int32 = { $0() },
+        _ body: (LMDBTransaction) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         var pointer: OpaquePointer?
-        let begun = handle.map { mdb_txn_begin($0, nil, writing ? 0 : UInt32(MDB_RDONLY), &pointer) } ?? MDB_PANIC
+        let begun = starting {
+            handle.map { mdb_txn_begin($0, nil, writing ? 0 : UInt32(MDB_RDONLY), &pointer) } ?? MDB_PANIC
+        }
         guard begun == 0, let pointer else { throw .lmdb(begun, doing: "starting a transaction in", path: directory) }
         let result: Result
         do throws(StoreError) {

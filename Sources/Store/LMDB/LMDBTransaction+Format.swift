@@ -1,10 +1,13 @@
 import CLMDB
 
-/// How values are laid out over databases. Version 1: one named database a keyspace, and the version itself, as decimal
-/// digits, in the unnamed database under `muster-format`, out of reach of batches.
+/// How values are laid out over databases: one named database a keyspace, and the version itself, as decimal digits, in the
+/// unnamed database under `muster-format`, out of reach of batches.
+///
+/// Version 2 may have a journal beside it; where that goes on is in the unnamed database too, under `muster-journal`.
+/// Version 1 has none, and becomes version 2 when it is opened for writing.
 enum LMDBFormat {
     /// The newest version this program reads, and the one it writes.
-    static let version = 1
+    static let version = 2
     /// The key the version is stored under.
     static let key = Array("muster-format".utf8)
 }
@@ -14,13 +17,11 @@ extension LMDBTransaction {
     ///
     /// - Throws: `unsupported` if the data has a newer format or belongs to another program.
     func openDatabases(creating: Bool) throws(StoreError) -> [MDB_dbi] {
-        var main = MDB_dbi()
-        try check(mdb_dbi_open(pointer, nil, 0, &main), "opening")
-        if let version = try value(main, key: LMDBFormat.key) {
-            try checkVersion(String(decoding: version, as: UTF8.self))
-        } else {
-            try checkEmpty(main)
-            if creating { try put(main, key: LMDBFormat.key, value: Array("\(LMDBFormat.version)".utf8)) }
+        let main = try unnamedDatabase()
+        let version = try value(main, key: LMDBFormat.key).map { String(decoding: $0, as: UTF8.self) }
+        if let version { try checkVersion(version) } else { try checkEmpty(main) }
+        if creating, version != "\(LMDBFormat.version)" {
+            try put(main, key: LMDBFormat.key, value: Array("\(LMDBFormat.version)".utf8))
         }
         var databases: [MDB_dbi] = []
         for keyspace in Keyspace.allCases {
@@ -31,6 +32,32 @@ extension LMDBTransaction {
             databases.append(database)
         }
         return databases
+    }
+
+    /// Where the journal goes on; nil if it has nothing that is not in LMDB.
+    func journalPosition() throws(StoreError) -> JournalPosition? {
+        guard let bytes = try value(try unnamedDatabase(), key: JournalPosition.key) else { return nil }
+        guard let position = JournalPosition(encoded: bytes) else {
+            throw StoreError(.corrupt, "the store in \(directory) has a senseless journal position: restore a backup")
+        }
+        return position
+    }
+
+    /// Notes where the journal goes on.
+    func setJournalPosition(_ position: JournalPosition?) throws(StoreError) {
+        let main = try unnamedDatabase()
+        if let position {
+            try put(main, key: JournalPosition.key, value: position.encoded)
+        } else {
+            try remove(main, key: JournalPosition.key)
+        }
+    }
+
+    /// LMDB's own database of databases.
+    private func unnamedDatabase() throws(StoreError) -> MDB_dbi {
+        var database = MDB_dbi()
+        try check(mdb_dbi_open(pointer, nil, 0, &database), "opening")
+        return database
     }
 
     private func checkVersion(_ text: String) throws(StoreError) {

@@ -23,9 +23,7 @@ struct LMDBTransaction {
             switch operation {
             case .put(let keyspace, let key, let value):
                 try put(databases[keyspace.ordinal], key: key, value: value)
-            case .remove(let keyspace, let key):
-                let result = key.withValue { mdb_del(pointer, databases[keyspace.ordinal], $0, nil) }
-                if result != MDB_NOTFOUND && result != MDB_BAD_VALSIZE { try check(result, "writing to") }
+            case .remove(let keyspace, let key): try remove(databases[keyspace.ordinal], key: key)
             case .clear(let keyspace):
                 try check(mdb_drop(pointer, databases[keyspace.ordinal], 0), "writing to")
             }
@@ -36,6 +34,12 @@ struct LMDBTransaction {
     func put(_ database: MDB_dbi, key: [UInt8], value: [UInt8]) throws(StoreError) {
         let result = key.withValue { key in value.withValue { value in mdb_put(pointer, database, key, value, 0) } }
         try check(result, "writing to")
+    }
+
+    /// Removes a key, if it is there.
+    func remove(_ database: MDB_dbi, key: [UInt8]) throws(StoreError) {
+        let result = key.withValue { mdb_del(pointer, database, $0, nil) }
+        if result != MDB_NOTFOUND && result != MDB_BAD_VALSIZE { try check(result, "writing to") }
     }
 
     /// About how many bytes more would be stored after the batch; negative if it frees some. A key that the batch

@@ -7,7 +7,8 @@ public final class MemoryStore: KeyValueStore {
     /// As in LMDB, so that what works here works there.
     public let maximumKeyLength = 511
 
-    private let gate = TransactionGate([SortedTable](repeating: SortedTable(), count: Keyspace.allCases.count))
+    private let gate = TransactionGate(
+        [SortedTable<[UInt8]>](repeating: SortedTable(), count: Keyspace.allCases.count))
 
     /// Makes an empty store.
     ///
@@ -28,7 +29,13 @@ public final class MemoryStore: KeyValueStore {
         _ visit: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(StoreError) -> Bool
     ) throws(StoreError) {
         try gate.read { tables throws(StoreError) in
-            try tables[keyspace.ordinal].scan(from: from, upTo: upTo, descending: descending, visit)
+            try tables[keyspace.ordinal].scan(
+                from: from, upTo: upTo, descending: descending
+            ) { entry throws(StoreError) in
+                try entry.key.withBytes { key throws(StoreError) in
+                    try entry.value.withBytes { value throws(StoreError) in try visit(key, value) }
+                }
+            }
         }
     }
 
@@ -44,8 +51,8 @@ public final class MemoryStore: KeyValueStore {
         try gate.alone { tables throws(StoreError) in
             for operation in batch.operations {
                 switch operation {
-                case .put(let keyspace, let key, let value): tables[keyspace.ordinal][key] = value
-                case .remove(let keyspace, let key): tables[keyspace.ordinal][key] = nil
+                case .put(let keyspace, let key, let value): tables[keyspace.ordinal].set(key, to: value)
+                case .remove(let keyspace, let key): tables[keyspace.ordinal].remove(key)
                 case .clear(let keyspace): tables[keyspace.ordinal] = SortedTable()
                 }
             }

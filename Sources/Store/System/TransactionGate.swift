@@ -67,6 +67,13 @@ final class TransactionGate<Resource>: @unchecked Sendable {
         resource = nil
     }
 
+    /// Throws `misuse` if this thread runs a body, for callers that would wait for something that waits for the gate.
+    func refuseInside() throws(StoreError) {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        if inside[pthread_self()] != nil { throw .nestedWrite }
+    }
+
     private func enter(mayNest: Bool) throws(StoreError) -> Resource {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -107,7 +114,7 @@ final class TransactionGate<Resource>: @unchecked Sendable {
 }
 
 extension StoreError {
-    fileprivate static var storeClosed: StoreError {
+    static var storeClosed: StoreError {
         StoreError(.closed, "the store was closed: open it again to use it")
     }
 

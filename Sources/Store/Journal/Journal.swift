@@ -1,0 +1,88 @@
+import Synchronization
+
+/// Makes batches durable by writing each to a file at once, and takes them to LMDB later, many in one transaction.
+///
+/// A batch is one record (`JournalRecord`) in a ring of blocks that were written before (`JournalRing`, `JournalFile`), so
+/// that it costs the device one request, and no page of LMDB is copied for it. What is in the journal and not in LMDB is
+/// kept in memory too (`Unsettled`), and reads look there first. A thread (`Settler`) settles it: one LMDB transaction
+/// applies the newest change of each key and notes where the journal goes on. The rules, and why:
+///
+/// - A record is never overwritten before it is settled; a writer that finds no room settles first.
+/// - LMDB knows where the next record must be. Where that is not sure (at first, and after a failure), the next batch goes
+///   to LMDB directly, in the transaction that makes it sure. So do batches that clear a keyspace or are very large, and
+///   those that may not fit into what the map may still grow by: nothing is acknowledged that cannot be settled.
+/// - A batch goes to LMDB directly only after everything before it is settled.
+/// - When settling fails, what is in the journal is safe and can be read. From then on a batch is taken only after
+///   settling has succeeded, so the error comes to who writes.
+///
+/// Locks are taken in the order `writer`, `settling`, the environment's gate, `state`.
+final class Journal: Sendable {
+    /// How and when to settle.
+    struct Rules: Sendable {
+        /// How long a change waits for others to be settled with; nil to settle only when the ring asks for it.
+        var patienceMilliseconds: Int? = 1000
+        /// Runs before each attempt to settle, which fails with what it throws; for tests.
+        var beforeSettling: (@Sendable () throws(StoreError) -> Void)?
+    }
+
+    /// What only the writing thread uses.
+    struct Writer {
+        /// Nil before the first batch.
+        var file: JournalFile?
+        /// Whether LMDB surely expects a record with the next number, and at the place where it will be.
+        var isInStep = false
+        /// A number that no record has, not even one whose writing failed.
+        var nextSequence: UInt64 = 1
+        var isClosed = false
+    }
+
+    /// What writers, readers and the settler share. The lock is held for moments only.
+    struct State {
+        var unsettled: Unsettled
+        var ring: JournalRing
+        /// How many bytes more the data may take at the end of the map.
+        var room = 0
+        /// Why settling failed the last time; nil if it did not.
+        var failure: StoreError?
+    }
+
+    let environment: GuardedEnvironment
+    let directory: String
+    let size: Int
+    let rules: Rules
+    let salt: UInt64
+    let writer = Mutex(Writer())
+    let settling = Mutex(())
+    let state: Mutex<State>
+    let settler = Settler()
+
+    /// Makes a journal for an environment that expects no record.
+    ///
+    /// - Parameter size: How long the file may become, whole blocks. The file is made by the first batch.
+    init(_ environment: GuardedEnvironment, directory: String, size: Int, rules: Rules) {
+        self.environment = environment
+        self.directory = directory
+        self.size = size
+        self.rules = rules
+        salt = .random(in: 0...UInt64.max)
+        let start = JournalPosition(salt: salt, sequence: 0, offset: 0)
+        state = Mutex(State(unsettled: Unsettled(start: start), ring: JournalRing(limit: size, written: 0)))
+    }
+
+    /// Settles everything and notes in LMDB that the journal is empty. The environment stays open.
+    ///
+    /// - Throws: why settling failed. What could not be settled is in the journal and found by the next opening.
+    func close() throws(StoreError) {
+        try writer.withLock { writer throws(StoreError) in
+            if writer.isClosed { return }
+            writer.isClosed = true
+            settler.stop()
+            defer {
+                writer.file = nil
+                state.withLock { $0.unsettled = Unsettled(start: $0.unsettled.recent.end) }
+            }
+            try settleEverything()
+            if writer.file != nil { try environment.commit(LMDBChange(content: .nothing, position: .remove)) }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import CStorage
+import Glibc
+
+/// The file of a journal, open for writing whole blocks that are on disk when `write` returns.
+///
+/// Overwriting a block that was written before costs one request to the device. Writing to one that was not, even if
+/// space was set aside for it, changes the file system too, and costs many times as much. So `extend` writes zeros ahead.
+///
+/// Not for two threads at once.
+final class JournalFile {
+    /// How much is written ahead at least, in bytes.
+    static let step = 1 << 20
+
+    private let path: String
+    private let descriptor: Int32
+    private var buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+
+    /// The bytes that were written, whole blocks.
+    private(set) var written: Int
+
+    /// Opens the file `journal` in `directory`, which is created if it is missing.
+    init(_ directory: String) throws(StoreError) {
+        path = Self.path(directory)
+        let isNew = Directory.sizeOfFile(path) == nil
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_DSYNC
+        var opened = Glibc.open(path, flags | direct_io_flag, 0o600)
+        // File systems without a device below, such as tmpfs, know no direct writes.
+        if opened < 0, errno == EINVAL { opened = Glibc.open(path, flags, 0o600) }
+        guard opened >= 0 else { throw .system(errno, doing: "opening", path: path) }
+        descriptor = opened
+        written = (Directory.sizeOfFile(path) ?? 0) / JournalRecord.blockSize * JournalRecord.blockSize
+        if isNew { try Directory.synchronize(directory) }
+    }
+
+    deinit {
+        buffer.deallocate()
+        Glibc.close(descriptor)
+    }
+
+    /// Where the journal of the store in `directory` is.
+    static func path(_ directory: String) -> String { directory + "/journal" }
+
+    /// Writes a record of `length` bytes, whole blocks, which `fill` puts into the memory it is given.
+    func write(_ length: Int, at offset: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) throws(StoreError) {
+        reserve(length)
+        let record = UnsafeMutableRawBufferPointer(rebasing: buffer[..<length])
+        fill(record)
+        defer { if buffer.count > Self.step { release() } }
+        try write(UnsafeRawBufferPointer(record), at: offset)
+    }
+
+    /// Writes zeros until the file has `size` bytes, whole blocks.
+    func extend(to size: Int) throws(StoreError) {
+        reserve(Self.step)
+        memset(buffer.baseAddress!, 0, Self.step)
+        while written < size {
+            let count = min(Self.step, size - written)
+            try write(UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: written)
+            written += count
+        }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(StoreError) {
+        var done = 0
+        while done < bytes.count {
+            let count = pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .system(count < 0 ? errno : ENOSPC, doing: "writing", path: path) }
+            done += count
+        }
+    }
+
+    /// Direct writes take memory that is aligned as the device's blocks are.
+    private func reserve(_ count: Int) {
+        guard buffer.count < count else { return }
+        release()
+        let size = roundUp(count, to: 64 << 10)
+        buffer = .allocate(byteCount: size, alignment: JournalRecord.blockSize)
+    }
+
+    private func release() {
+        buffer.deallocate()
+        buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    }
+}
