@@ -18,6 +18,7 @@ struct House {
     let isGreeting: Bool
     let laterFlags: [String]
     let logs = LogRing()
+    let logWriter = LogWriter()
     let metrics = Metrics()
 
     init(_ settings: Settings, isGreeting: Bool, laterFlags: [String]) {
@@ -31,6 +32,7 @@ struct House {
     /// - Throws: `StartError` naming what keeps the server from starting.
     func run() async throws {
         let logger = makeLogger()
+        defer { logWriter.flush() }
         let base = BaseRoot(settings.baseRoot)
         try base.prepare()
         for flag in laterFlags {
@@ -90,9 +92,9 @@ struct House {
     /// Also has everything timed from now on counted, the tracker's timers among it.
     private func makeLogger() -> Logger {
         MetricsSystem.bootstrap(metrics)
-        let (logs, level) = (logs, settings.logLevel)
+        let (logs, writer, level) = (logs, logWriter, settings.logLevel)
         LoggingSystem.bootstrap { label in
-            var handler = logs.handler(label: label, sink: StreamLogHandler.standardError(label: label))
+            var handler = logs.handler(label: label, sink: writer.handler(label: label))
             handler.logLevel = level
             return handler
         }
