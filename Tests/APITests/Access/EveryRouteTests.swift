@@ -5,7 +5,7 @@ import Testing
 @testable import API
 
 /// What holds of every route that is registered, whatever it is for.
-@Suite(.timeLimit(.minutes(1))) struct EveryRouteTests {
+@Suite(.timeLimit(.minutes(10))) struct EveryRouteTests {
     private static let open: Set = [
         "GET /", "GET /ui", "GET /swagger-ui", "GET /swagger.json", "GET /health", "GET /api/v3/health",
     ]

@@ -5,7 +5,7 @@ import Testing
 @testable import API
 
 /// Which claims a request needs (C §11.3): each row is a request, and what somebody without any is told is missing.
-@Suite(.timeLimit(.minutes(1))) struct RequestClaimsTests {
+@Suite(.timeLimit(.minutes(10))) struct RequestClaimsTests {
     struct Row: Sendable {
         let method: HTTPRequest.Method
         let target: String

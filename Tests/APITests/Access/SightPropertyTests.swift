@@ -6,7 +6,7 @@ import Tracker
 @testable import API
 
 /// Whatever is asked, no answer tells of an object that the same user cannot get.
-@Suite(.timeLimit(.minutes(2))) struct SightPropertyTests {
+@Suite(.timeLimit(.minutes(10))) struct SightPropertyTests {
     private typealias Name = RandomRealm.Name
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)

@@ -6,7 +6,7 @@ import Tracker
 
 @testable import API
 
-@Suite(.timeLimit(.minutes(1))) struct LongPollTests {
+@Suite(.timeLimit(.minutes(10))) struct LongPollTests {
     private static let path = "/api/v3/profiles/global"
     private static let change: JSONValue = [["op": "add", "path": "/Meta/x", "value": "y"]]
 

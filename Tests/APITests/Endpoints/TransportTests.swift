@@ -7,7 +7,7 @@ import Testing
 @testable import API
 
 /// What all answers have in common.
-@Suite(.timeLimit(.minutes(1))) struct TransportTests {
+@Suite(.timeLimit(.minutes(10))) struct TransportTests {
     @Test func `every answer names its request and is JSON`() async throws {
         try await TestServer().browse { browser in
             var ids: Set<String> = []

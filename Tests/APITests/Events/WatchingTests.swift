@@ -7,7 +7,7 @@ import Tracker
 @testable import API
 
 /// Watchers who do not do what they should, over real sockets.
-@Suite(.timeLimit(.minutes(1))) struct WatchingTests {
+@Suite(.timeLimit(.minutes(10))) struct WatchingTests {
     /// A server that is quick to lose patience.
     private static func withServer(
         _ change: (inout ServerConfiguration.Watching) -> Void,

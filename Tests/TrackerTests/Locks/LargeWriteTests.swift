@@ -15,9 +15,9 @@ private final class Signal: Sendable {
     /// Returns once the signal is given.
     func wait() async { while !isGiven.load(ordering: .sequentiallyConsistent) { await Task.yield() } }
 
-    /// Keeps its thread busy until the signal is given; drafting is such work. False after ten seconds.
+    /// Keeps its thread busy until the signal is given; drafting is such work. False if it never comes.
     func spin() -> Bool {
-        let end = ContinuousClock.now + .seconds(10)
+        let end = ContinuousClock.now + .seconds(600)
         while !isGiven.load(ordering: .sequentiallyConsistent) { if ContinuousClock.now > end { return false } }
         return true
     }
