@@ -70,6 +70,13 @@ public final class Authenticator: Sendable {
         return (try principal(certified: user, in: snapshot), isNew)
     }
 
+    /// Who logs in with a password that was found right a moment ago; nil for all others.
+    public func remembered(_ user: String, password: String, address: String?, in snapshot: Snapshot) -> Principal? {
+        let field = snapshot.object("users", user)?.document.member("PasswordHash")?.string
+        guard passwords.remembers(user, field, password, from: address) else { return nil }
+        return try? principal(certified: user, in: snapshot)
+    }
+
     /// The user for whom somebody else has vouched, as the authority behind a client's certificate does.
     ///
     /// - Throws: `badCredentials` if there is no such user.
@@ -129,7 +136,7 @@ extension Authenticator {
         _ credential: Credential, _ snapshot: Snapshot,
         find: (inout ObjectReader) throws(AccessError) -> (Principal, expiry: Int64)
     ) throws(AccessError) -> Principal {
-        var found: Known
+        let found: Known
         if let entry = remembered(credential, in: snapshot) {
             found = entry
         } else {
@@ -142,8 +149,8 @@ extension Authenticator {
             known.withLock { $0[credential] = nil }
             throw .expired
         }
-        if case .user(let name) = found.principal.subject { found.principal.tenant = snapshot.tenant(of: name) }
-        return found.principal
+        guard case .user(let name) = found.principal.subject else { return found.principal }
+        return found.principal.within(snapshot.tenant(of: name))
     }
 
     private func remembered(_ credential: Credential, in snapshot: Snapshot) -> Known? {

@@ -1,5 +1,5 @@
 /// Someone who makes requests, and what they may do.
-public struct Principal: Sendable {
+public final class Principal: Sendable {
     /// Who it is.
     public enum Subject: Sendable, Hashable, CustomStringConvertible {
         /// A user, by name.
@@ -39,17 +39,27 @@ public struct Principal: Sendable {
     /// Claims that its token narrows it to, whatever its roles say.
     public let restrictions: [Claim]
     /// The tenant whose members are all that it sees of some object types; nil if it sees everything.
-    public internal(set) var tenant: String?
+    public let tenant: String?
+    /// Who it is, as events, commit records and logs name it: `user:rob`.
+    public let displayed: String
 
-    init(_ subject: Subject, _ claims: ClaimSet, roles: [String]? = nil, restrictions: [Claim] = []) {
+    init(
+        _ subject: Subject, _ claims: ClaimSet, roles: [String]? = nil, restrictions: [Claim] = [],
+        tenant: String? = nil
+    ) {
         self.subject = subject
         self.claims = claims
         self.roles = roles
         self.restrictions = restrictions
+        self.tenant = tenant
+        displayed = subject.description
     }
 
-    /// Who it is, as events, commit records and logs name it: `user:rob`.
-    public var displayed: String { subject.description }
+    /// The same principal as a member of `tenant`.
+    func within(_ tenant: String?) -> Principal {
+        if tenant == self.tenant { return self }
+        return Principal(subject, claims, roles: roles, restrictions: restrictions, tenant: tenant)
+    }
 
     /// The user's name, the machine's UUID, or the service's name.
     public var name: String {

@@ -18,7 +18,7 @@ extension Call {
     var trail: Trail { Trail(logger: logger, id: id, address: address) }
 
     /// The client's IP address; nil where there is none, as in tests.
-    var address: String? { channel.remoteAddress?.ipAddress }
+    var address: String? { inquiry.source.address }
 
     /// The badge of the caller, to be looked at again while the call goes on.
     func badge() async throws(AccessError) -> Badge {
@@ -34,8 +34,8 @@ extension Call {
         let credentials = await services.door.credentials(request.headers, path.query, channel)
         let principal = try await services.door.principal(credentials, in: snapshot, trail)
         let call = Call(
-            id: id, route: route, path: path, request: request, body: body, principal: principal, snapshot: snapshot,
-            services: services, channel: channel, logger: logger)
+            inquiry: inquiry, route: route, request: request, body: body, principal: principal, snapshot: snapshot,
+            services: services, logger: logger)
         try call.authorize()
         return call
     }

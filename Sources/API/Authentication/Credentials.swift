@@ -27,17 +27,27 @@ enum Credentials: Sendable, Hashable {
     private init?(authorization: String) {
         guard let space = authorization.utf8.firstIndex(of: UInt8(ascii: " ")) else { return nil }
         let text = authorization[authorization.index(after: space)...]
-        switch authorization[..<space].lowercased() {
-        case "bearer": self = .token(String(text))
-        case "basic":
+        let scheme = authorization.utf8[..<space]
+        if scheme.isASCIIWord("bearer") {
+            self = .token(String(text))
+        } else if scheme.isASCIIWord("basic") {
             let decoded = Base64.decode(String(text)).map { String(decoding: $0, as: UTF8.self) }
             self = decoded.flatMap(Self.pair) ?? .token(String(text))
-        default: return nil
+        } else {
+            return nil
         }
     }
 
     private static func pair(_ text: String) -> Credentials? {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         return .password(user: String(text[..<colon]), password: String(text[text.index(after: colon)...]))
+    }
+}
+
+extension Substring.UTF8View {
+    /// Whether these are the letters of `word`, which are small, in any case.
+    fileprivate func isASCIIWord(_ word: StaticString) -> Bool {
+        let letters = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        return count == letters.count && zip(self, letters).allSatisfy { $0 | 0x20 == $1 }
     }
 }

@@ -43,6 +43,26 @@ struct Door: Sendable {
         }
     }
 
+    /// Who shows `credentials`, if that can be told without waiting: nil for a password that was not found right a moment ago.
+    ///
+    /// - Throws: as `principal` does.
+    func knownPrincipal(
+        _ credentials: Credentials, in snapshot: Snapshot, _ trail: Trail
+    ) throws(AccessError) -> Principal? {
+        switch credentials {
+        case .password(let user, let password):
+            return authenticator.remembered(user, password: password, address: trail.address, in: snapshot)
+        case .certificate: return nil
+        case .token(let token):
+            do throws(AccessError) {
+                return try authenticator.principal(bearer: token, in: snapshot)
+            } catch {
+                refused(error, credentials, trail)
+                throw error
+            }
+        }
+    }
+
     private func granted(_ principal: Principal, _ trail: Trail) {
         metrics.count(login: .password, .granted)
         trail.log(.info, "login", ["principal": "\(principal.displayed)"])

@@ -69,11 +69,11 @@ extension APIError {
     }
 
     /// The answer to a request.
-    func response(to method: HTTPRequest.Method) -> Response {
-        var response = Response.json(document, status: HTTPResponse.Status(code: code))
+    func answer(to method: HTTPRequest.Method) -> Answer {
+        var answer = Answer.json(document, status: HTTPResponse.Status(code: code))
         // Naming Basic here would have browsers ask for a password in front of any web interface.
-        if code == 401 { response.headers[.wwwAuthenticate] = #"Bearer realm="muster""# }
-        if let retryAfter { response.headers[.retryAfter] = String(max(1, retryAfter.components.seconds)) }
-        return method == .head ? response.createHeadResponse() : response
+        if code == 401 { answer.headers[.wwwAuthenticate] = #"Bearer realm="muster""# }
+        if let retryAfter { answer.headers[.retryAfter] = String(max(1, retryAfter.components.seconds)) }
+        return method == .head ? answer.withoutBody() : answer
     }
 }

@@ -30,7 +30,7 @@ struct EventPoll: Sendable {
     /// The answer: `{"cursor": …, "events": […]}`.
     ///
     /// - Throws: `EventError`, or `AccessError` when the client's credentials end while it waits.
-    mutating func response() async throws -> Response {
+    mutating func answer() async throws -> Answer {
         let patience = Patience()
         var reader = try await feed.reader(from: query.start, ringing: patience.bell)
         if query.wait == .zero { patience.runOut() }
@@ -64,7 +64,7 @@ struct EventPoll: Sendable {
         }
     }
 
-    private static func response(_ page: Page) -> Response {
+    private static func response(_ page: Page) -> Answer {
         var bytes = Array("{\"cursor\":".utf8)
         JSONValue.string(page.cursor.description).write(into: &bytes)
         bytes += ",\"events\":[".utf8

@@ -42,10 +42,10 @@ struct EventStream: AsyncSequence, Sendable {
     }
 
     /// The answer that the stream is the body of.
-    var response: Response {
-        Response(
+    var answer: Answer {
+        Answer(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
-            body: ResponseBody(asyncSequence: self))
+            body: .parts(ResponseBody(asyncSequence: self)))
     }
 
     func makeAsyncIterator() -> Iterator {

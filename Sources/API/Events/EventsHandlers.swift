@@ -19,29 +19,29 @@ enum EventsHandlers {
         ]
     }
 
-    private static func watch(_ call: Call) async throws -> Response {
+    private static func watch(_ call: Call) async throws -> Answer {
         let query = try EventQuery(call)
         let badge = try await call.badge()
         let watcher = Watcher(badge, call.tracker, filters: query.filters, conditions: query.conditions)
         do {
             if call.request.headers[.accept]?.contains("text/event-stream") ?? false, !call.isHead {
-                return try await EventStream(query, watcher, call).response
+                return try await EventStream(query, watcher, call).answer
             }
             let poll = EventPoll(query: query, watcher: watcher, feed: call.tracker.events)
             return try await call.whileClientStays {
                 var poll = poll
-                return try await poll.response()
+                return try await poll.answer()
             }
         } catch let error as EventError {
             return try refusal(error, call)
         }
     }
 
-    private static func cursor(_ call: Call) -> Response {
+    private static func cursor(_ call: Call) -> Answer {
         .json(["cursor": .string(call.tracker.events.now.description)])
     }
 
-    private static func publish(_ call: Call) throws -> Response {
+    private static func publish(_ call: Call) throws -> Answer {
         let object = try call.bodyObject("events")
         let event = Event(object, time: call.tracker.environment.now().description)
         guard event.text.count <= largestEvent else {
@@ -52,16 +52,16 @@ enum EventsHandlers {
     }
 
     /// Who gets here asked for no upgrade, or on a connection that has served other requests before.
-    private static func upgradeRequired(_ call: Call) -> Response {
+    private static func upgradeRequired(_ call: Call) -> Answer {
         let message = "Ask for an upgrade to websocket (RFC 6455), in the first request of a connection"
-        var response = APIError(426, "GET", of: "ws", message).response(to: call.method)
-        response.headers[.upgrade] = "websocket"
-        response.headers[.connection] = "close"
-        return response
+        var answer = APIError(426, "GET", of: "ws", message).answer(to: call.method)
+        answer.headers[.upgrade] = "websocket"
+        answer.headers[.connection] = "close"
+        return answer
     }
 
     /// Where to start over goes into the answer for programs to read.
-    private static func refusal(_ error: EventError, _ call: Call) throws -> Response {
+    private static func refusal(_ error: EventError, _ call: Call) throws -> Answer {
         switch error {
         case .malformedCursor, .malformedFilter: throw call.badRequest(of: "events", "\(error)")
         case .unavailable(let reason): throw APIError(503, "GET", of: "events", reason)

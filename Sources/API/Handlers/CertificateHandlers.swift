@@ -15,10 +15,10 @@ enum CertificateHandlers {
         ]
     }
 
-    private static func get(_ call: Call) throws -> Response { .json(value(try keeper(call))) }
+    private static func get(_ call: Call) throws -> Answer { .json(value(try keeper(call))) }
 
     /// Connections that are open keep what they began with.
-    private static func set(_ call: Call) async throws -> Response {
+    private static func set(_ call: Call) async throws -> Answer {
         let keeper = try keeper(call)
         let members = try call.bodyObject("cert")
         func text(_ name: String) throws -> String {

@@ -18,7 +18,7 @@ enum ChangesHandlers {
     /// The media type of one change a line.
     private static let lines = "application/x-ndjson"
 
-    private static func apply(_ call: Call) async throws -> Response {
+    private static func apply(_ call: Call) async throws -> Answer {
         var reader = OperationReader(call)
         var reason = ""
         let reading = BodyReader(limit: call.services.configuration.bodyLimit)
@@ -45,7 +45,7 @@ enum ChangesHandlers {
     private static func answer(
         _ call: Call, _ operations: [ObjectOperation], _ request: TrackerRequest,
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> [StoredObject]
-    ) async throws -> Response {
+    ) async throws -> Answer {
         if try call.isDryRun {
             let (outcome, base) = try call.tracker.dryRun(request, body)
             return .json(ChangeReport(outcome, operations, call).dryRun(over: base))
@@ -55,7 +55,7 @@ enum ChangesHandlers {
         }
     }
 
-    private static func show(_ call: Call) async throws -> Response {
+    private static func show(_ call: Call) async throws -> Answer {
         let record = try await call.tracker.record(of: call.revision(call["revision"]))
         let view = RecordView(record, call.sight(), in: call.snapshot)
         guard view.isShown else {
@@ -70,7 +70,7 @@ enum ChangesHandlers {
         return .json(.object(value))
     }
 
-    private static func undo(_ call: Call) async throws -> Response {
+    private static func undo(_ call: Call) async throws -> Answer {
         let plan = try await call.tracker.undoPlan(for: call.revision(call["revision"]))
         try authorize(plan, call)
         let given = try call.json.isNull ? "" : call.reason(in: call.bodyObject("changes"))

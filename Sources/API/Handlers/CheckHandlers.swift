@@ -10,7 +10,7 @@ enum CheckHandlers {
     static var routes: [Route] { [Route(.get, "/system/check", .claim(scope: "system", action: "upgrade"), check)] }
 
     /// Compares tables, indexes, layers, store and history while everything goes on; one at a time.
-    private static func check(_ call: Call) async throws -> Response {
+    private static func check(_ call: Call) async throws -> Answer {
         guard call.services.checking.begin() else {
             throw APIError(409, "Conflict", of: "system", "A check is going on: wait for it to end")
         }

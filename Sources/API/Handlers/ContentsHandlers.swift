@@ -19,7 +19,7 @@ enum ContentsHandlers {
         ]
     }
 
-    private static func list(_ call: Call) -> Response {
+    private static func list(_ call: Call) -> Answer {
         let packs = call.sight()["contents"]
         let isVisible = call.packFilter
         let summaries = call.snapshot.stack.layers.filter { packs.covers($0.name) }.map {
@@ -28,7 +28,7 @@ enum ContentsHandlers {
         return .json(.array(summaries))
     }
 
-    private static func get(_ call: Call) throws -> Response {
+    private static func get(_ call: Call) throws -> Answer {
         let layer = try layer(call["key"], in: call.snapshot.stack)
         let opener = ParamOpener(call.snapshot)
         let content = call.services.packs.content(of: layer, in: call.snapshot, isVisible: call.packFilter) {
@@ -38,7 +38,7 @@ enum ContentsHandlers {
         return .json(content)
     }
 
-    private static func create(_ call: Call) async throws -> Response {
+    private static func create(_ call: Call) async throws -> Answer {
         let layer = try call.services.packs.layer(from: call.json, over: call.snapshot.stack)
         let replacesWritable = call.query.isSet("replaceWritable")
         return try await call.writeOrTry(request(call, layer, nil)) { draft throws(TrackerError) in
@@ -51,7 +51,7 @@ enum ContentsHandlers {
         }
     }
 
-    private static func replace(_ call: Call) async throws -> Response {
+    private static func replace(_ call: Call) async throws -> Answer {
         let name = call["key"]
         let replacesWritable = call.query.isSet("replaceWritable")
         try checkUploaded(name, in: call.snapshot.stack)
@@ -69,7 +69,7 @@ enum ContentsHandlers {
         }
     }
 
-    private static func remove(_ call: Call) async throws -> Response {
+    private static func remove(_ call: Call) async throws -> Answer {
         let name = call["key"]
         return try await call.writeOrTry(request(call, nil, call.snapshot.stack[name])) { draft throws(TrackerError) in
             try checkUploaded(name, in: draft.view.stack)

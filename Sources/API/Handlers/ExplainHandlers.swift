@@ -16,7 +16,7 @@ struct ExplainHandlers: Sendable {
     }
 
     /// Which layer supplies the object, who wrote it, and what it hides in the layers below.
-    private func explainObject(_ call: Call) async throws -> Response {
+    private func explainObject(_ call: Call) async throws -> Answer {
         let object = try call.object(type.prefix)
         let id = ObjectID(type.prefix, object.key)
         let redaction = Redaction(for: call)
@@ -36,7 +36,7 @@ struct ExplainHandlers: Sendable {
     }
 
     /// The value that wins, and all that it beats, each with where it stands and who put it there.
-    private func explainParam(_ call: Call) async throws -> Response {
+    private func explainParam(_ call: Call) async throws -> Answer {
         let object = try call.object(type.prefix)
         let name = call["name"]
         let resolution = ParamResolution(of: object, type.prefix, in: call.snapshot)

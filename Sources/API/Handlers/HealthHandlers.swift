@@ -12,7 +12,7 @@ enum HealthHandlers {
     }
 
     /// Status 503 while writes fail; reads go on even then.
-    private static func health(_ call: Call) -> Response {
+    private static func health(_ call: Call) -> Answer {
         var health: JSONObject = [
             "status": "ok", "revision": JSONValue(Int(clamping: call.snapshot.revision.number)),
             "version": .string(call.services.configuration.version),

@@ -12,7 +12,7 @@ enum HistoryHandlers {
     ]
 
     /// A page of records, newest first; those that the caller may see nothing of are left out.
-    private static func list(_ call: Call) async throws -> Response {
+    private static func list(_ call: Call) async throws -> Answer {
         let arguments = call.query
         if let other = arguments.all.first(where: { !known.contains($0.name) }) {
             let names = known.subtracting(["token"]).sorted().joined(separator: ", ")
@@ -47,7 +47,7 @@ struct PastHandlers: Sendable {
     }
 
     /// All versions of one object, newest first; also of one that is gone, if its key is given.
-    private func history(_ call: Call) async throws -> Response {
+    private func history(_ call: Call) async throws -> Answer {
         let key = call.snapshot.resolve(type.prefix, call["key"])?.key ?? ByteString(type.key.fromPath(call["key"]))
         let id = ObjectID(type.prefix, key)
         let sight = call.sight()

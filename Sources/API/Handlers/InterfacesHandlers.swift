@@ -12,13 +12,13 @@ enum InterfacesHandlers {
         ]
     }
 
-    private static func list(_ call: Call) -> Response {
+    private static func list(_ call: Call) -> Answer {
         let seen = call.sight()["interfaces"]
         let interfaces = NetworkInterface.current().filter { seen.sees(ByteString($0.name), claimed: $0.name) }
         return .json(.array(interfaces.map(value)))
     }
 
-    private static func get(_ call: Call) throws -> Response {
+    private static func get(_ call: Call) throws -> Answer {
         let name = call["key"]
         let isListed = call.sight()["interfaces"].isListed(ByteString(name))
         guard isListed, let interface = NetworkInterface.current().first(where: { $0.name == name }) else {

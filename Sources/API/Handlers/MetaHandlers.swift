@@ -14,11 +14,11 @@ struct MetaHandlers: Sendable {
         ]
     }
 
-    private func get(_ call: Call) throws -> Response {
+    private func get(_ call: Call) throws -> Answer {
         .json(Self.meta(of: try call.object(type.prefix)))
     }
 
-    private func patch(_ call: Call) async throws -> Response {
+    private func patch(_ call: Call) async throws -> Answer {
         try call.checkVisible(type.prefix)
         let (key, patch) = (call["key"], call.patch)
         return try await call.write { draft throws(TrackerError) in

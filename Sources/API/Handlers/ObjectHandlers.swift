@@ -7,42 +7,55 @@ import Tracker
 /// The generic endpoints of one object type (C §8).
 struct ObjectHandlers: Sendable {
     let type: ObjectType
+    /// Whether nothing refers to objects of the type, so that a write looks at one object only.
+    let areWritesBrief: Bool
 
     /// The type's routes: reading for all types that clients see, writing for those they may write.
     var routes: [Route] {
         let list = "/\(type.prefix)"
         let one = "/\(type.prefix)/{key...}"
         let reading = [
-            Route(.get, list, .claim(scope: scope, action: "list"), self.list),
-            Route(.get, one, .claim(scope: scope, action: "get"), get),
+            Route(.get, list, .claim(scope: scope, action: "list"), quick: quickList, self.list),
+            Route(.get, one, .claim(scope: scope, action: "get"), quick: quickGet, get),
         ]
         guard type.traits.contains(.writable) else { return reading }
+        let isBrief = areWritesBrief
         return reading + [
-            Route(.post, list, .create(type.prefix), body: .json, create),
-            Route(.put, one, .claim(scope: scope, action: "update"), body: .json, replace),
-            Route(.patch, one, .patch(type.prefix, below: ""), body: .patch, patch),
-            Route(.delete, one, .claim(scope: scope, action: "delete"), delete),
+            Route(.post, list, .create(type.prefix), body: .json, isBrief: isBrief, create),
+            Route(.put, one, .claim(scope: scope, action: "update"), body: .json, isBrief: isBrief, replace),
+            Route(.patch, one, .patch(type.prefix, below: ""), body: .patch, isBrief: isBrief, patch),
+            Route(.delete, one, .claim(scope: scope, action: "delete"), isBrief: isBrief, delete),
         ]
     }
 
     private var scope: String { type.prefix.rawValue }
 
-    private func list(_ call: Call) throws -> Response {
+    private func quickList(_ call: Call) throws -> Answer? {
+        let query = try ListQuery(arguments: call.query.all, type: type)
+        let isBrief = call.snapshot.isBrief(type.prefix, query) && call.listFilter(type.prefix) == nil
+        return isBrief ? try list(call, query) : nil
+    }
+
+    private func list(_ call: Call) async throws -> Answer {
+        let query = try ListQuery(arguments: call.query.all, type: type)
+        return try await Elsewhere.run { try list(call, query) }
+    }
+
+    private func list(_ call: Call, _ query: ListQuery) throws -> Answer {
         let arguments = call.query
-        let query = try ListQuery(arguments: arguments.all, type: type)
         let isAggregate = type.traits.contains(.params) && arguments.isSet("aggregate")
         let result = try call.snapshot.list(
             type.prefix, query, isVisible: call.listFilter(type.prefix),
             parameter: isAggregate ? aggregated(call.snapshot) : nil)
         try call.authorizeDecoding(result.objects, of: type)
-        var response = call.isHead ? Response.json(ResponseBody()) : .json(body(result, call))
-        response.headers[.listCount] = String(result.objects.count)
-        response.headers[.listFilterCount] = String(result.filteredCount)
-        response.headers[.listTotalCount] = String(result.totalCount)
-        return response
+        var answer = call.isHead ? Answer.json(.none) : .json(body(result, call))
+        answer.headers[.listCount] = String(result.objects.count)
+        answer.headers[.listFilterCount] = String(result.filteredCount)
+        answer.headers[.listTotalCount] = String(result.totalCount)
+        return answer
     }
 
-    private func body(_ result: ListResult, _ call: Call) -> ResponseBody {
+    private func body(_ result: ListResult, _ call: Call) -> Answer.Body {
         guard let projection = Projection(call, type) else {
             return type.servesWhole
                 ? JSONArrayBody(result.objects).body : JSONArrayBody(result.objects.map { type.served($0) }).body
@@ -54,7 +67,9 @@ struct ObjectHandlers: Sendable {
         { object, name in ParamResolution(of: object, type.prefix, in: snapshot).value(of: name) }
     }
 
-    private func get(_ call: Call) async throws -> Response {
+    private func quickGet(_ call: Call) throws -> Answer? { response(try call.object(type.prefix), call) }
+
+    private func get(_ call: Call) async throws -> Answer {
         guard let poll = LongPoll(call.request.headers) else {
             return response(try call.object(type.prefix), call)
         }
@@ -74,7 +89,7 @@ struct ObjectHandlers: Sendable {
         return response(try later.object(type.prefix), later)
     }
 
-    private func create(_ call: Call) async throws -> Response {
+    private func create(_ call: Call) async throws -> Answer {
         let input = try call.bodyObject(scope)
         return try await call.write { draft throws(TrackerError) in
             try draft.create(type.prefix, input)
@@ -83,7 +98,7 @@ struct ObjectHandlers: Sendable {
         }
     }
 
-    private func replace(_ call: Call) async throws -> Response {
+    private func replace(_ call: Call) async throws -> Answer {
         try call.checkVisible(type.prefix)
         let path = call["key"]
         let input = try call.bodyObject(scope)
@@ -94,7 +109,7 @@ struct ObjectHandlers: Sendable {
         }
     }
 
-    private func patch(_ call: Call) async throws -> Response {
+    private func patch(_ call: Call) async throws -> Answer {
         try call.checkVisible(type.prefix)
         let (path, patch) = (call["key"], call.patch)
         return try await call.write { draft throws(TrackerError) in
@@ -104,7 +119,7 @@ struct ObjectHandlers: Sendable {
         }
     }
 
-    private func delete(_ call: Call) async throws -> Response {
+    private func delete(_ call: Call) async throws -> Answer {
         try call.checkVisible(type.prefix)
         let path = call["key"]
         return try await call.write { draft throws(TrackerError) in
@@ -122,16 +137,16 @@ struct ObjectHandlers: Sendable {
         return WriteAnswer(type.served(object), status: status, etag: object.etag)
     }
 
-    private func response(_ object: StoredObject, _ call: Call) -> Response {
+    private func response(_ object: StoredObject, _ call: Call) -> Answer {
         guard let projection = Projection(call, type) else { return whole(object) }
-        var response = Response.json(projection(object, in: call.snapshot))
-        if !projection.isDerived { response.headers[.eTag] = object.etag }
-        return response
+        var answer = Answer.json(projection(object, in: call.snapshot))
+        if !projection.isDerived { answer.headers[.eTag] = object.etag }
+        return answer
     }
 
-    private func whole(_ object: StoredObject) -> Response {
-        var response = Response.json(type.served(object))
-        response.headers[.eTag] = object.etag
-        return response
+    private func whole(_ object: StoredObject) -> Answer {
+        var answer = Answer.json(type.served(object))
+        answer.headers[.eTag] = object.etag
+        return answer
     }
 }

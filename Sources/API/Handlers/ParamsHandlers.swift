@@ -27,7 +27,7 @@ struct ParamsHandlers: Sendable {
 
     private var prefix: Prefix { type.prefix }
 
-    private func list(_ call: Call) throws -> Response {
+    private func list(_ call: Call) throws -> Answer {
         let object = try call.object(prefix)
         let query = call.query
         let values =
@@ -38,7 +38,7 @@ struct ParamsHandlers: Sendable {
     }
 
     /// A param that the object does not have is `null`.
-    private func get(_ call: Call) throws -> Response {
+    private func get(_ call: Call) throws -> Answer {
         let object = try call.object(prefix)
         let name = call["name"]
         let query = call.query
@@ -53,7 +53,7 @@ struct ParamsHandlers: Sendable {
     }
 
     /// The key for which clients seal values for the object; made when first asked for.
-    private func publicKey(_ call: Call) async throws -> Response {
+    private func publicKey(_ call: Call) async throws -> Answer {
         let holder = ObjectID(prefix, try call.object(prefix).key)
         if let pair = call.snapshot.sealingKeys(of: holder) { return Self.json(pair) }
         let pair = try await call.tracker.commit(call.trackerRequest.because(of: "a key for sealed values")) {
@@ -64,9 +64,9 @@ struct ParamsHandlers: Sendable {
         return Self.json(pair)
     }
 
-    private static func json(_ pair: KeyPair) -> Response { .json(.string(Base64.encode(pair.publicKey))) }
+    private static func json(_ pair: KeyPair) -> Answer { .json(.string(Base64.encode(pair.publicKey))) }
 
-    private func replace(_ call: Call) async throws -> Response {
+    private func replace(_ call: Call) async throws -> Answer {
         let params = try call.bodyObject("Params")
         let key = call["key"]
         return try await change(call) { draft throws(TrackerError) in
@@ -76,7 +76,7 @@ struct ParamsHandlers: Sendable {
         }
     }
 
-    private func patch(_ call: Call) async throws -> Response {
+    private func patch(_ call: Call) async throws -> Answer {
         let patch = call.patch
         let key = call["key"]
         return try await change(call) { draft throws(TrackerError) in
@@ -86,7 +86,7 @@ struct ParamsHandlers: Sendable {
         }
     }
 
-    private func set(_ call: Call) async throws -> Response {
+    private func set(_ call: Call) async throws -> Answer {
         let (key, name, value) = (call["key"], call["name"], call.json)
         return try await change(call) { draft throws(TrackerError) in
             try draft.setParam(prefix, at: key, name, to: value)
@@ -95,7 +95,7 @@ struct ParamsHandlers: Sendable {
         }
     }
 
-    private func remove(_ call: Call) async throws -> Response {
+    private func remove(_ call: Call) async throws -> Answer {
         try call.checkVisible(prefix)
         let (key, name) = (call["key"], call["name"])
         return try await call.write { draft throws(TrackerError) in
@@ -109,7 +109,7 @@ struct ParamsHandlers: Sendable {
     private func change(
         _ call: Call, _ change: @escaping @Sendable (inout Draft) throws(TrackerError) -> Void,
         answer: @escaping @Sendable (JSONObject) -> JSONValue
-    ) async throws -> Response {
+    ) async throws -> Answer {
         try call.checkVisible(prefix)
         let key = call["key"]
         return try await call.writeValues(key: key) { draft throws(TrackerError) in

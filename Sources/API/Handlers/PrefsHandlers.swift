@@ -14,9 +14,9 @@ enum PrefsHandlers {
         ]
     }
 
-    private static func list(_ call: Call) -> Response { .json(listed(call.snapshot, call)) }
+    private static func list(_ call: Call) -> Answer { .json(listed(call.snapshot, call)) }
 
-    private static func set(_ call: Call) async throws -> Response {
+    private static func set(_ call: Call) async throws -> Answer {
         let values = try call.bodyObject("prefs")
         let seen = call.sight()["preferences"]
         if let hidden = values.keys.first(where: { !seen.isListed(ByteString($0)) }) {

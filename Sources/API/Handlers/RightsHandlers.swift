@@ -20,7 +20,7 @@ struct RightsHandlers: Sendable {
     }
 
     /// The users who hold a claim, and those whom only their tenant keeps from it.
-    private func whoCan(_ call: Call) throws -> Response {
+    private func whoCan(_ call: Call) throws -> Answer {
         let claim = try claim(call)
         let view = RightsView(call)
         var search = RightsSearch([claim], scopes: call.services.authenticator.scopes, in: call.snapshot)
@@ -53,7 +53,7 @@ struct RightsHandlers: Sendable {
     }
 
     /// What becomes of a request of some user, and what decides.
-    private func whyDenied(_ call: Call) throws -> Response {
+    private func whyDenied(_ call: Call) throws -> Answer {
         let name = call.query["user"] ?? ""
         guard let target = call.query["path"], !target.isEmpty, !name.isEmpty else {
             throw call.badRequest(of: "system", "Say user=, path= and, if it is not GET, method=")
@@ -97,7 +97,7 @@ struct RightsHandlers: Sendable {
         default: body = .none
         }
         return Call(
-            id: call.id, route: route, path: path, request: call.request, body: body, principal: nil,
-            snapshot: call.snapshot, services: call.services, channel: call.channel, logger: call.logger)
+            inquiry: Inquiry(call.inquiry, path: path, route: route), route: route, request: call.request, body: body,
+            principal: nil, snapshot: call.snapshot, services: call.services, logger: call.logger)
     }
 }

@@ -17,7 +17,7 @@ struct RootHandlers: Sendable {
         ]
     }
 
-    private func swagger(_ call: Call) -> Response {
+    private func swagger(_ call: Call) -> Answer {
         var paths: JSONObject = [:]
         for route in listed where route.isAPI {
             let path = route.pattern.swaggerPath

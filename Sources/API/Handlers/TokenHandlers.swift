@@ -15,7 +15,7 @@ enum TokenHandlers {
         ]
     }
 
-    private static func userToken(_ call: Call) throws -> Response {
+    private static func userToken(_ call: Call) throws -> Answer {
         let user = try call.object("users").key.string
         let query = call.query
         return try token(call, "users") { grantor throws(AccessError) in
@@ -25,7 +25,7 @@ enum TokenHandlers {
         }
     }
 
-    private static func machineToken(_ call: Call) throws -> Response {
+    private static func machineToken(_ call: Call) throws -> Answer {
         let machine = try call.object("machines")
         let address = machine.document.member("Address")?.string.map(KeyRule.hexAddress("Address").fromField) ?? ""
         return try token(call, "machines") { grantor throws(AccessError) in
@@ -37,7 +37,7 @@ enum TokenHandlers {
     /// The token that `order` describes, with what a client wants to know of the server before it goes on.
     private static func token(
         _ call: Call, _ model: String, _ order: (Principal) throws(AccessError) -> TokenOrder
-    ) throws -> Response {
+    ) throws -> Answer {
         guard let grantor = call.principal else { throw AccessError.missingCredentials }
         do {
             let token = try call.services.authenticator.issueToken(order(grantor), in: call.snapshot)
@@ -53,7 +53,7 @@ enum TokenHandlers {
         }
     }
 
-    private static func setPassword(_ call: Call) async throws -> Response {
+    private static func setPassword(_ call: Call) async throws -> Answer {
         let user = try call.object("users").key.string
         let member = try call.bodyObject("users").first { $0.key.lowercased() == "password" }
         guard let password = member?.value.stringValue, !password.isEmpty else {

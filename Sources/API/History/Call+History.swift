@@ -64,14 +64,20 @@ extension Call {
         return text
     }
 
+    /// Whether the client asks for the state of another time.
+    var asksForPast: Bool {
+        guard path.query != nil else { return false }
+        let query = query
+        return query["revision"] != nil || query["at"] != nil
+    }
+
     /// The call as it is answered: with `revision=` or `at=` from the state of then, or else from the newest.
     ///
     /// - Throws: `notFound` or `forgotten` when there is no such state, a refusal when nothing of the past is kept of what the
     ///   path names.
     func atTime() async throws -> Call {
-        guard path.query != nil else { return self }
+        guard asksForPast else { return self }
         let query = query
-        guard query["revision"] != nil || query["at"] != nil else { return self }
         guard method == .get || method == .head else {
             let remedy = "a change set's ifMatch guards a write"
             throw badRequest("revision= and at= are for reads, not for \(method): \(remedy)")

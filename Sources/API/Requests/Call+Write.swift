@@ -11,17 +11,17 @@ extension Call {
         _ request: TrackerRequest? = nil,
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value,
         answer: @escaping @Sendable (DataTracker.Committed<Value>) -> WriteAnswer
-    ) async throws(TrackerError) -> Response {
+    ) async throws(TrackerError) -> Answer {
         guard try !isDryRun else {
             let message = "dryRun is for change sets, undo and content packs: send this as a change set to /changes"
             throw TrackerError(.undecodable, "", message)
         }
         let request = request ?? trackerRequest
         guard let key = answerKey else {
-            return answer(try await tracker.commit(request, body)).response
+            return answer(try await tracker.commit(request, body)).answer
         }
         let remembered = RememberedAnswer<Value>(key) { answer($0).encoded }
-        return answer(try await tracker.commit(request, remembering: remembered, body)).response
+        return answer(try await tracker.commit(request, remembering: remembered, body)).answer
     }
 
     /// Writes as `write` does. Values that break a rule are refused in the method's name and not as a `ValidationError`: so
@@ -31,7 +31,7 @@ extension Call {
     func writeValues<Value: Sendable>(
         key: String = "", _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value,
         answer: @escaping @Sendable (DataTracker.Committed<Value>) -> WriteAnswer
-    ) async throws -> Response {
+    ) async throws -> Answer {
         do throws(TrackerError) {
             return try await write(nil, body, answer: answer)
         } catch {
@@ -48,7 +48,7 @@ extension Call {
         _ request: TrackerRequest? = nil,
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value,
         answer: @escaping @Sendable (DataTracker.Committed<Value>) -> WriteAnswer
-    ) async throws -> Response {
+    ) async throws -> Answer {
         guard try isDryRun else { return try await write(request, body, answer: answer) }
         let (outcome, base) = try tracker.dryRun(request ?? trackerRequest, body)
         let effects = EffectReport(outcome.changes, EffectSight(self, from: base, to: outcome.snapshot))

@@ -8,10 +8,9 @@ import Tracker
 
 /// One request that is being answered: what was asked, by whom, and the state to answer from.
 struct Call: Sendable {
-    let id: RequestID
+    let inquiry: Inquiry
     let route: Route
-    let path: RequestPath
-    let request: Request
+    let request: Incoming
     let body: Body
     /// Who asks; nil on routes that are open to all.
     let principal: Principal?
@@ -23,9 +22,16 @@ struct Call: Sendable {
     /// Under what the answer to a write is to be kept; nil if the client does not say that it may send it again.
     var answerKey: AnswerKey?
     let services: Services
-    /// The connection that it came by.
-    let channel: any Channel
     let logger: Logger
+
+    /// The name of the request.
+    var id: RequestID { inquiry.id }
+
+    /// The path.
+    var path: RequestPath { inquiry.path }
+
+    /// The connection that it came by.
+    var channel: any Channel { inquiry.source.channel }
 
     /// The method; `HEAD` where a `GET` route answers it.
     var method: HTTPRequest.Method { request.method }

@@ -1,32 +1,24 @@
 import Access
 import HTTPTypes
-import Hummingbird
 import Logging
 import Tracker
 
 /// What is noted of a request while it is answered, for errors and the log.
 struct Visit {
-    let id = RequestID.next()
-    let path: RequestPath
+    let inquiry: Inquiry
     private(set) var logger: Logger
     /// Who asks, once that is known.
     var principal: Principal?
 
-    private let method: HTTPRequest.Method
-    private let address: String?
-    private let start = ContinuousClock.now
-
-    init(_ request: Request, _ logger: Logger, from address: String?, endpoint: String) {
-        self.address = address
-        let uri = request.uri
-        let isPath = uri.string.utf8.first == UInt8(ascii: "/")
-        path = RequestPath(isPath ? uri.string : uri.path + (uri.query.map { "?" + $0 } ?? ""), endpoint: endpoint)
-        method = request.method
-        self.logger = logger
+    init(_ inquiry: Inquiry) {
+        self.inquiry = inquiry
+        logger = inquiry.source.logger
     }
 
+    private var method: HTTPRequest.Method { inquiry.head.method }
+
     /// Where lines of the log about the request go.
-    var trail: Trail { Trail(logger: logger, id: id, address: address) }
+    var trail: Trail { Trail(logger: logger, id: inquiry.id, address: inquiry.source.address) }
 
     /// Raises the log's level for this one request, and logs a text, if the client asks for it (C §2).
     mutating func applyLogHeaders(_ headers: HTTPFields) {
@@ -49,7 +41,7 @@ struct Visit {
 
     private func defect(_ error: any Error) -> APIError {
         trail.log(.error, "a request failed for no fault of the client", ["cause": "\(error)"])
-        return APIError.defect(method, path.path, id: id)
+        return APIError.defect(method, inquiry.path.path, id: inquiry.id)
     }
 
     /// Logs the request: reads that went well for those who look closely, everything else for all.
@@ -62,11 +54,20 @@ struct Visit {
             default: isRead ? .debug : .info
             }
         guard level >= logger.logLevel else { return }
+        let isDenied = status == .forbidden && principal != nil
         trail.log(
-            level, status == .forbidden && principal != nil ? "request denied" : "request",
+            level, isDenied ? "request denied" : "request",
             [
-                "principal": "\(principal?.displayed ?? "-")", "method": "\(method)", "path": "\(path.path)",
-                "status": "\(status.code)", "duration": "\(start.duration(to: .now))",
+                "principal": .string(principal?.displayed ?? "-"), "method": .string(method.rawValue),
+                "path": .string(inquiry.path.path), "status": .string(String(status.code)),
+                "duration": .string(Self.text(inquiry.start.duration(to: .now))),
             ])
+    }
+
+    /// Seconds to the microsecond: `0.000653 s`.
+    private static func text(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let microseconds = String(attoseconds / 1_000_000_000_000 + 1_000_000)
+        return "\(seconds).\(microseconds.dropFirst()) s"
     }
 }

@@ -27,11 +27,11 @@ struct WriteAnswer: Sendable {
     private init(bytes: [UInt8], status: HTTPResponse.Status) { (self.status, etag, body) = (status, nil, bytes) }
 
     /// The answer as it is sent.
-    var response: Response {
+    var answer: Answer {
         if status == .noContent { return .noContent }
-        var response = Response.json(ByteBuffer(bytes: body), status: status)
-        response.headers[.eTag] = etag
-        return response
+        var answer = Answer.json(ByteBuffer(bytes: body), status: status)
+        answer.headers[.eTag] = etag
+        return answer
     }
 }
 

@@ -17,10 +17,10 @@ struct JSONArrayBody<Item: JSONBytes>: Sendable {
         count = documents.reduce(2 + max(0, documents.count - 1)) { $0 + $1.byteCount }
     }
 
-    /// The array as a response's body.
-    var body: ResponseBody {
-        guard count > Self.partSize else { return ResponseBody(byteBuffer: part(documents[...])) }
-        return ResponseBody(contentLength: count) { [self] writer in
+    /// The array as an answer's body.
+    var body: Answer.Body {
+        guard count > Self.partSize else { return .bytes(part(documents[...])) }
+        let parts = ResponseBody(contentLength: count) { [self] writer in
             var rest = documents[...]
             while !rest.isEmpty {
                 let length = lengthOfPart(rest)
@@ -29,6 +29,7 @@ struct JSONArrayBody<Item: JSONBytes>: Sendable {
             }
             try await writer.finish(nil)
         }
+        return .parts(parts)
     }
 
     private func lengthOfPart(_ rest: ArraySlice<Item>) -> Int {

@@ -2,7 +2,7 @@ public import HTTPTypes
 import Hummingbird
 
 /// One thing that the API answers, as data: what is asked, what asking requires, and who answers.
-public struct Route: Sendable, CustomStringConvertible {
+public final class Route: Sendable, CustomStringConvertible {
     /// The HTTP method. A `GET` route answers `HEAD` too, unless there is one of its own.
     public let method: HTTPRequest.Method
     /// Which paths.
@@ -11,10 +11,19 @@ public struct Route: Sendable, CustomStringConvertible {
     public let need: Need
     /// What the request's body must be.
     let body: BodyKind
+    /// Whether answering takes so little time that the connection's event loop may do it, while others wait.
+    let isBrief: Bool
+    /// Answers without waiting, where it can; nil if the route always has to wait.
+    let quick: QuickHandler?
     let handler: Handler
+    /// Whether the path lies below `/api/v3`.
+    let isAPI: Bool
 
     /// Answers a call; what it throws becomes an error of C §3.
-    typealias Handler = @Sendable (Call) async throws -> Response
+    typealias Handler = @Sendable (Call) async throws -> Answer
+
+    /// Answers a call at once, or not at all; then the other handler is asked.
+    typealias QuickHandler = @Sendable (Call) throws -> Answer?
 
     /// What a request's body must be. It is read, checked and parsed before the handler runs.
     enum BodyKind: Sendable {
@@ -42,20 +51,24 @@ public struct Route: Sendable, CustomStringConvertible {
     ///   - pattern: its path below `base`.
     ///   - need: what the caller must be allowed to do.
     ///   - body: what the body must be.
+    ///   - isBrief: whether answering takes little time; what may take more, the handler does elsewhere.
+    ///   - quick: answers brief calls that need not wait.
     ///   - base: where the path begins.
     init(
         _ method: HTTPRequest.Method, _ pattern: String, _ need: Need, body: BodyKind = .none,
-        base: Base = .api, _ handler: @escaping Handler
+        isBrief: Bool = false, quick: QuickHandler? = nil, base: Base = .api, _ handler: @escaping Handler
     ) {
         self.method = method
         self.pattern = RoutePattern(pattern, below: base.rawValue)
         self.need = need
         self.body = body
+        self.isBrief = isBrief || quick != nil
+        self.quick = quick
         self.handler = handler
+        isAPI = base == .api
     }
 
     /// `GET /api/v3/machines`.
     public var description: String { "\(method) \(pattern)" }
 
-    var isAPI: Bool { pattern.description.hasPrefix(Base.api.rawValue) }
 }

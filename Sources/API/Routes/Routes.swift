@@ -6,7 +6,7 @@ enum Routes {
     static func all(_ catalog: Catalog, version: String) -> [Route] {
         let types = catalog.types.filter { !$0.traits.contains(.internalOnly) }
         let ofTypes = types.flatMap {
-            routes(of: $0) + PastHandlers(type: $0).routes + ExplainHandlers(type: $0).routes
+            routes(of: $0, in: catalog) + PastHandlers(type: $0).routes + ExplainHandlers(type: $0).routes
         }
         let others =
             ContentsHandlers.routes + PrefsHandlers.routes + IndexesHandlers.routes + InfoHandlers.routes
@@ -18,8 +18,9 @@ enum Routes {
         return api + RootHandlers(listed: api, version: version).routes
     }
 
-    private static func routes(of type: ObjectType) -> [Route] {
-        var routes = ObjectHandlers(type: type).routes
+    private static func routes(of type: ObjectType, in catalog: Catalog) -> [Route] {
+        let isReferredTo = catalog.isReferredTo(type.prefix)
+        var routes = ObjectHandlers(type: type, areWritesBrief: !isReferredTo).routes
         if type.traits.contains(.params) { routes += ParamsHandlers(type: type).routes }
         guard type.traits.contains(.writable) else { return routes }
         routes += MetaHandlers(type: type).routes

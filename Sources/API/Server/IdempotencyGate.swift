@@ -17,7 +17,7 @@ final class IdempotencyGate: Sendable {
     private let running = Mutex<Set<[UInt8]>>([])
 
     /// Answers `call` by what is kept, or by its handler. Handlers that read their body themselves come here themselves too.
-    func answer(_ call: Call) async throws -> Response {
+    func answer(_ call: Call) async throws -> Answer {
         if case .streamed = call.route.body { return try await call.route.handler(call) }
         return try await answer(call, call.body.fingerprint, call.route.handler)
     }
@@ -27,7 +27,9 @@ final class IdempotencyGate: Sendable {
     /// - Parameter fingerprint: what tells its body from others.
     /// - Throws: status 400 for a key that is too long, 409 while the same request is being answered, 422 when the key was
     ///   used for another request; what the handler throws.
-    func answer(_ call: Call, _ fingerprint: [UInt8], _ handler: Route.Handler) async throws -> Response {
+    func answer(
+        _ call: Call, _ fingerprint: @autoclosure () -> [UInt8], _ handler: Route.Handler
+    ) async throws -> Answer {
         guard let text = call.request.headers[.idempotencyKey], call.method != .get, call.method != .head else {
             return try await handler(call)
         }
@@ -35,7 +37,7 @@ final class IdempotencyGate: Sendable {
             throw call.badRequest(
                 key: text, "An Idempotency-Key has 1 to \(Self.longestKey) bytes, not \(text.utf8.count)")
         }
-        let key = Self.key(text, call, fingerprint)
+        let key = Self.key(text, call, fingerprint())
         let isFirst = running.withLock { $0.insert(key.digest).inserted }
         guard isFirst else {
             throw APIError(
@@ -46,9 +48,9 @@ final class IdempotencyGate: Sendable {
         case .otherRequest: throw Self.misused(text)
         case .answered(let bytes):
             guard let answer = WriteAnswer(encoded: bytes) else { break }
-            var response = answer.response
-            response.headers[.idempotentReplay] = "true"
-            return response
+            var kept = answer.answer
+            kept.headers[.idempotentReplay] = "true"
+            return kept
         case nil: break
         }
         var call = call

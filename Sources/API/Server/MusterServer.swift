@@ -47,8 +47,8 @@ public struct MusterServer: Service {
     /// The server as Hummingbird runs it.
     public func application() -> some ApplicationProtocol {
         let configuration = services.configuration
-        let server = HTTPServerBuilder { [services] responder in
-            UpgradableChannel(responder: responder, services: services)
+        let server = HTTPServerBuilder { [services, brief = responder] responder in
+            UpgradableChannel(responder: responder, brief: brief, services: services)
         }
         return Application(
             responder: responder, server: server,

@@ -3,18 +3,23 @@ import Logging
 import NIOCore
 
 /// Where a request came from, as Hummingbird tells it.
-public struct RequestSource: InitializableFromSource {
-    /// Hummingbird's logger for the request.
+public final class RequestSource: InitializableFromSource, Sendable {
+    /// Where lines about its requests go.
     let logger: Logger
     /// The connection.
     let channel: any Channel
+    /// The client's IP address; nil where there is none, as in tests.
+    let address: String?
 
     /// Takes what is wanted of Hummingbird's own source.
-    public init(source: ApplicationRequestContextSource) {
-        logger = source.logger
-        channel = source.channel
+    public convenience init(source: ApplicationRequestContextSource) {
+        self.init(source.channel, source.logger)
     }
 
-    /// The client's IP address; nil where there is none, as in tests.
-    var address: String? { channel.remoteAddress?.ipAddress }
+    /// The source of all requests of a connection.
+    init(_ channel: any Channel, _ logger: Logger) {
+        self.channel = channel
+        self.logger = logger
+        address = channel.remoteAddress?.ipAddress
+    }
 }

@@ -11,55 +11,73 @@ public struct Responder: HTTPResponder {
 
     /// Answers one request. Refusals are answers too; only what breaks the connection is thrown.
     public func respond(to request: Request, context: RequestSource) async throws -> Response {
-        var visit = Visit(
-            request, context.logger, from: context.address, endpoint: services.configuration.endpointID)
-        var response: Response
+        let incoming = Incoming(head: request.head, body: request.body)
+        return try await answer(incoming, inquiry(request.head, context)).response
+    }
+
+    /// What a request with this head asks.
+    func inquiry(_ head: HTTPRequest, _ source: RequestSource) -> Inquiry {
+        Inquiry(head, from: source, endpoint: services.configuration.endpointID, table)
+    }
+
+    /// Answers `inquiry`, whose request `request` is, body included.
+    ///
+    /// - Throws: what breaks the connection.
+    func answer(_ request: Incoming, _ inquiry: Inquiry) async throws -> Answer {
+        var visit = Visit(inquiry)
         do {
-            response = try await answer(request, context, &visit)
-            if request.method == .head { response = response.createHeadResponse() }
+            let answer = try await handled(request, &visit)
+            return finished(request.method == .head ? answer.withoutBody() : answer, visit)
         } catch let failure as ConnectionFailure {
             throw failure.cause
         } catch {
-            response = visit.refusal(error).response(to: request.method)
+            return finished(visit.refusal(error).answer(to: request.method), visit)
         }
-        response.headers[.requestID] = visit.id.description
-        response.headers.addSafeguards()
-        services.metrics.count(status: response.status.code)
-        visit.log(response.status)
-        return response
     }
 
-    private func answer(
-        _ request: Request, _ source: RequestSource, _ visit: inout Visit
-    ) async throws -> Response {
-        guard let route = table.route(request.method, visit.path) else {
-            throw APIError.noRoute(request.method, visit.path.path)
-        }
+    private func handled(_ request: Incoming, _ visit: inout Visit) async throws -> Answer {
+        let inquiry = visit.inquiry
+        guard let route = inquiry.route else { throw APIError.noRoute(request.method, inquiry.path.path) }
         let snapshot = services.tracker.snapshot
         var principal: Principal?
         if route.need != .nothing {
-            principal = try await self.principal(request, source, visit, snapshot)
+            principal = try await self.principal(visit, snapshot)
             visit.principal = principal
             visit.applyLogHeaders(request.headers)
         }
         let body = try await BodyReader(limit: services.configuration.bodyLimit).read(request, as: route.body)
         let call = Call(
-            id: visit.id, route: route, path: visit.path, request: request, body: body, principal: principal,
-            snapshot: snapshot, services: services, channel: source.channel, logger: visit.logger)
+            inquiry: inquiry, route: route, request: request, body: body, principal: principal, snapshot: snapshot,
+            services: services, logger: visit.logger)
+        try admit(call)
+        return try await services.writesAgain.answer(call.atTime())
+    }
+
+    /// Lets a call pass if its caller may make it.
+    func admit(_ call: Call) throws(AccessError) {
         do {
             try call.authorize()
         } catch {
             services.metrics.countDenied()
             throw error
         }
-        return try await services.writesAgain.answer(call.atTime())
     }
 
-    private func principal(
-        _ request: Request, _ source: RequestSource, _ visit: Visit, _ snapshot: Snapshot
-    ) async throws(AccessError) -> Principal {
-        let door = services.door
-        let credentials = await door.credentials(request.headers, visit.path.query, source.channel)
+    /// The answer with what all answers have; the visit ends.
+    func finished(_ answer: Answer, _ visit: Visit) -> Answer {
+        var answer = answer
+        answer.headers[.date] = HTTPDate.now
+        answer.headers[.requestID] = visit.inquiry.id.description
+        answer.headers.addSafeguards()
+        services.metrics.count(status: answer.status.code)
+        visit.log(answer.status)
+        return answer
+    }
+
+    private func principal(_ visit: Visit, _ snapshot: Snapshot) async throws(AccessError) -> Principal {
+        let (door, inquiry) = (services.door, visit.inquiry)
+        let credentials = await door.credentials(
+            inquiry.head.headerFields, inquiry.path.query, inquiry.source.channel)
         return try await door.principal(credentials, in: snapshot, visit.trail)
     }
 }

@@ -85,6 +85,19 @@ final class PasswordVerifier: Sendable {
         }
     }
 
+    /// Whether `password` was found to be that of `user` a moment ago, and its client may still try.
+    func remembers(_ user: String, _ field: String?, _ password: String, from address: String?) -> Bool {
+        let attempt = FailureLimit.Attempt(address: address, user: user)
+        let fingerprint = fingerprint(user, field ?? "", password)
+        let now = environment.now()
+        return state.withLock { state in
+            guard state.failures.wait(for: attempt, at: now) == nil, let time = state.right[fingerprint] else {
+                return false
+            }
+            return now - time < limits.rememberedFor
+        }
+    }
+
     /// The hash of a new password, made off the cooperative pool.
     func hash(_ password: String) async throws(AccessError) -> ScryptHash {
         let salt = environment.randomBytes(16)

@@ -56,6 +56,9 @@ struct QueryPlan {
         return best
     }
 
+    /// Whether nothing is left to test or to sort, so that only the page's rows are looked at.
+    var isPage: Bool { residual.isEmpty && sort.isEmpty }
+
     /// Whether a row passes the conditions that the choice of rows does not settle.
     func passes(_ object: StoredObject, _ parameter: ((StoredObject, String) -> JSONValue?)?) -> Bool {
         residual.allSatisfy { $0.holds(of: object, parameter: parameter) }

@@ -29,7 +29,7 @@ extension Snapshot {
         guard let table = self[prefix] else { throw .notFound(prefix, "") }
         let total = isVisible.map { table.objects.count(where: $0) } ?? table.count
         let plan = QueryPlan(query, table)
-        if plan.residual.isEmpty, isVisible == nil, plan.sort.isEmpty {
+        if plan.isPage, isVisible == nil {
             return ListResult(
                 objects: plan.page(query, in: table), filteredCount: plan.count(in: table), totalCount: total)
         }
@@ -42,6 +42,16 @@ extension Snapshot {
         let rows = matches.dropFirst(query.offset).prefix(query.limit ?? Int.max)
         return ListResult(objects: Array(rows), filteredCount: matches.count, totalCount: total)
     }
+
+    /// Whether answering `query` looks at some hundred objects at most, however many there are.
+    public func isBrief(_ prefix: Prefix, _ query: ListQuery) -> Bool {
+        guard let table = self[prefix] else { return true }
+        let plan = QueryPlan(query, table)
+        let count = plan.count(in: table)
+        return min(plan.isPage ? query.limit ?? count : count, count) <= Self.briefCount
+    }
+
+    private static let briefCount = 500
 
     private static func sort(_ rows: inout [StoredObject], by sort: [IndexDeclaration], isReversed: Bool) {
         let keyed = rows.map { row in (sort.map { $0.sortKey(of: row) } + [row.key], row) }

@@ -1,5 +1,5 @@
 /// The object types that a tracker holds; fixed while it runs.
-public struct Catalog: Sendable {
+public final class Catalog: Sendable {
     /// All types, sorted by prefix.
     public let types: [ObjectType]
     /// For every type, who refers to it: the position of the referring type and the reference.
@@ -43,6 +43,9 @@ public struct Catalog: Sendable {
 
     /// The type called `prefix`, or nil.
     public subscript(prefix: Prefix) -> ObjectType? { positions[prefix].map { types[$0] } }
+
+    /// Whether objects of other types refer to those of `prefix`, so that a write of one may have many others checked again.
+    public func isReferredTo(_ prefix: Prefix) -> Bool { position(prefix).map { !referrers[$0].isEmpty } ?? false }
 
     /// The type's position among `types`, or nil.
     func position(_ prefix: Prefix) -> Int? { positions[prefix] }

@@ -24,10 +24,10 @@ import Testing
         }
         let body = JSONArrayBody(documents)
         let sink = Sink()
-        try await body.body.write(sink)
+        try await API.Answer(status: .ok, body: body.body).response.body.write(sink)
         let text = sink.text
         #expect(text.utf8.count == body.count)
-        #expect(body.body.contentLength == body.count)
+        #expect(body.body.length == body.count)
         #expect(try JSONValue(parsing: text).arrayValue == documents.map { $0.value() })
         #expect(sink.parts.withLock { $0.allSatisfy { $0.readableBytes < JSONArrayBody<JSONDocument>.partSize + 200 } })
         #expect(sink.parts.withLock { $0.count > 1 } == (body.count > JSONArrayBody<JSONDocument>.partSize))

@@ -35,7 +35,10 @@ struct UpgradableChannel: HTTPChannelHandler {
     /// The largest frame and message of a client, in bytes.
     static let largestMessage = 64 << 10
 
+    /// Answers what comes through Hummingbird's stream.
     let responder: HTTPChannelHandler.Responder
+    /// Answers what does not.
+    let brief: Responder
     let services: Services
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -82,12 +85,11 @@ struct UpgradableChannel: HTTPChannelHandler {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(DepartureHandler(services.departures))
         let timer = RequestTimer(services.configuration.timeouts)
-        let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-        try pipeline.addHandler(ByteWatch(timer), position: .before(parser))
+        let wire = Wire(timer)
+        let encoder = try pipeline.handler(type: HTTPResponseEncoder.self)
+        try pipeline.addHandler(wire, position: .before(encoder))
+        try pipeline.addHandler(DirectResponder(brief, RequestSource(channel, logger), wire, timer))
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-        try pipeline.addHandler(PartWatch(timer))
-        let idle = services.configuration.timeouts.idle
-        try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idle, logger: logger))
         return HTTPConnection(
             try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))

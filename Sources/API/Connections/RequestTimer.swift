@@ -1,6 +1,7 @@
 import NIOCore
 
-/// Ends connections whose clients send their requests too slowly, so that nobody holds many of them for next to nothing.
+/// Ends connections whose clients send their requests too slowly, or none for too long, so that nobody holds many of them
+/// for next to nothing.
 ///
 /// Two handlers tell it what happens: one before the parser of requests counts bytes, one after it sees what they make up.
 /// Both run on the connection's event loop, as the timer does.
@@ -41,7 +42,11 @@ final class RequestTimer {
     }
 
     /// The answer is complete.
-    func finish() { if phase == .answer { phase = .idle } }
+    func finish(_ context: ChannelHandlerContext) {
+        guard phase == .answer else { return }
+        phase = .idle
+        watch(for: timeouts.idle, context)
+    }
 
     /// Nothing is to be watched any more.
     func stop() {
@@ -55,7 +60,8 @@ final class RequestTimer {
         deadline = end
         guard alarm.map({ end < $0.time }) ?? true else { return }
         alarm?.task.cancel()
-        setAlarm(at: end, context)
+        // No later than the deadline of a head that begins right now, which then sets none.
+        setAlarm(at: min(end, NIODeadline.now() + TimeAmount(timeouts.head)), context)
     }
 
     private func setAlarm(at time: NIODeadline, _ context: ChannelHandlerContext) {
@@ -68,8 +74,9 @@ final class RequestTimer {
 
     private func goOff(_ context: ChannelHandlerContext) {
         guard let deadline else { return }
-        if NIODeadline.now() < deadline {
-            setAlarm(at: deadline, context)
+        let now = NIODeadline.now()
+        if now < deadline {
+            setAlarm(at: min(deadline, now + TimeAmount(timeouts.head)), context)
         } else if phase == .body, received >= timeouts.bodyProgress {
             received = 0
             watch(for: timeouts.bodyWindow, context)

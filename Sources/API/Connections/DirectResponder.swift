@@ -1,0 +1,234 @@
+import Hummingbird
+import NIOCore
+import NIOHTTP1
+
+/// Answers brief requests on their connection's event loop; all others go on to the stream that Hummingbird answers.
+///
+/// The way through the stream and back takes two changes of threads, and a dozen conversions that most answers do not need.
+/// A request is brief if its route says so and it is plain: its body, if any, is announced and small, and it waits for
+/// nothing. Answers go out in the order of the requests, whoever makes them.
+final class DirectResponder: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum State {
+        /// All requests are answered.
+        case ready
+        /// The body of a brief request is coming.
+        case collecting(Inquiry, ByteBuffer)
+        /// A brief request is being answered.
+        case answering
+        /// The stream has so many requests to answer.
+        case passing(Int)
+    }
+
+    /// What ends a connection, and must not before the last answer.
+    private enum End {
+        case inputClosed
+        case failure(any Error)
+    }
+
+    /// The longest body of a brief request, in bytes.
+    static let longestBody = 64 << 10
+    /// While so many parts of later requests wait, no more are read.
+    private static let longestBacklog = 64
+
+    private let responder: Responder
+    private let source: RequestSource
+    private let wire: Wire
+    private let timer: RequestTimer
+    private let executor: LoopExecutor
+    private var context: ChannelHandlerContext?
+    private var state = State.ready
+    /// What came while a request was being answered.
+    private var backlog = CircularBuffer<HTTPServerRequestPart>()
+    /// What is to be told to the stream once that is answered.
+    private var end: End?
+    private var isReading = false
+    private var isFlushDue = false
+    private var isReadHeld = false
+    private var isCatchingUp = false
+    private var isQuiescing = false
+
+    init(_ responder: Responder, _ source: RequestSource, _ wire: Wire, _ timer: RequestTimer) {
+        self.responder = responder
+        self.source = source
+        self.wire = wire
+        self.timer = timer
+        executor = LoopExecutor(source.channel.eventLoop)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        timer.stop()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
+        let part = unwrapInboundIn(data)
+        if case .answering = state {
+            backlog.append(part)
+        } else {
+            pass(part, context)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        if isFlushDue { flush(context) }
+        context.fireChannelReadComplete()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        isReadHeld = backlog.count >= Self.longestBacklog
+        if !isReadHeld { context.read() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            isQuiescing = true
+            if case .ready = state { context.close(promise: nil) }
+        } else if case .answering = state, case ChannelEvent.inputClosed = event {
+            end = end ?? .inputClosed
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if case .answering = state {
+            end = .failure(error)
+        } else {
+            context.fireErrorCaught(error)
+        }
+    }
+
+    /// A part of an answer of the stream.
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        context.write(data, promise: promise)
+        guard case .end = unwrapOutboundIn(data), case .passing(let count) = state else { return }
+        state = count > 1 ? .passing(count - 1) : .ready
+        if count == 1 { rest(context) }
+    }
+
+    private func pass(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head: timer.begin(context)
+        case .body: break
+        case .end: timer.end()
+        }
+        switch (state, part) {
+        case (.ready, .head(let head)):
+            if let inquiry = responder.briefInquiry(head, source) {
+                state = .collecting(inquiry, ByteBuffer())
+            } else {
+                state = .passing(1)
+                context.fireChannelRead(wrapInboundOut(part))
+            }
+        case (.collecting(let inquiry, var body), .body(var more)):
+            state = .answering  // Lets go of the buffer, so that it is not copied.
+            if body.readableBytes == 0 { swap(&body, &more) } else { body.writeBuffer(&more) }
+            state = .collecting(inquiry, body)
+        case (.collecting(let inquiry, let body), .end): answer(inquiry, body)
+        case (.passing(let count), .head):
+            state = .passing(count + 1)
+            context.fireChannelRead(wrapInboundOut(part))
+        default: context.fireChannelRead(wrapInboundOut(part))
+        }
+    }
+
+    private func answer(_ inquiry: Inquiry, _ body: ByteBuffer) {
+        state = .answering
+        let quick = responder.quickAnswer(inquiry)
+        if let quick, quick.isWhole {
+            send(quick)
+            return finish()
+        }
+        let request = Incoming(head: inquiry.head, body: RequestBody(buffer: body))
+        let writer = DirectWriter(self, source.channel.eventLoop)
+        Task.immediateDetached(executorPreference: executor) { [responder] in
+            do {
+                if let quick {
+                    try await writer.write(quick)
+                } else {
+                    try await writer.write(try await responder.answer(request, inquiry))
+                }
+            } catch {
+                writer.fail()
+            }
+        }
+    }
+}
+
+/// What the writer of an answer does on the event loop.
+extension DirectResponder {
+    /// Sends an answer that is all there.
+    func send(_ answer: Answer) {
+        guard let context else { return }
+        wire.write(answer)
+        if isReading { isFlushDue = true } else { flush(context) }
+    }
+
+    /// Sends parts of an answer.
+    ///
+    /// - Parameter promise: kept when they have been sent.
+    func send(_ parts: [HTTPServerResponsePart], promise: EventLoopPromise<Void>?) {
+        guard let context, let last = parts.last else {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        for part in parts.dropLast() { context.write(wrapOutboundOut(part), promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(last), promise: promise)
+    }
+
+    /// The answer is complete: goes on with what came meanwhile.
+    func finish() {
+        state = .ready
+        guard let context else { return }
+        rest(context)
+        guard !isCatchingUp else { return }
+        isCatchingUp = true
+        defer { isCatchingUp = false }
+        while !backlog.isEmpty {
+            if case .answering = state { return }
+            pass(backlog.removeFirst(), context)
+        }
+        if case .answering = state { return }
+        // The stream takes parts over when a read is complete.
+        if case .passing = state, !isReading { context.fireChannelReadComplete() }
+        tellEnd(context)
+        if isReadHeld {
+            isReadHeld = false
+            context.read()
+        }
+    }
+
+    /// There is no answer: the connection ends.
+    func fail() { context?.close(promise: nil) }
+
+    /// All is answered for now.
+    private func rest(_ context: ChannelHandlerContext) {
+        timer.finish(context)
+        guard isQuiescing else { return }
+        flush(context)
+        context.close(promise: nil)
+    }
+
+    private func tellEnd(_ context: ChannelHandlerContext) {
+        defer { end = nil }
+        switch end {
+        case nil: break
+        case .inputClosed: context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        case .failure(let error): context.fireErrorCaught(error)
+        }
+    }
+
+    private func flush(_ context: ChannelHandlerContext) {
+        isFlushDue = false
+        context.flush()
+    }
+}
