@@ -1,3 +1,4 @@
+import CMalloc
 import Dispatch
 import JSON
 import Synchronization
@@ -24,15 +25,26 @@ struct TableFiller: Sendable {
 
     /// Takes in the next rows.
     mutating func add(_ run: consuming Run) {
-        var number = UInt32(rows.count)
+        let first = rows.count
         builders.withUnsafeMutableBufferPointer { builders in
-            run.forEach { row in
-                fields.next(row.pointee.value.document.bytes) { builders[$0].change(at: number, to: $1) }
-                number += 1
+            for number in 0..<run.count {
+                if number + 1 < run.count { Self.prefetchText(of: run.entry(at: number + 1)) }
+                fields.next(run.entry(at: number).pointee.value.document.bytes) { position, text in
+                    builders[position].change(at: UInt32(first + number), to: text)
+                }
             }
         }
         rows.append(run)
     }
+
+    /// Another thread has written the documents, so they are far away in memory.
+    private static func prefetchText(of row: UnsafePointer<ObjectEntry>) {
+        row.pointee.value.document.bytes.withUnsafeBytes { text in
+            for line in 0..<prefetchedLines { prefetch(text.baseAddress! + 64 * line) }
+        }
+    }
+
+    private static let prefetchedLines = 18
 
     /// The table of all rows. The filler is empty afterwards.
     mutating func table() -> Table {

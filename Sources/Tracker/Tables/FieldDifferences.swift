@@ -2,15 +2,19 @@ import JSON
 
 /// Reads the fields that indexes draw on out of documents that come one after the other, and tells of a field only where it is
 /// not what it was in the document before. Of neighbours most fields are the same, and so is most of the text, which then is
-/// compared and not read.
+/// compared and not read. Of an object in a field, indexes have the keys; it is the same as long as these are.
 struct FieldDifferences: Sendable {
-    /// A member of the document before.
+    /// A member of the document before, or of an object in it of which only the keys matter.
     private struct Member {
-        /// From its first quote to its value.
+        /// From the end of the member before to the value.
         let keyLength: Int
         var valueLength: Int
-        /// Which of the plan's steps wants it.
+        /// What is between the value and the next member: a comma or a brace, two of them after the last of an inner object.
+        var endLength = 1
+        /// Which of the plan's steps wants it; of the members of an inner object the first one has that.
         let step: Int?
+        /// How many members of the same inner object are before it; nil if it is in none.
+        var innerIndex: Int?
     }
 
     private let plan: IndexPlan
@@ -20,8 +24,8 @@ struct FieldDifferences: Sendable {
     /// A reader of what `plan` wants.
     init(_ plan: IndexPlan) { self.plan = plan }
 
-    /// Calls `body` with each index whose field is not what it was in the document before, and with the field's text, nil where
-    /// it is gone.
+    /// Calls `body` with each index whose field may have other values than in the document before, and with the field's text,
+    /// nil where it is gone.
     ///
     /// - Parameter document: the bytes of a canonical document.
     mutating func next(
@@ -39,30 +43,52 @@ struct FieldDifferences: Sendable {
         _ new: UnsafeRawBufferPointer, to old: UnsafeRawBufferPointer,
         _ body: (_ position: Int, _ text: UnsafeRawBufferPointer?) -> Void
     ) {
-        var (place, oldPlace) = (1, 1)
+        var (place, oldPlace, outerPlace) = (1, 1, 1)
         var same = oldPlace + Self.commonLength(new, from: place, old, from: oldPlace)
         for index in members.indices {
             let member = members[index]
-            let oldEnd = oldPlace + member.keyLength + member.valueLength
-            // What follows a value counts: a longer number begins like a shorter one.
-            if oldEnd < same {
-                place += oldEnd + 1 - oldPlace
-                oldPlace = oldEnd + 1
-                continue
-            }
-            guard oldPlace + member.keyLength <= same else { return read(new, from: place, memberAt: index, body) }
+            if (member.innerIndex ?? 0) == 0 { outerPlace = place }
             let start = place + member.keyLength
-            let end = JSONScan.endOfValue(in: new, at: start)
-            members[index].valueLength = end - start
-            tell(member.step, UnsafeRawBufferPointer(rebasing: new[start..<end]), body)
-            place = end + 1
-            oldPlace = oldEnd + 1
-            guard end < new.count, oldEnd < old.count, new[end] == old[oldEnd] else {
-                return read(new, from: place, memberAt: index + 1, body)
+            let oldEnd = oldPlace + member.keyLength + member.valueLength
+            let oldNext = oldEnd + member.endLength
+            // What follows a value counts: a longer number begins like a shorter one.
+            if oldNext > same {
+                guard oldPlace + member.keyLength <= same, let end = end(of: member, at: start, in: new, old, oldEnd)
+                else {
+                    return read(new, from: outerPlace, memberAt: index - (member.innerIndex ?? 0), body)
+                }
+                members[index].valueLength = end - start
+                if member.innerIndex == nil {
+                    tell(member.step, UnsafeRawBufferPointer(rebasing: new[start..<end]), body)
+                }
+                place = end + member.endLength
+                oldPlace = oldNext
+                same = oldPlace + Self.commonLength(new, from: place, old, from: oldPlace)
+            } else {
+                place += oldNext - oldPlace
+                oldPlace = oldNext
             }
-            same = oldPlace + Self.commonLength(new, from: place, old, from: oldPlace)
         }
         if place < new.count { read(new, from: place, memberAt: members.count, body) }
+    }
+
+    /// Where a value ends that begins at `start` and takes the place of the one of `member`; nil if then not the same follows,
+    /// or it is an inner object that `member` is not.
+    private func end(
+        of member: Member, at start: Int, in new: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer, _ oldEnd: Int
+    ) -> Int? {
+        let end = JSONScan.endOfValue(in: new, at: start)
+        guard start < end, end + member.endLength <= new.count, oldEnd + member.endLength <= old.count
+        else { return nil }
+        for offset in 0..<member.endLength where new[end + offset] != old[oldEnd + offset] { return nil }
+        let value = UnsafeRawBufferPointer(rebasing: new[start..<end])
+        return member.innerIndex == nil && hasInner(member.step, value) ? nil : end
+    }
+
+    /// Whether a value is an object whose members are told apart.
+    private func hasInner(_ step: Int?, _ value: UnsafeRawBufferPointer) -> Bool {
+        guard let step, value.first == UInt8(ascii: "{"), value.count > 2 else { return false }
+        return plan.steps[step].wantsKeys
     }
 
     /// Reads the members from `place` on, which are others than in the document before.
@@ -75,12 +101,33 @@ struct FieldDifferences: Sendable {
         var next = (members.last { $0.step != nil }?.step).map { $0 + 1 } ?? 0
         JSONScan.forEachMember(of: text, from: place) { key, value in
             let step = plan.step(named: key, from: &next)
-            members.append(Member(keyLength: key.count + 3, valueLength: value.count, step: step))
+            if hasInner(step, value) {
+                appendInner(value, keyLength: key.count + 3, step)
+            } else {
+                members.append(Member(keyLength: key.count + 3, valueLength: value.count, step: step))
+            }
             tell(step, value, body)
             return true
         }
         let present = Set(members[index...].compactMap(\.step))
         for step in gone where !present.contains(step) { tell(step, nil, body) }
+    }
+
+    private mutating func appendInner(_ object: UnsafeRawBufferPointer, keyLength: Int, _ step: Int?) {
+        let first = members.count
+        JSONScan.forEachMember(of: object) { key, value in
+            let isFirst = members.count == first
+            members.append(
+                Member(
+                    keyLength: key.count + 3 + (isFirst ? keyLength + 1 : 0), valueLength: value.count,
+                    step: isFirst ? step : nil, innerIndex: members.count - first))
+            return true
+        }
+        if members.count > first {
+            members[members.count - 1].endLength = 2
+        } else {
+            members.append(Member(keyLength: keyLength, valueLength: object.count, step: step))
+        }
     }
 
     private func tell(

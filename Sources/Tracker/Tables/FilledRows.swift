@@ -16,29 +16,27 @@ struct FilledRows: Sendable {
     /// The key of a row.
     func key(_ row: UInt32) -> ByteString { entries.entry(at: Int(row)).pointee.value.key }
 
-    /// Calls `body` with the keys of rows, in the order given.
+    /// Has the keys of rows fetched, which `key` then finds at once.
     ///
-    /// Holding a key waits for its memory, and while it waits nothing else is fetched. So a block of keys is asked for
-    /// before the first of them is held.
-    func forEachKey(of rows: some RandomAccessCollection<UInt32>, _ body: (ByteString) -> Void) {
-        var rest = rows[...]
-        while !rest.isEmpty {
-            let block = rest.prefix(Self.blockLength)
-            for row in block {
-                ByteString.withUnretained(ObjectEntry.key(of: entries.entry(at: Int(row)))) { prefetch($0.address) }
-            }
-            for row in block { body(key(row)) }
-            rest = rest.dropFirst(Self.blockLength)
+    /// To hold a key waits for its memory, and while it waits nothing else is fetched: so one asks for many before.
+    func prefetchKeys(of rows: some Sequence<UInt32>) {
+        for row in rows { prefetch(entries.entry(at: Int(row))) }
+        for row in rows {
+            ByteString.withUnretained(ObjectEntry.key(of: entries.entry(at: Int(row)))) { prefetch($0.address) }
         }
     }
 
-    /// How many keys are asked for at once.
-    static let blockLength = 64
+    /// How many keys are worth asking for at once.
+    static let prefetchLength = 64
 
     /// The keys of rows in ascending order.
     func keys(of rows: [UInt32]) -> OrderedSet {
         var keys = OrderedTreeBuilder<ByteString>()
-        forEachKey(of: rows) { keys.append($0) }
+        for start in stride(from: 0, to: rows.count, by: Self.prefetchLength) {
+            let block = rows[start...].prefix(Self.prefetchLength)
+            prefetchKeys(of: block)
+            for row in block { keys.append(key(row)) }
+        }
         return OrderedSet(keys.tree())
     }
 }

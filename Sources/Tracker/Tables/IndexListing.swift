@@ -23,28 +23,27 @@ struct IndexListing {
 
     /// Lists all scattered values, which are sorted.
     mutating func append(_ scattered: ScatteredValues) {
-        var (next, keys): (Int, [ByteString]) = (0, [])
+        var next = 0
         while next < scattered.count {
-            let block = next..<scattered.group(from: min(next + FilledRows.blockLength, scattered.count) - 1).upperBound
-            keys.removeAll(keepingCapacity: true)
-            table.forEachKey(of: scattered.rows(block)) { keys.append($0) }
+            let block = next..<min(next + FilledRows.prefetchLength, scattered.count)
+            table.prefetchKeys(of: scattered.rows(block))
             while next < block.upperBound {
                 let group = scattered.group(from: next)
-                append(scattered.value(at: next), Self.postings(keys[(next - block.lowerBound)...].prefix(group.count)))
+                append(scattered.value(at: next), postings(scattered.rows(group)))
                 next = group.upperBound
             }
         }
     }
 
-    /// The rows of `keys`, of which some may come twice, one after the other.
-    private static func postings(_ keys: ArraySlice<ByteString>) -> Postings {
-        if keys.count == 1 { return Postings(keys[keys.startIndex]) }
-        var distinct: [ByteString] = []
-        for key in keys where key != distinct.last { distinct.append(key) }
-        return Postings(OrderedSet(sorted: distinct))
+    /// The keys of rows in ascending order, of which some may come twice, one after the other.
+    private func postings(_ rows: some RandomAccessCollection<UInt32>) -> Postings {
+        if rows.count == 1, let row = rows.first { return Postings(table.key(row)) }
+        var distinct: [UInt32] = []
+        for row in rows where row != distinct.last { distinct.append(row) }
+        return Postings(table.keys(of: distinct))
     }
 
-    private mutating func append(_ value: ByteString, _ postings: Postings) {
+    private mutating func append(_ value: consuming ByteString, _ postings: consuming Postings) {
         rowCount += postings.count
         entries.append(KeyedValue(key: value, value: postings))
     }

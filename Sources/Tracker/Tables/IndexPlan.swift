@@ -18,6 +18,8 @@ struct IndexPlan: Sendable {
     struct Step: Sendable {
         let name: Range<Int>
         let positions: Range<Int>
+        /// Whether of an object in the field only the keys matter.
+        let wantsKeys: Bool
     }
 
     init(_ declarations: [IndexDeclaration], of record: Record) {
@@ -36,7 +38,9 @@ struct IndexPlan: Sendable {
             let (name, position) = (names.count, ordered.count)
             names += field.utf8
             ordered += indexes
-            steps.append(Step(name: name..<names.count, positions: position..<ordered.count))
+            let wantsKeys = indexes.allSatisfy { declarations[$0].source == .field(field) }
+            steps.append(
+                Step(name: name..<names.count, positions: position..<ordered.count, wantsKeys: wantsKeys))
         }
         (self.steps, self.names, self.positions) = (steps, names, ordered)
     }

@@ -17,15 +17,16 @@ struct OrderedTreeBuilder<Entry: OrderedEntry>: Sendable {
     var count: Int { leaves.count * Self.stride + open.count }
 
     /// Appends an entry whose key is greater than all before; any other is a programmer error.
-    mutating func append(_ entry: Entry) {
+    mutating func append(_ entry: consuming Entry) {
         checkOrder(entry.key)
-        guard open.count == OrderedNode<Entry>.maximum else {
+        if open.count == OrderedNode<Entry>.maximum {
+            leaves.append(OrderedNode(open))
+            open = []
+            separators.append(entry)
+        } else {
             if open.isEmpty { open.reserveCapacity(OrderedNode<Entry>.maximum) }
-            return open.append(entry)
+            open.append(entry)
         }
-        leaves.append(OrderedNode(open))
-        separators.append(entry)
-        open = []
     }
 
     /// Appends all entries of another builder, leaf by leaf. The count must be a multiple of `stride` until then.
