@@ -21,9 +21,13 @@ public final class LogWriter: Sendable {
 
     /// How many lines may wait.
     private static let longestQueue = 10_000
+    /// Microseconds between two looks for lines: to be woken for each would cost as much as a good part of a request.
+    private static let pause: UInt32 = 10_000
 
     private let descriptor: Int32
     private let queue = Mutex(Queue())
+    /// Held by whoever writes, so that lines stay in order.
+    private let output = Mutex(())
     private let thread = DispatchQueue(label: "muster.log", qos: .utility)
 
     /// A writer to an open file; 2 is standard error.
@@ -35,7 +39,7 @@ public final class LogWriter: Sendable {
     public func handler(label: String) -> any LogHandler { WritingLogHandler(label: label, writer: self) }
 
     /// Returns when everything that was logged before is written.
-    public func flush() { thread.sync { writeAll() } }
+    public func flush() { _ = writeWaiting() }
 
     fileprivate func append(_ event: LogEvent, label: String) {
         let line = Line(label: label, second: Glibc.time(nil), event: event)
@@ -47,18 +51,32 @@ public final class LogWriter: Sendable {
         if event.level >= .error || count > Self.longestQueue {
             flush()
         } else if begins {
-            thread.async { self.writeAll() }
+            thread.async { self.run() }
         }
     }
 
-    private func writeAll() {
+    /// Writes until no lines have come for the length of a pause.
+    private func run() {
         while true {
+            _ = writeWaiting()
+            usleep(Self.pause)
+            let isDone = queue.withLock { queue in
+                queue.isWriting = !queue.lines.isEmpty
+                return !queue.isWriting
+            }
+            if isDone { return }
+        }
+    }
+
+    /// Writes what waits.
+    ///
+    /// - Returns: how many lines that were.
+    private func writeWaiting() -> Int {
+        output.withLock { _ in
             let lines = queue.withLock { queue in
                 defer { queue.lines = [] }
-                queue.isWriting = !queue.lines.isEmpty
                 return queue.lines
             }
-            if lines.isEmpty { return }
             var text = ""
             var newest: (second: time_t, text: String) = (-1, "")
             for line in lines {
@@ -66,6 +84,7 @@ public final class LogWriter: Sendable {
                 Self.append(line, newest.text, to: &text)
             }
             text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+            return lines.count
         }
     }
 
