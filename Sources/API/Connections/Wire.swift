@@ -11,8 +11,13 @@ final class Wire: ChannelInboundHandler, RemovableChannelHandler {
     /// Bodies up to this many bytes go into one buffer with their heads, which then are one record of TLS.
     private static let longestJoined = 12 << 10
 
+    /// A larger buffer is given back, for the sake of connections that rest.
+    private static let largestKept = 4 << 10
+
     private let timer: RequestTimer
     private var context: ChannelHandlerContext?
+    /// Taken again for each answer, once TLS has let go of the one before.
+    private var buffer = ByteBuffer()
 
     init(_ timer: RequestTimer) { self.timer = timer }
 
@@ -25,16 +30,25 @@ final class Wire: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
-    /// Writes an answer of a body that is all there.
+    /// Writes an answer whose body is all there.
     func write(_ answer: Answer) {
         guard let context else { return }
-        let body: ByteBuffer? = if case .bytes(let bytes) = answer.body { bytes } else { nil }
-        let joined = body.flatMap { $0.readableBytes <= Self.longestJoined ? $0 : nil }
-        var bytes = context.channel.allocator.buffer(capacity: 512 + (joined?.readableBytes ?? 0))
-        bytes.writeHead(of: answer)
-        if var joined { bytes.writeBuffer(&joined) }
-        context.write(wrapOutboundOut(bytes), promise: nil)
-        if let body, joined == nil { context.write(wrapOutboundOut(body), promise: nil) }
+        buffer.clear()
+        buffer.writeHead(of: answer)
+        let length = answer.body.length ?? 0
+        let isJoined = length <= Self.longestJoined
+        switch answer.body {
+        case .array(let bytes) where isJoined: buffer.writeBytes(bytes)
+        case .bytes(var bytes) where isJoined: buffer.writeBuffer(&bytes)
+        default: break
+        }
+        context.write(wrapOutboundOut(buffer), promise: nil)
+        switch answer.body {
+        case .array(let bytes) where !isJoined: context.write(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+        case .bytes(let bytes) where !isJoined: context.write(wrapOutboundOut(bytes), promise: nil)
+        default: break
+        }
+        if buffer.storageCapacity > Self.largestKept { buffer = ByteBuffer() }
     }
 }
 

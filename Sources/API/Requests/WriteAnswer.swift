@@ -29,7 +29,7 @@ struct WriteAnswer: Sendable {
     /// The answer as it is sent.
     var answer: Answer {
         if status == .noContent { return .noContent }
-        var answer = Answer.json(ByteBuffer(bytes: body), status: status)
+        var answer = Answer.json(.array(body), status: status)
         answer.headers[.eTag] = etag
         return answer
     }

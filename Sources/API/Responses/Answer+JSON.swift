@@ -6,12 +6,12 @@ import NIOCore
 extension Answer {
     /// An answer with a document's bytes.
     static func json(_ document: JSONDocument, status: HTTPResponse.Status = .ok) -> Answer {
-        json(ByteBuffer(bytes: document.bytes), status: status)
+        json(.array(document.bytes), status: status)
     }
 
     /// An answer with a value's canonical text.
     static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Answer {
-        json(ByteBuffer(bytes: value.canonicalBytes()), status: status)
+        json(.array(value.canonicalBytes()), status: status)
     }
 
     /// An answer with bytes that are JSON.

@@ -8,6 +8,8 @@ struct Answer: Sendable {
     enum Body: Sendable {
         /// Nothing.
         case none
+        /// Bytes that are all there, as documents hold them.
+        case array([UInt8])
         /// Bytes that are all there.
         case bytes(ByteBuffer)
         /// Bytes that are made while they are sent.
@@ -43,6 +45,7 @@ struct Answer: Sendable {
         let body =
             switch body {
             case .none: ResponseBody()
+            case .array(let bytes): ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
             case .bytes(let bytes): ResponseBody(byteBuffer: bytes)
             case .parts(let parts): parts
             }
@@ -55,6 +58,7 @@ extension Answer.Body {
     var length: Int? {
         switch self {
         case .none: 0
+        case .array(let bytes): bytes.count
         case .bytes(let bytes): bytes.readableBytes
         case .parts(let parts): parts.contentLength
         }
