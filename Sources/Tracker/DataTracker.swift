@@ -25,9 +25,6 @@ public actor DataTracker {
     nonisolated let history: HistoryReader
     /// Held while a draft is made beside the tracker, or waits for one that is.
     private nonisolated let locks: LockTable
-    /// The newest state, durable or not.
-    private var head: Snapshot
-    private var generation = 0
 
     /// A tracker over what `loaded` read from `store`; `reload` reads it once more.
     init(
@@ -36,7 +33,6 @@ public actor DataTracker {
     ) {
         catalog = loaded.snapshot.catalog
         epoch = loaded.epoch
-        head = loaded.snapshot
         self.store = store
         history = HistoryReader(store)
         self.environment = environment
@@ -84,9 +80,67 @@ public actor DataTracker {
         _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async throws(TrackerError) -> Committed<Value> {
         guard locks.isIdle, !request.scope.isLarge else { return try await commitUnderLocks(request, answer, body) }
-        resumeAfterFailure()
-        let draft = Draft(over: head, request: request, environment: environment)
-        return try await conclude(Drafted(draft, body), answer)
+        return try await commitInPlace(request, body) { value, draft, changes, time in
+            let committed = Committed(value: value, snapshot: draft.view, changes: changes)
+            return (committed, answer?.batch(for: committed, at: time))
+        }
+    }
+
+    /// Changes an object as `commit` does. It takes less time: the state that the change leads to is not kept for the caller,
+    /// so the next change can go on with it in place.
+    ///
+    /// - Parameter body: as of `commit`; answers the object of type `prefix` that it changed.
+    /// - Returns: the object as it stands after all that followed from the change; of one that is gone, what `body` answered.
+    /// - Throws: as `commit`.
+    public func change(
+        _ prefix: Prefix, _ request: TrackerRequest,
+        _ body: @Sendable (inout Draft) throws(TrackerError) -> StoredObject
+    ) async throws(TrackerError) -> StoredObject {
+        guard locks.isIdle, !request.scope.isLarge else {
+            let committed = try await commitUnderLocks(request, nil, body)
+            return committed.snapshot[ObjectID(prefix, committed.value.key)] ?? committed.value
+        }
+        return try await commitInPlace(request, body) { object, draft, _, _ in
+            (draft.view[ObjectID(prefix, object.key)] ?? object, nil)
+        }
+    }
+
+    /// Commits what `body` does to the newest state itself, or takes it back there if it throws.
+    ///
+    /// - Parameter conclude: what to return of the draft, and what else to write. What it keeps of the state has to be copied
+    ///   when the next draft changes it.
+    private func commitInPlace<Value: Sendable, Outcome: Sendable>(
+        _ request: TrackerRequest, _ body: (inout Draft) throws(TrackerError) -> Value,
+        _ conclude: (Value, Draft, [ObjectChange], Timestamp) -> (outcome: Outcome, extra: WriteBatch?)
+    ) async throws(TrackerError) -> Outcome {
+        var outcome: Result<Outcome, TrackerError>?
+        let durable: Result<Void, TrackerError> = await withCheckedContinuation { continuation in
+            // All of this is synchronous, and nothing of the draft outlives it: whoever held the state would have it copied.
+            var generation = 0
+            var draft = Draft(over: committer.takeHead(&generation), request: request, environment: environment)
+            let stack = draft.view.stack
+            var (record, extra): (CommitRecord?, WriteBatch?)
+            do throws(TrackerError) {
+                let value = try body(&draft)
+                try draft.settle()
+                let (changes, time) = (draft.changeList.changes, environment.now())
+                record = CommitRecord(of: draft, changes, at: time)
+                if record == nil { draft.view.revision = draft.base }
+                let concluded = conclude(value, draft, changes, time)
+                outcome = .success(concluded.outcome)
+                extra = concluded.extra
+            } catch {
+                draft.revert(to: stack)
+                outcome = .failure(error)
+            }
+            let pending = Committer.Pending(record: record, extra: extra ?? WriteBatch()) {
+                continuation.resume(returning: $0)
+            }
+            committer.submit(pending, head: draft.view, generation: generation)
+        }
+        try durable.get()
+        guard let outcome else { preconditionFailure("a draft came to no end") }
+        return try outcome.get()
     }
 
     /// Commits as `commit` does while drafts are made beside the tracker, or beside it.
@@ -97,54 +151,56 @@ public actor DataTracker {
         var set = catalog.locks(for: request.scope)
         while true {
             let ticket = try await locks.acquire(set, for: request)
-            resumeAfterFailure()
-            let (watch, started) = (LockWatch(set), generation)
+            let (head, generation) = committer.newest
+            let watch = LockWatch(set)
             var draft = Draft(over: head, request: request, environment: environment)
             draft.view.watch = watch
-            var drafted = request.scope.isLarge ? await Drafted.elsewhere(draft, body) : Drafted(draft, body)
-            resumeAfterFailure()
-            if watch.isExceeded || generation != started {
+            let drafted = request.scope.isLarge ? await Drafted.elsewhere(draft, body) : Drafted(draft, body)
+            if watch.isExceeded || committer.generation != generation {
                 // It touched what others were free to change, or the state under it came to nothing: once more.
                 if watch.isExceeded { set = .everything }
                 locks.release(ticket)
                 continue
             }
-            drafted.draft.rebase(onto: head, set)
-            return try await conclude(drafted, answer, releasing: ticket)
+            return try await conclude(drafted, generation, set, answer, releasing: ticket)
         }
     }
 
-    /// Makes a draft over the newest state the newest state itself, gives its locks back, and returns when it is durable.
+    /// Puts a draft on the newest state, gives its locks back, and returns when it is durable.
     private func conclude<Value: Sendable>(
-        _ drafted: Drafted<Value>, _ answer: RememberedAnswer<Value>?, releasing ticket: LockQueue.Ticket? = nil
+        _ drafted: Drafted<Value>, _ generation: Int, _ set: LockSet, _ answer: RememberedAnswer<Value>?,
+        releasing ticket: LockQueue.Ticket
     ) async throws(TrackerError) -> Committed<Value> {
-        let draft = drafted.draft
         let value: Value
         do throws(TrackerError) {
             value = try drafted.value.get()
         } catch {
-            if let ticket { locks.release(ticket) }
-            try await durable(nil, nil)
+            locks.release(ticket)
+            try await durable()
             throw error
         }
-        let changes = draft.changeList.changes
-        let isNothing = changes.isEmpty && draft.packs.isEmpty
-        let time = environment.now()
-        let committed = Committed(value: value, snapshot: isNothing ? head : draft.view, changes: changes)
-        let record =
-            isNothing
-            ? nil
-            : CommitRecord(
-                revision: draft.revision, time: time, request: draft.request, changes: changes, packs: draft.packs)
-        if !isNothing { head = draft.view }
-        if let ticket { locks.release(ticket) }
-        try await durable(record, isNothing ? nil : draft.view, and: answer?.batch(for: committed, at: time))
+        var committed: Committed<Value>?
+        let durable: Result<Void, TrackerError> = await withCheckedContinuation { continuation in
+            let head = committer.newest.head
+            var draft = drafted.draft
+            draft.rebase(onto: head, set)
+            let (changes, time) = (draft.changeList.changes, environment.now())
+            let record = CommitRecord(of: draft, changes, at: time)
+            let result = Committed(value: value, snapshot: record == nil ? head : draft.view, changes: changes)
+            let extra = answer?.batch(for: result, at: time) ?? WriteBatch()
+            let pending = Committer.Pending(record: record, extra: extra) { continuation.resume(returning: $0) }
+            committer.submit(pending, head: result.snapshot, generation: generation)
+            committed = result
+            locks.release(ticket)
+        }
+        try durable.get()
+        guard let committed else { preconditionFailure("a draft came to no end") }
         return committed
     }
 
     /// Waits for queued commits to become durable and closes the store. Commits after this fail.
     public func close() async throws(StoreError) {
-        try? await durable(nil, nil)
+        try? await durable()
         try store.close()
     }
 
@@ -157,28 +213,15 @@ public actor DataTracker {
 
     /// Writes what is no object: forgotten history, answers no longer kept.
     func tidy(_ batch: WriteBatch) async throws(TrackerError) {
-        resumeAfterFailure()
-        try await durable(nil, nil, and: batch)
+        try await durable(and: batch)
     }
 
-    /// After a failure of the store the drafted states are void: go on from what is durable.
-    private func resumeAfterFailure() {
-        let current = committer.generation
-        guard current != generation else { return }
-        generation = current
-        head = committer.snapshot
-    }
-
-    /// Returns when everything up to and including `record` is durable.
-    private func durable(
-        _ record: CommitRecord?, _ snapshot: Snapshot?, and extra: WriteBatch? = nil
-    ) async throws(TrackerError) {
-        let generation = generation
-        let result = await withCheckedContinuation { continuation in
-            let pending = Committer.Pending(record: record, snapshot: snapshot, extra: extra ?? WriteBatch()) {
-                continuation.resume(returning: $0)
-            }
-            committer.submit(pending, generation: generation)
+    /// Returns when everything that was queued, and `extra`, is durable.
+    private func durable(and extra: WriteBatch = WriteBatch()) async throws(TrackerError) {
+        let generation = committer.generation
+        let result: Result<Void, TrackerError> = await withCheckedContinuation { continuation in
+            let pending = Committer.Pending(record: nil, extra: extra) { continuation.resume(returning: $0) }
+            committer.submit(pending, head: nil, generation: generation)
         }
         try result.get()
     }

@@ -91,10 +91,10 @@ struct ObjectHandlers: Sendable {
 
     private func create(_ call: Call) async throws -> Answer {
         let input = try call.bodyObject(scope)
-        return try await call.write { draft throws(TrackerError) in
+        return try await call.writeObject(type.prefix) { draft throws(TrackerError) in
             try draft.create(type.prefix, input)
         } answer: {
-            answer(to: $0, status: .created)
+            answer($0, status: .created)
         }
     }
 
@@ -102,20 +102,20 @@ struct ObjectHandlers: Sendable {
         try call.checkVisible(type.prefix)
         let path = call["key"]
         let input = try call.bodyObject(scope)
-        return try await call.write { draft throws(TrackerError) in
+        return try await call.writeObject(type.prefix) { draft throws(TrackerError) in
             try draft.replace(type.prefix, at: path, with: input)
         } answer: {
-            answer(to: $0)
+            answer($0)
         }
     }
 
     private func patch(_ call: Call) async throws -> Answer {
         try call.checkVisible(type.prefix)
         let (path, patch) = (call["key"], call.patch)
-        return try await call.write { draft throws(TrackerError) in
+        return try await call.writeObject(type.prefix) { draft throws(TrackerError) in
             try draft.patch(type.prefix, at: path, patch)
         } answer: {
-            answer(to: $0)
+            answer($0)
         }
     }
 
@@ -129,12 +129,8 @@ struct ObjectHandlers: Sendable {
         }
     }
 
-    /// The object as it stands after all that followed from its change.
-    private func answer(
-        to commit: DataTracker.Committed<StoredObject>, status: HTTPResponse.Status = .ok
-    ) -> WriteAnswer {
-        let object = commit.snapshot[ObjectID(type.prefix, commit.value.key)] ?? commit.value
-        return WriteAnswer(type.served(object), status: status, etag: object.etag)
+    private func answer(_ object: StoredObject, status: HTTPResponse.Status = .ok) -> WriteAnswer {
+        WriteAnswer(type.served(object), status: status, etag: object.etag)
     }
 
     private func response(_ object: StoredObject, _ call: Call) -> Answer {

@@ -12,16 +12,33 @@ extension Call {
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value,
         answer: @escaping @Sendable (DataTracker.Committed<Value>) -> WriteAnswer
     ) async throws(TrackerError) -> Answer {
-        guard try !isDryRun else {
-            let message = "dryRun is for change sets, undo and content packs: send this as a change set to /changes"
-            throw TrackerError(.undecodable, "", message)
-        }
+        try refuseDryRun()
         let request = request ?? trackerRequest
         guard let key = answerKey else {
             return answer(try await tracker.commit(request, body)).answer
         }
         let remembered = RememberedAnswer<Value>(key) { answer($0).encoded }
         return answer(try await tracker.commit(request, remembering: remembered, body)).answer
+    }
+
+    /// Writes an object of type `prefix` as `write` does.
+    ///
+    /// - Parameter answer: gets the object as it stands after all that followed from its change.
+    func writeObject(
+        _ prefix: Prefix, _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject,
+        answer: @escaping @Sendable (StoredObject) -> WriteAnswer
+    ) async throws(TrackerError) -> Answer {
+        guard answerKey == nil else {
+            return try await write(nil, body) { answer($0.snapshot[ObjectID(prefix, $0.value.key)] ?? $0.value) }
+        }
+        try refuseDryRun()
+        return answer(try await tracker.change(prefix, trackerRequest, body)).answer
+    }
+
+    private func refuseDryRun() throws(TrackerError) {
+        guard try isDryRun else { return }
+        let message = "dryRun is for change sets, undo and content packs: send this as a change set to /changes"
+        throw TrackerError(.undecodable, "", message)
     }
 
     /// Writes as `write` does. Values that break a rule are refused in the method's name and not as a `ValidationError`: so

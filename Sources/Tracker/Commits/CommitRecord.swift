@@ -49,6 +49,14 @@ public struct CommitRecord: Sendable {
 }
 
 extension CommitRecord {
+    /// The record of what a draft did to objects and packs; nil if it did nothing.
+    init?(of draft: Draft, _ changes: [ObjectChange], at time: Timestamp) {
+        if changes.isEmpty, draft.packs.isEmpty { return nil }
+        self.init(revision: draft.revision, time: time, request: draft.request, changes: changes, packs: draft.packs)
+    }
+}
+
+extension CommitRecord {
     /// Adds everything the store must hold once this revision is durable.
     func add(to batch: inout WriteBatch) {
         for change in changes { Self.add(change, to: &batch) }

@@ -11,7 +11,7 @@ extension Committer {
         _ body: @escaping @Sendable (Snapshot) throws(StoreError) -> Value
     ) async throws(TrackerError) -> Value {
         let result: Result<Value, TrackerError> = await withCheckedContinuation { continuation in
-            let pending = Pending(record: nil, snapshot: nil, extra: WriteBatch()) { outcome in
+            let pending = Pending(record: nil, extra: WriteBatch()) { outcome in
                 continuation.resume(
                     returning: outcome.flatMap {
                         if let failure = self.failure { return .failure(Self.unreadable(failure)) }
@@ -19,7 +19,7 @@ extension Committer {
                             .mapError { Self.unreadable("\($0)") }
                     })
             }
-            submit(pending, generation: generation)
+            submit(pending, head: nil, generation: generation)
         }
         return try result.get()
     }

@@ -12,7 +12,6 @@ final class Committer: Sendable {
     /// A commit, or a request that only waits for those before it.
     struct Pending: Sendable {
         let record: CommitRecord?
-        let snapshot: Snapshot?
         /// What else is to be written with it.
         let extra: WriteBatch
         let answer: @Sendable (Result<Void, TrackerError>) -> Void
@@ -20,6 +19,8 @@ final class Committer: Sendable {
 
     private struct Queue {
         var waiting: [Pending] = []
+        /// The newest state, with all that waits; nil while a draft changes it.
+        var head: Snapshot?
         var isRunning = false
         /// Counts failures: commits drafted over a state that failed to become durable are refused.
         var generation = 0
@@ -32,7 +33,7 @@ final class Committer: Sendable {
     /// Reads the whole state from the store.
     private let reload: @Sendable () throws(StoreError) -> Snapshot
     private let thread = DispatchQueue(label: "muster.committer", qos: .userInitiated)
-    private let queue = Mutex(Queue())
+    private let queue: Mutex<Queue>
     private let published: Mutex<Snapshot>
     private let waiters: RevisionWaiters
     private let events: EventFeed
@@ -46,6 +47,7 @@ final class Committer: Sendable {
         self.reload = reload
         self.events = events
         self.logger = logger
+        queue = Mutex(Queue(head: snapshot))
         published = Mutex(snapshot)
         waiters = RevisionWaiters(published: snapshot.revision)
     }
@@ -64,13 +66,36 @@ final class Committer: Sendable {
     /// How many times the store has failed.
     var generation: Int { queue.withLock { $0.generation } }
 
+    /// The newest state, durable or not, and the generation that it is of. There must be one: no draft may be changing it.
+    var newest: (head: Snapshot, generation: Int) {
+        queue.withLock { queue in
+            guard let head = queue.head else { preconditionFailure("a draft is changing the newest state") }
+            return (head, queue.generation)
+        }
+    }
+
+    /// Gives the newest state away, to be changed in place. Until `submit` brings it back nothing can be written, since what
+    /// is published after it would be missing.
+    ///
+    /// - Parameter generation: becomes the generation that it is of.
+    func takeHead(_ generation: inout Int) -> Snapshot {
+        queue.withLock { queue in
+            guard let head = queue.head.take() else { preconditionFailure("a draft is changing the newest state") }
+            generation = queue.generation
+            return head
+        }
+    }
+
     /// Why the last attempt to write failed; nil once one succeeds.
     var failure: String? { queue.withLock { $0.failure } }
 
     /// Queues a commit that was drafted in `generation`; its answer comes when it is durable or has failed.
-    func submit(_ pending: Pending, generation: Int) {
+    ///
+    /// - Parameter head: the newest state with the commit; nil for one that changes no state.
+    func submit(_ pending: Pending, head: Snapshot?, generation: Int) {
         let failure: TrackerError? = queue.withLock { queue in
             guard queue.generation == generation else { return Self.error(queue.failure ?? "the store failed") }
+            if let head { queue.head = head }
             queue.waiting.append(pending)
             if !queue.isRunning {
                 queue.isRunning = true
@@ -81,20 +106,24 @@ final class Committer: Sendable {
         if let failure { pending.answer(.failure(failure)) }
     }
 
-    /// Writes until nothing waits.
+    /// Writes until nothing waits, or until a draft changes the newest state: the state with just the group is not to be had
+    /// then, and `submit` follows at once.
     private func run() {
         while true {
-            let group: [Pending] = queue.withLock { queue in
+            let group: (pending: [Pending], newest: Snapshot)? = queue.withLock { queue in
+                guard !queue.waiting.isEmpty, let head = queue.head else {
+                    queue.isRunning = false
+                    return nil
+                }
                 defer { queue.waiting.removeAll(keepingCapacity: true) }
-                if queue.waiting.isEmpty { queue.isRunning = false }
-                return queue.waiting
+                return (queue.waiting, head)
             }
-            if group.isEmpty { return }
-            commit(group)
+            guard let group else { return }
+            commit(group.pending, newest: group.newest)
         }
     }
 
-    private func commit(_ group: [Pending]) {
+    private func commit(_ group: [Pending], newest: Snapshot) {
         var batch = WriteBatch()
         for pending in group {
             pending.record?.add(to: &batch)
@@ -109,7 +138,7 @@ final class Committer: Sendable {
             return fail(group, "\(error)", isInDoubt: true)
         }
         if batch.count > 0 { queue.withLock { $0.failure = nil } }
-        if let newest = group.last(where: { $0.snapshot != nil })?.snapshot {
+        if group.contains(where: { $0.record != nil }) {
             published.withLock { $0 = newest }
             events.append(group.compactMap(\.record), upTo: newest.revision)
             waiters.publish(newest.revision)
@@ -139,6 +168,7 @@ final class Committer: Sendable {
     private func fail(_ group: [Pending], _ reason: String, isInDoubt: Bool = false) {
         let later = queue.withLock { queue in
             queue.generation += 1
+            queue.head = snapshot
             queue.failure = reason
             queue.isInDoubt = isInDoubt
             defer { queue.waiting.removeAll() }

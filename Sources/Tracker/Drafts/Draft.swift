@@ -25,13 +25,16 @@ public struct Draft: Sendable {
     /// start, what changed since the last run is not known yet.
     var sparesWritable = false
 
+    /// The number of the state that it is made over.
+    let base: Revision
     /// The number that the commit is to have.
     var revision: Revision
 
-    init(over base: Snapshot, request: TrackerRequest, environment: Environment) {
-        view = base
+    init(over base: consuming Snapshot, request: TrackerRequest, environment: Environment) {
+        self.base = base.revision
         revision = base.revision.next
-        view.revision = revision
+        base.revision = revision
+        view = base
         self.request = request
         self.environment = environment
     }
@@ -59,6 +62,24 @@ public struct Draft: Sendable {
         ChangeContext(
             action: action, type: type, key: key, previous: previous, view: view, request: request,
             environment: environment)
+    }
+}
+
+extension Draft {
+    /// Brings the state back to what it was before the draft; nothing else of the draft means anything afterwards.
+    ///
+    /// - Parameter stack: the layers as they were.
+    mutating func revert(to stack: LayerStack) {
+        for change in changeList.changes {
+            guard let position = view.catalog.position(change.id.prefix) else { continue }
+            if let before = change.before {
+                view.tables[position].put(before)
+            } else {
+                view.tables[position].remove(change.id.key)
+            }
+        }
+        view.stack = stack
+        view.revision = base
     }
 }
 

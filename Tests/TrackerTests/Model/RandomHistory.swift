@@ -15,13 +15,14 @@ struct RandomHistory {
         random = SeededGenerator(seed: seed)
     }
 
-    /// One random step: create, patch, replace, delete, push a pack, remove a pack.
+    /// One random step: create, patch, replace, delete, push a pack, remove a pack, or do much and think better of it.
     mutating func step() async {
-        switch Int.random(in: 0..<10, using: &random) {
+        switch Int.random(in: 0..<12, using: &random) {
         case 0...3: await create()
         case 4, 5: await patch()
         case 6, 7: await remove()
         case 8: await push()
+        case 9, 10: await abandon()
         default: await removePack()
         }
     }
@@ -47,7 +48,7 @@ struct RandomHistory {
     private mutating func create() async {
         let (prefix, key) = (somePrefix(), someKey())
         let object = members(prefix, key)
-        let outcome = await attempt { draft throws(TrackerError) in
+        let outcome = await attempt(prefix) { draft throws(TrackerError) in
             try draft.create(Prefix(prefix), object)
         }
         if model.shown(prefix, key) == nil {
@@ -63,7 +64,7 @@ struct RandomHistory {
         let field = prefix == "shelves" ? "Height" : "Weight"
         let value = JSONValue.number(JSONNumber(Int.random(in: 0..<2000, using: &random)))
         let patch = JSONPatch(operations: [.replace(path: JSONPointer(tokens: [field]), value: value)])
-        let outcome = await attempt { draft throws(TrackerError) in
+        let outcome = await attempt(prefix) { draft throws(TrackerError) in
             try draft.patch(Prefix(prefix), at: key, patch)
         }
         guard let shown = model.shown(prefix, key) else { return expect(outcome, .notFound, "patch \(prefix)/\(key)") }
@@ -117,6 +118,28 @@ struct RandomHistory {
         model.packs[name] = nil
     }
 
+    /// Nothing must be left of a draft that throws, however far it came.
+    private mutating func abandon() async {
+        let steps = (0..<Int.random(in: 0..<6, using: &random)).map { _ in
+            let (prefix, key) = (somePrefix(), someKey())
+            return (prefix: Prefix(prefix), key: key, object: members(prefix, key))
+        }
+        let pack = try? Toys.pack("dynC", kind: .dynamic, ["shelves": ["pk": ["Name": "pk"]], "boxes": ["pk": [:]]])
+        let pushesPack = Bool.random(using: &random)
+        let outcome = await attempt { draft throws(TrackerError) in
+            if pushesPack, let pack { _ = try draft.push(pack) }
+            for step in steps {
+                switch draft.view.object(step.prefix, step.key)?.layer {
+                case nil: try draft.create(step.prefix, step.object)
+                case .writable?: try draft.remove(step.prefix, at: step.key)
+                case .some: break
+                }
+            }
+            throw TrackerError(.conflict, "", "thought better of it")
+        }
+        expect(outcome, .conflict, "abandon")
+    }
+
     private func expect(_ outcome: TrackerError.Code?, _ wanted: TrackerError.Code?, _ what: String) {
         #expect(outcome == wanted, "\(what)")
     }
@@ -126,6 +149,19 @@ struct RandomHistory {
     ) async -> TrackerError.Code? {
         do throws(TrackerError) {
             _ = try await tracker.commit(someone, body)
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    /// The same for a change to one object of type `prefix`, whose answer must be as the newest state has it.
+    private func attempt(
+        _ prefix: String, _ body: @Sendable (inout Draft) throws(TrackerError) -> StoredObject
+    ) async -> TrackerError.Code? {
+        do throws(TrackerError) {
+            let changed = try await tracker.change(Prefix(prefix), someone, body)
+            #expect(tracker.snapshot[ObjectID(Prefix(prefix), changed.key)]?.document == changed.document)
             return nil
         } catch {
             return error.code
