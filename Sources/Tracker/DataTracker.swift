@@ -66,6 +66,18 @@ public actor DataTracker {
         public let changes: [ObjectChange]
     }
 
+    /// A change that is on its way to the disk.
+    public struct Submitted<Value: Sendable>: Sendable {
+        /// What the commit gives. Nobody may hear of it before it is durable.
+        public let committed: Committed<Value>
+        fileprivate let outcome: CommitOutcome
+
+        /// Returns when the change is durable.
+        ///
+        /// - Throws: `unavailable` when the store could not take it, and then nothing has happened.
+        public func durable() async throws(TrackerError) { try await outcome.value.get() }
+    }
+
     /// Changes objects: all that `body` does, or, if it throws, nothing. Returns when the change is durable.
     ///
     /// - Parameters:
@@ -79,7 +91,11 @@ public actor DataTracker {
         _ request: TrackerRequest, remembering answer: RememberedAnswer<Value>? = nil,
         _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async throws(TrackerError) -> Committed<Value> {
-        guard locks.isIdle, !request.scope.isLarge else { return try await commitUnderLocks(request, answer, body) }
+        guard locks.isIdle, !request.scope.isLarge else {
+            let submitted = try await submit(request, remembering: answer, body)
+            try await submitted.durable()
+            return submitted.committed
+        }
         return try await commitInPlace(request, body) { value, draft, changes, time in
             let committed = Committed(value: value, snapshot: draft.view, changes: changes)
             return (committed, answer?.batch(for: committed, at: time))
@@ -97,7 +113,7 @@ public actor DataTracker {
         _ body: @Sendable (inout Draft) throws(TrackerError) -> StoredObject
     ) async throws(TrackerError) -> StoredObject {
         guard locks.isIdle, !request.scope.isLarge else {
-            let committed = try await commitUnderLocks(request, nil, body)
+            let committed = try await commit(request, body)
             return committed.snapshot[ObjectID(prefix, committed.value.key)] ?? committed.value
         }
         return try await commitInPlace(request, body) { object, draft, _, _ in
@@ -143,16 +159,17 @@ public actor DataTracker {
         return try outcome.get()
     }
 
-    /// Commits as `commit` does while drafts are made beside the tracker, or beside it.
-    private func commitUnderLocks<Value: Sendable>(
-        _ request: TrackerRequest, _ answer: RememberedAnswer<Value>?,
+    /// Commits as `commit` does while drafts are made beside the tracker, or beside it, and does not wait until the change is
+    /// durable: meanwhile there is time to prepare the answer of a large one.
+    public func submit<Value: Sendable>(
+        _ request: TrackerRequest, remembering answer: RememberedAnswer<Value>? = nil,
         _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
-    ) async throws(TrackerError) -> Committed<Value> {
+    ) async throws(TrackerError) -> Submitted<Value> {
         var set = catalog.locks(for: request.scope)
         while true {
             let ticket = try await locks.acquire(set, for: request)
             let (head, generation) = committer.newest
-            let watch = LockWatch(set)
+            let watch = LockWatch(set, catalog)
             var draft = Draft(over: head, request: request, environment: environment)
             draft.view.watch = watch
             let drafted = request.scope.isLarge ? await Drafted.elsewhere(draft, body) : Drafted(draft, body)
@@ -166,11 +183,11 @@ public actor DataTracker {
         }
     }
 
-    /// Puts a draft on the newest state, gives its locks back, and returns when it is durable.
+    /// Puts a draft on the newest state, queues it, and gives its locks back.
     private func conclude<Value: Sendable>(
         _ drafted: Drafted<Value>, _ generation: Int, _ set: LockSet, _ answer: RememberedAnswer<Value>?,
         releasing ticket: LockQueue.Ticket
-    ) async throws(TrackerError) -> Committed<Value> {
+    ) async throws(TrackerError) -> Submitted<Value> {
         let value: Value
         do throws(TrackerError) {
             value = try drafted.value.get()
@@ -179,23 +196,18 @@ public actor DataTracker {
             try await durable()
             throw error
         }
-        var committed: Committed<Value>?
-        let durable: Result<Void, TrackerError> = await withCheckedContinuation { continuation in
-            let head = committer.newest.head
-            var draft = drafted.draft
-            draft.rebase(onto: head, set)
-            let (changes, time) = (draft.changeList.changes, environment.now())
-            let record = CommitRecord(of: draft, changes, at: time)
-            let result = Committed(value: value, snapshot: record == nil ? head : draft.view, changes: changes)
-            let extra = answer?.batch(for: result, at: time) ?? WriteBatch()
-            let pending = Committer.Pending(record: record, extra: extra) { continuation.resume(returning: $0) }
-            committer.submit(pending, head: result.snapshot, generation: generation)
-            committed = result
-            locks.release(ticket)
-        }
-        try durable.get()
-        guard let committed else { preconditionFailure("a draft came to no end") }
-        return committed
+        let head = committer.newest.head
+        var draft = drafted.draft
+        draft.rebase(onto: head, set)
+        let (changes, time) = (draft.changeList.changes, environment.now())
+        let record = CommitRecord(of: draft, changes, at: time)
+        let committed = Committed(value: value, snapshot: record == nil ? head : draft.view, changes: changes)
+        let extra = answer?.batch(for: committed, at: time) ?? WriteBatch()
+        let outcome = CommitOutcome()
+        let pending = Committer.Pending(record: record, extra: extra) { outcome.settle($0) }
+        committer.submit(pending, head: committed.snapshot, generation: generation)
+        locks.release(ticket)
+        return Submitted(committed: committed, outcome: outcome)
     }
 
     /// Waits for queued commits to become durable and closes the store. Commits after this fail.

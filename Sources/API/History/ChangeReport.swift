@@ -48,6 +48,13 @@ struct ChangeReport {
 
     private var revision: JSONValue { JSONValue(Int(clamping: outcome.snapshot.revision.number)) }
 
+    /// The object of an operation as it stands after all. Unless others were changed on account of them, changes come in the
+    /// order of the operations, which saves looking for it.
+    private func last(_ id: ObjectID, at index: Int) -> StoredObject? {
+        if index < outcome.changes.count, outcome.changes[index].id == id { return outcome.changes[index].after }
+        return outcome.snapshot[id]
+    }
+
     /// For each operation the object, if the caller may get it, as it stands after all; one that is gone again, as it last was.
     private func writeResults(
         into writer: inout JSONWriter, _ shown: (ObjectType, StoredObject) -> JSONDocument?
@@ -56,7 +63,7 @@ struct ChangeReport {
         for index in operations.indices {
             let (operation, object) = (operations[index], outcome.value[index])
             writer.append(plain: index == 0 ? "{" : ",{")
-            let last = outcome.snapshot[ObjectID(operation.prefix, object.key)]
+            let last = last(ObjectID(operation.prefix, object.key), at: index)
             if let last {
                 writer.append(plain: "\"etag\":")
                 writer.append(quoted: last.etag)

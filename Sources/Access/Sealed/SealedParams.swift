@@ -32,7 +32,9 @@ struct SealedParams: AddedRules {
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         var object = object
-        if case .object(let params) = object["Params"], params.values.contains(where: SecureData.isSealed) {
+        if case .object(let params) = object["Params"],
+            params.members.contains(where: { SecureData.isSealed($0.value) })
+        {
             object["Params"] = .object(opened(params, change, &findings))
         }
         rules.check(object, change, &findings)

@@ -12,7 +12,7 @@ extension Findings {
         for (name, value) in object.members("Params") {
             checkName(.param, "Param Name", name)
             if change.action == .revalidate || change.action != .load && before[name] == value { continue }
-            guard let problem = ParamSchema(name, in: change.view)?.problem(with: value) else { continue }
+            guard let problem = ParamSchema.of(name, in: change.view)?.problem(with: value) else { continue }
             if change.action == .load { lacks(problem) } else { refuse(problem) }
         }
     }

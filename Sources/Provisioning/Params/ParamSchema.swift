@@ -8,13 +8,12 @@ struct ParamSchema {
     private let isSecure: Bool
 
     /// The demands of the Param called `name`; nil if there is none, or one without a schema.
-    init?(_ name: String, in view: Snapshot) {
+    static func of(_ name: String, in view: Snapshot) -> ParamSchema? {
         guard let document = view.object("params", name)?.document, let schema = document.member("Schema"),
             !schema.isNull
         else { return nil }
-        self.name = name
-        self.schema = schema.value()
-        isSecure = document.member("Secure")?.bool ?? false
+        let isSecure = document.member("Secure")?.bool ?? false
+        return ParamSchema(name: name, schema: schema.value(), isSecure: isSecure)
     }
 
     /// What is wrong with `value` in the words of C §3, or nil.

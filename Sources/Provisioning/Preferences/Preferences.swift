@@ -8,7 +8,10 @@ public struct Preferences: Sendable {
     public init(_ view: Snapshot) { self.view = view }
 
     /// The value of a preference, or its default.
-    public subscript(name: PreferenceName) -> String {
+    public subscript(name: PreferenceName) -> String { Self.value(name, in: view) }
+
+    /// The value of one preference, or its default.
+    static func value(_ name: PreferenceName, in view: Snapshot) -> String {
         view.object("preferences", name.rawValue)?.text("Val") ?? name.defaultValue
     }
 

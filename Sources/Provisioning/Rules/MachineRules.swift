@@ -18,10 +18,9 @@ struct MachineRules: ObjectRules {
     private func fill(_ object: inout JSONObject, _ change: ChangeContext) {
         object.setDefault("Uuid", change.environment.uuid())
         object.setDefault("Secret", change.environment.secret())
-        let preferences = Preferences(change.view)
-        object.setDefault("BootEnv", preferences[.defaultBootEnv])
-        object.setDefault("Stage", preferences[.defaultStage])
-        object.setDefault("Workflow", preferences[.defaultWorkflow])
+        object.setDefault("BootEnv", Preferences.value(.defaultBootEnv, in: change.view))
+        object.setDefault("Stage", Preferences.value(.defaultStage, in: change.view))
+        object.setDefault("Workflow", Preferences.value(.defaultWorkflow, in: change.view))
         object.setDefault("Pool", "default")
         object.setDefault("PoolStatus", "Free")
         let isIdle = object.texts("Tasks").isEmpty && object.text("Workflow").isEmpty

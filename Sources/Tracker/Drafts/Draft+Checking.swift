@@ -22,7 +22,7 @@ extension Draft {
         _ object: inout JSONObject, _ change: ChangeContext, under key: ByteString
     ) throws(TrackerError) -> StoredObject {
         let type = change.type
-        var findings = Findings(change)
+        var findings = change.findings
         if change.key.utf8.count > Self.longestKey {
             findings.refuse("Key of \(change.key.utf8.count) bytes is longer than \(Self.longestKey): shorten it")
         }

@@ -119,7 +119,7 @@ extension Draft {
     }
 
     private mutating func insert(
-        _ input: JSONObject, _ type: ObjectType, bundle: String
+        _ input: consuming JSONObject, _ type: ObjectType, bundle: String
     ) throws(TrackerError) -> StoredObject {
         let stored = try judgedNew(input, type, bundle: bundle)
         return try enter(stored, type, over: nil, isSave: false)
@@ -174,7 +174,7 @@ extension Draft {
 
     /// Stores `input` in the place of `old`, after the rules of both kernel and type.
     private mutating func put(
-        _ input: JSONObject, _ type: ObjectType, over old: StoredObject, previous: JSONObject,
+        _ input: consuming JSONObject, _ type: ObjectType, over old: StoredObject, previous: JSONObject,
         action: ChangeContext.Action
     ) throws(TrackerError) -> StoredObject {
         let stored = try judged(input, type, over: old, previous: previous, action: action)

@@ -41,7 +41,7 @@ extension Draft {
         let isReadOnly = stored.layer != .writable
         let change = context(
             isReadOnly ? .load : .revalidate, type, key: id.key.string, previous: object)
-        var findings = Findings(change)
+        var findings = change.findings
         type.rules.check(object, change, &findings)
         let problems = findings.invalid + findings.unavailable
         Self.judge(&object, type, unavailable: problems, isReadOnly: isReadOnly)

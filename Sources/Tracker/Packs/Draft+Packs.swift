@@ -101,7 +101,7 @@ extension Draft {
         var messages: [String] = []
         for id in ids {
             guard let stored = view[id], stored.layer == layer.id, let type = view.catalog[id.prefix] else { continue }
-            var findings = Findings(loading(id, stored, type))
+            var findings = loading(id, stored, type).findings
             type.rules.check(stored.object, loading(id, stored, type), &findings)
             messages += findings.invalid.map { "\(id.prefix): \($0)" }
         }

@@ -21,8 +21,9 @@ public struct Snapshot: Sendable {
 
     /// The table of a type, or nil if no type has that prefix.
     public subscript(prefix: Prefix) -> Table? {
-        watch?.read(prefix)
-        return catalog.position(prefix).map { tables[$0] }
+        guard let position = catalog.position(prefix) else { return nil }
+        watch?.read(position)
+        return tables[position]
     }
 
     /// The number of objects of all types.
@@ -30,8 +31,9 @@ public struct Snapshot: Sendable {
 
     /// The object of that type and primary key.
     public subscript(id: ObjectID) -> StoredObject? {
-        watch?.read(id.prefix)
-        return catalog.position(id.prefix).flatMap { tables[$0].objects[id.key] }
+        guard let position = catalog.position(id.prefix) else { return nil }
+        watch?.read(position)
+        return tables[position].objects[id.key]
     }
 
     /// The object of that type and primary key.

@@ -89,6 +89,11 @@ public struct ChangeContext: Sendable {
     public var refusesDanglingNames: Bool { action == .create || action == .update || action == .save }
 }
 
+extension ChangeContext {
+    /// Where a check of the change begins: no problems yet.
+    var findings: Findings { Findings(key: key, refusesDanglingNames: refusesDanglingNames) }
+}
+
 /// The problems that a check found.
 public struct Findings: Sendable {
     /// Problems that refuse the write with a `ValidationError`.
@@ -99,9 +104,9 @@ public struct Findings: Sendable {
     private let key: String
     private let refusesDanglingNames: Bool
 
-    init(_ change: ChangeContext) {
-        key = change.key
-        refusesDanglingNames = change.refusesDanglingNames
+    fileprivate init(key: String, refusesDanglingNames: Bool) {
+        self.key = key
+        self.refusesDanglingNames = refusesDanglingNames
     }
 
     /// The object itself is wrong: the message is prefixed by its key (C §4.5).
