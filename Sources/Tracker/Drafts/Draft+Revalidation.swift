@@ -37,6 +37,15 @@ extension Draft {
     }
 
     private mutating func recheck(_ id: ObjectID, _ stored: StoredObject, _ type: ObjectType) throws(TrackerError) {
+        let document = rejudged(id, stored, type)
+        guard document != stored.document else { return }
+        let after = StoredObject(key: id.key, document: document, revision: revision, layer: stored.layer)
+        try record(ObjectChange(id: id, before: stored, after: after, action: .save))
+    }
+
+    /// The object with the verdict that its rules have of it now. The context that they get holds the state, so it must be gone
+    /// before that changes.
+    private func rejudged(_ id: ObjectID, _ stored: StoredObject, _ type: ObjectType) -> JSONDocument {
         var object = stored.object
         let isReadOnly = stored.layer != .writable
         let change = context(
@@ -45,9 +54,6 @@ extension Draft {
         type.rules.check(object, change, &findings)
         let problems = findings.invalid + findings.unavailable
         Self.judge(&object, type, unavailable: problems, isReadOnly: isReadOnly)
-        let document = JSONDocument(.object(object))
-        guard document != stored.document else { return }
-        let after = StoredObject(key: id.key, document: document, revision: revision, layer: stored.layer)
-        try record(ObjectChange(id: id, before: stored, after: after, action: .save))
+        return JSONDocument(.object(object))
     }
 }

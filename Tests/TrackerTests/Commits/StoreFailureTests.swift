@@ -55,6 +55,26 @@ import Testing
         #expect(try await tracker.differences() == [])
     }
 
+    @Test func `what was submitted comes to nothing, and drafts go on from what is durable`() async throws {
+        let store = FaultInjectingStore(MemoryStore())
+        let tracker = try Toys.open(store).tracker
+        store.failUntilHealed(.apply, with: .diskFull)
+        let submitted = try await tracker.submit(someone) { draft throws(TrackerError) in
+            try draft.create("shelves", ["Name": "a"])
+        }
+        #expect(submitted.committed.snapshot.contains("shelves", "a"))
+        #expect(!tracker.snapshot.contains("shelves", "a"))
+        let refusal = await #expect(throws: TrackerError.self) { try await submitted.durable() }
+        #expect(refusal?.code == .unavailable)
+
+        store.heal()
+        let changed = try await tracker.change("shelves", someone) { draft throws(TrackerError) in
+            try draft.create("shelves", ["Name": "a"])
+        }
+        #expect(changed.revision == Revision(1) && tracker.snapshot.contains("shelves", "a"))
+        #expect(try await tracker.differences() == [])
+    }
+
     @Test(arguments: 1...10 as ClosedRange<UInt64>)
     func `no acknowledged write is lost, whichever calls fail`(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
