@@ -22,8 +22,7 @@ final class DirectoryLock: Sendable {
             let error: StoreError =
                 number == EWOULDBLOCK
                 ? .held(directory, by: Self.owner(descriptor)) : .system(number, doing: "locking", path: path)
-            Glibc.close(descriptor)
-            throw error
+            throw error  // All is initialized, so `deinit` runs and closes the file.
         }
         // A failure to note the process id costs only a detail of a message.
         let note = Array("\(getpid())\n".utf8)
