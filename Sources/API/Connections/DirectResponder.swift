@@ -112,7 +112,9 @@ final class DirectResponder: ChannelDuplexHandler {
         context.write(data, promise: promise)
         guard case .end = unwrapOutboundIn(data), case .passing(let count) = state else { return }
         state = count > 1 ? .passing(count - 1) : .ready
-        if count == 1 { rest(context) }
+        guard count == 1 else { return }
+        timer.finish(context)
+        closeIfQuiescing(context)
     }
 
     private func pass(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -189,7 +191,7 @@ extension DirectResponder {
     func finish() {
         state = .ready
         guard let context else { return }
-        rest(context)
+        timer.finish(context)
         guard !isCatchingUp else { return }
         isCatchingUp = true
         defer { isCatchingUp = false }
@@ -205,15 +207,15 @@ extension DirectResponder {
             isReadHeld = false
             context.read()
         }
+        closeIfQuiescing(context)
     }
 
     /// There is no answer: the connection ends.
     func fail() { context?.close(promise: nil) }
 
-    /// All is answered for now.
-    private func rest(_ context: ChannelHandlerContext) {
-        timer.finish(context)
-        guard isQuiescing else { return }
+    /// Ends the connection if the server is stopping and everything that came has been answered.
+    private func closeIfQuiescing(_ context: ChannelHandlerContext) {
+        guard isQuiescing, case .ready = state else { return }
         flush(context)
         context.close(promise: nil)
     }

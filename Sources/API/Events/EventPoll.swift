@@ -42,7 +42,7 @@ struct EventPoll: Sendable {
                 }
             }
             defer { group.cancelAll() }
-            return Self.response(try await page(&reader, patience))
+            return Self.answer(try await page(&reader, patience))
         }
     }
 
@@ -64,7 +64,7 @@ struct EventPoll: Sendable {
         }
     }
 
-    private static func response(_ page: Page) -> Answer {
+    private static func answer(_ page: Page) -> Answer {
         var bytes = Array("{\"cursor\":".utf8)
         JSONValue.string(page.cursor.description).write(into: &bytes)
         bytes += ",\"events\":[".utf8

@@ -47,12 +47,12 @@ public final class LogRing: Sendable {
     func tell(_ listener: @escaping @Sendable (LogLine) -> Void) { self.listener.withLock { $0.hear = listener } }
 
     /// Keeps a line, in place of the oldest if need be.
-    func append(_ event: LogEvent, metadata: Logger.Metadata, service: String) {
+    func append(_ event: LogEvent, service: String) {
         let message = event.message.description
         let line = state.withLock { state in
             let line = LogLine(
                 sequence: state.count, time: .now, service: service, level: event.level, file: event.file,
-                line: Int(event.line), message: message, metadata: metadata)
+                line: Int(event.line), message: message, metadata: event.metadata ?? [:])
             if state.lines.count < capacity {
                 state.lines.append(line)
             } else {
@@ -87,13 +87,8 @@ private struct RingLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         var event = event
-        // What comes with the line goes first; mostly it is all there is, and then nothing is merged.
-        var all = event.metadata ?? [:]
-        if let provided = metadataProvider?.get() { all.merge(provided) { own, _ in own } }
-        if !metadata.isEmpty { all.merge(metadata) { own, _ in own } }
-        if let error = event.error { all["error"] = "\(error)" }
-        event.metadata = all
-        ring.append(event, metadata: all, service: label)
+        event.complete(with: metadata, metadataProvider)
+        ring.append(event, service: label)
         sink.log(event: event)
     }
 }

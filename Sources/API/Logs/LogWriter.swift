@@ -39,7 +39,21 @@ public final class LogWriter: Sendable {
     public func handler(label: String) -> any LogHandler { WritingLogHandler(label: label, writer: self) }
 
     /// Returns when everything that was logged before is written.
-    public func flush() { _ = writeWaiting() }
+    public func flush() {
+        output.withLock { _ in
+            let lines = queue.withLock { queue in
+                defer { queue.lines = [] }
+                return queue.lines
+            }
+            var text = ""
+            var newest: (second: time_t, text: String) = (-1, "")
+            for line in lines {
+                if line.second != newest.second { newest = (line.second, Self.text(of: line.second)) }
+                Self.append(line, newest.text, to: &text)
+            }
+            text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+        }
+    }
 
     fileprivate func append(_ event: LogEvent, label: String) {
         let line = Line(label: label, second: Glibc.time(nil), event: event)
@@ -58,33 +72,13 @@ public final class LogWriter: Sendable {
     /// Writes until no lines have come for the length of a pause.
     private func run() {
         while true {
-            _ = writeWaiting()
+            flush()
             usleep(Self.pause)
             let isDone = queue.withLock { queue in
                 queue.isWriting = !queue.lines.isEmpty
                 return !queue.isWriting
             }
             if isDone { return }
-        }
-    }
-
-    /// Writes what waits.
-    ///
-    /// - Returns: how many lines that were.
-    private func writeWaiting() -> Int {
-        output.withLock { _ in
-            let lines = queue.withLock { queue in
-                defer { queue.lines = [] }
-                return queue.lines
-            }
-            var text = ""
-            var newest: (second: time_t, text: String) = (-1, "")
-            for line in lines {
-                if line.second != newest.second { newest = (line.second, Self.text(of: line.second)) }
-                Self.append(line, newest.text, to: &text)
-            }
-            text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
-            return lines.count
         }
     }
 
@@ -138,10 +132,7 @@ private struct WritingLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         var event = event
-        if let provided = metadataProvider?.get(), !provided.isEmpty {
-            event.metadata = provided.merging(event.metadata ?? [:]) { $1 }
-        }
-        if !metadata.isEmpty { event.metadata = metadata.merging(event.metadata ?? [:]) { $1 } }
+        event.complete(with: metadata, metadataProvider)
         writer.append(event, label: label)
     }
 }

@@ -24,7 +24,7 @@ final class IdempotencyGate: Sendable {
 
     /// Answers `call` by what is kept, or by `handler`.
     ///
-    /// - Parameter fingerprint: what tells its body from others.
+    /// - Parameter fingerprint: what tells its body from others; made only if there is a key, since it encodes all of the body.
     /// - Throws: status 400 for a key that is too long, 409 while the same request is being answered, 422 when the key was
     ///   used for another request; what the handler throws.
     func answer(

@@ -32,6 +32,11 @@ final class PasswordVerifier: Sendable {
         var right: BoundedCache<Fingerprint, Timestamp>
         var failures: FailureLimit
         var running: [Fingerprint: Task<Outcome, Never>] = [:]
+
+        /// Whether the password of that fingerprint was found right no longer ago than `duration`.
+        mutating func remembers(_ fingerprint: Fingerprint, at now: Timestamp, for duration: Duration) -> Bool {
+            right[fingerprint].map { now - $0 < duration } ?? false
+        }
     }
 
     private enum Step {
@@ -91,10 +96,8 @@ final class PasswordVerifier: Sendable {
         let fingerprint = fingerprint(user, field ?? "", password)
         let now = environment.now()
         return state.withLock { state in
-            guard state.failures.wait(for: attempt, at: now) == nil, let time = state.right[fingerprint] else {
-                return false
-            }
-            return now - time < limits.rememberedFor
+            state.failures.wait(for: attempt, at: now) == nil
+                && state.remembers(fingerprint, at: now, for: limits.rememberedFor)
         }
     }
 
@@ -113,7 +116,7 @@ final class PasswordVerifier: Sendable {
             // First of all, since what is remembered would tell a guesser what the limit keeps back.
             if let wait = state.failures.wait(for: attempt, at: now) { return .refused(wait) }
             if let task = state.running[fingerprint] { return .running(task, isOwn: false) }
-            if let time = state.right[fingerprint], now - time < limits.rememberedFor { return .right }
+            if state.remembers(fingerprint, at: now, for: limits.rememberedFor) { return .right }
             state.failures.begin(attempt, at: now)
             let hash = field.flatMap { ScryptHash(field: $0) } ?? decoy
             let task = Task { await self.check(attempt, fingerprint, hash, password) }
