@@ -50,8 +50,8 @@ let package = Package(
 
         .target(name: "StoreTesting", dependencies: ["Store"], swiftSettings: strict),
 
-        .systemLibrary(name: "CMalloc"),
-        .target(name: "Tracker", dependencies: ["CMalloc", "JSON", "Store", logging, metrics], swiftSettings: strict),
+        .systemLibrary(name: "CMemory"),
+        .target(name: "Tracker", dependencies: ["CMemory", "JSON", "Store", logging, metrics], swiftSettings: strict),
 
         .target(name: "Templates", swiftSettings: strict),
         .target(
@@ -78,10 +78,11 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),
 
+        .systemLibrary(name: "CMimalloc", providers: [.apt(["libmimalloc-dev"])]),
         .executableTarget(
             name: "Muster",
             dependencies: [
-                "CMalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird, logging,
+                "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird, logging,
                 coreMetrics,
                 crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

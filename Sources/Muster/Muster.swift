@@ -10,7 +10,6 @@ struct Muster: AsyncParsableCommand {
         subcommands: [ServeCommand.self, CheckCommand.self])
 
     static func main() async {
-        Memory.setUp()
         let name = CommandLine.arguments.first?.split(separator: "/").last ?? ""
         if name == "dr-provision" {
             await ServeCommand.main(Array(CommandLine.arguments.dropFirst()))

@@ -9,6 +9,8 @@ public import Store
 /// - A large change is drafted beside the tracker, under locks on the types that it reads and writes. Others go on with all
 ///   that it does not lock; only while there is such a draft do they need locks themselves.
 /// - Nobody hears of a change before it is durable, not even one who is refused because of it.
+///
+/// What changes the newest state runs on the writer's thread: it drafts all changes that wait, and then writes them together.
 public actor DataTracker {
     /// The object types.
     public nonisolated let catalog: Catalog
@@ -19,6 +21,7 @@ public actor DataTracker {
     /// Everything that happens, for those who watch.
     public nonisolated let events: EventFeed
 
+    private nonisolated let thread: WriterThread
     private nonisolated let committer: Committer
     nonisolated let store: any KeyValueStore
     /// Reads what the store keeps of the past.
@@ -26,11 +29,28 @@ public actor DataTracker {
     /// Held while a draft is made beside the tracker, or waits for one that is.
     private nonisolated let locks: LockTable
 
+    /// The newest state, with all that waits to be written; nil while a draft changes it.
+    private var head: Snapshot?
+    /// What is in `head` and not durable yet.
+    private var waiting: [Committer.Pending] = []
+    /// How many times the store has failed: what was drafted over a state that did not become durable is void.
+    private var generation = 0
+
+    /// So many commits are written at once at the most: those who wait for them can go on while the next ones are drafted.
+    private static let largestGroup = 32
+
+    /// The writer's thread.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
     /// A tracker over what `loaded` read from `store`; `reload` reads it once more.
+    ///
+    /// - Throws: when there can be no thread for it.
     init(
         _ loaded: LoadedState, store: any KeyValueStore, environment: Environment, logger: Logger,
         reload: @escaping @Sendable () throws(StoreError) -> Snapshot
-    ) {
+    ) throws(StoreError) {
+        thread = try WriterThread()
+        head = loaded.snapshot
         catalog = loaded.snapshot.catalog
         epoch = loaded.epoch
         self.store = store
@@ -42,6 +62,8 @@ public actor DataTracker {
             log: StoredEventLog(history: history, catalog: catalog))
         committer = Committer(store: store, publishing: loaded.snapshot, events: events, logger: logger, reload: reload)
     }
+
+    deinit { thread.stop() }
 
     /// The newest durable state; O(1), and never changes under the reader.
     public nonisolated var snapshot: Snapshot { committer.snapshot }
@@ -87,19 +109,22 @@ public actor DataTracker {
     ///     Of objects that it returns, the revision may be provisional.
     /// - Throws: what `body` throws, `unavailable` when the store cannot take the change, or `cancelled` when the task was
     ///   while it waited for locks.
-    public func commit<Value: Sendable>(
+    public nonisolated func commit<Value: Sendable>(
         _ request: TrackerRequest, remembering answer: RememberedAnswer<Value>? = nil,
-        _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
+        _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async throws(TrackerError) -> Committed<Value> {
-        guard locks.isIdle, !request.scope.isLarge else {
-            let submitted = try await submit(request, remembering: answer, body)
-            try await submitted.durable()
-            return submitted.committed
+        let outcome: Result<Committed<Value>, TrackerError>? = await withCheckedContinuation { continuation in
+            changeInPlace(request, body) { value, draft, changes, time in
+                let committed = Committed(value: value, snapshot: draft.view, changes: changes)
+                return (committed, answer?.batch(for: committed, at: time))
+            } then: {
+                continuation.resume(returning: $0)
+            }
         }
-        return try await commitInPlace(request, body) { value, draft, changes, time in
-            let committed = Committed(value: value, snapshot: draft.view, changes: changes)
-            return (committed, answer?.batch(for: committed, at: time))
-        }
+        if let outcome { return try outcome.get() }
+        let submitted = try await submit(request, remembering: answer, body)
+        try await submitted.durable()
+        return submitted.committed
     }
 
     /// Changes an object as `commit` does. It takes less time: the state that the change leads to is not kept for the caller,
@@ -108,55 +133,87 @@ public actor DataTracker {
     /// - Parameter body: as of `commit`; answers the object of type `prefix` that it changed.
     /// - Returns: the object as it stands after all that followed from the change; of one that is gone, what `body` answered.
     /// - Throws: as `commit`.
-    public func change(
+    public nonisolated func change(
         _ prefix: Prefix, _ request: TrackerRequest,
-        _ body: @Sendable (inout Draft) throws(TrackerError) -> StoredObject
+        _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject
     ) async throws(TrackerError) -> StoredObject {
-        guard locks.isIdle, !request.scope.isLarge else {
-            let committed = try await commit(request, body)
-            return committed.snapshot[ObjectID(prefix, committed.value.key)] ?? committed.value
+        let outcome: Result<StoredObject, TrackerError>? = await withCheckedContinuation { continuation in
+            changeInPlace(request, body) { object, draft, _, _ in
+                (draft.view[ObjectID(prefix, object.key)] ?? object, nil)
+            } then: {
+                continuation.resume(returning: $0)
+            }
         }
-        return try await commitInPlace(request, body) { object, draft, _, _ in
-            (draft.view[ObjectID(prefix, object.key)] ?? object, nil)
+        if let outcome { return try outcome.get() }
+        let committed = try await commit(request, body)
+        return committed.snapshot[ObjectID(prefix, committed.value.key)] ?? committed.value
+    }
+
+    /// Has the writer's thread do what `body` does to the newest state itself, or take it back there if it throws.
+    ///
+    /// - Parameters:
+    ///   - conclude: what to return of the draft, and what else to write. What it keeps of the state has to be copied when
+    ///     the next draft changes it.
+    ///   - done: told on the writer's thread when the change is durable, or has failed; nil if it cannot be made in place,
+    ///     since it is large or others may hold locks. Nothing has happened then.
+    private nonisolated func changeInPlace<Value: Sendable, Outcome: Sendable>(
+        _ request: TrackerRequest, _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value,
+        _ conclude: @escaping @Sendable (Value, Draft, [ObjectChange], Timestamp) -> (Outcome, extra: WriteBatch?),
+        then done: @escaping @Sendable (Result<Outcome, TrackerError>?) -> Void
+    ) {
+        if request.scope.isLarge { return done(nil) }
+        thread.call { [self] in
+            assumeIsolated { tracker in
+                guard tracker.locks.isIdle else { return done(nil) }
+                tracker.draftInPlace(request, body, conclude, done)
+            }
         }
     }
 
-    /// Commits what `body` does to the newest state itself, or takes it back there if it throws.
-    ///
-    /// - Parameter conclude: what to return of the draft, and what else to write. What it keeps of the state has to be copied
-    ///   when the next draft changes it.
-    private func commitInPlace<Value: Sendable, Outcome: Sendable>(
+    private func draftInPlace<Value: Sendable, Outcome: Sendable>(
         _ request: TrackerRequest, _ body: (inout Draft) throws(TrackerError) -> Value,
-        _ conclude: (Value, Draft, [ObjectChange], Timestamp) -> (outcome: Outcome, extra: WriteBatch?)
-    ) async throws(TrackerError) -> Outcome {
-        var outcome: Result<Outcome, TrackerError>?
-        let durable: Result<Void, TrackerError> = await withCheckedContinuation { continuation in
-            // All of this is synchronous, and nothing of the draft outlives it: whoever held the state would have it copied.
-            var generation = 0
-            var draft = Draft(over: committer.takeHead(&generation), request: request, environment: environment)
-            let stack = draft.view.stack
-            var (record, extra): (CommitRecord?, WriteBatch?)
-            do throws(TrackerError) {
-                let value = try body(&draft)
-                try draft.settle()
-                let (changes, time) = (draft.changeList.changes, environment.now())
-                record = CommitRecord(of: draft, changes, at: time)
-                if record == nil { draft.view.revision = draft.base }
-                let concluded = conclude(value, draft, changes, time)
-                outcome = .success(concluded.outcome)
-                extra = concluded.extra
-            } catch {
-                draft.revert(to: stack)
-                outcome = .failure(error)
-            }
-            let pending = Committer.Pending(record: record, extra: extra ?? WriteBatch()) {
-                continuation.resume(returning: $0)
-            }
-            committer.submit(pending, head: draft.view, generation: generation)
+        _ conclude: (Value, Draft, [ObjectChange], Timestamp) -> (Outcome, extra: WriteBatch?),
+        _ done: @escaping @Sendable (Result<Outcome, TrackerError>?) -> Void
+    ) {
+        guard let base = head.take() else { preconditionFailure("a draft is changing the newest state") }
+        var draft = Draft(over: base, request: request, environment: environment)
+        let stack = draft.view.stack
+        var (record, extra): (CommitRecord?, WriteBatch?)
+        let outcome: Result<Outcome, TrackerError>
+        do throws(TrackerError) {
+            let value = try body(&draft)
+            try draft.settle()
+            let (changes, time) = (draft.changeList.changes, environment.now())
+            record = CommitRecord(of: draft, changes, at: time)
+            if record == nil { draft.view.revision = draft.base }
+            let concluded = conclude(value, draft, changes, time)
+            (outcome, extra) = (.success(concluded.0), concluded.extra)
+        } catch {
+            draft.revert(to: stack)
+            outcome = .failure(error)
         }
-        try durable.get()
-        guard let outcome else { preconditionFailure("a draft came to no end") }
-        return try outcome.get()
+        head = draft.view
+        queue(Committer.Pending(record: record, extra: extra ?? WriteBatch()) { done($0.flatMap { outcome }) })
+    }
+
+    /// Has a commit that is in `head` written with all others that are made before the thread has nothing else to do.
+    private func queue(_ pending: Committer.Pending) {
+        waiting.append(pending)
+        if waiting.count == 1 { thread.callLast { [self] in assumeIsolated { $0.write() } } }
+        if waiting.count >= Self.largestGroup { write() }
+    }
+
+    /// Writes what waits, and answers.
+    private func write() {
+        guard !waiting.isEmpty, let head else { return }
+        let group = waiting
+        waiting.removeAll(keepingCapacity: true)
+        let result = Result { () throws(TrackerError) in try committer.commit(group, newest: head) }
+        if case .failure = result {
+            generation += 1
+            self.head = committer.snapshot
+        }
+        for pending in group { pending.answer(result) }
     }
 
     /// Commits as `commit` does while drafts are made beside the tracker, or beside it, and does not wait until the change is
@@ -168,24 +225,24 @@ public actor DataTracker {
         var set = catalog.locks(for: request.scope)
         while true {
             let ticket = try await locks.acquire(set, for: request)
-            let (head, generation) = committer.newest
+            let generation = generation
             let watch = LockWatch(set, catalog)
-            var draft = Draft(over: head, request: request, environment: environment)
+            var draft = Draft(over: newest, request: request, environment: environment)
             draft.view.watch = watch
             let drafted = request.scope.isLarge ? await Drafted.elsewhere(draft, body) : Drafted(draft, body)
-            if watch.isExceeded || committer.generation != generation {
+            if watch.isExceeded || self.generation != generation {
                 // It touched what others were free to change, or the state under it came to nothing: once more.
                 if watch.isExceeded { set = .everything }
                 locks.release(ticket)
                 continue
             }
-            return try await conclude(drafted, generation, set, answer, releasing: ticket)
+            return try await conclude(drafted, set, answer, releasing: ticket)
         }
     }
 
     /// Puts a draft on the newest state, queues it, and gives its locks back.
     private func conclude<Value: Sendable>(
-        _ drafted: Drafted<Value>, _ generation: Int, _ set: LockSet, _ answer: RememberedAnswer<Value>?,
+        _ drafted: Drafted<Value>, _ set: LockSet, _ answer: RememberedAnswer<Value>?,
         releasing ticket: LockQueue.Ticket
     ) async throws(TrackerError) -> Submitted<Value> {
         let value: Value
@@ -196,16 +253,15 @@ public actor DataTracker {
             try await durable()
             throw error
         }
-        let head = committer.newest.head
         var draft = drafted.draft
-        draft.rebase(onto: head, set)
+        draft.rebase(onto: newest, set)
         let (changes, time) = (draft.changeList.changes, environment.now())
         let record = CommitRecord(of: draft, changes, at: time)
-        let committed = Committed(value: value, snapshot: record == nil ? head : draft.view, changes: changes)
+        let committed = Committed(value: value, snapshot: record == nil ? newest : draft.view, changes: changes)
         let extra = answer?.batch(for: committed, at: time) ?? WriteBatch()
         let outcome = CommitOutcome()
-        let pending = Committer.Pending(record: record, extra: extra) { outcome.settle($0) }
-        committer.submit(pending, head: committed.snapshot, generation: generation)
+        head = committed.snapshot
+        queue(Committer.Pending(record: record, extra: extra) { outcome.settle($0) })
         locks.release(ticket)
         return Submitted(committed: committed, outcome: outcome)
     }
@@ -216,12 +272,31 @@ public actor DataTracker {
         try store.close()
     }
 
-    /// Runs `body` with the newest state at a moment when nothing is being written: the store must hold just that.
+    /// The newest state, durable or not.
+    private var newest: Snapshot {
+        guard let head else { preconditionFailure("a draft is changing the newest state") }
+        return head
+    }
+
+    /// Runs `body` with the newest state at a moment when nothing is being written: the store must hold just that. Writers
+    /// wait meanwhile, so it must be short.
     ///
-    /// - Throws: `unavailable` when the store fails.
-    nonisolated func quietly<Value: Sendable>(
-        _ body: @escaping @Sendable (Snapshot) throws(StoreError) -> Value
-    ) async throws(TrackerError) -> Value { try await committer.quietly(body) }
+    /// - Throws: `unavailable` when the store fails, or has failed and not been written to since.
+    func quietly<Value: Sendable>(
+        _ body: @Sendable (Snapshot) throws(StoreError) -> Value
+    ) throws(TrackerError) -> Value {
+        write()
+        if let failure = committer.failure { throw Self.unreadable(failure) }
+        do {
+            return try body(committer.snapshot)
+        } catch {
+            throw Self.unreadable("\(error)")
+        }
+    }
+
+    private static func unreadable(_ reason: String) -> TrackerError {
+        TrackerError(.unavailable, "", "The store cannot be compared with memory: \(reason)")
+    }
 
     /// Writes what is no object: forgotten history, answers no longer kept.
     func tidy(_ batch: WriteBatch) async throws(TrackerError) {
@@ -230,10 +305,8 @@ public actor DataTracker {
 
     /// Returns when everything that was queued, and `extra`, is durable.
     private func durable(and extra: WriteBatch = WriteBatch()) async throws(TrackerError) {
-        let generation = committer.generation
         let result: Result<Void, TrackerError> = await withCheckedContinuation { continuation in
-            let pending = Committer.Pending(record: nil, extra: extra) { continuation.resume(returning: $0) }
-            committer.submit(pending, head: nil, generation: generation)
+            queue(Committer.Pending(record: nil, extra: extra) { continuation.resume(returning: $0) })
         }
         try result.get()
     }

@@ -6,7 +6,7 @@ import Glibc
 final class Settler: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var thread: pthread_t?
+    private var thread: SystemThread?
     private var isStopping = false
     /// When to work next, in nanoseconds of the monotonic clock; nil if there is nothing to do.
     private var due: UInt64?
@@ -32,16 +32,8 @@ final class Settler: @unchecked Sendable {
     func start(_ work: @escaping @Sendable () -> Void) {
         withMutex {
             if thread != nil || isStopping { return }
-            var created = pthread_t()
-            let body = Unmanaged.passRetained(Body { [self] in run(work) })
-            let result = pthread_create(
-                &created, nil,
-                { argument in
-                    if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
-                    return nil
-                }, body.toOpaque())
             // Without a thread, writers settle when the journal is full.
-            if result == 0 { thread = created } else { body.release() }
+            thread = try? SystemThread { [self] in run(work) }
         }
     }
 
@@ -63,7 +55,7 @@ final class Settler: @unchecked Sendable {
             defer { self.thread = nil }
             return self.thread
         }
-        if let thread { pthread_join(thread, nil) }
+        thread?.join()
     }
 
     private func run(_ work: () -> Void) {
@@ -99,14 +91,5 @@ final class Settler: @unchecked Sendable {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
-}
-
-/// What a thread runs.
-private final class Body: Sendable {
-    let run: @Sendable () -> Void
-
-    init(_ run: @escaping @Sendable () -> Void) {
-        self.run = run
     }
 }

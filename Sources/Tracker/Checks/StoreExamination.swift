@@ -39,7 +39,7 @@ public struct StoreExamination: Sendable {
         }
         self.pending = pending
         let state = LoadedState(snapshot: loaded, epoch: String(decoding: epoch, as: UTF8.self))
-        tracker = DataTracker(state, store: store, environment: Environment(), logger: logger) {
+        tracker = try DataTracker(state, store: store, environment: Environment(), logger: logger) {
             () throws(StoreError) in try loader.examine().snapshot
         }
     }

@@ -44,7 +44,7 @@ extension DataTracker {
         let epoch = try loader.epoch()
         let (snapshot, problems) = try loader.load()
         let loaded = LoadedState(snapshot: snapshot, epoch: epoch)
-        let tracker = DataTracker(loaded, store: store, environment: environment, logger: logger) {
+        let tracker = try DataTracker(loaded, store: store, environment: environment, logger: logger) {
             () throws(StoreError) in try loader.load().snapshot
         }
         return (tracker, problems)

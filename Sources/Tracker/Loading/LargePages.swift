@@ -3,8 +3,8 @@ import Glibc
 /// Larger pages for what stays in memory: a page of 2 MiB is mapped in one step instead of 512, and finding the memory of an
 /// object then rarely takes the processor to the page tables.
 enum LargePages {
-    /// The C library takes memory from the system in blocks of this size and alignment.
-    private static let blockSize = 64 << 20
+    /// Allocators take memory from the system in blocks of about this size and alignment: mimalloc's segments are as long.
+    private static let blockSize = 32 << 20
 
     /// Has the block around `address` consist of large pages where they are to be had.
     static func advise(around address: UnsafeRawPointer) {

@@ -1,4 +1,4 @@
-import CMalloc
+import CMemory
 import Dispatch
 import JSON
 import Synchronization

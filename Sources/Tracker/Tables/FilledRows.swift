@@ -1,4 +1,4 @@
-import CMalloc
+import CMemory
 
 /// The rows of a table that is being filled, which have numbers in the order of their keys.
 struct FilledRows: Sendable {

@@ -44,7 +44,7 @@ struct SealedParamsTests {
 
     @discardableResult
     private func commit<Value: Sendable>(
-        _ tracker: DataTracker, _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
+        _ tracker: DataTracker, _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async throws(TrackerError) -> DataTracker.Committed<Value> {
         try await tracker.commit(TrackerRequest(id: "test", principal: "user:test"), body)
     }

@@ -51,7 +51,7 @@ struct House {
 
     @discardableResult
     func commit<Value: Sendable>(
-        as principal: String = "user:test", _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
+        as principal: String = "user:test", _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async throws(TrackerError) -> Value {
         try await tracker.commit(TrackerRequest(id: "test", principal: principal), body).value
     }

@@ -33,7 +33,7 @@ struct World {
     /// Works on a draft and commits it.
     @discardableResult
     func change<Value: Sendable>(
-        _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
+        _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async throws(TrackerError) -> Value {
         try await tracker.commit(TrackerRequest(id: "test", principal: "test"), body).value
     }

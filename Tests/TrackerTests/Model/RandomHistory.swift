@@ -145,7 +145,7 @@ struct RandomHistory {
     }
 
     private func attempt<Value: Sendable>(
-        _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
+        _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async -> TrackerError.Code? {
         do throws(TrackerError) {
             _ = try await tracker.commit(someone, body)
@@ -157,7 +157,7 @@ struct RandomHistory {
 
     /// The same for a change to one object of type `prefix`, whose answer must be as the newest state has it.
     private func attempt(
-        _ prefix: String, _ body: @Sendable (inout Draft) throws(TrackerError) -> StoredObject
+        _ prefix: String, _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject
     ) async -> TrackerError.Code? {
         do throws(TrackerError) {
             let changed = try await tracker.change(Prefix(prefix), someone, body)

@@ -1,4 +1,3 @@
-#include <malloc.h>
 #include <sys/mman.h>
 
 /// Asks the processor to fetch the memory at `address`, without waiting for it.
