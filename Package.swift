@@ -82,7 +82,8 @@ let package = Package(
         .executableTarget(
             name: "Muster",
             dependencies: [
-                "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird, logging,
+                "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird,
+                logging,
                 coreMetrics,
                 crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -50,10 +50,8 @@ class Bench:
     def _build(self):
         """Builds what is measured; returns where it is."""
         say("building release (muster, muster-bench)")
-        for product in ("muster", "muster-bench"):
-            subprocess.run(
-                ["swift", "build", "-c", "release", "--product", product], check=True, stdout=subprocess.DEVNULL)
-        return _output("swift", "build", "-c", "release", "--show-bin-path")
+        products = [_output("Scripts/build-release", product) for product in ("muster", "muster-bench")]
+        return Path(products[0]).parent
 
     # Processes
 
@@ -120,9 +118,9 @@ class Bench:
         subprocess.run(["cp", "-r", "--sparse=always", source, copy], check=True)
         return copy
 
-    def server(self, store):
+    def server(self, store, tls=True):
         """A running server on `store`; a context manager."""
-        return Server(self, store)
+        return Server(self, store, tls)
 
 
 def free_port():
@@ -159,7 +157,7 @@ def wait_for_text(text, log, process, what, limit=300.0):
 
 
 def _output(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def _disk():

@@ -105,8 +105,8 @@ def _size(server):
 
 
 def write(bench):
-    """Durable creates by 1, 16 and 64 clients, each of which waits for its answer."""
-    with bench.server(bench.directory("written")) as server:
+    """Durable creates by 1, 16 and 64 clients, each of which waits for its answer; without TLS, as LMDB has none."""
+    with bench.server(bench.directory("written"), tls=False) as server:
         size = _size(server)
         for clients, at_least in ((1, 0.6), (16, 0.5), (64, 0.4)):
             yield compare(
@@ -145,9 +145,9 @@ def write_peer(bench):
 
 
 def changeset(bench):
-    """Many creates in one request."""
+    """Many creates in one request; without TLS, as LMDB has none."""
     count = 1000 if bench.options.quick else 10_000
-    with bench.server(bench.directory("written")) as server:
+    with bench.server(bench.directory("written"), tls=False) as server:
         size = _size(server)
 
         def ours(_):

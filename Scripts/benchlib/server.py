@@ -13,11 +13,12 @@ API = "/api/v3"
 class Server:
     """Starts on entry, is gone on exit."""
 
-    def __init__(self, bench, store):
+    def __init__(self, bench, store, tls):
         from .bench import free_port
 
         self.bench = bench
         self.store = store
+        self.tls = tls
         self.port = free_port()
         self.static_port = free_port()
         self.base = bench.root / "base"
@@ -31,7 +32,8 @@ class Server:
         start = time.monotonic()
         self.process = self.bench.spawn(
             self.bench.bin / "muster", "serve", "--base-root", self.base, "--backend", f"lmdb:{self.store}",
-            "--host", "127.0.0.1", "--api-port", self.port, "--static-port", self.static_port, log=self.log)
+            "--host", "127.0.0.1", "--api-port", self.port, "--static-port", self.static_port,
+            *([] if self.tls else ["--no-tls"]), log=self.log)
         wait_for_port(self.port, self.process, "muster serve", self.log)
         #: From the start of the process until it takes connections, in seconds.
         self.startup = time.monotonic() - start
@@ -56,9 +58,11 @@ class Server:
         return self.base / "server.key"
 
     def url(self, path):
-        return f"https://127.0.0.1:{self.port}{API}{path}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}{API}{path}"
 
     def connection(self):
+        if not self.tls:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         return http.client.HTTPSConnection("127.0.0.1", self.port, context=_untrusting(), timeout=600)
 
     def request(self, method, path, body=None, authorization=None, connection=None):

@@ -4,10 +4,11 @@ import Glibc
 /// What someone who has just started a server wants to know.
 struct Greeting {
     let port: Int
+    let usesTLS: Bool
 
     /// Writes it to standard output.
     func show() {
-        let url = "https://127.0.0.1:\(port)/api/v3"
+        let url = "\(usesTLS ? "https" : "http")://127.0.0.1:\(port)/api/v3"
         let login = "\(DefaultUser.name):\(DefaultUser.password)"
         FileHandleOutput.standardOutput(
             """

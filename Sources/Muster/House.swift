@@ -73,15 +73,20 @@ struct House {
         _ tracker: DataTracker, _ packs: ContentPacks, _ authenticator: Authenticator, _ base: BaseRoot,
         _ logger: Logger
     ) throws -> [any Service] {
-        let tls = TLSFiles(
-            certificate: settings.certificate, key: settings.privateKey, clientAuthorities: settings.clientAuthorities)
-        let keeper = try tls.keeper()
-        let configuration = configuration(keeper)
-        return [
+        var configuration = configuration()
+        var watches: [any Service] = []
+        if settings.usesTLS {
+            let tls = TLSFiles(
+                certificate: settings.certificate, key: settings.privateKey,
+                clientAuthorities: settings.clientAuthorities)
+            let keeper = try tls.keeper()
+            configuration.certificates = keeper
+            watches.append(CertificateWatch(files: tls, keeper: keeper, logger: logger))
+        }
+        return watches + [
             MusterServer(
                 tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
                 logger: logger),
-            CertificateWatch(files: tls, keeper: keeper, logger: logger),
             StaticFileServer(root: base.tftpboot, host: settings.host, port: settings.staticPort, logger: logger),
             MetricsServer(
                 metrics: metrics, host: settings.host, port: settings.metricsPort, logger: logger),
@@ -138,7 +143,7 @@ struct House {
         }
     }
 
-    private func configuration(_ certificates: CertificateKeeper) -> ServerConfiguration {
+    private func configuration() -> ServerConfiguration {
         var configuration = ServerConfiguration()
         configuration.host = settings.host
         configuration.port = settings.apiPort
@@ -147,10 +152,10 @@ struct House {
         configuration.version = Version.text
         configuration.ports.files = settings.staticPort
         if let address = settings.staticAddress { configuration.address = address }
-        configuration.certificates = certificates
         configuration.metrics = metrics
         configuration.timeouts = settings.timeouts
-        if isGreeting { configuration.onRunning = { Greeting(port: $0).show() } }
+        let usesTLS = settings.usesTLS
+        if isGreeting { configuration.onRunning = { Greeting(port: $0, usesTLS: usesTLS).show() } }
         return configuration
     }
 }

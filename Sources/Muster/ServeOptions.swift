@@ -37,6 +37,12 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Private key file in PEM; made when absent. (default: server.key in the base root)")
     var tlsKey: String?
 
+    @Flag(
+        help:
+            "Serve the API in plain HTTP, to a proxy on this host that ends TLS; takes a loopback address as --host."
+    )
+    var noTls = false
+
     @Option(
         help:
             "Certificates in PEM of those who vouch for clients; a client's certificate then logs in the user it names. (default: none)"
@@ -88,6 +94,7 @@ struct ServeOptions: ParsableArguments {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let name, let text?) in texts { values[[name]] = ConfigValue(.string(text), isSecret: false) }
         for case (let name, let number?) in numbers { values[[name]] = ConfigValue(.int(number), isSecret: false) }
+        if noTls { values[["no-tls"]] = ConfigValue(.bool(true), isSecret: false) }
         if strictContent { values[["strict-content"]] = ConfigValue(.bool(true), isSecret: false) }
         return values
     }

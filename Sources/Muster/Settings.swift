@@ -21,6 +21,8 @@ struct Settings: Sendable {
     var privateKey: FilePath
     /// Certificates of those who may vouch for clients instead of passwords; nil to ask clients for none.
     var clientAuthorities: FilePath?
+    /// Whether the API is served over TLS; if not, only to this host.
+    var usesTLS: Bool
     var metricsPort: Int
     /// How long clients of the API may take.
     var timeouts: Timeouts
@@ -69,6 +71,14 @@ struct Settings: Sendable {
         clientAuthorities = config.string(forKey: "client-ca").flatMap {
             $0.isEmpty ? nil : baseRoot.pushing(FilePath($0))
         }
+        usesTLS = !config.bool(forKey: "no-tls", default: false)
+        guard usesTLS || Self.isLoopback(host) else {
+            throw ValidationError(
+                "no-tls with host \(host) would send passwords in clear: give --host 127.0.0.1 or ::1, or leave TLS on")
+        }
+        guard usesTLS || clientAuthorities == nil else {
+            throw ValidationError("no-tls and client-ca exclude each other: only TLS shows certificates of clients")
+        }
         metricsPort = try Self.port(config, "metrics-port", 8080)
         timeouts = try Self.timeouts(config)
         endpointID = config.string(forKey: "drp-id").flatMap { $0.isEmpty ? nil : $0 }
@@ -84,6 +94,15 @@ struct Settings: Sendable {
             throw ValidationError("log-level is \(level): give one of \(known)")
         }
         self.logLevel = logLevel
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        var (version4, version6) = (in_addr(), in6_addr())
+        if inet_pton(AF_INET, host, &version4) == 1 { return version4.s_addr.bigEndian >> 24 == 127 }
+        if inet_pton(AF_INET6, host, &version6) == 1 {
+            return withUnsafeBytes(of: version6) { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 }
+        }
+        return false
     }
 
     private static func timeouts(_ config: ConfigReader) throws -> Timeouts {

@@ -137,16 +137,28 @@ public actor DataTracker {
         _ prefix: Prefix, _ request: TrackerRequest,
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject
     ) async throws(TrackerError) -> StoredObject {
-        let outcome: Result<StoredObject, TrackerError>? = await withCheckedContinuation { continuation in
-            changeInPlace(request, body) { object, draft, _, _ in
-                (draft.view[ObjectID(prefix, object.key)] ?? object, nil)
-            } then: {
-                continuation.resume(returning: $0)
-            }
+        let outcome = await withCheckedContinuation { continuation in
+            change(prefix, request, body) { continuation.resume(returning: $0) }
         }
         if let outcome { return try outcome.get() }
         let committed = try await commit(request, body)
         return committed.snapshot[ObjectID(prefix, committed.value.key)] ?? committed.value
+    }
+
+    /// Changes an object as the other `change` does, without a task that waits for it.
+    ///
+    /// - Parameter done: told on the writer's thread when the change is durable, or has failed; nil if it has to wait for
+    ///   others, which takes a task. Nothing has happened then.
+    public nonisolated func change(
+        _ prefix: Prefix, _ request: TrackerRequest,
+        _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject,
+        then done: @escaping @Sendable (Result<StoredObject, TrackerError>?) -> Void
+    ) {
+        changeInPlace(request, body) { object, draft, _, _ in
+            (draft.view[ObjectID(prefix, object.key)] ?? object, nil)
+        } then: {
+            done($0)
+        }
     }
 
     /// Has the writer's thread do what `body` does to the newest state itself, or take it back there if it throws.

@@ -58,7 +58,7 @@ class Server:
 
     @property
     def url(self):
-        return f"https://127.0.0.1:{self.port}/api/v3"
+        return f"{'http' if '--no-tls' in self.flags else 'https'}://127.0.0.1:{self.port}/api/v3"
 
     @property
     def basic(self):

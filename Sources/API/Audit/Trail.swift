@@ -9,11 +9,10 @@ struct Trail: Sendable {
     let address: String?
 
     /// Writes a line.
-    func log(_ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata) {
-        var all = metadata
-        if let id { all["request"] = "\(id)" }
-        if let address { all["address"] = "\(address)" }
-        logger.log(level: level, message, metadata: all)
+    func log(_ level: Logger.Level, _ message: Logger.Message, _ metadata: consuming Logger.Metadata) {
+        if let id { metadata["request"] = .string(id.description) }
+        if let address { metadata["address"] = .string(address) }
+        logger.log(level: level, message, metadata: metadata)
     }
 
     /// A text of a client that cannot pass for more than one line of the log, nor for a long one.

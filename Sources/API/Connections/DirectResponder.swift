@@ -145,20 +145,38 @@ final class DirectResponder: ChannelDuplexHandler {
 
     private func answer(_ inquiry: Inquiry, _ body: ByteBuffer) {
         state = .answering
-        let quick = responder.quickAnswer(inquiry)
-        if let quick, quick.isWhole {
-            send(quick)
-            return finish()
-        }
-        let request = Incoming(head: inquiry.head, body: RequestBody(buffer: body))
         let writer = DirectWriter(self, source.channel.eventLoop)
-        Task.immediateDetached(executorPreference: executor) { [responder] in
+        let quick = responder.quickAnswer(inquiry, body) { answer in
+            if let answer {
+                writer.responder.value.complete(answer)
+            } else {
+                writer.responder.value.answerInTask(inquiry, body)
+            }
+        }
+        switch quick {
+        case .now(let answer): complete(answer)
+        case .later: break
+        case .not: answerInTask(inquiry, body)
+        }
+    }
+
+    private func complete(_ answer: Answer) {
+        guard answer.isWhole else { return inTask { writer in try await writer.write(answer) } }
+        send(answer)
+        finish()
+    }
+
+    private func answerInTask(_ inquiry: Inquiry, _ body: ByteBuffer) {
+        let request = Incoming(head: inquiry.head, body: RequestBody(buffer: body))
+        inTask { [responder] writer in try await writer.write(try await responder.answer(request, inquiry)) }
+    }
+
+    /// Runs what waits as a task on the event loop.
+    private func inTask(_ body: @escaping @Sendable (DirectWriter) async throws -> Void) {
+        let writer = DirectWriter(self, source.channel.eventLoop)
+        Task.immediateDetached(executorPreference: executor) {
             do {
-                if let quick {
-                    try await writer.write(quick)
-                } else {
-                    try await writer.write(try await responder.answer(request, inquiry))
-                }
+                try await body(writer)
             } catch {
                 writer.fail()
             }

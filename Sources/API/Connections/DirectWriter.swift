@@ -6,7 +6,8 @@ import NIOHTTPTypesHTTP1
 
 /// Writes one answer from the event loop: as one piece if it is one, else part by part as fast as the client takes them.
 struct DirectWriter: Sendable {
-    private let responder: NIOLoopBound<DirectResponder>
+    /// Who owes the answer.
+    let responder: NIOLoopBound<DirectResponder>
     private let loop: any EventLoop
 
     /// The writer of an answer that `responder` owes; made on its event loop and used there only.

@@ -21,9 +21,9 @@ struct ObjectHandlers: Sendable {
         guard type.traits.contains(.writable) else { return reading }
         let isBrief = areWritesBrief
         return reading + [
-            Route(.post, list, .create(type.prefix), body: .json, isBrief: isBrief, create),
-            Route(.put, one, .claim(scope: scope, action: "update"), body: .json, isBrief: isBrief, replace),
-            Route(.patch, one, .patch(type.prefix, below: ""), body: .patch, isBrief: isBrief, patch),
+            Route(.post, list, .create(type.prefix), body: .json, isBrief: isBrief, write: create),
+            Route(.put, one, .claim(scope: scope, action: "update"), body: .json, isBrief: isBrief, write: replace),
+            Route(.patch, one, .patch(type.prefix, below: ""), body: .patch, isBrief: isBrief, write: patch),
             Route(.delete, one, .claim(scope: scope, action: "delete"), isBrief: isBrief, delete),
         ]
     }
@@ -89,30 +89,30 @@ struct ObjectHandlers: Sendable {
         return response(try later.object(type.prefix), later)
     }
 
-    private func create(_ call: Call) async throws -> Answer {
+    private func create(_ call: Call) throws -> ObjectWrite {
         let input = try call.bodyObject(scope)
-        return try await call.writeObject(type.prefix) { draft throws(TrackerError) in
+        return ObjectWrite(type.prefix) { draft throws(TrackerError) in
             try draft.create(type.prefix, input)
         } answer: {
             answer($0, status: .created)
         }
     }
 
-    private func replace(_ call: Call) async throws -> Answer {
+    private func replace(_ call: Call) throws -> ObjectWrite {
         try call.checkVisible(type.prefix)
         let path = call["key"]
         let input = try call.bodyObject(scope)
-        return try await call.writeObject(type.prefix) { draft throws(TrackerError) in
+        return ObjectWrite(type.prefix) { draft throws(TrackerError) in
             try draft.replace(type.prefix, at: path, with: input)
         } answer: {
             answer($0)
         }
     }
 
-    private func patch(_ call: Call) async throws -> Answer {
+    private func patch(_ call: Call) throws -> ObjectWrite {
         try call.checkVisible(type.prefix)
         let (path, patch) = (call["key"], call.patch)
-        return try await call.writeObject(type.prefix) { draft throws(TrackerError) in
+        return ObjectWrite(type.prefix) { draft throws(TrackerError) in
             try draft.patch(type.prefix, at: path, patch)
         } answer: {
             answer($0)

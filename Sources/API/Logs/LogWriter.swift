@@ -85,7 +85,12 @@ public final class LogWriter: Sendable {
     private static func append(_ line: Line, _ time: String, to text: inout String) {
         let event = line.event
         text += "\(time) \(event.level) \(line.label):"
-        for (name, value) in (event.metadata ?? [:]).sorted(by: { $0.key < $1.key }) { text += " \(name)=\(value)" }
+        for (name, value) in (event.metadata ?? [:]).sorted(by: { $0.key < $1.key }) {
+            text += " "
+            text += name
+            text += "="
+            if case .string(let value) = value { text += value } else { text += value.description }
+        }
         text += " [\(event.source)] \(event.message)\n"
     }
 

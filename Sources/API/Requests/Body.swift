@@ -27,15 +27,23 @@ struct BodyReader: Sendable {
         case .none, .streamed: return .none
         case .json, .optionalJSON, .patch: break
         }
-        let bytes = try await collect(request)
+        return try Self.body(of: request.head, await collect(request), as: kind)
+    }
+
+    /// What the bytes of a body are.
+    ///
+    /// - Throws: `APIError` of status 400 when they are not what `kind` says.
+    static func body(
+        of head: HTTPRequest, _ bytes: ByteBuffer, as kind: Route.BodyKind
+    ) throws(APIError) -> Body {
         if case .optionalJSON = kind, bytes.readableBytes == 0 { return .json(.null) }
-        try Self.checkContentType(request, bytes.readableBytes)
-        let value = try Self.parse(bytes, request.method)
+        try checkContentType(head)
+        let value = try parse(bytes, head.method)
         guard case .patch = kind else { return .json(value) }
         do {
             return .patch(try JSONPatch(value))
         } catch {
-            throw APIError.badRequest(request.method, error.description)
+            throw .badRequest(head.method, error.description)
         }
     }
 
@@ -67,12 +75,12 @@ struct BodyReader: Sendable {
             ])
     }
 
-    private static func checkContentType(_ request: Incoming, _ length: Int) throws(APIError) {
-        let type = request.headers[.contentType] ?? ""
+    private static func checkContentType(_ head: HTTPRequest) throws(APIError) {
+        let type = head.headerFields[.contentType] ?? ""
         if type == "application/json" { return }
         let essence = type.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
         guard essence != "application/json", essence != "application/json-patch+json" else { return }
-        throw .badRequest(request.method, "Invalid content type: \(type)")
+        throw .badRequest(head.method, "Invalid content type: \(type)")
     }
 
     private static func parse(_ bytes: ByteBuffer, _ method: HTTPRequest.Method) throws(APIError) -> JSONValue {

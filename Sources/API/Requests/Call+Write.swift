@@ -26,18 +26,15 @@ extension Call {
         return answer(try await tracker.commit(request, remembering: remembered, body)).answer
     }
 
-    /// Writes an object of type `prefix` as `write` does.
-    ///
-    /// - Parameter answer: gets the object as it stands after all that followed from its change.
-    func writeObject(
-        _ prefix: Prefix, _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject,
-        answer: @escaping @Sendable (StoredObject) -> WriteAnswer
-    ) async throws(TrackerError) -> Answer {
+    /// Writes an object as the other `write` does.
+    func write(_ write: ObjectWrite) async throws(TrackerError) -> Answer {
         guard answerKey == nil else {
-            return try await write(nil, body) { answer($0.snapshot[ObjectID(prefix, $0.value.key)] ?? $0.value) }
+            return try await self.write(nil, write.body) { committed in
+                write.answer(committed.snapshot[ObjectID(write.prefix, committed.value.key)] ?? committed.value)
+            }
         }
         try refuseDryRun()
-        return answer(try await tracker.change(prefix, trackerRequest, body)).answer
+        return write.answer(try await tracker.change(write.prefix, trackerRequest, write.body)).answer
     }
 
     private func refuseDryRun() throws(TrackerError) {

@@ -15,6 +15,8 @@ public final class Route: Sendable, CustomStringConvertible {
     let isBrief: Bool
     /// Answers without waiting, where it can; nil if the route always has to wait.
     let quick: QuickHandler?
+    /// What is to be written, of a route that writes one object.
+    let write: WriteHandler?
     let handler: Handler
     /// Whether the path lies below `/api/v3`.
     let isAPI: Bool
@@ -24,6 +26,9 @@ public final class Route: Sendable, CustomStringConvertible {
 
     /// Answers a call at once, or not at all; then the other handler is asked.
     typealias QuickHandler = @Sendable (Call) throws -> Answer?
+
+    /// Finds out what a call wants written.
+    typealias WriteHandler = @Sendable (Call) throws -> ObjectWrite
 
     /// What a request's body must be. It is read, checked and parsed before the handler runs.
     enum BodyKind: Sendable {
@@ -53,10 +58,12 @@ public final class Route: Sendable, CustomStringConvertible {
     ///   - body: what the body must be.
     ///   - isBrief: whether answering takes little time; what may take more, the handler does elsewhere.
     ///   - quick: answers brief calls that need not wait.
+    ///   - write: of a route that writes one object, what.
     ///   - base: where the path begins.
     init(
         _ method: HTTPRequest.Method, _ pattern: String, _ need: Need, body: BodyKind = .none,
-        isBrief: Bool = false, quick: QuickHandler? = nil, base: Base = .api, _ handler: @escaping Handler
+        isBrief: Bool = false, quick: QuickHandler? = nil, write: WriteHandler? = nil, base: Base = .api,
+        _ handler: @escaping Handler
     ) {
         self.method = method
         self.pattern = RoutePattern(pattern, below: base.rawValue)
@@ -64,8 +71,19 @@ public final class Route: Sendable, CustomStringConvertible {
         self.body = body
         self.isBrief = isBrief || quick != nil
         self.quick = quick
+        self.write = write
         self.handler = handler
         isAPI = base == .api
+    }
+
+    /// A route that writes one object.
+    convenience init(
+        _ method: HTTPRequest.Method, _ pattern: String, _ need: Need, body: BodyKind, isBrief: Bool,
+        write: @escaping WriteHandler
+    ) {
+        self.init(method, pattern, need, body: body, isBrief: isBrief, write: write) { call in
+            try await call.write(write(call))
+        }
     }
 
     /// `GET /api/v3/machines`.

@@ -34,29 +34,74 @@ extension Responder {
         .expect, .ifNoneMatch, .prefer, .transferEncoding, .upgrade,
     ]
 
-    /// The answer to a brief request without a body, if it takes no waiting.
+    /// How a request is answered without a task.
+    enum QuickAnswer {
+        /// By this.
+        case now(Answer)
+        /// By what is told when a write is durable.
+        case later
+        /// Not at all; nothing has been done.
+        case not
+    }
+
+    /// Answers a brief request without a task, if that can be: a read that need not wait, or a write of one object.
     ///
-    /// - Returns: nil if it is to be answered in the usual way; then nothing has been done.
-    func quickAnswer(_ inquiry: Inquiry) -> Answer? {
-        let headers = inquiry.head.headerFields
-        guard let route = inquiry.route, let quick = route.quick, headers[.logRequest] == nil, headers[.logToken] == nil
-        else { return nil }
+    /// - Parameters:
+    ///   - bytes: the request's body.
+    ///   - done: told of the answer on the connection's event loop, if it comes later; of nil if a task is needed after all.
+    func quickAnswer(
+        _ inquiry: Inquiry, _ bytes: ByteBuffer, then done: @escaping @Sendable (Answer?) -> Void
+    ) -> QuickAnswer {
+        guard let route = inquiry.route, route.quick != nil || route.write != nil, isQuick(inquiry) else { return .not }
         var visit = Visit(inquiry)
         do {
             let snapshot = services.tracker.snapshot
-            guard let credentials = Credentials(headers, inquiry.path.query),
+            guard let credentials = Credentials(inquiry.head.headerFields, inquiry.path.query),
                 let principal = try services.door.knownPrincipal(credentials, in: snapshot, visit.trail)
-            else { return nil }
+            else { return .not }
             visit.principal = principal
+            let body = route.write == nil ? Body.none : try BodyReader.body(of: inquiry.head, bytes, as: route.body)
             let call = Call(
-                inquiry: inquiry, route: route, request: Incoming(head: inquiry.head, body: Self.noBody), body: .none,
+                inquiry: inquiry, route: route, request: Incoming(head: inquiry.head, body: Self.noBody), body: body,
                 principal: principal, snapshot: snapshot, services: services, logger: visit.logger)
-            guard !call.asksForPast else { return nil }
+            if let quick = route.quick {
+                guard !call.asksForPast else { return .not }
+                try admit(call)
+                guard let answer = try quick(call) else { return .not }
+                return .now(finished(call.isHead ? answer.withoutBody() : answer, visit))
+            }
             try admit(call)
-            return try quick(call).map { finished(call.isHead ? $0.withoutBody() : $0, visit) }
+            if let write = try route.write?(call) { begin(write, call, visit, done) }
+            return .later
         } catch {
-            return finished(visit.refusal(error).answer(to: inquiry.head.method), visit)
+            return .now(finished(refusal(error, visit), visit))
         }
+    }
+
+    /// Whether the head asks for nothing beside the plain answer.
+    private func isQuick(_ inquiry: Inquiry) -> Bool {
+        let headers = inquiry.head.headerFields
+        guard headers[.logRequest] == nil, headers[.logToken] == nil else { return false }
+        return inquiry.route?.write == nil || inquiry.path.query == nil && headers[.idempotencyKey] == nil
+    }
+
+    private func begin(
+        _ write: ObjectWrite, _ call: Call, _ visit: Visit, _ done: @escaping @Sendable (Answer?) -> Void
+    ) {
+        let loop = visit.inquiry.source.channel.eventLoop
+        services.tracker.change(write.prefix, call.trackerRequest, write.body) { outcome in
+            loop.execute {
+                switch outcome {
+                case .success(let object)?: done(finished(write.answer(object).answer, visit))
+                case .failure(let error)?: done(finished(refusal(error, visit), visit))
+                case nil: done(nil)
+                }
+            }
+        }
+    }
+
+    private func refusal(_ error: any Error, _ visit: Visit) -> Answer {
+        visit.refusal(error).answer(to: visit.inquiry.head.method)
     }
 
     private static let noBody = RequestBody(buffer: ByteBuffer())
