@@ -24,6 +24,17 @@ import Testing
         withExtendedLifetime((directory, lock)) {}
     }
 
+    @Test func `a lock is free once it is let go, though a forked child has the file yet`() throws {
+        let directory = TemporaryDirectory()
+        var lock: DirectoryLock? = try DirectoryLock(directory.path, isReadOnly: false)
+        // What a child inherits is what `dup` gives.
+        let inherited = dup(try #require(lock?.descriptor))
+        defer { close(inherited) }
+        lock = nil
+        lock = try DirectoryLock(directory.path, isReadOnly: false)
+        withExtendedLifetime((directory, lock)) {}
+    }
+
     /// How many files, opened and closed again and again, somebody else had closed.
     @concurrent private static func openAndClose(until over: Flag) async -> Int {
         var stolen = 0

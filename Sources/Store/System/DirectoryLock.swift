@@ -3,7 +3,7 @@ import Glibc
 /// Keeps a directory for one user at a time: an exclusive `flock` on a file `LOCK` in it, which the kernel drops when
 /// the process ends, however it ends. The process id in the file is only for messages.
 final class DirectoryLock: Sendable {
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Takes the lock.
     ///
@@ -31,7 +31,10 @@ final class DirectoryLock: Sendable {
     }
 
     deinit {
-        if descriptor >= 0 { Glibc.close(descriptor) }
+        guard descriptor >= 0 else { return }
+        // A child that was just forked has the file too, until it runs its program: closing ours would not drop the lock.
+        flock(descriptor, LOCK_UN)
+        Glibc.close(descriptor)
     }
 
     private static func owner(_ descriptor: Int32) -> Int32? {

@@ -22,8 +22,8 @@ struct Loader {
     func written() throws(StoreError) -> (state: Snapshot, packs: [Layer]) {
         var state = Snapshot(catalog, stack: LayerStack(writable: writable))
         state.revision = try revision()
-        let stored: [Layer]
-        (state.tables, stored) = try StoreReader.read(store, catalog, logger: logger)
+        let (tables, stored) = try StoreReader.read(store, catalog, logger: logger)
+        state.tables = BoxedArray(tables)
         return (state, stored)
     }
 

@@ -134,11 +134,12 @@ extension KeyedMap: Sequence {
         return values
     }
 
-    /// Appends the value of `key` to `values`, if it has one.
-    func appendValue(of key: ByteString, to values: inout [Value]) {
-        tree.withEntry(for: key) { entry in
-            if let entry { values.append(entry.pointee.value) }
-        }
+    /// The values of `keys` in their order; of those that are missing, none. It takes less time than to look up one by one.
+    func values(of keys: [ByteString]) -> [Value] {
+        var values: [Value] = []
+        values.reserveCapacity(keys.count)
+        tree.forEachEntry(of: keys) { entry in if let entry { values.append(entry.pointee.value) } }
+        return values
     }
 
     private func walk(

@@ -27,7 +27,7 @@ struct IndexBuilder {
 
     /// A builder of the index that `declaration` describes.
     ///
-    /// - Parameter mayOmit: whether a value may prevail.
+    /// - Parameter mayOmit: whether values may prevail.
     init(_ declaration: IndexDeclaration, mayOmit: Bool) {
         self.declaration = declaration
         self.mayOmit = mayOmit
@@ -94,14 +94,16 @@ struct IndexBuilder {
             listing.append(scattered)
             return SecondaryIndex(listed: OrderedMap(listing.tree()), count: listing.rowCount, mayOmit: mayOmit)
         }
-        let common = mayOmit ? rows.indices.max { rows[$0].count < rows[$1].count } : nil
-        let prevailing = common.flatMap { SecondaryIndex.prevails(rows[$0].count, of: table.count) ? $0 : nil }
-        let order = values.values.indices.sorted { values.values[$0] < values.values[$1] }
-        for number in order where number != prevailing { listing.append(values.values[number], rows[number]) }
+        var prevailing: [SecondaryIndex.Prevailing] = []
+        for number in values.values.indices.sorted(by: { values.values[$0] < values.values[$1] }) {
+            if mayOmit, SecondaryIndex.prevails(rows[number].count, of: table.count) {
+                let exceptions = table.keys(of: rows[number].others(of: table.count))
+                prevailing.append(SecondaryIndex.Prevailing(value: values.values[number], exceptions: exceptions))
+            } else {
+                listing.append(values.values[number], rows[number])
+            }
+        }
         return SecondaryIndex(
-            listed: OrderedMap(listing.tree()), count: listing.rowCount,
-            prevailing: prevailing.map { values.values[$0] },
-            exceptions: prevailing.map { table.keys(of: rows[$0].others(of: table.count)) } ?? OrderedSet(),
-            mayOmit: mayOmit)
+            listed: OrderedMap(listing.tree()), count: listing.rowCount, prevailing: prevailing, mayOmit: mayOmit)
     }
 }

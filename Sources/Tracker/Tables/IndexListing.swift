@@ -4,8 +4,6 @@ struct IndexListing {
     private var entries = OrderedTreeBuilder<KeyedValue<Postings>>()
     /// How many rows are listed, each as often as it has values.
     private(set) var rowCount = 0
-    /// The keys of all rows, once a value has turned out to have them all. What several values share is built once.
-    private var all: OrderedSet?
 
     /// A listing of nothing.
     init(_ table: FilledRows) { self.table = table }
@@ -15,10 +13,7 @@ struct IndexListing {
 
     /// Lists a value with its rows.
     mutating func append(_ value: ByteString, _ rows: RowRanges) {
-        guard rows.count == table.count else { return append(value, Postings(table.keys(of: rows.rows))) }
-        let keys = all ?? table.keys(of: rows.rows)
-        all = keys
-        append(value, Postings(keys))
+        append(value, Postings(table.keys(of: rows.rows)))
     }
 
     /// Lists all scattered values, which are sorted.

@@ -6,7 +6,7 @@ import JSON
 struct IndexPlan: Sendable {
     /// The indexes, in the type's order.
     let declarations: [IndexDeclaration]
-    /// For each index, whether it may leave out the value that most rows have.
+    /// For each index, whether it may leave out values that most rows have.
     let mayOmit: [Bool]
     let steps: [Step]
     /// The names of all fields, one after the other.
@@ -22,12 +22,9 @@ struct IndexPlan: Sendable {
         let wantsKeys: Bool
     }
 
-    init(_ declarations: [IndexDeclaration], of record: Record) {
+    init(_ declarations: [IndexDeclaration]) {
         self.declarations = declarations
-        mayOmit = declarations.map { declaration in
-            guard !declaration.isUnique, case .field(let name) = declaration.source else { return false }
-            return record.field(name)?.shape.isScalar ?? false
-        }
+        mayOmit = declarations.map { !$0.isUnique }
         var positions: [String: [Int]] = [:]
         for (position, declaration) in declarations.enumerated() {
             guard let field = declaration.source.fieldName else { continue }
@@ -45,7 +42,7 @@ struct IndexPlan: Sendable {
         (self.steps, self.names, self.positions) = (steps, names, ordered)
     }
 
-    /// The values of each index in `document`, each value once.
+    /// The values of each index in `document`, each value once, in ascending order.
     func values(in document: JSONDocument) -> [[ByteString]] {
         var values = [[ByteString]](repeating: [], count: declarations.count)
         document.withUnsafeBytes { text in

@@ -2,7 +2,7 @@ import JSON
 
 /// Reads index values out of documents and out of query texts, the same way for both.
 enum IndexReader {
-    /// The values of one index in `document`, each once.
+    /// The values of one index in `document`, each once, in ascending order.
     static func values(_ declaration: IndexDeclaration, in document: JSONDocument) -> [ByteString] {
         guard let field = declaration.source.fieldName else { return [] }
         return document.withUnsafeBytes { text in
@@ -81,8 +81,9 @@ enum IndexReader {
         }
     }
 
+    /// Each of the values once, in ascending order, as the keys of a map are already.
     static func distinct(_ values: [ByteString]) -> [ByteString] {
-        guard values.count > 1 else { return values }
+        if zip(values, values.dropFirst()).allSatisfy({ $0 < $1 }) { return values }
         return Array(Set(values)).sorted()
     }
 }

@@ -73,10 +73,12 @@ extension IndexedRows {
         switch self {
         case .listed(let postings):
             let start = descending ? postings.count - 1 - count : count
+            var keys: [ByteString] = []
             postings.forEach(fromRank: start, descending: descending) { key in
-                objects.appendValue(of: key, to: &page)
-                return page.count < limit
+                keys.append(key)
+                return keys.count < limit
             }
+            page = objects.values(of: keys)
         case .unlisted(let complement) where complement.isWhole:
             let start = descending ? objects.count - 1 - count : count
             return objects.values(fromRank: start, descending: descending, limit: limit)

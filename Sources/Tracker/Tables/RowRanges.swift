@@ -6,9 +6,6 @@ struct RowRanges {
     /// How many rows there are.
     private(set) var count = 0
 
-    /// The first row; there must be one.
-    var first: UInt32 { closed.first?.lowerBound ?? open.lowerBound }
-
     /// Adds rows that come after all others, or the last ones once more, which changes nothing.
     mutating func add(_ rows: Range<UInt32>) {
         if open.upperBound == rows.upperBound { return }

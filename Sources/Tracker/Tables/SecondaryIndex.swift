@@ -1,42 +1,43 @@
 /// Finds the rows of a table by a value, and walks them in the order of values.
 ///
-/// In most fields nearly all rows have the same value: a flag, a default, the stage that a fleet has come to. The rows that
-/// have this prevailing value are not listed. They are the rows of the table without the few that have another one, which
-/// costs nothing to keep, to load and to copy, and walks through the objects themselves instead of looking up each by key.
+/// In most fields nearly all rows have the same value: a flag, a default, the stage that a fleet has come to. Of lists and maps
+/// they share several: the profile of a site, the names of the params that all machines have. The rows of such a prevailing
+/// value are not listed. They are the rows of the table without the few that do not have it, which costs nothing to keep, to
+/// load and to copy, and walks through the objects themselves instead of looking up each by key.
 struct SecondaryIndex: Sendable {
-    /// Values and their rows, the prevailing value not among them.
+    /// A value that most rows have.
+    struct Prevailing: Sendable {
+        let value: ByteString
+        /// The rows that do not have it.
+        var exceptions: OrderedSet
+    }
+
+    /// Values and their rows, the prevailing values not among them.
     var listed = OrderedMap<Postings>()
-    /// The value whose rows are not listed, nil if every row is.
-    private(set) var prevailing: ByteString?
-    /// The rows that do not have the prevailing value; empty while there is none.
-    private var exceptions = OrderedSet()
-    /// How many rows are listed, each as often as it has values.
+    /// The values whose rows are not listed, ascending.
+    private(set) var prevailing: [Prevailing] = []
+    /// How many rows are listed, each as often as it has listed values.
     private var listedCount = 0
     private let mayOmit: Bool
 
     /// An index of no rows.
     ///
-    /// - Parameter mayOmit: whether rows have at most one value each, and may share it: only then a value can prevail.
+    /// - Parameter mayOmit: whether rows may share a value: only then one can prevail.
     init(mayOmit: Bool) { self.mayOmit = mayOmit }
 
     /// An index of many rows at once.
     ///
     /// - Parameters:
-    ///   - listed: the rows of all values but the prevailing one.
-    ///   - prevailing: the value that all other rows have.
-    ///   - exceptions: the rows that do not have it.
-    init(
-        listed: OrderedMap<Postings>, count: Int, prevailing: ByteString? = nil, exceptions: OrderedSet = OrderedSet(),
-        mayOmit: Bool
-    ) {
+    ///   - listed: the rows of all values but the prevailing ones.
+    ///   - prevailing: the values that most rows have, ascending.
+    init(listed: OrderedMap<Postings>, count: Int, prevailing: [Prevailing] = [], mayOmit: Bool) {
         self.listed = listed
         listedCount = count
         self.prevailing = prevailing
-        self.exceptions = exceptions
         self.mayOmit = mayOmit
     }
 
-    /// A value is chosen to prevail when a table has this many rows, and whenever a table is filled at once.
+    /// Values are chosen to prevail when a table has this many rows, and whenever a table is filled at once.
     static let choosingCount = 32
 
     /// Whether a value that `count` of `total` rows have should prevail.
@@ -46,42 +47,41 @@ struct SecondaryIndex: Sendable {
 // MARK: Changes
 
 extension SecondaryIndex {
-    /// Lists a row under the values `after` instead of `before`; each holds a value once.
+    /// Lists a row under the values `after` instead of `before`; each holds a value once, in ascending order.
     ///
     /// - Parameters:
     ///   - before: nil for a row that is new to the table.
     ///   - after: nil for a row that leaves it.
     mutating func move(_ key: ByteString, from before: [ByteString]?, to after: [ByteString]?) {
         if before == after { return }
-        let wasListed = before.map(isListed) ?? false
-        let isListed = after.map(isListed) ?? false
-        if wasListed, let before {
-            for value in before where !isListed || after?.contains(value) != true { unlist(key, under: value) }
+        for value in before ?? [] where !(after?.has(value) ?? false) && prevalence(of: value) == nil {
+            unlist(key, under: value)
         }
-        if isListed, let after {
-            for value in after where !wasListed || before?.contains(value) != true { list(key, under: value) }
+        for value in after ?? [] where !(before?.has(value) ?? false) && prevalence(of: value) == nil {
+            list(key, under: value)
         }
-        guard prevailing != nil, wasListed != isListed else { return }
-        if isListed { exceptions.insert(key) } else { exceptions.remove(key) }
+        for position in prevailing.indices {
+            let value = prevailing[position].value
+            let wasException = before.map { !$0.has(value) } ?? false
+            let isException = after.map { !$0.has(value) } ?? false
+            if isException, !wasException { prevailing[position].exceptions.insert(key) }
+            if wasException, !isException { prevailing[position].exceptions.remove(key) }
+        }
     }
 
-    /// Lets a value prevail, if one does among the rows, which are all of the table.
+    /// Lets the values prevail that do among the rows, which are all of the table.
     mutating func choosePrevailing(of rows: ObjectMap) {
-        guard mayOmit, prevailing == nil else { return }
+        guard mayOmit, prevailing.isEmpty else { return }
         for (value, postings) in listed where Self.prevails(postings.count, of: rows.count) {
             listed.removeValue(forKey: value)
             listedCount -= postings.count
-            prevailing = value
-            exceptions = OrderedSet(sorted: rows.lazy.map(\.key).filter { !postings.contains($0) })
-            return
+            let exceptions = rows.lazy.map(\.key).filter { !postings.contains($0) }
+            prevailing.append(Prevailing(value: value, exceptions: OrderedSet(sorted: exceptions)))
         }
     }
 
-    /// Whether a row with these values is listed.
-    private func isListed(_ values: [ByteString]) -> Bool {
-        guard let prevailing else { return true }
-        return values.count != 1 || values[0] != prevailing
-    }
+    /// Where `value` is among those that prevail; nil if it does not.
+    private func prevalence(of value: ByteString) -> Int? { prevailing.firstIndex { $0.value == value } }
 
     private mutating func list(_ key: ByteString, under value: ByteString) {
         if listed.modify(value, default: Postings(), { $0.insert(key) }) { listedCount += 1 }
@@ -93,6 +93,20 @@ extension SecondaryIndex {
     }
 }
 
+extension [ByteString] {
+    /// Whether a value is among these, which are in ascending order.
+    fileprivate func has(_ value: ByteString) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            let order = self[middle].compare(value)
+            if order == 0 { return true }
+            if order < 0 { low = middle + 1 } else { high = middle }
+        }
+        return false
+    }
+}
+
 // MARK: Reading
 
 extension SecondaryIndex {
@@ -100,7 +114,7 @@ extension SecondaryIndex {
     ///
     /// - Parameter objects: all rows of the table.
     func rows(_ value: ByteString, of objects: ObjectMap) -> IndexedRows? {
-        if value == prevailing { return unlisted(of: objects) }
+        if let position = prevalence(of: value) { return unlisted(prevailing[position], of: objects) }
         return listed[value].map { .listed($0) }
     }
 
@@ -109,17 +123,21 @@ extension SecondaryIndex {
         descending: Bool = false, of objects: ObjectMap,
         _ body: (_ value: ByteString, _ rows: IndexedRows) -> Bool
     ) {
-        var pending = prevailing.flatMap { value in unlisted(of: objects).map { (value, $0) } }
+        // The next one to visit comes last.
+        var pending = descending ? prevailing : prevailing.reversed()
         var goesOn = true
-        listed.forEach(descending: descending) { value, postings in
-            if let (prevailing, rows) = pending, descending ? value < prevailing : prevailing < value {
-                pending = nil
-                goesOn = body(prevailing, rows)
+        func visitPrevailing(where isNext: (ByteString) -> Bool) {
+            while goesOn, let next = pending.last, isNext(next.value) {
+                pending.removeLast()
+                if let rows = unlisted(next, of: objects) { goesOn = body(next.value, rows) }
             }
+        }
+        listed.forEach(descending: descending) { value, postings in
+            visitPrevailing { descending ? value < $0 : $0 < value }
             goesOn = goesOn && body(value, .listed(postings))
             return goesOn
         }
-        if goesOn, let (value, rows) = pending { _ = body(value, rows) }
+        visitPrevailing { _ in true }
     }
 
     /// Visits the rows in the order of their values, and of their keys under one value, until `body` answers false.
@@ -144,11 +162,12 @@ extension SecondaryIndex {
         guard limit > 0 else { return page }
         if listedCount == listed.count, listedCount == objects.count {
             let start = descending ? listed.count - 1 - count : count
+            var keys: [ByteString] = []
             listed.forEach(fromRank: start, descending: descending) { _, postings in
-                if let key = postings.first { objects.appendValue(of: key, to: &page) }
-                return page.count < limit
+                if let key = postings.first { keys.append(key) }
+                return keys.count < limit
             }
-            return page
+            return objects.values(of: keys)
         }
         var left = count
         forEachValue(descending: descending, of: objects) { _, rows in
@@ -162,10 +181,10 @@ extension SecondaryIndex {
         return page
     }
 
-    /// The rows with the prevailing value; nil if there are none.
-    private func unlisted(of objects: ObjectMap) -> IndexedRows? {
-        guard prevailing != nil, exceptions.count < objects.count else { return nil }
-        return .unlisted(Complement(of: exceptions, in: objects))
+    /// The rows with a prevailing value; nil if there are none.
+    private func unlisted(_ prevailing: Prevailing, of objects: ObjectMap) -> IndexedRows? {
+        guard prevailing.exceptions.count < objects.count else { return nil }
+        return .unlisted(Complement(of: prevailing.exceptions, in: objects))
     }
 }
 
@@ -184,16 +203,15 @@ extension SecondaryIndex {
 
     /// Whether the row of `key` is found under `value`.
     func lists(_ key: ByteString, under value: ByteString, of objects: ObjectMap) -> Bool {
-        switch rows(value, of: objects) {
-        case .listed(let postings): postings.contains(key)
-        case .unlisted: objects[key] != nil && !exceptions.contains(key)
-        case nil: false
+        if let position = prevalence(of: value) {
+            return objects[key] != nil && !prevailing[position].exceptions.contains(key)
         }
+        return listed[value]?.contains(key) ?? false
     }
 
     /// What is wrong with the index in itself.
     func violations(of objects: ObjectMap) -> [String] {
-        var violations = [listed.tree.root.violation(), exceptions.tree.root.violation()].compactMap { $0 }
+        var violations = [listed.tree.root.violation()].compactMap { $0 }
         var (count, last) = (0, ByteString?.none)
         listed.forEach { value, postings in
             count += postings.count
@@ -203,8 +221,14 @@ extension SecondaryIndex {
             return true
         }
         if count != listedCount { violations.append("\(count) rows are listed, and \(listedCount) counted") }
-        for key in exceptions where objects[key] == nil { violations.append("\(key) is no row, yet an exception") }
-        if prevailing == nil, !exceptions.isEmpty { violations.append("there are exceptions to no value") }
+        for (value, exceptions) in prevailing.map({ ($0.value, $0.exceptions) }) {
+            if let violation = exceptions.tree.root.violation() { violations.append(violation) }
+            if listed[value] != nil { violations.append("\(value) prevails, yet is listed") }
+            for key in exceptions where objects[key] == nil { violations.append("\(key) is no row, yet an exception") }
+        }
+        if zip(prevailing, prevailing.dropFirst()).contains(where: { $0.value >= $1.value }) {
+            violations.append("prevailing values are out of order")
+        }
         return violations
     }
 }

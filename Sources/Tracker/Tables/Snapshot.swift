@@ -7,7 +7,7 @@ public struct Snapshot: Sendable {
     /// The layers below the writable one, and the writable one itself.
     public internal(set) var stack: LayerStack
     /// One table a type, in the catalog's order.
-    var tables: [Table]
+    var tables: BoxedArray<Table>
     /// Told which types are looked at, if that matters: in drafts that are made under locks.
     var watch: LockWatch?
 
@@ -16,7 +16,7 @@ public struct Snapshot: Sendable {
         self.catalog = catalog
         self.stack = stack
         revision = .zero
-        tables = catalog.types.map { Table($0) }
+        tables = BoxedArray(catalog.types.map { Table($0) })
     }
 
     /// The table of a type, or nil if no type has that prefix.

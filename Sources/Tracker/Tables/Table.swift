@@ -10,21 +10,21 @@ public struct Table: Sendable {
     /// The effective objects, by key.
     public private(set) var objects = ObjectMap()
     /// One for each of the type's kept indexes.
-    var indexes: [SecondaryIndex]
+    var indexes: BoxedArray<SecondaryIndex>
     /// The number of objects that packs supply, not the writable layer.
     public private(set) var packObjectCount = 0
 
     /// An empty table.
     init(_ type: ObjectType) {
         self.type = type
-        indexes = type.indexPlan.mayOmit.map { SecondaryIndex(mayOmit: $0) }
+        indexes = BoxedArray(type.indexPlan.mayOmit.map { SecondaryIndex(mayOmit: $0) })
     }
 
     /// A table of `objects`, none of which a pack supplies, and which `indexes` list.
     init(_ type: ObjectType, objects: ObjectMap, indexes: [SecondaryIndex]) {
         self.type = type
         self.objects = objects
-        self.indexes = indexes
+        self.indexes = BoxedArray(indexes)
     }
 
     /// The number of objects.

@@ -79,7 +79,7 @@ public final class ObjectType: Sendable {
         secretFields = record.fields.filter(\.isSecret).map { ($0.name, $0.initial) }
         serverSetFields = record.fields.filter(\.isServerSet).map(\.name)
         keptIndexes = Self.kept(indexes: indexes, references: references, key: key, record: record)
-        indexPlan = IndexPlan(keptIndexes, of: record)
+        indexPlan = IndexPlan(keptIndexes)
         uniqueIndexes = Self.unique(indexes, kept: keptIndexes, key: key)
         hasVerdict = record.field("Validated") != nil
         hasReadOnly = record.field("ReadOnly") != nil

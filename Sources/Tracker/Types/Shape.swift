@@ -44,14 +44,6 @@ public indirect enum Shape: Sendable {
         }
     }
 
-    /// Whether the JSON is one string, number or truth value.
-    var isScalar: Bool {
-        switch self {
-        case .string, .boolean, .integer, .byte, .time, .address, .uuid, .bytes: true
-        case .any, .list, .map, .record: false
-        }
-    }
-
     /// The Go type that dr-provision's decoder names in its messages.
     var goName: String {
         switch self {

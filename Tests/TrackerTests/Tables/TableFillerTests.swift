@@ -50,19 +50,6 @@ import Testing
         #expect(copy.differences() == [])
         #expect(copy.count == rows.count)
     }
-
-    @Test func `builds the keys of all rows once for all values that every row has`() throws {
-        let rows = (1000..<2000).map { number in
-            let object: JSONObject = ["Id": .string("b\(number)"), "Labels": ["left", "right"]]
-            return StoredObject(
-                key: ByteString("b\(number)"), document: JSONDocument(.object(object)), revision: .zero,
-                layer: .writable)
-        }
-        let index = try #require(Table(filledWith: rows, Toys.boxes).index(of: .field("Labels")))
-        guard case .many(let left) = index.listed["left"]?.rows, case .many(let right) = index.listed["right"]?.rows
-        else { return #expect(Bool(false), "no rows are listed") }
-        #expect(left.count == 1000 && left.sharesStorage(with: right))
-    }
 }
 
 extension SecondaryIndex {

@@ -1,4 +1,4 @@
-/// A node of a B-tree: up to 31 entries in order and, unless it is a leaf, one child before, between and after them.
+/// A node of a B-tree: up to 15 entries in order and, unless it is a leaf, one child before, between and after them.
 ///
 /// Nodes are values in arrays, and the copy-on-write of arrays is what makes the tree persistent: a change copies the
 /// arrays on its path that a snapshot also holds, and works in place on all others. `count` covers the whole subtree,
@@ -8,10 +8,10 @@ struct OrderedNode<Entry: OrderedEntry>: Sendable {
     var children: [OrderedNode] = []
     var count = 0
 
-    /// The most entries a node holds between operations: with one more, still 32 slots, it is split.
-    static var maximum: Int { 31 }
+    /// The most entries a node holds between operations: with one more, still 16 slots, it is split.
+    static var maximum: Int { 15 }
     /// The fewest entries of a node other than the root.
-    static var minimum: Int { 15 }
+    static var minimum: Int { 7 }
     /// Arrays of entries grow by this many slots, not by doubling, to waste no more than that.
     static var growth: Int { 4 }
 

@@ -1,0 +1,101 @@
+import CMemory
+
+extension OrderedTree {
+    /// Visits the entries of several keys in the order of `keys`, nil where there is none.
+    ///
+    /// The searches go on side by side, a step at a time: while the memory that one of them looks at next is being fetched, the
+    /// others go on. One after the other, each would wait for memory at every step.
+    func forEachEntry(of keys: [ByteString], _ body: (UnsafePointer<Entry>?) -> Void) {
+        defer { withExtendedLifetime((root, keys)) {} }
+        var searches = keys.map { Search($0.unretained, in: root.unretained) }
+        var open = searches.count
+        while open > 0 {
+            for position in searches.indices where searches[position].advance() { open -= 1 }
+        }
+        for search in searches { body(search.found) }
+    }
+
+    /// A search that stops before each look at memory that may be far away.
+    private struct Search {
+        /// What has been asked for, and is looked at next.
+        private enum Phase {
+            case entry
+            case key
+            case child
+            case node
+            case over
+        }
+
+        private let wanted: ByteString.Unretained
+        private var node: OrderedNode<Entry>.Unretained
+        private var phase = Phase.over
+        private var low = 0
+        private var high = 0
+        private(set) var found: UnsafePointer<Entry>?
+
+        init(_ wanted: ByteString.Unretained, in root: OrderedNode<Entry>.Unretained) {
+            self.wanted = wanted
+            node = root
+            begin(root)
+        }
+
+        private var middle: Int { (low &+ high) / 2 }
+
+        /// Takes the next step.
+        ///
+        /// - Returns: whether it was the last one.
+        mutating func advance() -> Bool {
+            switch phase {
+            case .entry:
+                let key = Entry.key(of: node.entries.baseAddress! + middle)
+                ByteString.withUnretained(key) { prefetch($0.address) }
+                phase = .key
+            case .key: compare()
+            case .child:
+                node.prefetchChild(low)
+                phase = .node
+            case .node: begin(node.child(low))
+            case .over: return false
+            }
+            return phase == .over
+        }
+
+        private mutating func begin(_ node: OrderedNode<Entry>.Unretained) {
+            self.node = node
+            (low, high) = (0, node.entries.count)
+            goOn()
+        }
+
+        private mutating func compare() {
+            let order = node.entries[middle].key.unretained.compare(wanted)
+            if order == 0 {
+                found = node.entries.baseAddress! + middle
+                phase = .over
+                return
+            }
+            if order < 0 { low = middle + 1 } else { high = middle }
+            goOn()
+        }
+
+        /// Asks for what there is to look at next.
+        private mutating func goOn() {
+            if low < high {
+                prefetch(node.entries.baseAddress! + middle)
+                phase = .entry
+            } else if node.isLeaf {
+                phase = .over
+            } else {
+                prefetch(node.children.baseAddress! + low)
+                phase = .child
+            }
+        }
+    }
+}
+
+extension OrderedNode.Unretained {
+    /// Has the arrays of a child fetched.
+    fileprivate func prefetchChild(_ index: Int) {
+        let words = UnsafeRawPointer(children.baseAddress! + index).assumingMemoryBound(to: UnsafeRawPointer?.self)
+        for word in 0..<2 { if let array = words[word] { prefetch(array) } }
+    }
+}
