@@ -15,7 +15,7 @@ enum Credentials: Sendable, Hashable {
     /// `Basic` with something that is no `user:password` is taken for a token, as the documentation of dr-provision
     /// shows it, and so is `token=user:password` for a password.
     init?(_ headers: HTTPFields, _ query: Substring?) {
-        if let authorization = headers[.authorization] {
+        if let authorization = headers.value(of: .authorization) {
             self.init(authorization: authorization)
         } else if let query, query.contains("token="), let token = QueryArguments(query)["token"], !token.isEmpty {
             self = Self.pair(token) ?? .token(token)

@@ -14,7 +14,7 @@ struct Door: Sendable {
     /// What a client shows to be known: in its request, or else, if the server asks for that, its certificate.
     func credentials(_ headers: HTTPFields, _ query: Substring?, _ channel: any Channel) async -> Credentials? {
         if let credentials = Credentials(headers, query) { return credentials }
-        guard asksForCertificates, headers[.authorization] == nil else { return nil }
+        guard asksForCertificates, !headers.has(.authorization) else { return nil }
         return await ClientCertificate.user(of: channel).map { .certificate(user: $0) }
     }
 

@@ -90,9 +90,9 @@ struct ObjectHandlers: Sendable {
     }
 
     private func create(_ call: Call) throws -> ObjectWrite {
-        let input = try call.bodyObject(scope)
+        let admitted = try AdmittedObject(call.bodyObject(scope), type)
         return ObjectWrite(type.prefix) { draft throws(TrackerError) in
-            try draft.create(type.prefix, input)
+            try draft.create(admitted)
         } answer: {
             answer($0, status: .created)
         }

@@ -49,7 +49,7 @@ struct BodyReader: Sendable {
 
     /// The whole body. One that is announced as too long is refused unread.
     private func collect(_ request: Incoming) async throws -> ByteBuffer {
-        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        let announced = request.headers.value(of: .contentLength).flatMap { Int($0) } ?? 0
         guard announced <= limit else { throw tooLong(request, "\(announced) bytes") }
         var whole = ByteBuffer()
         if announced > 0 { whole.reserveCapacity(min(announced, 1 << 20)) }
@@ -76,7 +76,7 @@ struct BodyReader: Sendable {
     }
 
     private static func checkContentType(_ head: HTTPRequest) throws(APIError) {
-        let type = head.headerFields[.contentType] ?? ""
+        let type = head.headerFields.value(of: .contentType) ?? ""
         if type == "application/json" { return }
         let essence = type.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
         guard essence != "application/json", essence != "application/json-patch+json" else { return }

@@ -58,8 +58,9 @@ struct Call: Sendable {
     /// The request as the tracker and its records know it.
     var trackerRequest: TrackerRequest {
         TrackerRequest(
-            id: id.description, principal: principal?.displayed ?? "", reason: request.headers[.changeReason] ?? "",
-            isForced: path.query != nil && query.isSet("force"), scope: route.need.writeScope(in: tracker.catalog))
+            id: id.description, principal: principal?.displayed ?? "",
+            reason: request.headers.value(of: .changeReason) ?? "", isForced: path.query != nil && query.isSet("force"),
+            scope: route.need.writeScope(in: tracker.catalog))
     }
 
     /// The JSON of the body.

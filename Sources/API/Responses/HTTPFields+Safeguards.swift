@@ -5,8 +5,14 @@ extension HTTPFields {
     ///
     /// There is no `Strict-Transport-Security`: it would count for the whole host, and so for static files over plain HTTP.
     mutating func addSafeguards() {
-        append(HTTPField(name: .xContentTypeOptions, value: "nosniff"))
-        append(HTTPField(name: .contentSecurityPolicy, value: "default-src 'none'; frame-ancestors 'none'"))
-        if self[.cacheControl] == nil { append(HTTPField(name: .cacheControl, value: "no-store")) }
+        append(Self.noGuessing)
+        append(Self.noRunning)
+        if !has(.cacheControl) { append(Self.noKeeping) }
     }
+
+    // Made once: whether a value is legal is looked at each time a field is made.
+    private static let noGuessing = HTTPField(name: .xContentTypeOptions, value: "nosniff")
+    private static let noRunning = HTTPField(
+        name: .contentSecurityPolicy, value: "default-src 'none'; frame-ancestors 'none'")
+    private static let noKeeping = HTTPField(name: .cacheControl, value: "no-store")
 }

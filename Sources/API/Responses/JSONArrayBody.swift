@@ -48,11 +48,13 @@ struct JSONArrayBody<Item: JSONBytes>: Sendable {
         bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: run.reduce(2) { $0 + $1.byteCount + 1 }) { target in
             var end = 0
             if documents.isEmpty { Self.put("[", to: target, &end) }
-            for index in run.indices {
-                Self.put(index == documents.startIndex ? "[" : ",", to: target, &end)
-                run[index].withJSONBytes { document in
-                    UnsafeMutableRawBufferPointer(rebasing: target[end...]).copyMemory(from: document)
-                    end += document.count
+            run.withUnsafeBufferPointer { items in
+                for index in items.indices {
+                    Self.put(index == 0 && run.startIndex == documents.startIndex ? "[" : ",", to: target, &end)
+                    items[index].withJSONBytes { document in
+                        UnsafeMutableRawBufferPointer(rebasing: target[end...]).copyMemory(from: document)
+                        end += document.count
+                    }
                 }
             }
             if run.endIndex == documents.endIndex { Self.put("]", to: target, &end) }

@@ -30,7 +30,8 @@ final class IdempotencyGate: Sendable {
     func answer(
         _ call: Call, _ fingerprint: @autoclosure () -> [UInt8], _ handler: Route.Handler
     ) async throws -> Answer {
-        guard let text = call.request.headers[.idempotencyKey], call.method != .get, call.method != .head else {
+        guard let text = call.request.headers.value(of: .idempotencyKey), call.method != .get, call.method != .head
+        else {
             return try await handler(call)
         }
         guard (1...Self.longestKey).contains(text.utf8.count) else {

@@ -23,16 +23,16 @@ extension Responder {
     }
 
     private static func isPlain(_ headers: HTTPFields) -> Bool {
-        if headers.contains(where: { unusualHeaders.contains($0.name) }) { return false }
-        if let connection = headers[.connection], connection.lowercased() != "keep-alive" { return false }
-        guard let length = headers[.contentLength] else { return true }
-        return Int(length).map { $0 <= DirectResponder.longestBody } ?? false
+        headers.allSatisfy { field in
+            switch field.name {
+            // They ask for waiting, streams or another protocol.
+            case .expect, .ifNoneMatch, .prefer, .transferEncoding, .upgrade: false
+            case .connection: field.value.lowercased() == "keep-alive"
+            case .contentLength: Int(field.value).map { $0 <= DirectResponder.longestBody } ?? false
+            default: true
+            }
+        }
     }
-
-    /// Headers that ask for waiting, streams or another protocol.
-    private static let unusualHeaders: Set<HTTPField.Name> = [
-        .expect, .ifNoneMatch, .prefer, .transferEncoding, .upgrade,
-    ]
 
     /// How a request is answered without a task.
     enum QuickAnswer {
@@ -81,8 +81,8 @@ extension Responder {
     /// Whether the head asks for nothing beside the plain answer.
     private func isQuick(_ inquiry: Inquiry) -> Bool {
         let headers = inquiry.head.headerFields
-        guard headers[.logRequest] == nil, headers[.logToken] == nil else { return false }
-        return inquiry.route?.write == nil || inquiry.path.query == nil && headers[.idempotencyKey] == nil
+        if headers.has(.logRequest) || headers.has(.logToken) { return false }
+        return inquiry.route?.write == nil || inquiry.path.query == nil && !headers.has(.idempotencyKey)
     }
 
     private func begin(

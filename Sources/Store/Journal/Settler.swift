@@ -33,7 +33,7 @@ final class Settler: @unchecked Sendable {
         withMutex {
             if thread != nil || isStopping { return }
             // Without a thread, writers settle when the journal is full.
-            thread = try? SystemThread { [self] in run(work) }
+            thread = try? SystemThread(isBackground: true) { [self] in run(work) }
         }
     }
 

@@ -6,18 +6,20 @@ public struct SystemThread: Sendable {
 
     /// Starts a thread that runs `body` and ends with it.
     ///
+    /// - Parameter isBackground: whether others that become ready go before it. Otherwise whoever is woken on its processor
+    ///   waits until it has had its turn, even if another processor is idle.
     /// - Throws: what the system says, if it has no more threads.
-    public init(_ body: @escaping @Sendable () -> Void) throws(StoreError) {
+    public init(isBackground: Bool = false, _ body: @escaping @Sendable () -> Void) throws(StoreError) {
         var handle = pthread_t()
-        let body = Unmanaged.passRetained(Body(run: body))
+        let start = Unmanaged.passRetained(Body(isBackground: isBackground, body: body))
         let result = pthread_create(
             &handle, nil,
             { argument in
                 if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
                 return nil
-            }, body.toOpaque())
+            }, start.toOpaque())
         guard result == 0 else {
-            body.release()
+            start.release()
             throw .system(result, doing: "starting", path: "a thread")
         }
         self.handle = handle
@@ -32,7 +34,20 @@ public struct SystemThread: Sendable {
 
 /// What a thread runs.
 private final class Body: Sendable {
-    let run: @Sendable () -> Void
+    private let isBackground: Bool
+    private let body: @Sendable () -> Void
 
-    init(run: @escaping @Sendable () -> Void) { self.run = run }
+    init(isBackground: Bool, body: @escaping @Sendable () -> Void) {
+        self.isBackground = isBackground
+        self.body = body
+    }
+
+    /// A thread of this niceness gets a tenth of a processor that others want too.
+    private static let niceness: Int32 = 10
+
+    func run() {
+        // Linux takes it for this thread alone. Where it is refused, the work is done all the same.
+        if isBackground { setpriority(Int32(PRIO_PROCESS.rawValue), 0, Self.niceness) }
+        body()
+    }
 }

@@ -8,8 +8,16 @@ extension Draft {
     /// - Throws: `undecodable`, `emptyKey`, `alreadyExists` or `invalid`.
     @discardableResult
     public mutating func create(_ prefix: Prefix, _ input: JSONObject) throws(TrackerError) -> StoredObject {
-        let type = try type(prefix)
-        return try insert(admit(input, type, isNew: true), type, bundle: "")
+        try create(AdmittedObject(input, type(prefix)))
+    }
+
+    /// Creates an object that has been admitted.
+    ///
+    /// - Returns: the object as stored.
+    /// - Throws: `emptyKey`, `alreadyExists` or `invalid`.
+    @discardableResult
+    public mutating func create(_ admitted: AdmittedObject) throws(TrackerError) -> StoredObject {
+        try insert(admitted.object, admitted.type, bundle: "")
     }
 
     /// Creates an object of the server's own making, which may set what clients cannot.
@@ -108,11 +116,9 @@ extension Draft {
 }
 
 extension Draft {
-    private func admit(
-        _ input: JSONObject, _ type: ObjectType, isNew: Bool = false
-    ) throws(TrackerError) -> JSONObject {
+    private func admit(_ input: JSONObject, _ type: ObjectType) throws(TrackerError) -> JSONObject {
         do {
-            return try isNew ? type.record.admitNew(input) : type.record.admit(input)
+            return try type.record.admit(input)
         } catch {
             throw TrackerError(.undecodable, type.prefix, error.description)
         }

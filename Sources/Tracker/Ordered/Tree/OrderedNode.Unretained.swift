@@ -14,7 +14,11 @@ extension OrderedNode {
         /// Where `key` is, or else where it would go: the index of the first entry whose key is not less.
         func search(_ key: ByteString) -> (index: Int, found: Bool) {
             defer { withExtendedLifetime(key) {} }
-            let wanted = key.unretained
+            return search(key.unretained)
+        }
+
+        /// The same for a key without a hold on it.
+        func search(_ wanted: ByteString.Unretained) -> (index: Int, found: Bool) {
             var low = 0
             var high = entries.count
             while low < high {

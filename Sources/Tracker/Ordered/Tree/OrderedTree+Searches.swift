@@ -12,6 +12,7 @@ extension OrderedTree {
         while open > 0 {
             for position in searches.indices where searches[position].advance() { open -= 1 }
         }
+        for search in searches { search.prefetchFound() }
         for search in searches { body(search.found) }
     }
 
@@ -60,10 +61,29 @@ extension OrderedTree {
             return phase == .over
         }
 
-        private mutating func begin(_ node: OrderedNode<Entry>.Unretained) {
-            self.node = node
+        /// The nodes above so many entries are few, and so near that stopping would take longer than looking.
+        private static var farCount: Int { 4096 }
+
+        private mutating func begin(_ start: OrderedNode<Entry>.Unretained) {
+            node = start
+            while node.count > Self.farCount {
+                let (index, isFound) = node.search(wanted)
+                if isFound {
+                    found = node.entries.baseAddress! + index
+                    phase = .over
+                    return
+                }
+                node = node.child(index)
+            }
             (low, high) = (0, node.entries.count)
             goOn()
+        }
+
+        /// Has what the entry refers to fetched, which its visitor will hold.
+        func prefetchFound() {
+            guard let found else { return }
+            let words = UnsafeRawBufferPointer(start: found, count: MemoryLayout<Entry>.size)
+            for word in words.bindMemory(to: UnsafeRawPointer?.self) { if let word { prefetch(word) } }
         }
 
         private mutating func compare() {
