@@ -139,8 +139,8 @@ class Load:
         return self.requests * 1e6 / self.microseconds
 
 
-def run_wrk(bench, url, connections, script="", headers=(), seconds=None):
-    """Runs wrk for a round's length.
+def run_wrk(bench, url, connections, script="", headers=(), seconds=None, threads=2):
+    """Runs wrk for a round's length, in as many threads as it takes to keep the server busy: the fewer, the less it disturbs.
 
     Raises BenchError when any answer was no success, or any connection broke: such a rate would mean nothing.
     """
@@ -148,7 +148,7 @@ def run_wrk(bench, url, connections, script="", headers=(), seconds=None):
 
     path = bench.root / "load.lua"
     path.write_text(_THREADS + script + _DONE, encoding="utf-8")
-    threads = min(connections, 2, os.cpu_count() or 1)
+    threads = min(connections, threads, os.cpu_count() or 1)
     seconds = max(1, round(seconds or bench.seconds))
     command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(path)]
     for header in headers:
@@ -173,7 +173,7 @@ def reading(bench, url, token=None, connections=64, headers=()):
 def creating(bench, server, run, connections):
     """Load that creates machines of about 1 KB. `run` tells its names from those of every other load on the store."""
     script = _constants(run) + _CREATE + "\nfunction request() return creation() end\n"
-    return run_wrk(bench, server.url("/"), connections, script, _headers(server.token))
+    return run_wrk(bench, server.url("/"), connections, script, _headers(server.token), threads=1)
 
 
 def mixing(bench, server, run, keys, writes, connections=64):
@@ -190,7 +190,7 @@ def mixing(bench, server, run, keys, writes, connections=64):
 def putting(bench, url, run, value, connections):
     """Load that puts values into etcd."""
     script = f'local RUN = {run % 1000}\nlocal VALUE = "{value}"\n' + _ETCD
-    return run_wrk(bench, url, connections, script, ["Content-Type: application/json"])
+    return run_wrk(bench, url, connections, script, ["Content-Type: application/json"], threads=1)
 
 
 #: Makes a machine's JSON about 1 KB.
