@@ -70,9 +70,18 @@ final class Committer: Sendable {
         }
         if batch.count > 0 { try write(batch) }
         guard group.contains(where: { $0.record != nil }) else { return }
-        published.withLock { $0 = newest }
+        publish(newest)
         events.append(group.compactMap(\.record), upTo: newest.revision)
         waiters.publish(newest.revision)
+    }
+
+    private func publish(_ newest: Snapshot) {
+        let last = published.withLock { published in
+            defer { published = newest }
+            return published
+        }
+        // What only the last state held is freed here, and not under the lock that readers take.
+        withExtendedLifetime(last) {}
     }
 
     private func write(_ batch: WriteBatch) throws(TrackerError) {
@@ -98,7 +107,7 @@ final class Committer: Sendable {
         let isAhead = stored != snapshot.revision.number
         if isAhead {
             let state = try reload()
-            published.withLock { $0 = state }
+            publish(state)
             events.append([], upTo: state.revision)
             waiters.publish(state.revision)
         }
