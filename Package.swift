@@ -83,9 +83,7 @@ let package = Package(
             name: "Muster",
             dependencies: [
                 "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird,
-                logging,
-                coreMetrics,
-                crypto,
+                logging, coreMetrics, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

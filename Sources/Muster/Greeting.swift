@@ -3,12 +3,20 @@ import Glibc
 
 /// What someone who has just started a server wants to know.
 struct Greeting {
+    /// Where the server listens.
+    let host: String
     let port: Int
     let usesTLS: Bool
 
+    /// The host as a URL has it; where the server listens on all addresses, one that reaches it from here.
+    private var address: String {
+        if ["0.0.0.0", "::"].contains(host) { return "127.0.0.1" }
+        return host.contains(":") ? "[\(host)]" : host
+    }
+
     /// Writes it to standard output.
     func show() {
-        let url = "\(usesTLS ? "https" : "http")://127.0.0.1:\(port)/api/v3"
+        let url = "\(usesTLS ? "https" : "http")://\(address):\(port)/api/v3"
         let login = "\(DefaultUser.name):\(DefaultUser.password)"
         FileHandleOutput.standardOutput(
             """

@@ -154,8 +154,8 @@ struct House {
         if let address = settings.staticAddress { configuration.address = address }
         configuration.metrics = metrics
         configuration.timeouts = settings.timeouts
-        let usesTLS = settings.usesTLS
-        if isGreeting { configuration.onRunning = { Greeting(port: $0, usesTLS: usesTLS).show() } }
+        let (host, usesTLS) = (settings.host, settings.usesTLS)
+        if isGreeting { configuration.onRunning = { Greeting(host: host, port: $0, usesTLS: usesTLS).show() } }
         return configuration
     }
 }

@@ -52,7 +52,9 @@ extension Responder {
     func quickAnswer(
         _ inquiry: Inquiry, _ bytes: ByteBuffer, then done: @escaping @Sendable (Answer?) -> Void
     ) -> QuickAnswer {
-        guard let route = inquiry.route, route.quick != nil || route.write != nil, isQuick(inquiry) else { return .not }
+        guard let route = inquiry.route, route.quick != nil || route.write != nil, isQuick(inquiry),
+            bytes.readableBytes <= services.configuration.bodyLimit
+        else { return .not }
         var visit = Visit(inquiry)
         do {
             let snapshot = services.tracker.snapshot
@@ -70,8 +72,9 @@ extension Responder {
                 guard let answer = try quick(call) else { return .not }
                 return .now(finished(call.isHead ? answer.withoutBody() : answer, visit))
             }
+            guard let write = route.write else { return .not }
             try admit(call)
-            if let write = try route.write?(call) { begin(write, call, visit, done) }
+            begin(try write(call), call, visit, done)
             return .later
         } catch {
             return .now(finished(refusal(error, visit), visit))
