@@ -40,6 +40,7 @@ final class DirectResponder: ChannelDuplexHandler {
     private let wire: Wire
     private let timer: RequestTimer
     private let executor: LoopExecutor
+    private var reader = HeadReader()
     private var context: ChannelHandlerContext?
     private var state = State.ready
     /// What came while a request was being answered.
@@ -125,7 +126,7 @@ final class DirectResponder: ChannelDuplexHandler {
         }
         switch (state, part) {
         case (.ready, .head(let head)):
-            if let inquiry = responder.briefInquiry(head, source) {
+            if let inquiry = responder.briefInquiry(head, source, &reader) {
                 state = .collecting(inquiry, ByteBuffer())
             } else {
                 state = .passing(1)

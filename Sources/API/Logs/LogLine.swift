@@ -15,7 +15,7 @@ struct LogLine: Sendable {
 
     /// The wire form. What the line says beside its message goes into `Data` as one object.
     var value: JSONValue {
-        var data = metadata
+        var data = metadata.spelledOut
         let principal = data.removeValue(forKey: "principal")
         return [
             "Group": 0, "Seq": JSONValue(sequence), "Time": .string("\(time)"), "Service": .string(service),
@@ -39,7 +39,7 @@ extension LogLine {
     var event: Event {
         Event(
             time: "\(time)", type: Self.eventType, action: level.wireName, key: service,
-            principal: metadata["principal"]?.description ?? "", object: JSONDocument(value))
+            principal: metadata.spelledOut["principal"]?.description ?? "", object: JSONDocument(value))
     }
 }
 

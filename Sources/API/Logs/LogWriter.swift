@@ -85,13 +85,21 @@ public final class LogWriter: Sendable {
     private static func append(_ line: Line, _ time: String, to text: inout String) {
         let event = line.event
         text += "\(time) \(event.level) \(line.label):"
-        for (name, value) in (event.metadata ?? [:]).sorted(by: { $0.key < $1.key }) {
-            text += " "
-            text += name
-            text += "="
-            if case .string(let value) = value { text += value } else { text += value.description }
+        if let line = RequestLine(only: event.metadata) {
+            for (name, value) in line.fields { append(name, value, to: &text) }
+        } else {
+            for (name, value) in (event.metadata ?? [:]).spelledOut.sorted(by: { $0.key < $1.key }) {
+                append(name, value.description, to: &text)
+            }
         }
         text += " [\(event.source)] \(event.message)\n"
+    }
+
+    private static func append(_ name: String, _ value: String, to text: inout String) {
+        text += " "
+        text += name
+        text += "="
+        text += value
     }
 
     /// The local time as `2030-12-31T23:59:59+0000`.

@@ -55,20 +55,9 @@ struct Visit {
             }
         guard level >= logger.logLevel else { return }
         let isDenied = status == .forbidden && principal != nil
-        // With room for what the trail adds: a literal has none, and all would be moved.
-        var metadata = Logger.Metadata(minimumCapacity: 7)
-        metadata["principal"] = .string(principal?.displayed ?? "-")
-        metadata["method"] = .string(method.rawValue)
-        metadata["path"] = .string(inquiry.path.path)
-        metadata["status"] = .string(String(status.code))
-        metadata["duration"] = .string(Self.text(inquiry.start.duration(to: .now)))
-        trail.log(level, isDenied ? "request denied" : "request", metadata)
-    }
-
-    /// Seconds to the microsecond: `0.000653 s`.
-    private static func text(_ duration: Duration) -> String {
-        let (seconds, attoseconds) = duration.components
-        let microseconds = String(attoseconds / 1_000_000_000_000 + 1_000_000)
-        return "\(seconds).\(microseconds.dropFirst()) s"
+        let line = RequestLine(
+            id: inquiry.id, address: inquiry.source.address, principal: principal?.displayed ?? "-", method: method.rawValue,
+            path: inquiry.path.path, status: status.code, duration: inquiry.start.duration(to: .now))
+        logger.log(level: level, isDenied ? "request denied" : "request", metadata: line.metadata)
     }
 }

@@ -5,7 +5,6 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypesHTTP1
 import Tracker
 
 /// Requests that are answered on the event loop of their connection.
@@ -14,24 +13,12 @@ extension Responder {
     ///
     /// Brief is what its route calls so, if it has no body or a short one of announced length, and needs nothing of the
     /// connection beside an answer.
-    func briefInquiry(_ head: HTTPRequestHead, _ source: RequestSource) -> Inquiry? {
-        guard head.version == .http1_1, let request = try? HTTPRequest(head, secure: false, splitCookie: false),
-            Self.isPlain(request.headerFields)
-        else { return nil }
+    ///
+    /// - Parameter reader: the reader of the connection's heads.
+    func briefInquiry(_ head: HTTPRequestHead, _ source: RequestSource, _ reader: inout HeadReader) -> Inquiry? {
+        guard let request = reader.plainRequest(head) else { return nil }
         let inquiry = inquiry(request, source)
         return inquiry.route?.isBrief == true ? inquiry : nil
-    }
-
-    private static func isPlain(_ headers: HTTPFields) -> Bool {
-        headers.allSatisfy { field in
-            switch field.name {
-            // They ask for waiting, streams or another protocol.
-            case .expect, .ifNoneMatch, .prefer, .transferEncoding, .upgrade: false
-            case .connection: field.value.lowercased() == "keep-alive"
-            case .contentLength: Int(field.value).map { $0 <= DirectResponder.longestBody } ?? false
-            default: true
-            }
-        }
     }
 
     /// How a request is answered without a task.

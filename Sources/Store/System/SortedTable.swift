@@ -5,6 +5,14 @@ struct SortedTable<Value> {
     struct Entry {
         let key: [UInt8]
         var value: Value
+        /// The key's head, which mostly decides a comparison without a look at the key.
+        fileprivate let head: UInt128
+
+        fileprivate init(key: [UInt8], value: Value) {
+            self.key = key
+            self.value = value
+            head = key.withUnsafeBytes { KeySearch.head(of: $0) }
+        }
     }
 
     /// The place of an entry, or the one after the last.
@@ -16,7 +24,7 @@ struct SortedTable<Value> {
     /// None of them is empty.
     private var chunks: [[Entry]] = []
 
-    private let capacity = 256
+    private let capacity = 128
 
     /// Whether there is no entry.
     var isEmpty: Bool { chunks.isEmpty }
@@ -95,26 +103,30 @@ struct SortedTable<Value> {
     /// The first entry whose key is not less.
     private func place(notBefore key: [UInt8]) -> Place {
         key.withUnsafeBytes { key in
+            let search = KeySearch(key)
             // Through pointers, so that looking at an entry does not count references to what it holds.
-            chunks.withUnsafeBufferPointer { chunks in
-                guard let last = chunks.indices.last, !Self.endsBefore(chunks[last], key) else {
+            return chunks.withUnsafeBufferPointer { chunks in
+                guard let first = chunks.baseAddress, !chunks.isEmpty, !Self.endsBefore(first + (chunks.count - 1), search)
+                else {
                     return Place(chunk: chunks.count, index: 0)
                 }
-                let chunk = Self.first(upTo: last) { Self.endsBefore(chunks[$0], key) }
-                let index = chunks[chunk].withUnsafeBufferPointer { entries in
-                    Self.first(upTo: entries.count - 1) { Self.isBefore(entries[$0], key) }
+                let chunk = Self.first(upTo: chunks.count - 1) { Self.endsBefore(first + $0, search) }
+                let index = first[chunk].withUnsafeBufferPointer { entries in
+                    Self.first(upTo: entries.count - 1) { Self.isBefore(entries.baseAddress! + $0, search) }
                 }
                 return Place(chunk: chunk, index: index)
             }
         }
     }
 
-    private static func endsBefore(_ chunk: [Entry], _ key: UnsafeRawBufferPointer) -> Bool {
-        chunk.withUnsafeBufferPointer { isBefore($0[$0.count - 1], key) }
+    private static func endsBefore(_ chunk: UnsafePointer<[Entry]>, _ search: KeySearch) -> Bool {
+        chunk.pointee.withUnsafeBufferPointer { isBefore($0.baseAddress! + ($0.count - 1), search) }
     }
 
-    private static func isBefore(_ entry: Entry, _ key: UnsafeRawBufferPointer) -> Bool {
-        entry.key.withUnsafeBytes { compareBytes($0, key) < 0 }
+    private static func isBefore(_ entry: UnsafePointer<Entry>, _ search: KeySearch) -> Bool {
+        let head = entry.pointee.head
+        if head != search.head { return head < search.head }
+        return entry.pointee.key.withUnsafeBytes { compareBytes($0, search.key) < 0 }
     }
 
     /// The first number that `isBefore` does not hold for; `last` if it holds for all below.
@@ -125,6 +137,26 @@ struct SortedTable<Value> {
             if isBefore(middle) { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+/// A key that is looked for.
+private struct KeySearch {
+    let key: UnsafeRawBufferPointer
+    let head: UInt128
+
+    init(_ key: UnsafeRawBufferPointer) {
+        self.key = key
+        head = Self.head(of: key)
+    }
+
+    /// The first sixteen bytes as a number, zeros where there are fewer, which sorts as the key does up to ties.
+    static func head(of key: UnsafeRawBufferPointer) -> UInt128 {
+        var head: UInt128 = 0
+        withUnsafeMutableBytes(of: &head) { head in
+            head.copyMemory(from: UnsafeRawBufferPointer(rebasing: key.prefix(16)))
+        }
+        return head.bigEndian
     }
 }
 

@@ -71,6 +71,9 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
         }
     }
 
+    /// Whether the bytes are those of `bytes`.
+    func holds(_ bytes: UnsafeRawBufferPointer) -> Bool { withUnsafeBytes { $0.holdsSame(as: bytes) } }
+
     /// Negative, zero or positive as this string sorts before, with or after `other`.
     func compare(_ other: ByteString) -> Int {
         defer { withExtendedLifetime(self) { withExtendedLifetime(other) {} } }
@@ -154,4 +157,11 @@ extension ByteString: ExpressibleByStringLiteral, CustomStringConvertible {
 
     /// The bytes read as UTF-8, for messages.
     public var description: String { string }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether both hold the same bytes.
+    func holdsSame(as other: UnsafeRawBufferPointer) -> Bool {
+        count == other.count && (isEmpty || memcmp(baseAddress!, other.baseAddress!, count) == 0)
+    }
 }

@@ -1,8 +1,8 @@
 import Glibc
 import JSON
 
-/// Reads the values of all of a type's indexes in one pass over a document: both the members of a canonical document and the
-/// fields wanted of it are in the order of their names.
+/// Finds the fields that a type's indexes draw on in one pass over a document: both the members of a canonical document and
+/// the fields wanted of it are in the order of their names.
 struct IndexPlan: Sendable {
     /// The indexes, in the type's order.
     let declarations: [IndexDeclaration]
@@ -45,29 +45,39 @@ struct IndexPlan: Sendable {
     /// The values of each index in `document`, each value once, in ascending order.
     func values(in document: JSONDocument) -> [[ByteString]] {
         var values = [[ByteString]](repeating: [], count: declarations.count)
-        document.withUnsafeBytes { text in
-            forEachField(in: text) { position, text in
-                IndexReader.forEachValue(declarations[position], ofField: text) {
-                    values[position].append(ByteString($0))
-                }
-            }
+        withFields(of: document) { fields in
+            forEachIndex { position, step in values[position] = self.values(at: position, in: fields[step]) }
         }
-        for position in values.indices { values[position] = IndexReader.distinct(values[position]) }
         return values
     }
 
-    /// Calls `body` with the text of the field that each index draws on, where the document of that `text` has it.
+    /// Calls `body` with each index and the step that finds its field.
     @inline(__always)
-    private func forEachField(
-        in text: UnsafeRawBufferPointer, _ body: (_ position: Int, _ text: UnsafeRawBufferPointer) -> Void
-    ) {
-        guard !steps.isEmpty else { return }
-        var next = 0
-        JSONScan.forEachMember(of: text) { key, value in
-            if let step = step(named: key, from: &next) {
-                for index in steps[step].positions { body(positions[index], value) }
+    func forEachIndex(_ body: (_ position: Int, _ step: Int) -> Void) {
+        for step in steps.indices { for place in steps[step].positions { body(positions[place], step) } }
+    }
+
+    /// The values of the index at `position`, each once, in ascending order.
+    ///
+    /// - Parameter field: the text of the field that the index draws on; no bytes where that is missing.
+    func values(at position: Int, in field: UnsafeRawBufferPointer) -> [ByteString] {
+        var values: [ByteString] = []
+        IndexReader.forEachValue(declarations[position], ofField: field) { values.append(ByteString($0)) }
+        return IndexReader.distinct(values)
+    }
+
+    /// Runs `body` on the text of each step's field in `document`, no bytes where the field is missing.
+    func withFields(of document: JSONDocument, _ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Void) {
+        document.withUnsafeBytes { text in
+            withUnsafeTemporaryAllocation(of: UnsafeRawBufferPointer.self, capacity: steps.count) { fields in
+                fields.initialize(repeating: UnsafeRawBufferPointer(start: nil, count: 0))
+                var next = 0
+                JSONScan.forEachMember(of: text) { key, value in
+                    if let step = step(named: key, from: &next) { fields[step] = value }
+                    return next < steps.count
+                }
+                body(UnsafeBufferPointer(fields))
             }
-            return next < steps.count
         }
     }
 

@@ -80,6 +80,19 @@ extension SecondaryIndex {
         }
     }
 
+    /// Whether nothing changes when a row comes or goes whose values are those in `field`: it has what prevails, and no more.
+    ///
+    /// - Parameter field: as of `IndexReader.forEachValue`.
+    func impliesValues(of declaration: IndexDeclaration, in field: UnsafeRawBufferPointer) -> Bool {
+        guard prevailing.count <= 1 else { return false }
+        let usual = prevailing.first?.value
+        var (hasUsual, hasOther) = (false, false)
+        IndexReader.forEachValue(declaration, ofField: field) { value in
+            if usual?.holds(value) == true { hasUsual = true } else { hasOther = true }
+        }
+        return !hasOther && hasUsual == (usual != nil)
+    }
+
     /// Where `value` is among those that prevail; nil if it does not.
     private func prevalence(of value: ByteString) -> Int? { prevailing.firstIndex { $0.value == value } }
 

@@ -51,13 +51,47 @@ public struct Table: Sendable {
     mutating func restamp(_ object: StoredObject) { objects.updateValue(object, forKey: object.key) }
 
     private mutating func reindex(_ key: ByteString, from old: JSONDocument?, to new: JSONDocument?) {
-        let oldValues = old.map { type.indexPlan.values(in: $0) }
-        let newValues = new.map { type.indexPlan.values(in: $0) }
-        for position in indexes.indices {
-            indexes[position].move(key, from: oldValues?[position], to: newValues?[position])
+        let plan = type.indexPlan
+        switch (old, new) {
+        case (nil, let new?): plan.withFields(of: new) { list(key, $0) }
+        case (let old?, nil): plan.withFields(of: old) { unlist(key, $0) }
+        case (let old?, let new?):
+            plan.withFields(of: old) { before in plan.withFields(of: new) { after in relist(key, before, after) } }
+        case (nil, nil): break
         }
         if old == nil, objects.count == SecondaryIndex.choosingCount {
             for position in indexes.indices { indexes[position].choosePrevailing(of: objects) }
+        }
+    }
+}
+
+/// Indexes are looked at before they are changed: one that has nothing to change is not copied either.
+extension Table {
+    /// The texts of the fields that indexes draw on, step by step of the plan.
+    private typealias Fields = UnsafeBufferPointer<UnsafeRawBufferPointer>
+
+    private mutating func list(_ key: ByteString, _ fields: Fields) {
+        let plan = type.indexPlan
+        plan.forEachIndex { position, step in
+            guard !indexes[position].impliesValues(of: plan.declarations[position], in: fields[step]) else { return }
+            indexes[position].move(key, from: nil, to: plan.values(at: position, in: fields[step]))
+        }
+    }
+
+    private mutating func unlist(_ key: ByteString, _ fields: Fields) {
+        let plan = type.indexPlan
+        plan.forEachIndex { position, step in
+            guard !indexes[position].impliesValues(of: plan.declarations[position], in: fields[step]) else { return }
+            indexes[position].move(key, from: plan.values(at: position, in: fields[step]), to: nil)
+        }
+    }
+
+    private mutating func relist(_ key: ByteString, _ before: Fields, _ after: Fields) {
+        let plan = type.indexPlan
+        plan.forEachIndex { position, step in
+            guard !before[step].holdsSame(as: after[step]) else { return }
+            let values = plan.values(at: position, in: before[step])
+            indexes[position].move(key, from: values, to: plan.values(at: position, in: after[step]))
         }
     }
 }

@@ -22,7 +22,7 @@ struct ValueTable {
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[slot].number != 0 {
             let position = Int(slots[slot].number) - 1
-            if slots[slot].tag == tag, Self.isSame(values[position], value) { return (position, false) }
+            if slots[slot].tag == tag, values[position].holds(value) { return (position, false) }
             slot = (slot + 1) & (slots.count - 1)
         }
         values.append(ByteString(value))
@@ -32,7 +32,7 @@ struct ValueTable {
     }
 
     /// Whether `value` is the one at `position`.
-    func isValue(at position: Int, _ value: UnsafeRawBufferPointer) -> Bool { Self.isSame(values[position], value) }
+    func isValue(at position: Int, _ value: UnsafeRawBufferPointer) -> Bool { values[position].holds(value) }
 
     private mutating func grow() {
         slots = [Slot](repeating: Slot(), count: slots.count * 4)
@@ -41,13 +41,6 @@ struct ValueTable {
             var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
             while slots[slot].number != 0 { slot = (slot + 1) & (slots.count - 1) }
             slots[slot] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), number: UInt32(position + 1))
-        }
-    }
-
-    private static func isSame(_ value: ByteString, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        value.withUnsafeBytes { mine in
-            mine.count == bytes.count
-                && (mine.isEmpty || memcmp(mine.baseAddress!, bytes.baseAddress!, mine.count) == 0)
         }
     }
 

@@ -1,0 +1,57 @@
+import HTTPTypes
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+
+/// Reads the heads of one connection's requests, so far as they ask for nothing beside a plain answer.
+///
+/// A client mostly sends the same fields with every request. Those of the last one are kept as they were read: to compare
+/// them takes a fraction of the time.
+struct HeadReader {
+    private struct Reading {
+        let head: HTTPRequestHead
+        let request: HTTPRequest
+    }
+
+    private var last: Reading?
+
+    /// A request with this head; nil if it is not plain, or no HTTP/1.1.
+    mutating func plainRequest(_ head: HTTPRequestHead) -> HTTPRequest? {
+        // A whole URL is left to the conversion, which takes it apart (RFC 9112 §3.2.2).
+        if let last, head.uri.utf8.first == UInt8(ascii: "/"), last.head.hasSameFields(as: head) {
+            return last.request.with(path: head.uri)
+        }
+        guard head.version == .http1_1, let request = try? HTTPRequest(head, secure: false, splitCookie: false),
+            Self.isPlain(request.headerFields)
+        else { return nil }
+        last = Reading(head: head, request: request)
+        return request
+    }
+
+    private static func isPlain(_ headers: HTTPFields) -> Bool {
+        headers.allSatisfy { field in
+            switch field.name {
+            // They ask for waiting, streams or another protocol.
+            case .expect, .ifNoneMatch, .prefer, .transferEncoding, .upgrade: false
+            case .connection: field.value.lowercased() == "keep-alive"
+            case .contentLength: Int(field.value).map { $0 <= DirectResponder.longestBody } ?? false
+            default: true
+            }
+        }
+    }
+}
+
+extension HTTPRequestHead {
+    /// Whether all but the target is the same, to the letter.
+    fileprivate func hasSameFields(as other: HTTPRequestHead) -> Bool {
+        version == other.version && method == other.method && headers.count == other.headers.count
+            && zip(headers, other.headers).allSatisfy { $0.name == $1.name && $0.value == $1.value }
+    }
+}
+
+extension HTTPRequest {
+    fileprivate func with(path: String) -> HTTPRequest {
+        var request = self
+        request.path = path
+        return request
+    }
+}
