@@ -2,7 +2,8 @@ import Logging
 
 /// What the log says of a request that was answered.
 ///
-/// Every write leads to such a line, and few of them are looked at: until then it is kept as it is, not as text in a dictionary.
+/// Every write leads to such a line, and few of them are looked at: until then it is kept as it is, not as text in a
+/// dictionary.
 struct RequestLine: Sendable {
     let id: RequestID
     /// The client's IP address.
@@ -16,7 +17,8 @@ struct RequestLine: Sendable {
     let duration: Duration
 
     init(
-        id: RequestID, address: String?, principal: String, method: String, path: String, status: Int, duration: Duration
+        id: RequestID, address: String?, principal: String, method: String, path: String, status: Int,
+        duration: Duration
     ) {
         self.id = id
         self.address = address

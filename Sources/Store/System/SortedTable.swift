@@ -106,11 +106,11 @@ struct SortedTable<Value> {
             let search = KeySearch(key)
             // Through pointers, so that looking at an entry does not count references to what it holds.
             return chunks.withUnsafeBufferPointer { chunks in
-                guard let first = chunks.baseAddress, !chunks.isEmpty, !Self.endsBefore(first + (chunks.count - 1), search)
-                else {
+                let last = chunks.count - 1
+                guard last >= 0, let first = chunks.baseAddress, !Self.endsBefore(first + last, search) else {
                     return Place(chunk: chunks.count, index: 0)
                 }
-                let chunk = Self.first(upTo: chunks.count - 1) { Self.endsBefore(first + $0, search) }
+                let chunk = Self.first(upTo: last) { Self.endsBefore(first + $0, search) }
                 let index = first[chunk].withUnsafeBufferPointer { entries in
                     Self.first(upTo: entries.count - 1) { Self.isBefore(entries.baseAddress! + $0, search) }
                 }
