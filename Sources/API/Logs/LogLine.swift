@@ -10,12 +10,33 @@ struct LogLine: Sendable {
     let level: Logger.Level
     let file: String
     let line: Int
-    let message: String
-    let metadata: Logger.Metadata
+    let content: Content
+
+    /// What it says.
+    enum Content: Sendable {
+        case text(Logger.Message, Logger.Metadata)
+        case request(RequestLine)
+    }
+
+    /// The line's text.
+    var message: String {
+        switch content {
+        case .text(let message, _): message.description
+        case .request(let line): line.message.description
+        }
+    }
+
+    /// What it says beside that.
+    var metadata: Logger.Metadata {
+        switch content {
+        case .text(_, let metadata): metadata
+        case .request(let line): line.metadata
+        }
+    }
 
     /// The wire form. What the line says beside its message goes into `Data` as one object.
     var value: JSONValue {
-        var data = metadata.spelledOut
+        var data = metadata
         let principal = data.removeValue(forKey: "principal")
         return [
             "Group": 0, "Seq": JSONValue(sequence), "Time": .string("\(time)"), "Service": .string(service),
@@ -39,7 +60,7 @@ extension LogLine {
     var event: Event {
         Event(
             time: "\(time)", type: Self.eventType, action: level.wireName, key: service,
-            principal: metadata.spelledOut["principal"]?.description ?? "", object: JSONDocument(value))
+            principal: metadata["principal"]?.description ?? "", object: JSONDocument(value))
     }
 }
 

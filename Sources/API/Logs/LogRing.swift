@@ -47,12 +47,11 @@ public final class LogRing: Sendable {
     func tell(_ listener: @escaping @Sendable (LogLine) -> Void) { self.listener.withLock { $0.hear = listener } }
 
     /// Keeps a line, in place of the oldest if need be.
-    func append(_ event: LogEvent, service: String) {
-        let message = event.message.description
+    func append(_ level: Logger.Level, _ content: LogLine.Content, service: String, file: String, number: Int) {
         let line = state.withLock { state in
             let line = LogLine(
-                sequence: state.count, time: .now, service: service, level: event.level, file: event.file,
-                line: Int(event.line), message: message, metadata: event.metadata ?? [:])
+                sequence: state.count, time: .now, service: service, level: level, file: file, line: number,
+                content: content)
             if state.lines.count < capacity {
                 state.lines.append(line)
             } else {
@@ -66,7 +65,7 @@ public final class LogRing: Sendable {
 }
 
 /// Keeps lines in a ring and passes them on. It alone holds the metadata, so that loggers are cheap to copy.
-private struct RingLogHandler: LogHandler {
+struct RingLogHandler: LogHandler {
     let label: String
     let ring: LogRing
     let sink: any LogHandler
@@ -88,7 +87,25 @@ private struct RingLogHandler: LogHandler {
     func log(event: LogEvent) {
         var event = event
         event.complete(with: metadata, metadataProvider)
-        ring.append(event, service: label)
+        let content = LogLine.Content.text(event.message, event.metadata ?? [:])
+        ring.append(event.level, content, service: label, file: event.file, number: Int(event.line))
         sink.log(event: event)
+    }
+
+    /// Whether lines have no metadata but their own.
+    var isPlain: Bool { metadata.isEmpty && metadataProvider == nil }
+
+    /// Does the same for a line about a request, if the handler is plain.
+    func log(_ level: Logger.Level, _ line: RequestLine) {
+        ring.append(
+            level, .request(line), service: label, file: RequestLine.file, number: RequestLine.number)
+        if let writing = sink as? WritingLogHandler {
+            writing.log(level, line)
+        } else {
+            sink.log(
+                event: LogEvent(
+                    level: level, message: line.message, metadata: line.metadata, source: RequestLine.source,
+                    file: RequestLine.file, function: "log", line: UInt(RequestLine.number)))
+        }
     }
 }

@@ -11,7 +11,9 @@ public final class LogWriter: Sendable {
     private struct Line: Sendable {
         let label: String
         let second: time_t
-        let event: LogEvent
+        let level: Logger.Level
+        let content: LogLine.Content
+        let source: String
     }
 
     private struct Queue {
@@ -45,24 +47,24 @@ public final class LogWriter: Sendable {
                 defer { queue.lines = [] }
                 return queue.lines
             }
-            var text = ""
+            var text: [UInt8] = []
             var newest: (second: time_t, text: String) = (-1, "")
             for line in lines {
                 if line.second != newest.second { newest = (line.second, Self.text(of: line.second)) }
                 Self.append(line, newest.text, to: &text)
             }
-            text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+            text.withUnsafeBytes { write($0) }
         }
     }
 
-    fileprivate func append(_ event: LogEvent, label: String) {
-        let line = Line(label: label, second: Glibc.time(nil), event: event)
+    fileprivate func append(_ level: Logger.Level, _ content: LogLine.Content, source: String, label: String) {
+        let line = Line(label: label, second: Glibc.time(nil), level: level, content: content, source: source)
         let (count, begins) = queue.withLock { queue in
             queue.lines.append(line)
             defer { queue.isWriting = true }
             return (queue.lines.count, !queue.isWriting)
         }
-        if event.level >= .error || count > Self.longestQueue {
+        if level >= .error || count > Self.longestQueue {
             flush()
         } else if begins {
             thread.async { self.run() }
@@ -82,24 +84,18 @@ public final class LogWriter: Sendable {
         }
     }
 
-    private static func append(_ line: Line, _ time: String, to text: inout String) {
-        let event = line.event
-        text += "\(time) \(event.level) \(line.label):"
-        if let line = RequestLine(only: event.metadata) {
-            for (name, value) in line.fields { append(name, value, to: &text) }
-        } else {
-            for (name, value) in (event.metadata ?? [:]).spelledOut.sorted(by: { $0.key < $1.key }) {
-                append(name, value.description, to: &text)
-            }
+    private static func append(_ line: Line, _ time: String, to text: inout [UInt8]) {
+        for part in [time, " ", line.level.rawValue, " ", line.label, ":"] { text.append(part) }
+        let message: Logger.Message
+        switch line.content {
+        case .request(let line):
+            line.forEachField { text.append(name: $0, value: $1) }
+            message = line.message
+        case .text(let given, let metadata):
+            for (name, value) in metadata.sorted(by: { $0.key < $1.key }) { text.append(" \(name)=\(value)") }
+            message = given
         }
-        text += " [\(event.source)] \(event.message)\n"
-    }
-
-    private static func append(_ name: String, _ value: String, to text: inout String) {
-        text += " "
-        text += name
-        text += "="
-        text += value
+        for part in [" [", line.source, "] ", message.description, "\n"] { text.append(part) }
     }
 
     /// The local time as `2030-12-31T23:59:59+0000`.
@@ -125,8 +121,22 @@ public final class LogWriter: Sendable {
     }
 }
 
+extension [UInt8] {
+    fileprivate mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { append(contentsOf: $0) }
+    }
+
+    fileprivate mutating func append(name: StaticString, value: String) {
+        append(" ")
+        append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        append("=")
+        append(value)
+    }
+}
+
 /// Gives lines to a writer, with all their metadata.
-private struct WritingLogHandler: LogHandler {
+struct WritingLogHandler: LogHandler {
     let label: String
     let writer: LogWriter
     var logLevel = Logger.Level.info
@@ -146,6 +156,12 @@ private struct WritingLogHandler: LogHandler {
     func log(event: LogEvent) {
         var event = event
         event.complete(with: metadata, metadataProvider)
-        writer.append(event, label: label)
+        writer.append(
+            event.level, .text(event.message, event.metadata ?? [:]), source: event.source, label: label)
+    }
+
+    /// Does the same for a line about a request; the handler's own metadata are not added.
+    func log(_ level: Logger.Level, _ line: RequestLine) {
+        writer.append(level, .request(line), source: RequestLine.source, label: label)
     }
 }

@@ -13,43 +13,34 @@ struct RequestLine: Sendable {
     let method: String
     let path: String
     let status: Int
+    /// Whether it was refused to somebody who is known.
+    let isDenied: Bool
     /// From the head of the request to its answer.
     let duration: Duration
 
-    init(
-        id: RequestID, address: String?, principal: String, method: String, path: String, status: Int,
-        duration: Duration
-    ) {
-        self.id = id
-        self.address = address
-        self.principal = principal
-        self.method = method
-        self.path = path
-        self.status = status
-        self.duration = duration
-    }
+    /// Where lines say that they come from.
+    static let (source, file, number) = ("API", #fileID, #line)
 
-    /// The one entry that a handler gets.
-    var metadata: Logger.Metadata { [Self.name: .stringConvertible(self)] }
-
-    /// The line in the metadata of a handler, if that is nothing else.
-    init?(only metadata: Logger.Metadata?) {
-        guard let metadata, metadata.count == 1, case .stringConvertible(let value)? = metadata[Self.name],
-            let line = value as? RequestLine
-        else { return nil }
-        self = line
-    }
-
-    private static let name = "request line"
+    /// What it says beside its fields.
+    var message: Logger.Message { isDenied ? "request denied" : "request" }
 
     /// The fields by name.
-    var fields: [(name: String, value: String)] {
-        var fields = [
-            ("duration", Self.text(duration)), ("method", method), ("path", path), ("principal", principal),
-            ("request", id.description), ("status", String(status)),
-        ]
-        if let address { fields.insert(("address", address), at: 0) }
-        return fields
+    var metadata: Logger.Metadata {
+        var metadata = Logger.Metadata(minimumCapacity: 7)
+        forEachField { metadata["\($0)"] = .string($1) }
+        return metadata
+    }
+
+    /// Calls `body` with each field, in the order of their names.
+    @inline(__always)
+    func forEachField(_ body: (_ name: StaticString, _ value: String) -> Void) {
+        if let address { body("address", address) }
+        body("duration", Self.text(duration))
+        body("method", method)
+        body("path", path)
+        body("principal", principal)
+        body("request", id.description)
+        body("status", String(status))
     }
 
     /// Seconds to the microsecond: `0.000653 s`.
@@ -60,20 +51,14 @@ struct RequestLine: Sendable {
     }
 }
 
-extension RequestLine: CustomStringConvertible {
-    /// The fields as handlers show them that know nothing of such lines.
-    var description: String { fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ") }
-}
-
-extension Logger.Metadata {
-    /// What a line says beside its message, by name.
-    var spelledOut: Logger.Metadata {
-        var all = self
-        for (name, value) in self {
-            guard case .stringConvertible(let value) = value, let line = value as? RequestLine else { continue }
-            all[name] = nil
-            for (name, value) in line.fields { all[name] = .string(value) }
+extension Logger {
+    /// Logs that a request was answered, as it is if the handler is one that keeps it so.
+    func log(_ level: Level, _ line: RequestLine) {
+        guard level >= logLevel else { return }
+        if let handler = handler as? RingLogHandler, handler.isPlain {
+            handler.log(level, line)
+        } else {
+            log(level: level, line.message, metadata: line.metadata)
         }
-        return all
     }
 }

@@ -54,11 +54,10 @@ struct Visit {
             default: isRead ? .debug : .info
             }
         guard level >= logger.logLevel else { return }
-        let isDenied = status == .forbidden && principal != nil
         let line = RequestLine(
             id: inquiry.id, address: inquiry.source.address, principal: principal?.displayed ?? "-",
             method: method.rawValue, path: inquiry.path.path, status: status.code,
-            duration: inquiry.start.duration(to: .now))
-        logger.log(level: level, isDenied ? "request denied" : "request", metadata: line.metadata)
+            isDenied: status == .forbidden && principal != nil, duration: inquiry.start.duration(to: .now))
+        logger.log(level, line)
     }
 }

@@ -19,13 +19,31 @@ struct RequestPath: Sendable {
         self.target = target
         pathEnd = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
         segments.reserveCapacity(5)
-        for segment in target.utf8[..<pathEnd].split(separator: UInt8(ascii: "/")) {
+        if target.utf8.starts(with: Self.base.utf8) {
+            isAPI = true
+            split(from: target.utf8.index(target.startIndex, offsetBy: Self.base.utf8.count))
+        } else {
+            split(from: target.startIndex)
+            findBase(endpoint)
+        }
+        fillPlaceholders()
+    }
+
+    /// What most targets begin with.
+    private static let base = "/api/v3/"
+
+    private mutating func split(from start: String.Index) {
+        guard start < pathEnd else { return }
+        for segment in target.utf8[start..<pathEnd].split(separator: UInt8(ascii: "/")) {
             segments.append(PercentEncoding.decode(segment))
         }
+    }
+
+    /// Takes the base off in whatever other spelling it is there.
+    private mutating func findBase(_ endpoint: String) {
         if segments.count > 2, segments[0] == endpoint, Self.isBase(segments[1...]) { segments.removeFirst() }
         isAPI = Self.isBase(segments[...])
         if isAPI { segments.removeFirst(2) }
-        fillPlaceholders()
     }
 
     /// Replaces segments like `{name}` by the argument of that name: a client in wide use forgets to fill in its templates,
@@ -38,7 +56,7 @@ struct RequestPath: Sendable {
     }
 
     /// The path as the client sent it.
-    var path: String { String(target[..<pathEnd]) }
+    var path: String { pathEnd == target.endIndex ? target : String(target[..<pathEnd]) }
 
     /// Path and query as the client sent them, but for a token or password in them.
     var shown: String {

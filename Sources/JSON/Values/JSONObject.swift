@@ -102,11 +102,19 @@ public struct JSONObject: Sendable, Hashable {
         }
     }
 
-    /// Where `key` is, or where it would have to be inserted.
+    /// Where the key of `member` is, or where it would have to be inserted, at `start` or behind it.
+    public func position(of member: Member, from start: Int) -> (index: Int, found: Bool) {
+        position(of: member.key, head: member.head, from: start)
+    }
+
     private func position(of key: String) -> (index: Int, found: Bool) {
-        let (head, isWhole) = (key.utf8Head, key.utf8.count <= 8)
+        position(of: key, head: key.utf8Head, from: 0)
+    }
+
+    private func position(of key: String, head: UInt64, from start: Int) -> (index: Int, found: Bool) {
+        let isWhole = key.utf8.count <= 8
         return members.withUnsafeBufferPointer { members in
-            var low = 0
+            var low = start
             var high = members.count
             while low < high {
                 let middle = (low &+ high) / 2

@@ -31,8 +31,8 @@ extension Record {
 extension Record {
     /// What is to be known of a field to admit an object.
     struct Slot: Sendable {
-        /// The field when it is absent.
-        let absent: JSONObject.Member
+        /// Where it is in a blank object, or would be if it were not left out there.
+        let place: Int
         let shape: Shape
         /// Whether it is left out when absent or zero.
         let isOmitted: Bool
@@ -40,8 +40,8 @@ extension Record {
         let keepsZero: Bool
         let isServerSet: Bool
 
-        init(_ field: Field) {
-            absent = JSONObject.Member(key: field.name, value: field.initial)
+        init(_ field: Field, place: Int) {
+            self.place = place
             shape = field.shape
             isOmitted = field.omitsEmpty
             keepsZero = !field.omitsEmpty && field.initial == field.zero
@@ -54,32 +54,38 @@ extension Record {
     private func merged(
         _ input: JSONObject, at path: String, isNew: Bool = false
     ) throws(ShapeError) -> JSONObject? {
-        var members: [JSONObject.Member] = []
-        members.reserveCapacity(slots.count + (isOpen ? input.count : 0))
-        var next = 0
+        var members = blank.members
+        // Where the last one was among the fields, and how many there are before it that a blank object has not.
+        var (next, added) = (0, 0)
         for given in input.members {
-            while next < slots.count, slots[next].absent.precedes(given) {
-                if !slots[next].isOmitted { members.append(slots[next].absent) }
-                next += 1
-            }
-            if next < slots.count, slots[next].absent.hasSameKey(as: given) {
+            let (index, found) = names.position(of: given, from: next)
+            next = index
+            let place = (next < slots.count ? slots[next].place : blank.count) + added
+            if found {
                 let value = try admit(given.value, next, at: path)
-                if isNew, slots[next].isServerSet {
-                    if !slots[next].isOmitted { members.append(slots[next].absent) }
-                } else if slots[next].keepsZero {
-                    members.append(given.with(value))
-                } else if let value = fields[next].filled(value) {
-                    members.append(given.with(value))
+                if let value = kept(value, next, isNew: isNew) {
+                    if slots[next].isOmitted {
+                        members.insert(given.with(value), at: place)
+                        added += 1
+                    } else {
+                        members[place].value = value
+                    }
                 }
                 next += 1
             } else if isFolded(given.key) {
                 return nil
             } else if isOpen {
-                members.append(given)
+                members.insert(given, at: place)
+                added += 1
             }
         }
-        for slot in slots[next...] where !slot.isOmitted { members.append(slot.absent) }
         return JSONObject(ascending: members)
+    }
+
+    /// What a field is that a client gives; nil if it is what it is in a blank object.
+    private func kept(_ value: JSONValue, _ index: Int, isNew: Bool) -> JSONValue? {
+        if isNew, slots[index].isServerSet { return nil }
+        return slots[index].keepsZero ? value : fields[index].filled(value)
     }
 
     private func admit(_ value: JSONValue, _ index: Int, at path: String) throws(ShapeError) -> JSONValue {

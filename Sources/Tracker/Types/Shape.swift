@@ -79,6 +79,10 @@ public struct Record: Sendable {
 
     /// What is to be known of each field to admit an object, in the order of `fields`.
     let slots: [Slot]
+    /// All fields as they are when absent, in the same order.
+    let names: JSONObject
+    /// An object that clients say nothing of, before `fill`: the fields that are not left out.
+    let blank: JSONObject
 
     private let positions: [String: Int]
     private let foldedPositions: [String: Int]
@@ -98,11 +102,16 @@ public struct Record: Sendable {
         self.name = name
         self.fields = sorted
         self.isOpen = isOpen
-        slots = sorted.map(Slot.init)
+        let present = sorted.filter { !$0.omitsEmpty }
+        slots = sorted.map { field in
+            Slot(field, place: present.count { $0.name.utf8.lexicographicallyPrecedes(field.name.utf8) })
+        }
+        names = JSONObject(sorted.map { ($0.name, $0.initial) })
+        blank = JSONObject(present.map { ($0.name, $0.initial) })
         positions = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.name, $0) })
         foldedPositions = Dictionary(
             sorted.enumerated().map { ($1.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
-        var zero = JSONObject(sorted.filter { !$0.omitsEmpty }.map { ($0.name, $0.initial) })
+        var zero = blank
         fill?(&zero)
         self.zero = zero
         self.fill = fill
