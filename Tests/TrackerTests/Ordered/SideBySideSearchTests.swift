@@ -17,4 +17,12 @@ import Testing
         #expect(map.values(of: keys) == keys.compactMap { map[$0] }, "seed \(seed)")
         #expect(map.values(of: map.map(\.key)) == map.map(\.value), "seed \(seed)")
     }
+
+    /// Where many entries are below a node, keys may be found before the first step.
+    @Test func `finds keys at the top of a large tree`() {
+        let keys = (10_000..<30_000).map { ByteString("\($0)") }
+        let map = OrderedMap(sorted: keys.enumerated().map { ($1, $0) })
+        #expect(map.values(of: keys) == Array(0..<20_000))
+        for entry in map.tree.root.entries { #expect(map.values(of: [entry.key]) == [entry.value]) }
+    }
 }

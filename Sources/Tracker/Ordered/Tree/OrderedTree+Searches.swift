@@ -8,7 +8,8 @@ extension OrderedTree {
     func forEachEntry(of keys: [ByteString], _ body: (UnsafePointer<Entry>?) -> Void) {
         defer { withExtendedLifetime((root, keys)) {} }
         var searches = keys.map { Search($0.unretained, in: root.unretained) }
-        var open = searches.count
+        // Some are over before they begin: their key is near the root.
+        var open = searches.count { !$0.isOver }
         while open > 0 {
             for position in searches.indices where searches[position].advance() { open -= 1 }
         }
@@ -58,8 +59,11 @@ extension OrderedTree {
             case .node: begin(node.child(low))
             case .over: return false
             }
-            return phase == .over
+            return isOver
         }
+
+        /// Whether there is no further step.
+        var isOver: Bool { phase == .over }
 
         /// The nodes above so many entries are few, and so near that stopping would take longer than looking.
         private static var farCount: Int { 4096 }
