@@ -15,6 +15,8 @@ import Testing
 
     private static func weight(_ box: JSONObject) -> Int { box["Weight"]?.intValue ?? -1 }
     private static func shelf(_ box: JSONObject) -> String { box["Shelf"]?.stringValue ?? "" }
+    private static func id(_ box: JSONObject) -> String { box["Id"]?.stringValue ?? "" }
+    private static func barcode(_ box: JSONObject) -> String { box["Barcode"]?.stringValue ?? "" }
 
     private static let conditions = [
         Condition(argument: ("Weight", "3")) { weight($0) == 3 },
@@ -35,16 +37,26 @@ import Testing
         Condition(argument: ("Params", "size")) { $0["Params"]?["size"] != nil },
     ]
 
-    private func boxes(_ random: inout SeededGenerator) async throws -> Snapshot {
+    private func boxes(_ count: Int, _ random: inout SeededGenerator) async throws -> Snapshot {
         let tracker = try Toys.open().tracker
-        for number in 0..<40 {
+        var boxes: [JSONObject] = []
+        // Not in the order of the keys.
+        for (number, barcode) in (0..<count).shuffled(using: &random).enumerated() {
             let params: JSONObject = Bool.random(using: &random) ? ["size": .number(JSONNumber(number % 4))] : [:]
             let labels = ["red", "green", "blue"].filter { _ in Bool.random(using: &random) }
             let box: JSONObject = [
                 "Id": .string("b" + (number < 10 ? "0" : "") + String(number)), "Params": .object(params),
                 "Weight": .number(JSONNumber(Int.random(in: 0..<7, using: &random))), "Labels": JSONValue(labels),
-                "Shelf": .string("s\(Int.random(in: 0..<4, using: &random))"),
+                "Shelf": .string("s\(Int.random(in: 0..<4, using: &random))"), "Barcode": .string("c\(barcode)"),
             ]
+            boxes.append(box)
+        }
+        // Half of the boxes at once, the others as they come.
+        let (early, late) = (boxes[..<(count / 2)], boxes[(count / 2)...])
+        _ = try await tracker.commit(someone) { draft throws(TrackerError) in
+            for box in early { _ = try draft.create("boxes", box) }
+        }
+        for box in late {
             _ = try await tracker.commit(someone) { draft throws(TrackerError) in try draft.create("boxes", box) }
         }
         return tracker.snapshot
@@ -52,15 +64,26 @@ import Testing
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `agree in rows, order, page and counts`(seed: UInt64) async throws {
+        try await compare(seed: seed, count: 40, queries: 60, longestPage: 12)
+    }
+
+    /// Tables of many rows are searched in other ways than small ones.
+    @Test(arguments: 21...22 as ClosedRange<UInt64>)
+    func `agree where there are many rows`(seed: UInt64) async throws {
+        try await compare(seed: seed, count: 6000, queries: 12, longestPage: 6000)
+    }
+
+    private func compare(seed: UInt64, count: Int, queries: Int, longestPage: Int) async throws {
         var random = SeededGenerator(seed: seed)
-        let state = try await boxes(&random)
+        let state = try await boxes(count, &random)
         let all = try #require(state["boxes"]).objects.map(\.value.object)
-        for _ in 0..<60 {
+        for _ in 0..<queries {
             let chosen = Self.conditions.shuffled(using: &random).prefix(Int.random(in: 0...2, using: &random))
             var arguments = chosen.map(\.argument)
-            let sort = [nil, "Weight", "Shelf", "Id"].randomElement(using: &random) ?? nil
+            let sort = [nil, "Weight", "Shelf", "Id", "Barcode"].randomElement(using: &random) ?? nil
             let isReversed = Bool.random(using: &random)
-            let (offset, limit) = (Int.random(in: 0...45, using: &random), Int.random(in: 0...12, using: &random))
+            let offset = Int.random(in: 0...count + 5, using: &random)
+            let limit = Int.random(in: 0...longestPage, using: &random)
             if let sort { arguments.append(("sort", sort)) }
             arguments += [("reverse", "\(isReversed)"), ("offset", "\(offset)"), ("limit", "\(limit)")]
 
@@ -75,14 +98,14 @@ import Testing
                 if sort == "Shelf", Self.shelf(left) != Self.shelf(right) {
                     return Self.shelf(left) < Self.shelf(right)
                 }
-                return left["Id"]!.stringValue! < right["Id"]!.stringValue!
+                return sort == "Barcode" ? Self.barcode(left) < Self.barcode(right) : Self.id(left) < Self.id(right)
             }
             if isReversed { expected.reverse() }
             let what: Comment = "seed \(seed), \(arguments)"
             #expect(result.filteredCount == expected.count, what)
             #expect(result.totalCount == all.count, what)
             let ids = result.objects.map(\.key.string)
-            #expect(ids == expected.dropFirst(offset).prefix(limit).map { $0["Id"]!.stringValue! }, what)
+            #expect(ids == expected.dropFirst(offset).prefix(limit).map(Self.id), what)
         }
     }
 
