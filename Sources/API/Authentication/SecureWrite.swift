@@ -68,7 +68,7 @@ extension Call {
     ///
     /// - Throws: `denied`.
     func authorizeDecoding(_ objects: [StoredObject], of type: ObjectType) throws(AccessError) {
-        guard path.query != nil, query.isSet("decode"), type.traits.contains(.params) else { return }
+        guard query.isSet("decode"), type.traits.contains(.params) else { return }
         guard let hidden = objects.first(where: { !mayDecode(ObjectID(type.prefix, $0.key)) }) else { return }
         throw .denied(path.target, requires: [Claim(type.prefix.rawValue, "getSecure", hidden.key.string)])
     }

@@ -7,24 +7,29 @@ import NIOHTTPTypesHTTP1
 /// A client mostly sends the same fields with every request. Those of the last one are kept as they were read: to compare
 /// them takes a fraction of the time.
 struct HeadReader {
-    private struct Reading {
-        let head: HTTPRequestHead
-        let request: HTTPRequest
+    /// What a head says.
+    struct Reading: Equatable {
+        var request: HTTPRequest
+        /// What its fields show of who asks; nil if nothing that can be read.
+        let credentials: Credentials?
     }
 
-    private var last: Reading?
+    private var last: (head: HTTPRequestHead, reading: Reading)?
 
-    /// A request with this head; nil if it is not plain, or no HTTP/1.1.
-    mutating func plainRequest(_ head: HTTPRequestHead) -> HTTPRequest? {
+    /// What this head says; nil if it is not plain, or no HTTP/1.1.
+    mutating func read(_ head: HTTPRequestHead) -> Reading? {
         // A whole URL is left to the conversion, which takes it apart (RFC 9112 §3.2.2).
         if let last, head.uri.utf8.first == UInt8(ascii: "/"), last.head.hasSameFields(as: head) {
-            return last.request.with(path: head.uri)
+            var reading = last.reading
+            reading.request.path = head.uri
+            return reading
         }
         guard head.version == .http1_1, let request = try? HTTPRequest(head, secure: false, splitCookie: false),
             Self.isPlain(request.headerFields)
         else { return nil }
-        last = Reading(head: head, request: request)
-        return request
+        let reading = Reading(request: request, credentials: Credentials(request.headerFields, nil))
+        last = (head, reading)
+        return reading
     }
 
     private static func isPlain(_ headers: HTTPFields) -> Bool {
@@ -45,13 +50,5 @@ extension HTTPRequestHead {
     fileprivate func hasSameFields(as other: HTTPRequestHead) -> Bool {
         version == other.version && method == other.method && headers.count == other.headers.count
             && zip(headers, other.headers).allSatisfy { $0.name == $1.name && $0.value == $1.value }
-    }
-}
-
-extension HTTPRequest {
-    fileprivate func with(path: String) -> HTTPRequest {
-        var request = self
-        request.path = path
-        return request
     }
 }

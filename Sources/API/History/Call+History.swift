@@ -65,11 +65,7 @@ extension Call {
     }
 
     /// Whether the client asks for the state of another time.
-    var asksForPast: Bool {
-        guard path.query != nil else { return false }
-        let query = query
-        return query["revision"] != nil || query["at"] != nil
-    }
+    var asksForPast: Bool { query["revision"] != nil || query["at"] != nil }
 
     /// The call as it is answered: with `revision=` or `at=` from the state of then, or else from the newest.
     ///

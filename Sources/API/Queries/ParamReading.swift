@@ -9,7 +9,7 @@ extension Call {
     /// `decode` opens sealed ones. Of a past state nothing is shown in clear that is secret today, unless it is asked for in
     /// the same way.
     var paramReading: ParamResolution.Reading? {
-        if path.query != nil, query.isSet("decode") {
+        if query.isSet("decode") {
             let opener = ParamOpener(snapshot)
             return { _, value, holder in opener(value, of: holder) }
         }

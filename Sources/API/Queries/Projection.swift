@@ -14,8 +14,8 @@ struct Projection: Sendable {
 
     /// The projection that a call asks for, or nil if it asks for whole objects as they are.
     init?(_ call: Call, _ type: ObjectType) {
-        guard call.path.query != nil else { return nil }
         let query = call.query
+        guard !query.all.isEmpty else { return nil }
         let slim = Set((query.list("slim") ?? []).map { $0.lowercased() })
         omitted = slim.isEmpty ? [] : type.record.fields.map(\.name).filter { slim.contains($0.lowercased()) }
         params = type.traits.contains(.params) ? query.list("params").map { Set($0) } : nil

@@ -79,7 +79,7 @@ extension Call {
     /// - Throws: a refusal of anything but true and false, since who mistypes it does not want to write.
     var isDryRun: Bool {
         get throws(TrackerError) {
-            guard path.query != nil, let text = query["dryRun"] else { return false }
+            guard let text = query["dryRun"] else { return false }
             switch text {
             case "true", "": return true
             case "false": return false

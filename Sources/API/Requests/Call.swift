@@ -40,7 +40,7 @@ struct Call: Sendable {
     var isHead: Bool { method == .head }
 
     /// The query's arguments.
-    var query: QueryArguments { QueryArguments(path.query) }
+    var query: QueryArguments { inquiry.query }
 
     /// A variable part of the path; empty if the route's pattern has none of that name.
     subscript(name: String) -> String { route.pattern.value(of: name, in: path.segments) }
@@ -59,7 +59,7 @@ struct Call: Sendable {
     var trackerRequest: TrackerRequest {
         TrackerRequest(
             id: id.description, principal: principal?.displayed ?? "",
-            reason: request.headers.value(of: .changeReason) ?? "", isForced: path.query != nil && query.isSet("force"),
+            reason: request.headers.value(of: .changeReason) ?? "", isForced: query.isSet("force"),
             scope: route.need.writeScope(in: tracker.catalog))
     }
 

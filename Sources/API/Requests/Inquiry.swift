@@ -6,7 +6,11 @@ import HummingbirdCore
 final class Inquiry: Sendable {
     let id: RequestID
     let head: HTTPRequest
+    /// What the head's fields show of who asks, so far as they have been looked at.
+    let credentials: Credentials?
     let path: RequestPath
+    /// The arguments behind the path.
+    let query: QueryArguments
     /// Who answers; nil if nobody does.
     let route: Route?
     /// Where it came from.
@@ -16,20 +20,28 @@ final class Inquiry: Sendable {
 
     /// What a request with this head asks of the routes in `table`.
     ///
-    /// - Parameter endpoint: our own id, which may stand in front of the path.
-    init(_ head: HTTPRequest, from source: RequestSource, endpoint: String, _ table: RouteTable) {
+    /// - Parameters:
+    ///   - credentials: what its fields show of who asks, if that is known.
+    ///   - endpoint: our own id, which may stand in front of the path.
+    init(
+        _ head: HTTPRequest, _ credentials: Credentials?, from source: RequestSource, endpoint: String,
+        _ table: RouteTable
+    ) {
         id = RequestID.next()
         start = .now
         self.head = head
+        self.credentials = credentials
         self.source = source
         path = RequestPath(Self.target(head.path ?? ""), endpoint: endpoint)
+        query = QueryArguments(path.query)
         route = table.route(head.method, path)
     }
 
     /// The same inquiry as if it were about another path.
     init(_ other: Inquiry, path: RequestPath, route: Route) {
-        (id, head, source, start) = (other.id, other.head, other.source, other.start)
+        (id, head, credentials, source, start) = (other.id, other.head, other.credentials, other.source, other.start)
         self.path = path
+        query = QueryArguments(path.query)
         self.route = route
     }
 

@@ -16,8 +16,8 @@ extension Responder {
     ///
     /// - Parameter reader: the reader of the connection's heads.
     func briefInquiry(_ head: HTTPRequestHead, _ source: RequestSource, _ reader: inout HeadReader) -> Inquiry? {
-        guard let request = reader.plainRequest(head) else { return nil }
-        let inquiry = inquiry(request, source)
+        guard let reading = reader.read(head) else { return nil }
+        let inquiry = inquiry(reading.request, source, credentials: reading.credentials)
         return inquiry.route?.isBrief == true ? inquiry : nil
     }
 
@@ -45,7 +45,9 @@ extension Responder {
         var visit = Visit(inquiry)
         do {
             let snapshot = services.tracker.snapshot
-            guard let credentials = Credentials(inquiry.head.headerFields, inquiry.path.query),
+            guard
+                let credentials = inquiry.credentials
+                    ?? Credentials(inquiry.head.headerFields, inquiry.path.query),
                 let principal = try services.door.knownPrincipal(credentials, in: snapshot, visit.trail)
             else { return .not }
             visit.principal = principal

@@ -16,8 +16,10 @@ public struct Responder: HTTPResponder {
     }
 
     /// What a request with this head asks.
-    func inquiry(_ head: HTTPRequest, _ source: RequestSource) -> Inquiry {
-        Inquiry(head, from: source, endpoint: services.configuration.endpointID, table)
+    ///
+    /// - Parameter credentials: what the head's fields show of who asks, if that is known.
+    func inquiry(_ head: HTTPRequest, _ source: RequestSource, credentials: Credentials? = nil) -> Inquiry {
+        Inquiry(head, credentials, from: source, endpoint: services.configuration.endpointID, table)
     }
 
     /// Answers `inquiry`, whose request `request` is, body included.

@@ -21,7 +21,7 @@ extension OrderedTree {
     private struct Search {
         /// What has been asked for, and is looked at next.
         private enum Phase {
-            case entry
+            case entries
             case key
             case child
             case node
@@ -48,10 +48,7 @@ extension OrderedTree {
         /// - Returns: whether it was the last one.
         mutating func advance() -> Bool {
             switch phase {
-            case .entry:
-                let key = Entry.key(of: node.entries.baseAddress! + middle)
-                ByteString.withUnretained(key) { prefetch($0.address) }
-                phase = .key
+            case .entries: askForKey()
             case .key: compare()
             case .child:
                 node.prefetchChild(low)
@@ -80,7 +77,12 @@ extension OrderedTree {
                 node = node.child(index)
             }
             (low, high) = (0, node.entries.count)
-            goOn()
+            if high == 0 {
+                phase = .over
+            } else {
+                node.prefetchEntries()
+                phase = .entries
+            }
         }
 
         /// Has what the entry refers to fetched, which its visitor will hold.
@@ -98,14 +100,8 @@ extension OrderedTree {
                 return
             }
             if order < 0 { low = middle + 1 } else { high = middle }
-            goOn()
-        }
-
-        /// Asks for what there is to look at next.
-        private mutating func goOn() {
             if low < high {
-                prefetch(node.entries.baseAddress! + middle)
-                phase = .entry
+                askForKey()
             } else if node.isLeaf {
                 phase = .over
             } else {
@@ -113,10 +109,22 @@ extension OrderedTree {
                 phase = .child
             }
         }
+
+        /// Asks for the key to compare with next.
+        private mutating func askForKey() {
+            ByteString.withUnretained(Entry.key(of: node.entries.baseAddress! + middle)) { prefetch($0.address) }
+            phase = .key
+        }
     }
 }
 
 extension OrderedNode.Unretained {
+    /// Has all entries fetched, but not what they refer to.
+    fileprivate func prefetchEntries() {
+        let bytes = UnsafeRawBufferPointer(entries)
+        for line in stride(from: 0, to: bytes.count, by: 64) { prefetch(bytes.baseAddress! + line) }
+    }
+
     /// Has the arrays of a child fetched.
     fileprivate func prefetchChild(_ index: Int) {
         let words = UnsafeRawPointer(children.baseAddress! + index).assumingMemoryBound(to: UnsafeRawPointer?.self)
