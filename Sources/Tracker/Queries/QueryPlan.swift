@@ -71,9 +71,18 @@ struct QueryPlan {
     }
 
     /// Visits all rows until `body` answers false.
-    func forEachRow(descending: Bool, in table: Table, _ body: (StoredObject) -> Bool) {
+    ///
+    /// - Parameter skipsHopeless: whether rows may be left out that do not pass the residual conditions by themselves.
+    func forEachRow(
+        descending: Bool, skipsHopeless: Bool, in table: Table, _ body: (StoredObject) -> Bool
+    ) {
         switch source {
-        case .table: table.objects.forEach(descending: descending) { body($1) }
+        case .table:
+            let screen = RowScreen(skipsHopeless ? residual : [])
+            let tree = table.objects.tree
+            tree.walk(tree.ranks(from: nil, upTo: nil), descending: descending) { row in
+                screen.turnsAway(row) || body(row.pointee.value)
+            }
         case .rows(let rows): rows.forEachRow(skipping: 0, descending: descending, of: table.objects, body)
         case .index(let index): index.forEachRow(descending: descending, of: table.objects, body)
         }

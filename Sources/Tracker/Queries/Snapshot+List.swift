@@ -34,7 +34,8 @@ extension Snapshot {
                 objects: plan.page(query, in: table), filteredCount: plan.count(in: table), totalCount: total)
         }
         var matches: [StoredObject] = []
-        plan.forEachRow(descending: query.isReversed && plan.sort.isEmpty, in: table) { object in
+        let descending = query.isReversed && plan.sort.isEmpty
+        plan.forEachRow(descending: descending, skipsHopeless: parameter == nil, in: table) { object in
             if isVisible?(object) ?? true, plan.passes(object, parameter) { matches.append(object) }
             return true
         }

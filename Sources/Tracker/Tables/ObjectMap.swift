@@ -1,6 +1,3 @@
-import CMemory
-import JSON
-
 /// The objects of a table in the order of their keys, which they have themselves.
 public typealias ObjectMap = KeyedMap<ObjectEntry>
 
@@ -24,12 +21,5 @@ public struct ObjectEntry: OrderedMapEntry {
     /// See `OrderedEntry`.
     public static func key(of entry: UnsafePointer<ObjectEntry>) -> UnsafePointer<ByteString> {
         entry.pointer(to: \.value.key)!
-    }
-
-    /// See `OrderedEntry`: the beginning of the document, whose rest the processor then fetches by itself.
-    public static func prefetchContent(of entry: UnsafePointer<ObjectEntry>) {
-        entry.pointee.value.document.bytes.withUnsafeBytes { text in
-            for line in 0..<4 { prefetch(text.baseAddress! + 64 * line) }
-        }
     }
 }

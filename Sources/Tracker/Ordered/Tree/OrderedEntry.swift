@@ -5,14 +5,6 @@ public protocol OrderedEntry: Sendable {
 
     /// Where an entry in memory has its key, so that it can be read without retaining it.
     static func key(of entry: UnsafePointer<Self>) -> UnsafePointer<ByteString>
-
-    /// Has the memory fetched that whoever visits an entry looks at first; by default none.
-    static func prefetchContent(of entry: UnsafePointer<Self>)
-}
-
-extension OrderedEntry {
-    /// Nothing.
-    public static func prefetchContent(of entry: UnsafePointer<Self>) {}
 }
 
 /// What an ordered map holds: a key with its value.

@@ -3,11 +3,7 @@ extension OrderedNode.Unretained {
     /// - Returns: Whether it came to the end.
     func walk(_ ranks: Range<Int>, _ body: (UnsafePointer<Entry>) throws -> Bool) rethrows -> Bool {
         if isLeaf {
-            for rank in ranks {
-                // What comes next is fetched while this one is looked at.
-                if rank + 1 < ranks.upperBound { Entry.prefetchContent(of: entries.baseAddress! + rank + 1) }
-                if try !body(entries.baseAddress! + rank) { return false }
-            }
+            for rank in ranks where try !body(entries.baseAddress! + rank) { return false }
             return true
         }
         var start = 0
