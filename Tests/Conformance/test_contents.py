@@ -237,6 +237,7 @@ def test_features_that_the_server_has_let_a_pack_in(push):
 @pytest.mark.parametrize("prerequisites, warnings", [
     ("BasicStore", []), ("BasicStore: >=4.6.0", []), ("BasicStore:>=4.6.0 <5.0.0", []), ("BasicStore: 4.x", []),
     ("BasicStore: <1.0.0", ["Layer basic prerequisite test on BasicStore failed"]),
+    ("BasicStore: >=1.0.18446744073709551615", []),
     ("foo", ["Layer basic has foo as a prerequisite, but foo does not exist!"]),
     ("foo: >1, BasicStore: =1.0.0", [
         "Layer basic has foo as a prerequisite, but foo does not exist!",

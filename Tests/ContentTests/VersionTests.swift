@@ -32,13 +32,17 @@ import Testing
         (">1.0.0 <2.0.0", "2.0.0", false), ("<1.0.0 || >=2.0.0", "2.1.0", true), ("<1.0.0 || >=2.0.0", "1.1.0", false),
         ("1.x", "1.9.3", true), ("1.x", "2.0.0", false), ("!1.2.3", "1.2.3", false), ("!=1.2.3", "1.2.4", true),
         ("== 1.2.3", "1.2.3", true), ("1.2.3", "1.2.4", false), ("", "0.0.1", true), ("*", "7.0.0", true),
-        ("<=1.x", "1.9.9", true), (">1.x", "1.9.9", false), (">1.x", "2.0.0", true),
+        ("<=1.x", "1.9.9", true), (">1.x", "1.9.9", false), (">1.x", "2.0.0", true), ("<1.x", "1.0.0", false),
+        (">=1.2.x", "1.2.0", true), ("<=1.2.x", "1.3.0", false), ("<1.0.0||>=2.0.0", "2.1.0", true),
+        (">=1.0.18446744073709551615", "4.8.0", true), (">1.18446744073709551615.x", "1.18446744073709551615.9", false),
+        ("<=18446744073709551615.x", "4.8.0", true), ("!18446744073709551615.x", "4.8.0", true),
+        ("18446744073709551615.18446744073709551615.18446744073709551615", "4.8.0", false),
     ])
     func `pass constraints`(constraint: String, version: String, passes: Bool) throws {
         #expect(try VersionConstraint(constraint).holds(for: SemanticVersion(version)) == passes)
     }
 
-    @Test(arguments: ["=>1.0.0", "1.x.3", "what", "<"])
+    @Test(arguments: ["=>1.0.0", "1.x.3", "what", "<", "||", "1.0.0 ||", "1.0.0 | 2.0.0", ">=1.0.18446744073709551616"])
     func `refuse constraints that are none`(constraint: String) {
         #expect(throws: VersionError.self) { try VersionConstraint(constraint) }
     }

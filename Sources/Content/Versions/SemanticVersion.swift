@@ -41,11 +41,6 @@ public struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConve
     public static func < (left: SemanticVersion, right: SemanticVersion) -> Bool {
         left.numbers.lexicographicallyPrecedes(right.numbers)
     }
-
-    /// The version with the number at `position` raised by one and those after it zero.
-    func raised(at position: Int) -> SemanticVersion {
-        SemanticVersion(numbers: (0..<3).map { $0 < position ? numbers[$0] : $0 == position ? numbers[$0] + 1 : 0 })
-    }
 }
 
 /// Why a text is no version or no constraint on versions.

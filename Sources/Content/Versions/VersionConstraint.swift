@@ -11,17 +11,19 @@ public struct VersionConstraint: Hashable, Sendable {
         /// How many of the version's numbers are given; the others are wildcards.
         let precision: Int
 
+        /// Compares only the numbers that are given: `>1.x` means from 2.0.0 on. So no bound is computed, which at the largest
+        /// number there would not be.
         func holds(for version: SemanticVersion) -> Bool {
             if precision == 0 { return comparison != "!=" && comparison != "!" }
-            let isWithin = version.numbers.prefix(precision).elementsEqual(self.version.numbers.prefix(precision))
-            let end = self.version.raised(at: precision - 1)
+            let given = version.numbers.prefix(precision)
+            let bound = self.version.numbers.prefix(precision)
             switch comparison {
-            case "<": return version < self.version
-            case "<=": return precision == 3 ? version <= self.version : version < end
-            case ">": return precision == 3 ? version > self.version : version >= end
-            case ">=": return version >= self.version
-            case "!", "!=": return !isWithin
-            default: return isWithin
+            case "<": return given.lexicographicallyPrecedes(bound)
+            case "<=": return !bound.lexicographicallyPrecedes(given)
+            case ">": return bound.lexicographicallyPrecedes(given)
+            case ">=": return !given.lexicographicallyPrecedes(bound)
+            case "!", "!=": return given != bound
+            default: return given == bound
             }
         }
     }
@@ -30,10 +32,14 @@ public struct VersionConstraint: Hashable, Sendable {
     ///
     /// - Throws: `VersionError` naming the part that is no condition.
     public init(_ text: String) throws(VersionError) {
+        let parts = text.split(separator: "||", omittingEmptySubsequences: false).map { Self.words($0) }
         var alternatives: [[Condition]] = []
-        for alternative in text.split(separator: "|", omittingEmptySubsequences: true) {
+        for words in parts {
+            if words.isEmpty, parts.count > 1 {
+                throw VersionError(description: "Could not parse Range \"\(text)\": nothing on one side of ||")
+            }
             var conditions: [Condition] = []
-            for word in Self.words(alternative) { conditions.append(try Self.condition(word)) }
+            for word in words { conditions.append(try Self.condition(word)) }
             alternatives.append(conditions)
         }
         self.alternatives = alternatives
@@ -41,13 +47,13 @@ public struct VersionConstraint: Hashable, Sendable {
 
     /// Whether `version` passes.
     public func holds(for version: SemanticVersion) -> Bool {
-        alternatives.isEmpty || alternatives.contains { $0.allSatisfy { $0.holds(for: version) } }
+        alternatives.contains { $0.allSatisfy { $0.holds(for: version) } }
     }
 
     /// The conditions between spaces; an operator may stand apart from its version.
     private static func words(_ text: Substring) -> [String] {
         var words: [String] = []
-        for word in text.split(separator: " ") {
+        for word in text.split(whereSeparator: \.isWhitespace) {
             if let last = words.last, last.allSatisfy({ "<>=!".contains($0) }) {
                 words[words.count - 1] = last + word
             } else {
