@@ -53,7 +53,7 @@ let package = Package(
         .systemLibrary(name: "CMemory"),
         .target(name: "Tracker", dependencies: ["CMemory", "JSON", "Store", logging, metrics], swiftSettings: strict),
 
-        .target(name: "Templates", swiftSettings: strict),
+        .target(name: "Templates", dependencies: ["JSON"], swiftSettings: strict),
         .target(
             name: "Content", dependencies: ["JSON", "Tracker", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
@@ -110,7 +110,8 @@ let package = Package(
         .testTarget(
             name: "TrackerTests", dependencies: ["Tracker", "JSON", "Store", "StoreTesting", logging],
             swiftSettings: strict),
-        .testTarget(name: "TemplatesTests", dependencies: ["Templates", "StoreTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "TemplatesTests", dependencies: ["JSON", "Templates", "StoreTesting"], swiftSettings: strict),
         .testTarget(
             name: "ContentTests", dependencies: ["Content", "Tracker", "JSON", "Store", logging], swiftSettings: strict),
         .testTarget(

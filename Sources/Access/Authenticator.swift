@@ -8,8 +8,8 @@ public import Tracker
 /// look-ups; a change of a role, a secret or a password counts from the next request on.
 public final class Authenticator: Sendable {
     private enum Credential: Hashable {
-        case user(String)
-        case token(String)
+        case user(Identifier)
+        case token(Identifier)
     }
 
     /// What is known of a credential that was found good.
@@ -81,7 +81,7 @@ public final class Authenticator: Sendable {
     ///
     /// - Throws: `badCredentials` if there is no such user.
     public func principal(certified user: String, in snapshot: Snapshot) throws(AccessError) -> Principal {
-        try principal(.user(user), snapshot) { reader throws(AccessError) in
+        try principal(.user(Identifier(user)), snapshot) { reader throws(AccessError) in
             guard let principal = PrincipalReader(scopes).user(user, &reader) else { throw .badCredentials }
             return (principal, .max)
         }
@@ -91,10 +91,11 @@ public final class Authenticator: Sendable {
     ///
     /// - Throws: `badToken` or `expired`.
     public func principal(bearer token: String, in snapshot: Snapshot) throws(AccessError) -> Principal {
-        try principal(.token(token), snapshot) { reader throws(AccessError) in
+        try principal(.token(Identifier(token)), snapshot) { reader throws(AccessError) in
             guard let key = TokenSecrets.signingKey(&reader), let parsed = TokenText.verify(token, with: key),
                 let secrets = TokenSecrets(of: parsed.subject, grantor: parsed.grantor, &reader),
-                secrets.seal == parsed.seal, let principal = PrincipalReader(scopes).bearer(of: parsed, &reader)
+                secrets.seal.hasSameUTF8(as: parsed.seal),
+                let principal = PrincipalReader(scopes).bearer(of: parsed, &reader)
             else { throw .badToken }
             return (principal, parsed.expiry)
         }
@@ -102,8 +103,9 @@ public final class Authenticator: Sendable {
 
     /// The same token as it is remembered: of all who came with one, and keep it, the text is in memory once.
     public func shared(_ token: String) -> String {
-        guard case .token(let text) = known.withLock({ $0.remembered(.token(token)) }) else { return token }
-        return text
+        let found = known.withLock { $0.remembered(.token(Identifier(token))) }
+        guard case .token(let known) = found else { return token }
+        return known.text
     }
 
     /// A signed token.

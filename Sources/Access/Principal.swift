@@ -1,3 +1,5 @@
+import JSON
+
 /// Someone who makes requests, and what they may do.
 public final class Principal: Sendable {
     /// Who it is.
@@ -20,10 +22,10 @@ public final class Principal: Sendable {
 
         /// The subject that a description names.
         init(_ description: String) {
-            if description.hasPrefix("user:") {
-                self = .user(String(description.dropFirst(5)))
-            } else if description.hasPrefix("runner:") {
-                self = .machine(String(description.dropFirst(7)))
+            if let name = description.after("user:") {
+                self = .user(String(name))
+            } else if let uuid = description.after("runner:") {
+                self = .machine(String(uuid))
             } else {
                 self = .service(description)
             }
@@ -57,7 +59,7 @@ public final class Principal: Sendable {
 
     /// The same principal as a member of `tenant`.
     func within(_ tenant: String?) -> Principal {
-        if tenant == self.tenant { return self }
+        if tenant.map({ Identifier($0) }) == self.tenant.map({ Identifier($0) }) { return self }
         return Principal(subject, claims, roles: roles, restrictions: restrictions, tenant: tenant)
     }
 
@@ -80,4 +82,19 @@ public final class Principal: Sendable {
     public static func system(_ name: String = "system", scopes: Scopes) -> Principal {
         Principal(.service(name), ClaimSet([[.everything]], scopes: scopes))
     }
+}
+
+extension Principal.Subject {
+    /// Whether both are the same kind of client, and their names the same bytes.
+    public static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.user(let one), .user(let other)), (.machine(let one), .machine(let other)),
+            (.service(let one), .service(let other)):
+            one.hasSameUTF8(as: other)
+        default: false
+        }
+    }
+
+    /// Feeds kind and name.
+    public func hash(into hasher: inout Hasher) { hasher.combine(Identifier(description)) }
 }

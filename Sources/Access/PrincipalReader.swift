@@ -63,7 +63,7 @@ struct PrincipalReader {
 
     /// The role called `name` if it is one of `all`, or grants no more than they do.
     private func held(_ name: String, among all: [Role], _ reader: inout ObjectReader) -> Role? {
-        if let role = all.first(where: { $0.name == name }) { return role }
+        if let role = all.first(where: { $0.name.hasSameUTF8(as: name) }) { return role }
         guard let role = role(name, &reader) else { return nil }
         return ClaimSet(all.map(\.claims), scopes: scopes).satisfies(role.claims) ? role : nil
     }

@@ -2,6 +2,7 @@ import API
 import Access
 import ArgumentParser
 import Content
+import JSON
 import Provisioning
 import Store
 import Synchronization
@@ -56,7 +57,8 @@ private struct Examiner {
             defer { try? store.close() }
             let scopes = Scopes(types: Provisioning.types())
             let catalog = House.catalog(scopes, BaseRoot(settings.baseRoot).files)
-            let shelf = PackShelf(settings, packs: ContentPacks(catalog: catalog, features: Set(Features.all)))
+            let shelf = PackShelf(
+                settings, packs: ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) })))
             let (layers, unreadable) = try shelf.layers()
             for problem in unreadable {
                 for message in problem.messages { tell(.difference("content pack \(problem.pack): \(message)")) }

@@ -3,6 +3,7 @@ import Access
 import Content
 import CoreMetrics
 import Glibc
+import JSON
 import Logging
 import NIOSSL
 import Provisioning
@@ -40,7 +41,7 @@ struct House {
         }
         let scopes = Scopes(types: Provisioning.types())
         let catalog = Self.catalog(scopes, base.files)
-        let packs = ContentPacks(catalog: catalog, features: Set(Features.all))
+        let packs = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
         let tracker = try openTracker(catalog, packs, logger)
         if tracker.snapshot.objectCount >= Self.manyObjects { Memory.giveBack() }
         let authenticator = Authenticator(scopes: scopes)
@@ -154,6 +155,7 @@ struct House {
         if let address = settings.staticAddress { configuration.address = address }
         configuration.metrics = metrics
         configuration.timeouts = settings.timeouts
+        configuration.trustedProxies = settings.trustedProxies
         let (host, usesTLS) = (settings.host, settings.usesTLS)
         if isGreeting { configuration.onRunning = { Greeting(host: host, port: $0, usesTLS: usesTLS).show() } }
         return configuration

@@ -1,4 +1,5 @@
 import Content
+import JSON
 import Provisioning
 import SystemPackage
 import Tracker
@@ -32,7 +33,7 @@ struct PackShelf {
 
     /// A pack's name, with the place on disk that it comes from, if it does.
     func title(of pack: String) -> String {
-        files.first { $0.name == pack }.map { "\(pack) from \($0.path)" } ?? pack
+        files.first { $0.name.hasSameUTF8(as: pack) }.map { "\(pack) from \($0.path)" } ?? pack
     }
 
     private var files: [(path: FilePath, kind: LayerKind, name: String)] {

@@ -49,6 +49,13 @@ struct ServeOptions: ParsableArguments {
     )
     var clientCa: String?
 
+    @Option(
+        name: .customLong("trusted-proxy"),
+        help:
+            "Network of proxies whose X-Forwarded-For or Forwarded says who the client is, such as 10.0.0.0/24; may be repeated. (default: none)"
+    )
+    var trustedProxies: [String] = []
+
     @Option(help: "Port of metrics for Prometheus (no TLS, no account). (default: 8080)")
     var metricsPort: Int?
 
@@ -94,6 +101,9 @@ struct ServeOptions: ParsableArguments {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let name, let text?) in texts { values[[name]] = ConfigValue(.string(text), isSecret: false) }
         for case (let name, let number?) in numbers { values[[name]] = ConfigValue(.int(number), isSecret: false) }
+        if !trustedProxies.isEmpty {
+            values[["trusted-proxy"]] = ConfigValue(.string(trustedProxies.joined(separator: ",")), isSecret: false)
+        }
         if noTls { values[["no-tls"]] = ConfigValue(.bool(true), isSecret: false) }
         if strictContent { values[["strict-content"]] = ConfigValue(.bool(true), isSecret: false) }
         return values

@@ -2,6 +2,7 @@ import API
 import ArgumentParser
 import Configuration
 import Glibc
+import JSON
 import Logging
 import SystemPackage
 import Tracker
@@ -23,6 +24,8 @@ struct Settings: Sendable {
     var clientAuthorities: FilePath?
     /// Whether the API is served over TLS; if not, only to this host.
     var usesTLS: Bool
+    /// The proxies whose word counts for where a request came from.
+    var trustedProxies: TrustedProxies
     var metricsPort: Int
     /// How long clients of the API may take.
     var timeouts: Timeouts
@@ -72,13 +75,14 @@ struct Settings: Sendable {
             $0.isEmpty ? nil : baseRoot.pushing(FilePath($0))
         }
         usesTLS = !config.bool(forKey: "no-tls", default: false)
-        guard usesTLS || Self.isLoopback(host) else {
+        guard usesTLS || IPAddress(host)?.isLoopback == true else {
             throw ValidationError(
                 "no-tls with host \(host) would send passwords in clear: give --host 127.0.0.1 or ::1, or leave TLS on")
         }
         guard usesTLS || clientAuthorities == nil else {
             throw ValidationError("no-tls and client-ca exclude each other: only TLS shows certificates of clients")
         }
+        trustedProxies = try Self.trustedProxies(config)
         metricsPort = try Self.port(config, "metrics-port", 8080)
         timeouts = try Self.timeouts(config)
         endpointID = config.string(forKey: "drp-id").flatMap { $0.isEmpty ? nil : $0 }
@@ -96,13 +100,20 @@ struct Settings: Sendable {
         self.logLevel = logLevel
     }
 
-    private static func isLoopback(_ host: String) -> Bool {
-        var (version4, version6) = (in_addr(), in6_addr())
-        if inet_pton(AF_INET, host, &version4) == 1 { return version4.s_addr.bigEndian >> 24 == 127 }
-        if inet_pton(AF_INET6, host, &version6) == 1 {
-            return withUnsafeBytes(of: version6) { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 }
+    private static func trustedProxies(_ config: ConfigReader) throws -> TrustedProxies {
+        let texts = config.string(forKey: "trusted-proxy", default: "").parts(between: ",").map { text in
+            String(text.filter { !$0.isWhitespace })
         }
-        return false
+        return TrustedProxies(
+            try texts.filter { !$0.isEmpty }.map { text in
+                let alone = IPAddress(text).flatMap { CIDRBlock(address: $0, prefixLength: $0.isV4 ? 32 : 128) }
+                guard let network = alone ?? CIDRBlock(text) else {
+                    throw ValidationError(
+                        "trusted-proxy is \(text): give an address or a network such as 10.0.0.0/24, several with commas"
+                    )
+                }
+                return network
+            })
     }
 
     private static func timeouts(_ config: ConfigReader) throws -> Timeouts {

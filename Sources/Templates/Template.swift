@@ -1,3 +1,5 @@
+public import JSON
+
 /// A parsed Go `text/template`: the nodes of its own text and those of the templates it defines.
 ///
 /// Parsing is all that happens here; executing the tree is another matter. What parses in Go parses here and the other
@@ -17,10 +19,10 @@ public struct Template: Sendable, Equatable {
     /// The bodies of `{{define}}` and `{{block}}` by name, without the template's own name.
     ///
     /// As in Go, a body of nothing but space never replaces another one of the same name.
-    public let definitions: [String: [Node]]
+    public let definitions: [Identifier: [Node]]
 
     /// The names used by `{{template}}` and `{{block}}` anywhere in the text, whether or not they are defined in it.
-    public let references: Set<String>
+    public let references: Set<Identifier>
 
     /// Parses a template (contract C §5 and §16).
     ///

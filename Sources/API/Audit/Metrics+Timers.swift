@@ -1,4 +1,5 @@
 public import CoreMetrics
+import JSON
 import Synchronization
 
 /// What lower floors and libraries time through swift-metrics. Its other kinds of metrics nobody here uses.
@@ -6,9 +7,9 @@ extension Metrics: MetricsFactory {
     /// A timer called `label`; what is told sums over all dimensions.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         timings.withLock { timings in
-            if let timing = timings[label] { return timing }
+            if let timing = timings[Identifier(label)] { return timing }
             let timing = Timing()
-            timings[label] = timing
+            timings[Identifier(label)] = timing
             return timing
         }
     }

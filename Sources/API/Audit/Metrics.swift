@@ -1,4 +1,5 @@
 import Access
+import JSON
 import Synchronization
 
 /// Counts of what happened since the start. They name nobody: who it was is in the log.
@@ -18,7 +19,7 @@ public final class Metrics: Sendable {
     }
 
     private let counts = Mutex(Counts())
-    let timings = Mutex<[String: Timing]>([:])
+    let timings = Mutex<[Identifier: Timing]>([:])
 
     /// Nothing counted yet.
     public init() {}

@@ -18,7 +18,7 @@ extension Call {
     var trail: Trail { Trail(logger: logger, id: id, address: address) }
 
     /// The client's IP address; nil where there is none, as in tests.
-    var address: String? { inquiry.source.address }
+    var address: String? { inquiry.address }
 
     /// The badge of the caller, to be looked at again while the call goes on.
     func badge() async throws(AccessError) -> Badge {

@@ -1,8 +1,9 @@
 import HTTPTypes
+import JSON
 import Tracker
 
 /// What a caller shows to be known (C §11.1).
-enum Credentials: Sendable, Hashable {
+enum Credentials: Sendable, Equatable {
     /// A user's name and password.
     case password(user: String, password: String)
     /// A token that the server once issued.
@@ -17,7 +18,7 @@ enum Credentials: Sendable, Hashable {
     init?(_ headers: HTTPFields, _ query: Substring?) {
         if let authorization = headers.value(of: .authorization) {
             self.init(authorization: authorization)
-        } else if let query, query.contains("token="), let token = QueryArguments(query)["token"], !token.isEmpty {
+        } else if let query, query.mayHold("token"), let token = QueryArguments(query)["token"], !token.isEmpty {
             self = Self.pair(token) ?? .token(token)
         } else {
             return nil
@@ -26,7 +27,7 @@ enum Credentials: Sendable, Hashable {
 
     private init?(authorization: String) {
         guard let space = authorization.utf8.firstIndex(of: UInt8(ascii: " ")) else { return nil }
-        let text = authorization[authorization.index(after: space)...]
+        let text = authorization[authorization.utf8.index(after: space)...]
         let scheme = authorization.utf8[..<space]
         if scheme.isASCIIWord("bearer") {
             self = .token(String(text))
@@ -40,7 +41,14 @@ enum Credentials: Sendable, Hashable {
 
     private static func pair(_ text: String) -> Credentials? {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-        return .password(user: String(text[..<colon]), password: String(text[text.index(after: colon)...]))
+        return .password(user: String(text[..<colon]), password: String(text[text.utf8.index(after: colon)...]))
+    }
+}
+
+extension Substring {
+    /// Whether an argument of that name may be in this query, which is not decoded yet.
+    fileprivate func mayHold(_ name: String) -> Bool {
+        contains(text: name + "=") || utf8.contains(UInt8(ascii: "%"))
     }
 }
 
@@ -49,5 +57,18 @@ extension Substring.UTF8View {
     fileprivate func isASCIIWord(_ word: StaticString) -> Bool {
         let letters = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
         return count == letters.count && zip(self, letters).allSatisfy { $0 | 0x20 == $1 }
+    }
+}
+
+extension Credentials {
+    /// Whether both show the same bytes.
+    static func == (left: Credentials, right: Credentials) -> Bool {
+        switch (left, right) {
+        case (.password(let one, let secret), .password(let other, let otherSecret)):
+            one.hasSameUTF8(as: other) && secret.hasSameUTF8(as: otherSecret)
+        case (.token(let one), .token(let other)): one.hasSameUTF8(as: other)
+        case (.certificate(let one), .certificate(let other)): one.hasSameUTF8(as: other)
+        default: false
+        }
     }
 }

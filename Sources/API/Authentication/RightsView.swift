@@ -22,7 +22,7 @@ struct RightsView {
         guard let tenant = tenant.flatMap({ snapshot.object("tenants", $0) }), !keys.isEmpty,
             let members = tenant.document.member(at: ["Members", prefix.rawValue])?.elements.compactMap(\.string)
         else { return nil }
-        let isListed = keys.split(separator: ",").allSatisfy { members.contains(String($0)) }
+        let isListed = keys.parts(between: ",").allSatisfy { members.contains(bytesOf: String($0)) }
         let name = sight["tenants"].sees(tenant) ? tenant.key.string : ""
         let value: JSONValue = [
             "name": .string(name), "type": .string(prefix.rawValue), "key": .string(keys), "listed": .bool(isListed),

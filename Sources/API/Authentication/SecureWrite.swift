@@ -19,7 +19,7 @@ struct SecureWrite {
 
     /// The write of a whole object. Names of fields may be in any case, as they may for the tracker.
     init(whole input: JSONObject, over object: StoredObject?, in snapshot: Snapshot) {
-        let params = input.filter { $0.key.lowercased() == "params" }.compactMap(\.value.objectValue)
+        let params = input.filter { $0.key.asciiLowercased.hasSameUTF8(as: "params") }.compactMap(\.value.objectValue)
         self.init(JSONObject(params.flatMap { $0.map { ($0.key, $0.value) } }), to: object, in: snapshot)
     }
 

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
 
@@ -49,6 +50,6 @@ extension HTTPRequestHead {
     /// Whether all but the target is the same, to the letter.
     fileprivate func hasSameFields(as other: HTTPRequestHead) -> Bool {
         version == other.version && method == other.method && headers.count == other.headers.count
-            && zip(headers, other.headers).allSatisfy { $0.name == $1.name && $0.value == $1.value }
+            && zip(headers, other.headers).allSatisfy { $0.name == $1.name && $0.value.hasSameUTF8(as: $1.value) }
     }
 }

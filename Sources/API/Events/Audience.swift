@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 import Synchronization
 import Tracker
@@ -11,7 +12,7 @@ final class Audience: Sendable {
         /// WebSocket frames with revisions.
         case numbered
         /// Server-sent events of the store of that epoch.
-        case stream(epoch: String)
+        case stream(epoch: Identifier)
     }
 
     /// What tells audiences apart.
@@ -56,7 +57,7 @@ final class Audience: Sendable {
         var page = Page()
         for group in groups {
             let events = group.events
-            if events.contains(where: { Badge.rightsTypes.contains($0.type) }) { return nil }
+            if events.contains(where: { Badge.rightsTypes.contains(Prefix($0.type)) }) { return nil }
             var wanted = events.filter { wishes.filters.want($0) }
             if !redaction.sparesParams { wanted = wanted.map { redaction($0) } }
             if !wanted.isEmpty { page.write(wanted, of: group, as: wishes.form) }
@@ -76,7 +77,7 @@ extension Audience.Page {
             // The id stands on the last event of each commit, so that who takes the stream up again gets whole commits.
             for (position, event) in events.enumerated() {
                 if position == events.count - 1, let told {
-                    bytes.writeString("id: \(EventCursor(epoch: epoch, revision: told))\n")
+                    bytes.writeString("id: \(EventCursor(epoch: epoch.text, revision: told))\n")
                 }
                 bytes.writeString("data: ")
                 bytes.writeBytes(event.numberedText)

@@ -9,7 +9,7 @@ import Tracker
 /// changed, and from time to time, since tokens end.
 struct Badge: Sendable {
     /// The types whose objects rights follow from; of machines only what runs on them.
-    static let rightsTypes: Set<String> = ["users", "roles", "tenants", "preferences"]
+    static let rightsTypes: Set<Prefix> = ["users", "roles", "tenants", "preferences"]
     /// A watcher who came with a password keeps this long what a token would give for as long; it ends with the password.
     private static let passwordLifetime = Duration.seconds(365 * 86_400)
 
@@ -18,7 +18,7 @@ struct Badge: Sendable {
     private(set) var principal: Principal
     private var sight: Sight
     /// For types that have been asked about: what of them is seen.
-    private var types: [String: Sight.OfType] = [:]
+    private var types: [Prefix: Sight.OfType] = [:]
 
     /// The badge of whoever has these credentials.
     ///
@@ -56,14 +56,15 @@ struct Badge: Sendable {
 
     /// Whether rights may follow from the object of the event.
     func dependsOn(_ event: Event) -> Bool {
-        Self.rightsTypes.contains(event.type) || event.type == "machines" && event.key == principal.machine
+        Self.rightsTypes.contains(Prefix(event.type))
+            || event.type == "machines" && principal.machine.map { event.key.hasSameUTF8(as: $0) } ?? false
     }
 
     /// Whether this watcher may be told of an event.
     ///
     /// - Parameter group: all that happened together with it.
     mutating func admits(_ event: Event, of group: EventGroup) -> Bool {
-        if event.type == "preferences", PreferenceName(rawValue: event.key)?.isSecret ?? (event.revision != nil) {
+        if event.type == "preferences", PreferenceName(named: event.key)?.isSecret ?? (event.revision != nil) {
             return false
         }
         if sight.isUnrestricted { return true }
@@ -77,9 +78,9 @@ struct Badge: Sendable {
         // What is removed is no member any more; it was one if the same commit took it off the list.
         guard event.action == ObjectChange.Action.delete.rawValue, let tenant = principal.tenant else { return false }
         return group.events.contains { other in
-            guard other.type == "tenants", other.key == tenant else { return false }
+            guard other.type == "tenants", other.key.hasSameUTF8(as: tenant) else { return false }
             let members = other.original?.member(at: ["Members", event.type])?.elements
-            return members?.contains { $0.string == event.key } ?? false
+            return members?.contains { $0.string?.hasSameUTF8(as: event.key) ?? false } ?? false
         }
     }
 
@@ -93,10 +94,11 @@ struct Badge: Sendable {
 
     /// Log lines are for those who may read the log.
     private mutating func ofType(_ type: String) -> Sight.OfType {
-        if let known = types[type] { return known }
-        let found = sight[Prefix(type == LogLine.eventType ? LogLine.scope : type)]
+        let prefix = Prefix(type)
+        if let known = types[prefix] { return known }
+        let found = sight[prefix == Prefix(LogLine.eventType) ? Prefix(LogLine.scope) : prefix]
         // Passing events may be of any type that anybody thinks of.
-        if types.count < 100 { types[type] = found }
+        if types.count < 100 { types[prefix] = found }
         return found
     }
 }

@@ -28,14 +28,14 @@ struct EventQuery: Sendable {
         } catch {
             throw call.badRequest(of: "events", "\(error)")
         }
-        let conditions = query.all.filter { $0.name == "where" }.map(\.value)
+        let conditions = query.values(of: "where")
         self.conditions = conditions.isEmpty ? nil : try EventConditions(conditions, call.tracker.catalog)
         wait = min(try Self.duration(query["wait"] ?? "", call), LongPoll.longestWait)
         limit = try Self.count(query["limit"] ?? "", call)
     }
 
     private static func filters(_ query: QueryArguments) throws(EventError) -> [EventFilter] {
-        let texts = query.all.filter { $0.name == "filter" }.map(\.value)
+        let texts = query.values(of: "filter")
         guard texts.count <= filterLimit else {
             throw .malformedFilter(texts[filterLimit], "there are more than \(filterLimit): join them by commas")
         }

@@ -35,7 +35,8 @@ struct EventStream: AsyncSequence, Sendable {
         audience =
             query.conditions == nil
             ? call.services.audiences.audience(
-                of: Audience.Wishes(filters: Set(query.filters), form: .stream(epoch: reader.cursor.epoch))) : nil
+                of: Audience.Wishes(filters: Set(query.filters), form: .stream(epoch: Identifier(reader.cursor.epoch))))
+            : nil
         pulse = Pulse(call.channel, call.services.configuration.watching, ringing: bell) {
             logger.info("a stream of events is cut off: its reader stopped reading", metadata: ["request": "\(id)"])
         }
@@ -127,7 +128,7 @@ struct EventStream: AsyncSequence, Sendable {
             var page = Audience.Page()
             for group in groups {
                 let events = try watcher.pick(from: group)
-                if !events.isEmpty { page.write(events, of: group, as: .stream(epoch: told.epoch)) }
+                if !events.isEmpty { page.write(events, of: group, as: .stream(epoch: Identifier(told.epoch))) }
             }
             return page
         }

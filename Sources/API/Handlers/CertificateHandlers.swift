@@ -22,7 +22,8 @@ enum CertificateHandlers {
         let keeper = try keeper(call)
         let members = try call.bodyObject("cert")
         func text(_ name: String) throws -> String {
-            guard let text = members.first(where: { $0.key.lowercased() == name })?.value.stringValue, !text.isEmpty
+            guard let text = members.first(where: { $0.key.asciiLowercased.hasSameUTF8(as: name) })?.value.stringValue,
+                !text.isEmpty
             else {
                 throw call.badRequest(of: "system", key: "cert", "Send {\"Cert\": \"…\", \"Key\": \"…\"}, both in PEM")
             }

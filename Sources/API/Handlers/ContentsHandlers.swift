@@ -56,7 +56,7 @@ enum ContentsHandlers {
         let replacesWritable = call.query.isSet("replaceWritable")
         try checkUploaded(name, in: call.snapshot.stack)
         let layer = try call.services.packs.layer(from: call.json, over: call.snapshot.stack)
-        guard layer.name == name else {
+        guard layer.name.hasSameUTF8(as: name) else {
             throw TrackerError(
                 .keyChanged, "contents", key: name, "contents: Key change from \(name) to \(layer.name) not allowed")
         }
@@ -120,7 +120,7 @@ extension Call {
         let (sight, snapshot) = (sight(), snapshot)
         if sight.isUnrestricted { return nil }
         return { id in
-            let isSecret = id.prefix == "preferences" && PreferenceName(rawValue: id.key.string)?.isSecret ?? true
+            let isSecret = id.prefix == "preferences" && PreferenceName(named: id.key.string)?.isSecret ?? true
             return !isSecret && sight.sees(id, in: snapshot)
         }
     }

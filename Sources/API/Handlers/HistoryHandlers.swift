@@ -7,15 +7,15 @@ import Tracker
 enum HistoryHandlers {
     static var routes: [Route] { [Route(.get, "/history", .account, list)] }
 
-    private static let known: Set = [
+    private static let known: Set<Identifier> = [
         "type", "key", "principal", "reason", "since", "until", "limit", "cursor", "token",
     ]
 
     /// A page of records, newest first; those that the caller may see nothing of are left out.
     private static func list(_ call: Call) async throws -> Answer {
         let arguments = call.query
-        if let other = arguments.all.first(where: { !known.contains($0.name) }) {
-            let names = known.subtracting(["token"]).sorted().joined(separator: ", ")
+        if let other = arguments.all.first(where: { !known.contains(Identifier($0.name)) }) {
+            let names = known.subtracting(["token"]).sorted().map(\.text).joined(separator: ", ")
             throw call.badRequest(of: "history", "History has the arguments \(names), not `\(other.name)`")
         }
         var query = HistoryQuery()

@@ -21,7 +21,8 @@ enum InterfacesHandlers {
     private static func get(_ call: Call) throws -> Answer {
         let name = call["key"]
         let isListed = call.sight()["interfaces"].isListed(ByteString(name))
-        guard isListed, let interface = NetworkInterface.current().first(where: { $0.name == name }) else {
+        guard isListed, let interface = NetworkInterface.current().first(where: { $0.name.hasSameUTF8(as: name) })
+        else {
             throw APIError(404, "GET", of: "interfaces", key: name, "No interface")
         }
         return .json(value(of: interface))

@@ -31,7 +31,6 @@ enum PrefsHandlers {
 
     private static func listed(_ snapshot: Snapshot, _ call: Call) -> JSONValue {
         let seen = call.sight()["preferences"]
-        let listed = Preferences(snapshot).listed.filter { seen.sees(ByteString($0.key), claimed: $0.key) }
-        return .object(JSONObject(listed.mapValues { .string($0) }))
+        return .object(Preferences(snapshot).listed.filter { name, _ in seen.sees(ByteString(name), claimed: name) })
     }
 }

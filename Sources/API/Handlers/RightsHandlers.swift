@@ -91,7 +91,7 @@ struct RightsHandlers: Sendable {
             let field = prefix == "jobs" ? "Machine" : call.tracker.catalog[prefix]?.key.field ?? ""
             body = .json([field: .string(arguments["key"] ?? "*")])
         case .patch:
-            let pointers = arguments.all.filter { $0.name == "pointer" }.compactMap { try? JSONPointer($0.value) }
+            let pointers = arguments.values(of: "pointer").compactMap { try? JSONPointer($0) }
             let parts = pointers.isEmpty ? [JSONPointer(tokens: [])] : pointers
             body = .patch(JSONPatch(operations: parts.map { .remove(path: $0) }))
         default: body = .none

@@ -55,7 +55,7 @@ enum TokenHandlers {
 
     private static func setPassword(_ call: Call) async throws -> Answer {
         let user = try call.object("users").key.string
-        let member = try call.bodyObject("users").first { $0.key.lowercased() == "password" }
+        let member = try call.bodyObject("users").first { $0.key.asciiLowercased.hasSameUTF8(as: "password") }
         guard let password = member?.value.stringValue, !password.isEmpty else {
             throw call.badRequest(of: "users", key: user, "A new password is missing: send {\"Password\": \"…\"}")
         }

@@ -51,11 +51,12 @@ extension Call {
     ///
     /// - Parameter others: what else the body may hold.
     /// - Throws: a refusal when the reason is no text, or the body holds something unknown.
-    func reason(in body: JSONObject, beside others: Set<String> = []) throws(APIError) -> String {
+    func reason(in body: JSONObject, beside others: Set<Identifier> = []) throws(APIError) -> String {
         let known = others.union(["reason"])
-        if let other = body.keys.sorted().first(where: { !known.contains($0) }) {
+        if let other = body.keys.first(where: { !known.contains(Identifier($0)) }) {
             throw badRequest(
-                of: "changes", "`\(other)` in the body is none of \(known.sorted().joined(separator: ", "))")
+                of: "changes", "`\(other)` in the body is none of \(known.sorted().map(\.text).joined(separator: ", "))"
+            )
         }
         guard let reason = body["reason"], !reason.isNull else { return "" }
         guard let text = reason.stringValue else {
@@ -81,7 +82,8 @@ extension Call {
         guard query["revision"] == nil || query["at"] == nil else {
             throw badRequest(of: "history", "revision= and at= both name a state: give one")
         }
-        guard let first = path.segments.first, tracker.catalog[Prefix(first)] != nil || Self.others.contains(first)
+        guard let first = path.segments.first,
+            tracker.catalog[Prefix(first)] != nil || Self.others.contains(Identifier(first))
         else {
             throw badRequest("revision= and at= are answered for objects only, not for \(path.path)")
         }
@@ -102,13 +104,13 @@ extension Call {
     }
 
     /// Paths beside those of object types that are answered from objects alone.
-    private static let others: Set = ["meta", "prefs"]
+    private static let others: Set<Identifier> = ["meta", "prefs"]
 
     /// One object, where it is clear which, since that is cheaper.
     private var scope: DataTracker.PastScope {
         guard path.segments.count == 2, let type = tracker.catalog[Prefix(path.segments[0])] else { return .everything }
         let key = path.segments[1]
-        if key.contains(":") || query.isSet("aggregate") { return .everything }
+        if key.utf8.contains(UInt8(ascii: ":")) || query.isSet("aggregate") { return .everything }
         let id = ObjectID(type.prefix, ByteString(type.key.fromPath(key)))
         return .objects(type.traits.contains(.params) ? [id, SealingKeys.id(of: id)] : [id])
     }

@@ -34,8 +34,8 @@ struct OperationReader {
 
     private func operation(_ value: JSONValue) throws(APIError) -> ObjectOperation {
         guard case .object(let members) = value else { throw malformed("must be an object, not \(value.kindName)") }
-        if let other = members.members.first(where: { !Self.known.contains($0.key) })?.key {
-            throw malformed("\(other) is none of \(Self.known.sorted().joined(separator: ", "))")
+        if let other = members.members.first(where: { !Self.known.contains(Identifier($0.key)) })?.key {
+            throw malformed("\(other) is none of \(Self.known.sorted().map(\.text).joined(separator: ", "))")
         }
         guard let type = try text(members, "type") else { throw malformed("type is missing") }
         guard call.tracker.catalog.told(Prefix(type)) != nil else { throw malformed("there is no type `\(type)`") }
@@ -45,7 +45,7 @@ struct OperationReader {
         return ObjectOperation(action, Prefix(type), at: key, ifMatch: try text(members, "ifMatch"))
     }
 
-    private static let known: Set = ["op", "type", "key", "object", "patch", "ifMatch"]
+    private static let known: Set<Identifier> = ["op", "type", "key", "object", "patch", "ifMatch"]
 
     private func action(_ members: JSONObject) throws(APIError) -> ObjectOperation.Action {
         switch try text(members, "op") {

@@ -12,7 +12,7 @@ struct Redaction: Sendable {
 
     private let catalog: Catalog
     /// The params whose values must be sealed.
-    private let secureParams: Set<String>
+    private let secureParams: Set<Identifier>
 
     /// The redaction of objects by what is secret in `snapshot`, or in `other`.
     init(_ snapshot: Snapshot, and other: Snapshot? = nil) {
@@ -47,7 +47,7 @@ struct Redaction: Sendable {
 
     /// A param's value, if it is none or sealed.
     func param(_ name: String, _ value: JSONValue) -> JSONValue {
-        secureParams.contains(name) && !SecureData.isSealed(value) ? Self.mask : value
+        secureParams.contains(Identifier(name)) && !SecureData.isSealed(value) ? Self.mask : value
     }
 
     /// An event as it is shown: what it tells of may be from before a param became secure.

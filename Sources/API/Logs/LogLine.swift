@@ -47,7 +47,7 @@ struct LogLine: Sendable {
     }
 
     private static func value(of metadata: Logger.Metadata) -> JSONValue {
-        .object(JSONObject(metadata.mapValues { .string($0.description) }))
+        .object(JSONObject(metadata.map { ($0.key, .string($0.value.description)) }))
     }
 }
 

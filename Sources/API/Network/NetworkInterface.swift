@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 
 /// A network interface of this host.
 struct NetworkInterface: Sendable {
@@ -18,13 +19,13 @@ struct NetworkInterface: Sendable {
         var list: UnsafeMutablePointer<ifaddrs>?
         guard getifaddrs(&list) == 0 else { return [] }
         defer { freeifaddrs(list) }
-        var interfaces: [String: NetworkInterface] = [:]
+        var interfaces: [Identifier: NetworkInterface] = [:]
         var next = list
         while let entry = next?.pointee {
             next = entry.ifa_next
             let name = String(cString: entry.ifa_name)
             let made = NetworkInterface(name: name, index: Int(if_nametoindex(name)), flags: entry.ifa_flags)
-            interfaces[name, default: made].add(entry)
+            interfaces[Identifier(name), default: made].add(entry)
         }
         return interfaces.values.sorted { $0.index < $1.index }
     }

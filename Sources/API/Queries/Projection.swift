@@ -8,7 +8,7 @@ struct Projection: Sendable {
     /// Members to leave out.
     private let omitted: [String]
     /// The params to keep; nil for all.
-    private let params: Set<String>?
+    private let params: Set<Identifier>?
     private let aggregates: Bool
     private let reading: ParamResolution.Reading?
 
@@ -16,9 +16,10 @@ struct Projection: Sendable {
     init?(_ call: Call, _ type: ObjectType) {
         let query = call.query
         guard !query.all.isEmpty else { return nil }
-        let slim = Set((query.list("slim") ?? []).map { $0.lowercased() })
-        omitted = slim.isEmpty ? [] : type.record.fields.map(\.name).filter { slim.contains($0.lowercased()) }
-        params = type.traits.contains(.params) ? query.list("params").map { Set($0) } : nil
+        let slim = Set((query.list("slim") ?? []).map { Identifier($0.asciiLowercased) })
+        omitted =
+            slim.isEmpty ? [] : type.record.fields.map(\.name).filter { slim.contains(Identifier($0.asciiLowercased)) }
+        params = type.traits.contains(.params) ? query.list("params").map { Set($0.map { Identifier($0) }) } : nil
         aggregates = type.traits.contains(.params) && query.isSet("aggregate")
         reading = type.traits.contains(.params) ? call.paramReading : nil
         self.type = type
@@ -47,6 +48,6 @@ struct Projection: Sendable {
             ? ParamResolution(of: object, type.prefix, in: snapshot, reading: reading).aggregate()
             : object.params(type.prefix, reading)
         guard let params else { return values }
-        return values.filter { name, _ in params.contains(name) }
+        return values.filter { name, _ in params.contains(Identifier(name)) }
     }
 }

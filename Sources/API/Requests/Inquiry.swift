@@ -15,6 +15,8 @@ final class Inquiry: Sendable {
     let route: Route?
     /// Where it came from.
     let source: RequestSource
+    /// The client's IP address, which a trusted proxy may have told; nil where there is none, as in tests.
+    let address: String?
     /// When the head was there.
     let start: ContinuousClock.Instant
 
@@ -23,15 +25,17 @@ final class Inquiry: Sendable {
     /// - Parameters:
     ///   - credentials: what its fields show of who asks, if that is known.
     ///   - endpoint: our own id, which may stand in front of the path.
+    ///   - proxies: whose word counts for where it came from.
     init(
         _ head: HTTPRequest, _ credentials: Credentials?, from source: RequestSource, endpoint: String,
-        _ table: RouteTable
+        behind proxies: TrustedProxies, _ table: RouteTable
     ) {
         id = RequestID.next()
         start = .now
         self.head = head
         self.credentials = credentials
         self.source = source
+        address = proxies.client(of: source.address, head.headerFields)
         path = RequestPath(Self.target(head.path ?? ""), endpoint: endpoint)
         query = QueryArguments(path.query)
         route = table.route(head.method, path)
@@ -39,7 +43,8 @@ final class Inquiry: Sendable {
 
     /// The same inquiry as if it were about another path.
     init(_ other: Inquiry, path: RequestPath, route: Route) {
-        (id, head, credentials, source, start) = (other.id, other.head, other.credentials, other.source, other.start)
+        (id, head, credentials, start) = (other.id, other.head, other.credentials, other.start)
+        (source, address) = (other.source, other.address)
         self.path = path
         query = QueryArguments(path.query)
         self.route = route

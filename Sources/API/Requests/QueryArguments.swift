@@ -1,3 +1,5 @@
+import JSON
+
 /// The arguments of a URL's query, decoded, in their order.
 struct QueryArguments: Sendable {
     /// Names and values; a name without `=` has an empty value.
@@ -23,15 +25,18 @@ struct QueryArguments: Sendable {
     }
 
     /// The first value of `name`, or nil.
-    subscript(name: String) -> String? { all.first { $0.name == name }?.value }
+    subscript(name: String) -> String? { all.first { $0.name.hasSameUTF8(as: name) }?.value }
+
+    /// All values of `name`.
+    func values(of name: String) -> [String] { all.filter { $0.name.hasSameUTF8(as: name) }.map(\.value) }
 
     /// Whether `name` is given as `true`, or without a value.
     func isSet(_ name: String) -> Bool { self[name].map { $0.isEmpty || $0 == "true" } ?? false }
 
     /// The elements of all comma lists given as `name`; nil if there is none.
     func list(_ name: String) -> [String]? {
-        let values = all.filter { $0.name == name }.map(\.value)
+        let values = values(of: name)
         guard !values.isEmpty else { return nil }
-        return values.flatMap { $0.split(separator: ",").map(String.init) }
+        return values.flatMap { $0.parts(between: ",").filter { !$0.isEmpty }.map(String.init) }
     }
 }

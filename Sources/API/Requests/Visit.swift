@@ -18,7 +18,7 @@ struct Visit {
     private var method: HTTPRequest.Method { inquiry.head.method }
 
     /// Where lines of the log about the request go.
-    var trail: Trail { Trail(logger: logger, id: inquiry.id, address: inquiry.source.address) }
+    var trail: Trail { Trail(logger: logger, id: inquiry.id, address: inquiry.address) }
 
     /// Raises the log's level for this one request, and logs a text, if the client asks for it (C §2).
     mutating func applyLogHeaders(_ headers: HTTPFields) {
@@ -55,7 +55,7 @@ struct Visit {
             }
         guard level >= logger.logLevel else { return }
         let line = RequestLine(
-            id: inquiry.id, address: inquiry.source.address, principal: principal?.displayed ?? "-",
+            id: inquiry.id, address: inquiry.address, principal: principal?.displayed ?? "-",
             method: method.rawValue, path: inquiry.path.path, status: status.code,
             isDenied: status == .forbidden && principal != nil, duration: inquiry.start.duration(to: .now))
         logger.log(level, line)

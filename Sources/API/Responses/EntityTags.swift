@@ -1,3 +1,5 @@
+import JSON
+
 /// The validators that a client knows, from `If-None-Match` (RFC 9110 §13.1.2).
 struct EntityTags: Sendable {
     private let tags: [Substring]
@@ -7,7 +9,7 @@ struct EntityTags: Sendable {
         guard let text else { return nil }
         tags = text.split(separator: ",").map { tag in
             let tag = tag.drop { $0.isWhitespace }
-            return (tag.hasPrefix("W/") ? tag.dropFirst(2) : tag).prefix { !$0.isWhitespace }
+            return (tag.after("W/") ?? tag).prefix { !$0.isWhitespace }
         }
     }
 
@@ -15,5 +17,5 @@ struct EntityTags: Sendable {
     var first: String { tags.first.map(String.init) ?? "" }
 
     /// Whether the client knows the object as `tag` says it is; `*` knows everything.
-    func contains(_ tag: String) -> Bool { tags.contains { $0 == tag || $0 == "*" } }
+    func contains(_ tag: String) -> Bool { tags.contains { $0.hasSameUTF8(as: tag) || $0 == "*" } }
 }

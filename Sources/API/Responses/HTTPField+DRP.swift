@@ -12,6 +12,10 @@ extension HTTPField.Name {
     static let listFilterCount = named("X-Drp-List-Filter-Count")
     /// Rows that the asker may see.
     static let listTotalCount = named("X-Drp-List-Total-Count")
+    /// Where a proxy was asked from (RFC 7239).
+    static let forwarded = named("Forwarded")
+    /// The same, as most proxies tell it.
+    static let forwardedFor = named("X-Forwarded-For")
     /// The log level for this one request (C §2).
     static let logRequest = named("X-Log-Request")
     /// Text that the log is to hold.

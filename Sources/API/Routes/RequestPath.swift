@@ -1,3 +1,5 @@
+import JSON
+
 /// The target of a request, split at its slashes and then decoded: `/api/v3/machines/Name%3Abob?decode=true`.
 struct RequestPath: Sendable {
     /// The decoded segments: of API requests those below `/api/v3`. Empty ones are left out, so that `//` and a slash at the
@@ -41,7 +43,9 @@ struct RequestPath: Sendable {
 
     /// Takes the base off in whatever other spelling it is there.
     private mutating func findBase(_ endpoint: String) {
-        if segments.count > 2, segments[0] == endpoint, Self.isBase(segments[1...]) { segments.removeFirst() }
+        if segments.count > 2, segments[0].hasSameUTF8(as: endpoint), Self.isBase(segments[1...]) {
+            segments.removeFirst()
+        }
         isAPI = Self.isBase(segments[...])
         if isAPI { segments.removeFirst(2) }
     }
@@ -49,7 +53,8 @@ struct RequestPath: Sendable {
     /// Replaces segments like `{name}` by the argument of that name: a client in wide use forgets to fill in its templates,
     /// and sends the values as arguments instead (C §21).
     private mutating func fillPlaceholders() {
-        for (position, segment) in segments.enumerated() where segment.hasPrefix("{") && segment.hasSuffix("}") {
+        for (position, segment) in segments.enumerated()
+        where segment.hasBytePrefix("{") && segment.hasByteSuffix("}") {
             guard let value = QueryArguments(query)[String(segment.dropFirst().dropLast())] else { continue }
             segments[position] = value
         }
@@ -60,13 +65,15 @@ struct RequestPath: Sendable {
 
     /// Path and query as the client sent them, but for a token or password in them.
     var shown: String {
-        guard let query, query.contains("token=") else { return target }
-        let rest = query.split(separator: "&").filter { !PercentEncoding.decode($0.utf8).hasPrefix("token=") }
+        guard let query else { return target }
+        let arguments = query.parts(between: "&")
+        let rest = arguments.filter { !PercentEncoding.decode($0.utf8).hasBytePrefix("token=") }
+        if rest.count == arguments.count { return target }
         return rest.isEmpty ? path : path + "?" + rest.joined(separator: "&")
     }
 
     /// What follows the `?`, still encoded; nil without one.
-    var query: Substring? { pathEnd == target.endIndex ? nil : target[target.index(after: pathEnd)...] }
+    var query: Substring? { pathEnd == target.endIndex ? nil : target[target.utf8.index(after: pathEnd)...] }
 
     private static func isBase(_ segments: ArraySlice<String>) -> Bool {
         segments.count >= 2 && segments[segments.startIndex] == "api" && segments[segments.startIndex + 1] == "v3"

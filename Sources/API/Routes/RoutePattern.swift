@@ -1,3 +1,5 @@
+import JSON
+
 /// Which paths a route answers: `/machines/{key}/params/{name...}`.
 ///
 /// A literal matches itself, `{key}` any one segment, and `{name...}`, of which there is one at most, one or more: keys hold
@@ -68,7 +70,9 @@ public struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
     func matches(_ segments: [String]) -> Bool {
         guard hasTail ? segments.count >= parts.count : segments.count == parts.count else { return false }
         for (position, part) in parts.enumerated() {
-            if case .literal(let text) = part, text != segments[range(of: position, in: segments).lowerBound] {
+            if case .literal(let text) = part,
+                !text.hasSameUTF8(as: segments[range(of: position, in: segments).lowerBound])
+            {
                 return false
             }
         }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 
 /// All routes, ready to be searched.
 public struct RouteTable: Sendable {
@@ -6,7 +7,7 @@ public struct RouteTable: Sendable {
     public let routes: [Route]
 
     /// Routes of paths below `/api/v3` by their first segment, the most literal pattern first.
-    private let families: [String: [Route]]
+    private let families: [Identifier: [Route]]
     /// All other routes.
     private let others: [Route]
 
@@ -18,14 +19,14 @@ public struct RouteTable: Sendable {
         let ranked = routes.enumerated().sorted { ($1.element.rank, $0.offset) < ($0.element.rank, $1.offset) }
             .map(\.element)
         families = Dictionary(grouping: ranked.filter { $0.isAPI && $0.pattern.family != nil }) {
-            $0.pattern.family ?? ""
+            Identifier($0.pattern.family ?? "")
         }
         others = ranked.filter { !$0.isAPI || $0.pattern.family == nil }
     }
 
     /// The route that answers `method` on `path`, or nil.
     func route(_ method: HTTPRequest.Method, _ path: RequestPath) -> Route? {
-        let candidates = path.isAPI ? path.segments.first.flatMap { families[$0] } ?? others : others
+        let candidates = path.isAPI ? path.segments.first.flatMap { families[Identifier($0)] } ?? others : others
         if let route = Self.first(candidates, method, path) { return route }
         return method == .head ? Self.first(candidates, .get, path) : nil
     }

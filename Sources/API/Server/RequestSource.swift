@@ -8,7 +8,7 @@ public final class RequestSource: InitializableFromSource, Sendable {
     let logger: Logger
     /// The connection.
     let channel: any Channel
-    /// The client's IP address; nil where there is none, as in tests.
+    /// The IP address at the other end, a client's or a proxy's; nil where there is none, as in tests.
     let address: String?
 
     /// Takes what is wanted of Hummingbird's own source.

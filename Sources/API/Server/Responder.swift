@@ -19,7 +19,10 @@ public struct Responder: HTTPResponder {
     ///
     /// - Parameter credentials: what the head's fields show of who asks, if that is known.
     func inquiry(_ head: HTTPRequest, _ source: RequestSource, credentials: Credentials? = nil) -> Inquiry {
-        Inquiry(head, credentials, from: source, endpoint: services.configuration.endpointID, table)
+        let configuration = services.configuration
+        return Inquiry(
+            head, credentials, from: source, endpoint: configuration.endpointID, behind: configuration.trustedProxies,
+            table)
     }
 
     /// Answers `inquiry`, whose request `request` is, body included.

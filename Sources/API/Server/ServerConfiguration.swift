@@ -6,6 +6,8 @@ public struct ServerConfiguration: Sendable {
     public var port = 8092
     /// Keeps certificate and key; nil to serve without TLS.
     public var certificates: CertificateKeeper?
+    /// The proxies whose word counts for where a request came from.
+    public var trustedProxies = TrustedProxies()
     /// How long clients may take.
     public var timeouts = Timeouts()
     /// Counts what happens.

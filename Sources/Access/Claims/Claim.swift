@@ -48,7 +48,7 @@ extension Claim {
         var problems = named.filter { scopes.actions(of: $0) == nil }.map { "No such scope '\($0)'" }
         let known = named.compactMap { scopes.actions(of: $0) }
         for action in actions {
-            let verb = Self.verb(of: action)
+            let verb = Identifier(Self.verb(of: action))
             let exists = scope == "*" ? known.contains { $0.contains(verb) } : known.allSatisfy { $0.contains(verb) }
             if !exists { problems.append("No such action '\(action)'") }
         }
@@ -58,19 +58,29 @@ extension Claim {
     /// The items of a comma-separated list, without the blanks around them, each once.
     static func items(_ list: String) -> [String] {
         guard list.utf8.contains(UInt8(ascii: ",")) else { return [trimmed(list[...])] }
-        var seen: Set<String> = []
-        return list.split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
-            .filter { seen.insert($0).inserted }
+        var seen: Set<Identifier> = []
+        return list.parts(between: ",").map(trimmed).filter { seen.insert(Identifier($0)).inserted }
     }
 
     /// The action before its detail: `update` of `update:/Params`.
     static func verb(of action: String) -> String {
-        action.firstIndex(of: ":").map { String(action[..<$0]) } ?? action
+        action.firstByteIndex(of: ":").map { String(action[..<$0]) } ?? action
     }
 
     private static func trimmed(_ item: Substring) -> String {
-        let head = item.drop { $0 == " " || $0 == "\t" }
-        guard let last = head.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return "" }
-        return String(head[...last])
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        let head = item.utf8.drop(while: isBlank)
+        guard let last = head.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return String(Substring(head[...last]))
     }
+}
+
+extension Claim {
+    /// Whether both say the same in the same bytes.
+    public static func == (left: Claim, right: Claim) -> Bool { left.parts == right.parts }
+
+    /// Feeds what equality compares.
+    public func hash(into hasher: inout Hasher) { hasher.combine(parts) }
+
+    private var parts: [Identifier] { [Identifier(scope), Identifier(action), Identifier(specific)] }
 }

@@ -1,7 +1,9 @@
+import JSON
+
 /// The claims of one role, or of a token itself, made ready to be asked (C §11.2).
 struct ClaimList: Sendable {
     /// What one claim grants: per scope and action, the things it may be done to.
-    private typealias Grants = [String: [String: Specifics]]
+    private typealias Grants = [Identifier: [Identifier: Specifics]]
 
     private let claims: [Grants]
     /// Whether one of the claims is that of everything, which covers even what the table of scopes does not know.
@@ -26,9 +28,9 @@ struct ClaimList: Sendable {
         var grants: Grants = [:]
         for scope in claim.scope == "*" ? scopes.names : Claim.items(claim.scope) {
             guard let known = scopes.actions(of: scope) else { continue }
-            let named = claim.action == "*" ? Array(known) : Claim.items(claim.action)
-            for action in named where known.contains(Claim.verb(of: action)) {
-                grants[scope, default: [:]][action] = specifics
+            let named = claim.action == "*" ? Array(known) : Claim.items(claim.action).map { Identifier($0) }
+            for action in named where known.contains(Identifier(Claim.verb(of: action.text))) {
+                grants[Identifier(scope), default: [:]][action] = specifics
             }
         }
         return grants
@@ -36,9 +38,11 @@ struct ClaimList: Sendable {
 
     private static func does(_ grants: Grants, cover wanted: Wanted) -> Bool {
         wanted.scopes.allSatisfy { scope in
-            guard let held = grants[scope.name] else { return false }
+            guard let held = grants[Identifier(scope.name)] else { return false }
             return scope.actions.allSatisfy { action in
-                let found = held[action] ?? broader(action, in: scope.name).firstNonNil { held[$0] }
+                let found =
+                    held[Identifier(action)]
+                    ?? broader(action, in: scope.name).firstNonNil { held[Identifier($0)] }
                 return found?.cover(wanted.specifics) ?? false
             }
         }
@@ -46,19 +50,19 @@ struct ClaimList: Sendable {
 
     /// The actions that cover `action` where it is not named itself, narrowest first.
     private static func broader(_ action: String, in scope: String) -> [String] {
-        guard let colon = action.firstIndex(of: ":") else { return [] }
-        let detail = action[action.index(after: colon)...]
+        guard let colon = action.firstByteIndex(of: ":") else { return [] }
+        let detail = action[action.utf8.index(after: colon)...]
         switch action[..<colon] {
         case "action": return ["action"]
         case "update":
-            guard detail.isEmpty || detail.hasPrefix("/") else { return [] }
+            guard detail.isEmpty || detail.hasBytePrefix("/") else { return [] }
             var pointers: [String] = []
             var pointer = detail
-            while let slash = pointer.lastIndex(of: "/") {
+            while let slash = pointer.lastByteIndex(of: "/") {
                 pointer = pointer[..<slash]
                 pointers.append("update:\(pointer)")
             }
-            let ofTasks = scope == "machines" && (detail == "/Tasks" || detail.hasPrefix("/Tasks/"))
+            let ofTasks = scope == "machines" && (detail == "/Tasks" || detail.hasBytePrefix("/Tasks/"))
             return pointers + ["update"] + (ofTasks ? ["updateTaskList"] : [])
         default: return []
         }

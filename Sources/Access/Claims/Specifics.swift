@@ -1,12 +1,14 @@
+import JSON
+
 /// The things that a claim is about.
 enum Specifics: Sendable, Hashable {
     /// Whatever there is, `*`.
     case all
     /// These.
-    case some(Set<String>)
+    case some(Set<Identifier>)
 
     /// The things of a claim's `specific`.
-    init(_ text: String) { self = text == "*" ? .all : .some(Set(Claim.items(text))) }
+    init(_ text: String) { self = text == "*" ? .all : .some(Set(Claim.items(text).map { Identifier($0) })) }
 
     /// Whether every one of `wanted` is among these; only all are as much as all.
     func cover(_ wanted: Specifics) -> Bool {

@@ -1,3 +1,5 @@
+import JSON
+
 /// A claim that someone asks to have covered, taken apart.
 struct Wanted: Sendable {
     /// A scope and what is wanted in it.
@@ -23,16 +25,18 @@ struct Wanted: Sendable {
             self.scopes = []
         } else if claim.scope != "*" {
             self.scopes = Claim.items(claim.scope).map {
-                Scope(name: $0, actions: actions ?? scopes.actions(of: $0)?.sorted() ?? ["*"])
+                Scope(name: $0, actions: actions ?? scopes.actions(of: $0)?.sorted().map(\.text) ?? ["*"])
             }
         } else {
             let wanted = scopes.names.map { name in
                 let known = scopes.actions(of: name) ?? []
                 return Scope(
-                    name: name, actions: actions?.filter { known.contains(Claim.verb(of: $0)) } ?? known.sorted())
+                    name: name,
+                    actions: actions?.filter { known.contains(Identifier(Claim.verb(of: $0))) }
+                        ?? known.sorted().map(\.text))
             }
-            let found = Set(wanted.flatMap(\.actions))
-            let unknown = (actions ?? []).filter { !found.contains($0) }
+            let found = Set(wanted.flatMap(\.actions).map { Identifier($0) })
+            let unknown = (actions ?? []).filter { !found.contains(Identifier($0)) }
             self.scopes =
                 wanted.filter { !$0.actions.isEmpty } + (unknown.isEmpty ? [] : [Scope(name: "*", actions: unknown)])
         }

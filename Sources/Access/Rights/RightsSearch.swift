@@ -8,7 +8,7 @@ public struct RightsSearch {
     private let claims: [Claim]
     private let scopes: Scopes
     private var reader: ObjectReader
-    private var known: [String: (isEnough: Bool, source: Verdict.Source)] = [:]
+    private var known: [Identifier: (isEnough: Bool, source: Verdict.Source)] = [:]
 
     /// A search.
     ///
@@ -32,11 +32,11 @@ public struct RightsSearch {
     }
 
     private mutating func look(at role: String?, _ held: [Claim]) -> (isEnough: Bool, source: Verdict.Source) {
-        if let role, let known = known[role] { return known }
+        if let role, let known = known[Identifier(role)] { return known }
         let set = ClaimSet([held], scopes: scopes)
         let missing = set.missing(of: claims)
         let found = (missing.isEmpty, Verdict.Source(role: role, claims: missing.isEmpty ? deciding(held) : missing))
-        if let role { known[role] = found }
+        if let role { known[Identifier(role)] = found }
         return found
     }
 

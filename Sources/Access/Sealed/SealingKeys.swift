@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 public import Tracker
 
 /// The keys of objects that have sealed values, or whose public key somebody asked for.
@@ -42,8 +42,8 @@ extension Snapshot {
     var hasSecureParams: Bool { mayHave("params", where: .field("Secure"), is: true) }
 
     /// The names of all params whose values must be sealed.
-    public var secureParams: Set<String> {
-        Set(keys("params", where: .field("Secure"), is: true).map(\.string))
+    public var secureParams: Set<Identifier> {
+        Set(keys("params", where: .field("Secure"), is: true).map { Identifier($0.string) })
     }
 }
 

@@ -1,3 +1,4 @@
+import JSON
 import Tracker
 
 /// Base64 for URLs, without padding (RFC 4648 §5), as tokens have it.
@@ -25,7 +26,8 @@ enum Base64URL {
             }
         }
         while mapped.count % 4 != 0 { mapped.append(UInt8(ascii: "=")) }
-        guard let bytes = Base64.decode(String(decoding: mapped, as: UTF8.self)), encode(bytes) == text else {
+        guard let bytes = Base64.decode(String(decoding: mapped, as: UTF8.self)), encode(bytes).hasSameUTF8(as: text)
+        else {
             return nil
         }
         return bytes

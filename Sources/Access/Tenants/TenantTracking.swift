@@ -24,7 +24,7 @@ struct TenantTracking: AddedRules {
     private static func add(_ id: ObjectID, in draft: inout Draft) throws(TrackerError) {
         guard case .user(let name) = Principal.Subject(draft.request.principal),
             let key = draft.view.tenant(of: name), let tenant = draft.view.object("tenants", key),
-            let members = tenant.members(of: id.prefix), !members.contains(id.key.string)
+            let members = tenant.members(of: id.prefix), !members.contains(bytesOf: id.key.string)
         else { return }
         try rewrite(tenant, id.prefix, members + [id.key.string], in: &draft)
     }
@@ -32,11 +32,11 @@ struct TenantTracking: AddedRules {
     private static func remove(_ id: ObjectID, in draft: inout Draft) throws(TrackerError) {
         var concerned: [StoredObject] = []
         draft.view["tenants"]?.objects.forEach { _, tenant in
-            if tenant.members(of: id.prefix)?.contains(id.key.string) == true { concerned.append(tenant) }
+            if tenant.members(of: id.prefix)?.contains(bytesOf: id.key.string) == true { concerned.append(tenant) }
             return true
         }
         for tenant in concerned {
-            let members = (tenant.members(of: id.prefix) ?? []).filter { $0 != id.key.string }
+            let members = (tenant.members(of: id.prefix) ?? []).filter { !$0.hasSameUTF8(as: id.key.string) }
             try rewrite(tenant, id.prefix, members, in: &draft)
         }
     }

@@ -1,3 +1,5 @@
+import JSON
+
 /// What a token is to be.
 public struct TokenOrder: Sendable {
     /// Whose rights it carries.
@@ -48,7 +50,7 @@ extension TokenOrder {
         order.roles = isOwn ? grantor.roles : nil
         if let roles, !roles.isEmpty {
             let wanted = Claim.items(roles).filter { !$0.isEmpty }
-            order.roles = order.roles.map { narrowed in wanted.filter(narrowed.contains) } ?? wanted
+            order.roles = order.roles.map { narrowed in wanted.filter { narrowed.contains(bytesOf: $0) } } ?? wanted
         }
         order.restrictions = grantor.restrictions
         let parts = [scope, action, specific].map { $0.flatMap { $0.isEmpty ? nil : $0 } }

@@ -1,3 +1,5 @@
+import JSON
+
 /// The signed text of a token: a compact JWT (RFC 7519) with HMAC-SHA256, and no other algorithm.
 enum TokenText {
     /// The longest text that is looked at, in bytes.
@@ -15,8 +17,8 @@ enum TokenText {
     /// The token of `text`; nil if it was not signed with `key`, byte for byte.
     static func verify(_ text: String, with key: TokenKey) -> Token? {
         guard text.utf8.count <= longest else { return nil }
-        let parts = text.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == header, let signature = Base64URL.decode(parts[2]),
+        let parts = text.parts(between: ".", maxSplits: 3)
+        guard parts.count == 3, parts[0].hasSameUTF8(as: header), let signature = Base64URL.decode(parts[2]),
             key.isSignature(signature, of: text[..<parts[1].endIndex])
         else { return nil }
         return Base64URL.decode(parts[1]).flatMap { Token(payload: $0) }

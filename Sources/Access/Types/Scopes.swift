@@ -6,9 +6,9 @@ public import Tracker
 /// Every object type is a scope; a few more stand for things that are not objects.
 public struct Scopes: Sendable, Hashable {
     /// The actions of every scope.
-    private let actions: [String: Set<String>]
+    private let actions: [Identifier: Set<Identifier>]
     /// The scopes that are object types.
-    private let objectScopes: Set<String>
+    private let objectScopes: Set<Identifier>
 
     /// The scopes of a server.
     ///
@@ -16,8 +16,8 @@ public struct Scopes: Sendable, Hashable {
     ///   - prefixes: its object types; those that every server has need not be among them.
     ///   - rawTypes: the types that plug-ins declared, on which params can be sealed.
     public init(prefixes: some Sequence<Prefix>, rawTypes: some Sequence<Prefix> = EmptyCollection<Prefix>()) {
-        let raw = Set(rawTypes.map(\.rawValue))
-        objectScopes = raw.union(prefixes.map(\.rawValue)).union(Self.alwaysPresent)
+        let raw = Set(rawTypes.map { Identifier($0.rawValue) })
+        objectScopes = raw.union(prefixes.map { Identifier($0.rawValue) }).union(Self.alwaysPresent)
         var actions = Self.others
         for scope in objectScopes {
             actions[scope] = Self.overridden[scope] ?? Self.usual.union(Self.added[scope] ?? [])
@@ -35,26 +35,30 @@ public struct Scopes: Sendable, Hashable {
     }
 
     /// The names of all scopes, sorted.
-    public var names: [String] { actions.keys.sorted() }
+    public var names: [String] { actions.keys.sorted().map(\.text) }
 
     /// The actions of `scope`, or nil if there is no such scope.
-    public func actions(of scope: String) -> Set<String>? { actions[scope] }
+    public func actions(of scope: String) -> Set<Identifier>? { actions[Identifier(scope)] }
 
     /// Whether `scope` is an object type.
-    public func isObjectType(_ scope: String) -> Bool { objectScopes.contains(scope) }
+    public func isObjectType(_ scope: String) -> Bool { objectScopes.contains(Identifier(scope)) }
 
     /// The table as `info.scopes` has it: `{scope: {action: {}}}`.
     public var value: JSONValue {
-        .object(JSONObject(actions.mapValues { .object(JSONObject($0.map { ($0, JSONValue.object([:])) })) }))
+        .object(
+            JSONObject(
+                actions.map { scope, actions in
+                    (scope.text, .object(JSONObject(actions.map { ($0.text, JSONValue.object([:])) })))
+                }))
     }
 }
 
 extension Scopes {
-    private static let usual: Set = ["list", "get", "create", "delete", "actions", "update", "action"]
-    private static let secure: Set = ["getSecure", "updateSecure"]
-    private static let alwaysPresent: Set = ["users", "roles", "tenants", "interfaces", "plugin_providers"]
+    private static let usual: Set<Identifier> = ["list", "get", "create", "delete", "actions", "update", "action"]
+    private static let secure: Set<Identifier> = ["getSecure", "updateSecure"]
+    private static let alwaysPresent: Set<Identifier> = ["users", "roles", "tenants", "interfaces", "plugin_providers"]
 
-    private static let added: [String: Set<String>] = [
+    private static let added: [Identifier: Set<Identifier>] = [
         "users": ["token", "password"],
         "jobs": ["log"],
         "machines": secure.union(["updateTaskList", "token", "whoami"]),
@@ -63,9 +67,9 @@ extension Scopes {
         "stages": secure,
     ]
 
-    private static let overridden: [String: Set<String>] = ["preferences": ["list", "post"]]
+    private static let overridden: [Identifier: Set<Identifier>] = ["preferences": ["list", "post"]]
 
-    private static let others: [String: Set<String>] = [
+    private static let others: [Identifier: Set<Identifier>] = [
         "contents": ["list", "get", "create", "update", "delete"],
         "files": ["list", "get", "post", "delete"],
         "isos": ["list", "get", "post", "delete"],

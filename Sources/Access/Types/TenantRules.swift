@@ -12,9 +12,9 @@ struct TenantRules: ObjectRules {
         for prefix in object["Members"]?.objectValue?.keys ?? [] where !scopes.isObjectType(prefix) {
             findings.wrong("Invalid \(prefix)")
         }
-        for user in Set(object.texts("Users")).sorted() {
-            let others = change.view.keys("tenants", where: .field("Users"), is: user).filter {
-                $0.string != change.key
+        for user in Set(object.texts("Users").map { Identifier($0) }).sorted() {
+            let others = change.view.keys("tenants", where: .field("Users"), is: user.text).filter {
+                $0 != ByteString(change.key)
             }
             for other in others { findings.wrong("User \(user) is already in tenant \(other)") }
         }

@@ -11,8 +11,8 @@ struct UserRules: ObjectRules {
             return
         }
         let old = previous.text("Secret")
-        if object.text("PasswordHash") != previous.text("PasswordHash") {
-            if secret.isEmpty || secret == old { object["Secret"] = .string(change.environment.secret()) }
+        if !object.text("PasswordHash").hasSameUTF8(as: previous.text("PasswordHash")) {
+            if secret.isEmpty || secret.hasSameUTF8(as: old) { object["Secret"] = .string(change.environment.secret()) }
         } else if secret.isEmpty {
             object["Secret"] = .string(old.isEmpty ? change.environment.secret() : old)
         }

@@ -41,7 +41,7 @@ public struct Bundle: Sendable {
 
     private func section(_ directory: String, _ type: ObjectType) throws(BundleError) -> JSONObject {
         var objects: JSONObject = [:]
-        var sources: [String: String] = [:]
+        var sources: [Identifier: String] = [:]
         for name in try Self.entries(directory) where !name.hasPrefix(".") {
             let file = "\(directory)/\(name)"
             let object: JSONObject
@@ -57,7 +57,7 @@ public struct Bundle: Sendable {
             }
             let key = object.member(type.key.field)?.stringValue ?? ""
             guard !key.isEmpty else { throw BundleError(path: file, reason: "its object has no \(type.key.field)") }
-            if let other = sources.updateValue(file, forKey: key) {
+            if let other = sources.updateValue(file, forKey: Identifier(key)) {
                 throw BundleError(path: file, reason: "\(type.prefix)/\(key) is also in \(other)")
             }
             objects[key] = .object(object)
@@ -95,7 +95,7 @@ public struct Bundle: Sendable {
 
     private static func entries(_ path: String) throws(BundleError) -> [String] {
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+            return try FileManager.default.contentsOfDirectory(atPath: path).sortedByBytes()
         } catch {
             throw BundleError(path: path, reason: "cannot be read: \(error)")
         }

@@ -6,10 +6,10 @@ public struct ContentPacks: Sendable {
     /// The object types.
     public let catalog: Catalog
     /// What packs may require by name.
-    public let features: Set<String>
+    public let features: Set<Identifier>
 
     /// Packs of objects of `catalog`, for a server that offers `features`.
-    public init(catalog: Catalog, features: Set<String>) {
+    public init(catalog: Catalog, features: Set<Identifier>) {
         self.catalog = catalog
         self.features = features
     }
@@ -59,7 +59,7 @@ public struct ContentPacks: Sendable {
 
     private func checkFeatures(_ metadata: ContentMetadata, _ name: String) throws(TrackerError) {
         for feature in metadata["RequiredFeatures"].split(whereSeparator: { $0 == "," || $0.isWhitespace })
-        where !features.contains(String(feature)) {
+        where !features.contains(Identifier(feature)) {
             let message = "Content layer \(name) requires feature \(feature), but dr-provision does not provide it"
             throw TrackerError(.packRefused, "contents", key: name, message)
         }
@@ -69,6 +69,6 @@ public struct ContentPacks: Sendable {
 extension JSONObject {
     /// The member called `name`, whatever its case.
     func member(_ name: String) -> JSONValue? {
-        self[name] ?? first { $0.key.lowercased() == name.lowercased() }?.value
+        self[name] ?? first { $0.key.asciiLowercased.hasSameUTF8(as: name.asciiLowercased) }?.value
     }
 }

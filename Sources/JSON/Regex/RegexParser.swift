@@ -14,7 +14,7 @@ struct RegexParser {
     let scalars: [Unicode.Scalar]
     var index = 0
     var flags = Flags()
-    private var groupNames: Set<String> = []
+    private var groupNames: Set<Identifier> = []
 
     init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
 
@@ -139,7 +139,7 @@ struct RegexParser {
         guard !name.isEmpty, take(">") else {
             throw fault(.invalidNamedCapture, from: start, to: min(index + 1, scalars.count))
         }
-        guard groupNames.insert(name).inserted else { throw fault(.invalidNamedCapture, from: start) }
+        guard groupNames.insert(Identifier(name)).inserted else { throw fault(.invalidNamedCapture, from: start) }
     }
 
     /// Reads `flags)` or `flags:` and returns the last of these.

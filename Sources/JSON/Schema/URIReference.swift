@@ -86,6 +86,18 @@ struct URIReference: Sendable, Hashable {
 }
 
 extension URIReference {
+    /// Whether all parts are the same bytes.
+    static func == (left: URIReference, right: URIReference) -> Bool { left.parts == right.parts }
+
+    /// Feeds the parts.
+    func hash(into hasher: inout Hasher) { hasher.combine(parts) }
+
+    private var parts: [Identifier?] {
+        [scheme, authority, path, query, fragment].map { part in part.map { Identifier($0) } }
+    }
+}
+
+extension URIReference {
     /// What a reference means in a document with this URI (RFC 3986 §5.2).
     func resolving(_ reference: URIReference) -> URIReference {
         var result = reference

@@ -37,9 +37,9 @@ public struct JSONObject: Sendable, Hashable {
         members.indices.dropFirst().allSatisfy { members[$0 - 1].precedes(members[$0]) }
     }
 
-    /// An object of a dictionary's pairs.
+    /// An object of a dictionary's pairs. The dictionary has decided which keys are one, so it is not for keys of clients.
     public init(_ members: [String: JSONValue]) {
-        self.init(members.lazy.map { ($0.key, $0.value) })
+        self.init(members.map { ($0.key, $0.value) })
     }
 
     /// Takes members whose keys ascend strictly already, such as the parser's; checked in debug builds only.

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Comparisons by UTF-8 bytes. `String`'s own `==` and `<` follow Unicode canonical equivalence, under which two different
-/// JSON texts could be one key.
+/// Comparisons by UTF-8 bytes. `String`'s own `==`, `<` and hash follow Unicode canonical equivalence, under which two different
+/// names could be one: `Kate` and the same with U+212A for its K.
 extension String {
     /// Lends the UTF-8 bytes, without a copy for the native strings all of Swift on Linux uses.
     @inline(__always)
@@ -10,12 +10,12 @@ extension String {
     }
 
     /// Whether both strings are the same bytes.
-    func hasSameUTF8(as other: String) -> Bool {
+    public func hasSameUTF8(as other: String) -> Bool {
         utf8.count == other.utf8.count && compareUTF8(to: other) == 0
     }
 
     /// Whether this string sorts before the other, byte by byte; the order of an object's members.
-    func precedesInUTF8(_ other: String) -> Bool { compareUTF8(to: other) < 0 }
+    public func precedesInUTF8(_ other: String) -> Bool { compareUTF8(to: other) < 0 }
 
     /// Negative, zero or positive as this string sorts before, with or after the other.
     func compareUTF8(to other: String) -> Int {

@@ -80,27 +80,28 @@ public struct ParamEffects: Sendable {
     /// The machines that take params from what changed: themselves, profiles directly or through others, stages.
     private static func machines(concernedBy changes: [ObjectChange], in view: Snapshot) -> Set<ByteString> {
         var machines: Set<ByteString> = []
-        var stages: Set<String> = []
-        var profiles: [String] = []
+        var stages: Set<ByteString> = []
+        var profiles: [ByteString] = []
         for change in changes {
             switch change.id.prefix {
             case "machines": machines.insert(change.id.key)
-            case "stages": stages.insert(change.id.key.string)
-            case "profiles": profiles.append(change.id.key.string)
+            case "stages": stages.insert(change.id.key)
+            case "profiles": profiles.append(change.id.key)
             default: break
             }
         }
         var seen = Set(profiles)
         while let profile = profiles.popLast() {
-            let including = view.keys("profiles", where: .field("Profiles"), is: profile).map(\.string)
+            let profile = profile.string
+            let including = view.keys("profiles", where: .field("Profiles"), is: profile)
             profiles += including.filter { seen.insert($0).inserted }
-            stages.formUnion(view.keys("stages", where: .field("Profiles"), is: profile).map(\.string))
+            stages.formUnion(view.keys("stages", where: .field("Profiles"), is: profile))
             machines.formUnion(view.keys("machines", where: .field("Profiles"), is: profile))
         }
-        if seen.contains(ParamResolution.globalProfile) {
+        if seen.contains(ByteString(ParamResolution.globalProfile)) {
             return all(in: view)
         }
-        for stage in stages { machines.formUnion(view.keys("machines", where: .field("Stage"), is: stage)) }
+        for stage in stages { machines.formUnion(view.keys("machines", where: .field("Stage"), is: stage.string)) }
         return machines
     }
 }

@@ -14,7 +14,7 @@ extension Draft {
                 throw TrackerError(
                     .undecodable, "prefs", "json: cannot unmarshal \(value.kindName) into Go value of type string")
             }
-            guard let name = PreferenceName(rawValue: key) else {
+            guard let name = PreferenceName(named: key) else {
                 problems.append("Unknown Preference \(key)")
                 continue
             }

@@ -1,8 +1,9 @@
+import JSON
 import Tracker
 
 extension PreferenceName {
     /// The value to keep for what a client sent: log levels may also be given as numbers.
-    func canonical(_ value: String) -> String { isLevel ? Self.oldLevels[value] ?? value : value }
+    func canonical(_ value: String) -> String { isLevel ? Self.oldLevels[Identifier(value)] ?? value : value }
 
     /// What is wrong with `value`, in the words of C §13, or nil.
     ///
@@ -10,7 +11,8 @@ extension PreferenceName {
     func problem(with value: String, in view: Snapshot) -> String? {
         switch self {
         case .debugBootEnv, .debugDhcp, .debugFrontend, .debugPlugins, .debugRenderer, .logLevel:
-            Self.levels.contains(canonical(value)) ? nil : "Invalid level `\(value)`, use one of \(Self.levelList)"
+            Self.levels.contains(bytesOf: canonical(value))
+                ? nil : "Invalid level `\(value)`, use one of \(Self.levelList)"
         case .defaultBootEnv: view.contains("bootenvs", value) ? nil : "Bootenv \(value) does not exist"
         case .unknownBootEnv: problem(withUnknownBootEnv: value, in: view)
         case .defaultStage: view.contains("stages", value) ? nil : "Stage \(value) does not exist"
@@ -37,5 +39,5 @@ extension PreferenceName {
     private static let levels = ["trace", "debug", "info", "warn", "error", "fatal", "panic", "audit"]
     private static let levelList = levels.joined(separator: ", ")
     /// Before levels had names, they were numbers.
-    private static let oldLevels = ["0": "warn", "1": "info", "2": "debug"]
+    private static let oldLevels: [Identifier: String] = ["0": "warn", "1": "info", "2": "debug"]
 }

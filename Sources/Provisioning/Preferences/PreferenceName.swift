@@ -1,3 +1,5 @@
+import JSON
+
 /// The settings that operators may change while the server runs (C §13).
 public enum PreferenceName: String, CaseIterable, Sendable {
     /// Levels of what is logged about each part of the server.
@@ -12,6 +14,12 @@ public enum PreferenceName: String, CaseIterable, Sendable {
     case baseTokenSecret, systemGrantorSecret
     /// How many jobs of a machine are kept, and how long.
     case jobsToKeep, failedJobsPurgedAfter, completeJobsPurgedAfter
+
+    /// The preference of exactly that name; nil for all other texts.
+    public init?(named name: String) {
+        guard let found = Self.allCases.first(where: { $0.rawValue.hasSameUTF8(as: name) }) else { return nil }
+        self = found
+    }
 
     /// The value until someone sets one; empty for secrets, which are made at first boot, and for optional preferences.
     public var defaultValue: String {

@@ -1,3 +1,4 @@
+public import JSON
 public import Tracker
 
 /// The preferences as they stand in one state.
@@ -16,9 +17,9 @@ public struct Preferences: Sendable {
     }
 
     /// What clients may see: every preference that has a value and is no secret.
-    public var listed: [String: String] {
+    public var listed: JSONObject {
         let shown = PreferenceName.allCases.filter { !$0.isSecret && !self[$0].isEmpty }
-        return Dictionary(uniqueKeysWithValues: shown.map { ($0.rawValue, self[$0]) })
+        return JSONObject(shown.map { ($0.rawValue, .string(self[$0])) })
     }
 
     /// How long tokens made in templates live.
@@ -46,7 +47,7 @@ extension ChangeContext {
     /// - Parameter what: how messages call an object of the type.
     func refuseIfPreferred(_ what: String, by names: [PreferenceName]) throws(TrackerError) {
         let preferences = Preferences(view)
-        let holders = names.filter { preferences[$0] == key }
+        let holders = names.filter { preferences[$0].hasSameUTF8(as: key) }
         guard !holders.isEmpty, leavesNothing else { return }
         throw inUse(holders.map { "\(what) \(key) is the active \($0), cannot remove it" })
     }

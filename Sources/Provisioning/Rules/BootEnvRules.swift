@@ -16,7 +16,7 @@ struct BootEnvRules: ObjectRules {
             let text = info.objectValue?.text("BootParams") ?? ""
             findings.checkText(text, called: "machine", as: "SupportedArchitectures[\(name)] BootParams")
         }
-        for name in object.members("Loaders").keys where !Self.loaderTypes.contains(name) {
+        for name in object.members("Loaders").keys where !Self.loaderTypes.contains(bytesOf: name) {
             findings.wrong("\(name) is not a supported loader type")
         }
         checkBooting(object, &findings)
@@ -25,12 +25,14 @@ struct BootEnvRules: ObjectRules {
     private static let loaderTypes = ["386-pcbios", "amd64-uefi", "arm64-uefi"]
 
     /// The templates that tell a boot loader what to load; which of them depends on the machine's firmware.
-    private static let loaderTemplates: Set<String> = ["pxelinux", "pxelinux-mac", "ipxe", "ipxe-mac", "elilo"]
+    private static let loaderTemplates: Set<Identifier> = ["pxelinux", "pxelinux-mac", "ipxe", "ipxe-mac", "elilo"]
 
     /// Reports what keeps machines from booting. A bootenv without a kernel needs nothing: it boots nothing of ours.
     private func checkBooting(_ object: JSONObject, _ findings: inout Findings) {
         if !object.text("Kernel").isEmpty {
-            if !object.objects("Templates").contains(where: { Self.loaderTemplates.contains($0.text("Name")) }) {
+            if !object.objects("Templates").contains(where: {
+                Self.loaderTemplates.contains(Identifier($0.text("Name")))
+            }) {
                 findings.unusable("bootenv: Missing elilo or pxelinux template")
             }
             if object.members("OS").text("Name").isEmpty { findings.unusable("bootenv: Missing OS.Name") }

@@ -8,7 +8,7 @@ extension ChangeContext {
     /// Whether the object already had `name` in `field`, so that this change is not to blame for what it leads to.
     func had(_ name: String, in field: String) -> Bool {
         guard let previous else { return false }
-        return previous.text(field) == name || previous.texts(field).contains(name)
+        return previous.text(field).hasSameUTF8(as: name) || previous.texts(field).contains(bytesOf: name)
     }
 
     /// Whether removing the object leaves nothing under its key; where it overrides a pack's, that shows again.

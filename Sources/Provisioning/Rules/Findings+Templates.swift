@@ -8,14 +8,14 @@ extension Findings {
     ///
     /// - Parameter isPathRequired: tasks may leave the path out, and then have a script.
     mutating func checkTemplates(of object: JSONObject, isPathRequired: Bool, _ change: ChangeContext) {
-        var positions: [String: Int] = [:]
+        var positions: [Identifier: Int] = [:]
         for (index, template) in object.objects("Templates").enumerated() {
             checkParts(of: template, index, isPathRequired: isPathRequired)
             let name = template.text("Name")
-            if let first = positions[name] {
+            if let first = positions[Identifier(name)] {
                 wrong("Template \(index) and \(first) have the same name \(name)")
             } else {
-                positions[name] = index
+                positions[Identifier(name)] = index
             }
             let id = template.text("ID")
             if !id.isEmpty, change.object("templates", id) == nil {
@@ -45,7 +45,7 @@ extension Findings {
     ///   - what: what it is, for the message.
     mutating func checkText(_ text: String, called name: String, as what: String) {
         // The parser is spared the many texts without an action, which are templates whatever they hold.
-        guard text.contains("{{") else { return }
+        guard text.contains(text: "{{") else { return }
         do throws(TemplateError) {
             _ = try Template(parsing: text, name: name)
         } catch {

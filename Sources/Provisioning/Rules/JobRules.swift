@@ -3,8 +3,8 @@ import Tracker
 
 /// What jobs must be, and which may go (C §5.1, §15.4).
 struct JobRules: ObjectRules {
-    private static let states: Set<String> = ["created", "running", "incomplete", "failed", "finished"]
-    private static let exitStates: Set<String> = ["", "reboot", "poweroff", "stop", "complete", "failed"]
+    private static let states: Set<Identifier> = ["created", "running", "incomplete", "failed", "finished"]
+    private static let exitStates: Set<Identifier> = ["", "reboot", "poweroff", "stop", "complete", "failed"]
 
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
         if change.action == .create { object.setDefault("Uuid", change.environment.uuid()) }
@@ -14,8 +14,8 @@ struct JobRules: ObjectRules {
         if case .task(let name) = TaskEntry(object.text("Task")) { findings.checkName(.name, "Task", name) }
         findings.checkName(.name, "Stage", object.text("Stage"))
         let (state, exitState) = (object.text("State"), object.text("ExitState"))
-        if !Self.states.contains(state) { findings.wrong("Invalid State `\(state)`") }
-        if !Self.exitStates.contains(exitState) { findings.wrong("Invalid ExitState `\(exitState)`") }
+        if !Self.states.contains(Identifier(state)) { findings.wrong("Invalid State `\(state)`") }
+        if !Self.exitStates.contains(Identifier(exitState)) { findings.wrong("Invalid ExitState `\(exitState)`") }
     }
 
     func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {

@@ -3,11 +3,11 @@ import Tracker
 
 /// What leases must be (C §5.2).
 struct LeaseRules: ObjectRules {
-    private static let states: Set<String> = ["", "PROBE", "OFFER", "ACK", "EXPIRED", "INVALID", "FAKE"]
+    private static let states: Set<Identifier> = ["", "PROBE", "OFFER", "ACK", "EXPIRED", "INVALID", "FAKE"]
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         findings.checkAddress(object.text("Addr"))
         let state = object.text("State")
-        if !Self.states.contains(state) { findings.wrong("Invalid State `\(state)`") }
+        if !Self.states.contains(Identifier(state)) { findings.wrong("Invalid State `\(state)`") }
     }
 }

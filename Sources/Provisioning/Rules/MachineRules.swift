@@ -68,7 +68,7 @@ extension MachineRules {
     private func checkForm(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         let architecture = object.text("Arch")
         if let canonical = Architecture.canonical(architecture) {
-            if canonical != architecture {
+            if !canonical.hasSameUTF8(as: architecture) {
                 findings.wrong("Please use \(canonical) for Arch instead of \(architecture)")
             }
         } else {
@@ -88,10 +88,10 @@ extension MachineRules {
     }
 
     private func checkProfiles(_ names: [String], _ findings: inout Findings) {
-        var positions: [String: Int] = [:]
+        var positions: [Identifier: Int] = [:]
         for (index, name) in names.enumerated() {
             findings.checkName(.name, "Profile", name)
-            if let first = positions.updateValue(index, forKey: name) {
+            if let first = positions.updateValue(index, forKey: Identifier(name)) {
                 findings.wrong("Duplicate profile \(name): at \(first) and \(index)")
             }
         }

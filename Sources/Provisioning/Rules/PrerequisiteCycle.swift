@@ -1,3 +1,4 @@
+import JSON
 import Tracker
 
 /// A chain of prerequisites that leads back into itself.
@@ -13,25 +14,25 @@ struct PrerequisiteCycle {
     /// if there is none. Takes time in proportion to the tasks it can reach.
     init?(of name: String, _ prerequisites: [String], in view: Snapshot) {
         var path = [name]
-        var positions = [name: 0]
+        var positions = [Identifier(name): 0]
         var waiting = [prerequisites[...]]
-        var cleared: Set<String> = []
+        var cleared: Set<Identifier> = []
         while var rest = waiting.popLast() {
             guard let next = rest.popFirst() else {
-                let done = path.removeLast()
+                let done = Identifier(path.removeLast())
                 positions[done] = nil
                 cleared.insert(done)
                 continue
             }
             waiting.append(rest)
-            if let start = positions[next] {
+            if let start = positions[Identifier(next)] {
                 task = next
                 self.path = path + [next]
                 self.start = start
                 return
             }
-            if cleared.contains(next) { continue }
-            positions[next] = path.count
+            if cleared.contains(Identifier(next)) { continue }
+            positions[Identifier(next)] = path.count
             path.append(next)
             waiting.append((view.object("tasks", next)?.texts("Prerequisites") ?? [])[...])
         }

@@ -15,7 +15,7 @@ struct ProfileRules: ObjectRules {
 
     func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
         guard change.leavesNothing else { return }
-        if change.key == ParamResolution.globalProfile {
+        if change.key.hasSameUTF8(as: ParamResolution.globalProfile) {
             throw change.inUse(["Profile \(change.key) is the global profile, cannot remove it"])
         }
         let users = change.view.keys("machines", where: .field("Profiles"), is: change.key)

@@ -39,9 +39,11 @@ struct ReservationRules: ObjectRules {
     private func checkRivals(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         let (token, strategy) = (object.text("Token"), object.text("Strategy"))
         let (isScoped, subnet) = (object.flag("Scoped"), object.text("Subnet"))
-        for key in change.view.keys("reservations", where: .field("Token"), is: token) where key.string != change.key {
-            guard let other = change.object("reservations", key.string), other.text("Strategy") == strategy,
-                other.flag("Scoped") == isScoped, other.text("Subnet") == subnet
+        for key in change.view.keys("reservations", where: .field("Token"), is: token)
+        where key != ByteString(change.key) {
+            guard let other = change.object("reservations", key.string),
+                other.text("Strategy").hasSameUTF8(as: strategy),
+                other.flag("Scoped") == isScoped, other.text("Subnet").hasSameUTF8(as: subnet)
             else { continue }
             let whose = isScoped ? "Reservation \(key) in subnet \(subnet)" : "Unscoped reservation \(key)"
             findings.wrong("\(whose) already has Strategy \(strategy): Token \(token)")

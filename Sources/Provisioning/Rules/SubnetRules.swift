@@ -74,7 +74,8 @@ extension SubnetRules {
     }
 
     private func checkNeighbours(_ block: CIDRBlock, _ change: ChangeContext, _ findings: inout Findings) {
-        for (name, other) in Subnets.blocks(in: change.view) where name != change.key && other.overlaps(block) {
+        for (name, other) in Subnets.blocks(in: change.view)
+        where !name.hasSameUTF8(as: change.key) && other.overlaps(block) {
             findings.wrong("Subnet \(block) overlaps subnet \(name) \(other)")
         }
     }

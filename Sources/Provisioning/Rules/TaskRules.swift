@@ -14,7 +14,7 @@ struct TaskRules: ObjectRules {
         findings.checkTemplates(of: object, isPathRequired: false, change)
         checkSystems(object.objects("Templates"), &findings)
         for (index, name) in object.texts("Prerequisites").enumerated() where change.object("tasks", name) == nil {
-            if name != change.key { findings.unusable("Task \(name) (at \(index)) does not exist") }
+            if !name.hasSameUTF8(as: change.key) { findings.unusable("Task \(name) (at \(index)) does not exist") }
         }
         if let cycle = PrerequisiteCycle(of: change.key, object.texts("Prerequisites"), in: change.view) {
             findings.refuse("Task \(cycle.task) depends on itself!")
@@ -33,7 +33,7 @@ struct TaskRules: ObjectRules {
         for (index, list) in lists.enumerated() {
             for name in (list ?? "any").split(separator: ",", omittingEmptySubsequences: false) {
                 let words = name.split(whereSeparator: \.isWhitespace)
-                if words.count == 1, Self.systems.contains(words[0].lowercased()) { continue }
+                if words.count == 1, Self.systems.contains(bytesOf: words[0].asciiLowercased) { continue }
                 findings.wrong("Template[\(index)]: Invalid OS value \(name)")
                 if !isExplained { findings.wrong("Valid values are: \(Self.systems.joined(separator: ","))") }
                 isExplained = true

@@ -1,10 +1,12 @@
+import JSON
+
 /// The machine architectures and the names that distributions give them (C §5.1).
 public enum Architecture {
     /// The one name that machines use for the architecture called `name`, or nil if it is not supported.
-    public static func canonical(_ name: String) -> String? { names[name] ?? names[name.lowercased()] }
+    public static func canonical(_ name: String) -> String? { names[Identifier(name.asciiLowercased)] }
 
     private static let names = Dictionary(
-        uniqueKeysWithValues: aliases.flatMap { name, others in ([name] + others).map { ($0, name) } })
+        uniqueKeysWithValues: aliases.flatMap { name, others in ([name] + others).map { (Identifier($0), name) } })
 
     private static let aliases: [(String, [String])] = [
         ("amd64", ["x86_64"]),

@@ -16,7 +16,7 @@ enum GoText {
 
     /// What `strconv.Atoi` says of `text`, or nil if it is a number.
     static func atoiFailure(_ text: String) -> String? {
-        let digits = text.hasPrefix("+") || text.hasPrefix("-") ? text.dropFirst() : text[...]
+        let digits = text.after("+") ?? text.after("-") ?? text[...]
         let isNumber =
             !digits.isEmpty && digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         if isNumber, Int(text) != nil { return nil }

@@ -29,9 +29,11 @@ extension JSONObject {
     mutating func addFeatureFlag(_ flag: String) {
         var meta = members("Meta")
         let present = meta.text("feature-flags")
-        if present == flag { return }
-        let flags = Set(present.split(separator: ",").map(String.init)).union([flag])
-        meta["feature-flags"] = .string(present.isEmpty ? flag : flags.sorted().joined(separator: ","))
+        if present.hasSameUTF8(as: flag) { return }
+        let flags = Set(present.parts(between: ",").filter { !$0.isEmpty }.map { Identifier($0) }).union([
+            Identifier(flag)
+        ])
+        meta["feature-flags"] = .string(present.isEmpty ? flag : flags.sorted().map(\.text).joined(separator: ","))
         self["Meta"] = .object(meta)
     }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// One entry of a task list (C §15.1).
 public enum TaskEntry: Sendable, Hashable {
     /// A task by name.
@@ -17,18 +19,18 @@ public enum TaskEntry: Sendable, Hashable {
 
     /// Reads an entry; every text is one.
     public init(_ text: String) {
-        guard let colon = text.firstIndex(of: ":") else {
+        guard let colon = text.firstByteIndex(of: ":") else {
             self = .task(text)
             return
         }
-        let rest = String(text[text.index(after: colon)...])
+        let rest = String(text[text.utf8.index(after: colon)...])
         switch text[..<colon] {
         case "stage": self = .stage(rest)
         case "bootenv": self = .bootEnv(rest)
         case "context": self = .context(rest)
         case "chroot": self = .chroot(rest)
         case "action":
-            let parts = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let parts = rest.parts(between: ":", maxSplits: 1).map(String.init)
             self = parts.count == 2 ? .action(plugin: parts[0], name: parts[1]) : .action(plugin: nil, name: rest)
         default: self = .unknown(text)
         }

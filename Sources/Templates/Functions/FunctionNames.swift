@@ -1,17 +1,19 @@
+import JSON
+
 /// The functions that templates may call; a call of any other one does not parse.
 public struct FunctionNames: Sendable, Equatable {
-    private let names: Set<String>
+    private let names: Set<Identifier>
 
     /// A set of function names.
     public init(_ names: some Sequence<String>) {
-        self.names = Set(names)
+        self.names = Set(names.map { Identifier($0) })
     }
 
     /// Whether a function of this name may be called.
-    public func contains(_ name: String) -> Bool { names.contains(name) }
+    public func contains(_ name: String) -> Bool { names.contains(Identifier(name)) }
 
     /// These functions and the others.
-    public func union(_ others: FunctionNames) -> FunctionNames { FunctionNames(names.union(others.names)) }
+    public func union(_ others: FunctionNames) -> FunctionNames { FunctionNames(names.union(others.names).map(\.text)) }
 
     /// The functions of Go's `text/template` itself.
     public static let builtins = FunctionNames(

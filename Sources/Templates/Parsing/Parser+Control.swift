@@ -1,3 +1,5 @@
+import JSON
+
 extension Parser {
     /// Parses the whole template.
     mutating func parse() throws(TemplateError) -> [Node] {
@@ -11,7 +13,7 @@ extension Parser {
         }
         // The text itself is the definition of its own name.
         try define(name, as: nodes)
-        return definitions.removeValue(forKey: name) ?? []
+        return definitions.removeValue(forKey: Identifier(name)) ?? []
     }
 
     /// A node, or the word that ends the list it would have been in.

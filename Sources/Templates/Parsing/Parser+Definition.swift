@@ -1,3 +1,5 @@
+import JSON
+
 extension Parser {
     /// Parses a `{{define}}` if there is one here; they stand only at the top of a template.
     mutating func parseDefinition() throws(TemplateError) -> Bool {
@@ -35,14 +37,14 @@ extension Parser {
         try define(name, as: body)
         scope = outer
         ascend()
-        references.insert(name)
+        references.insert(Identifier(name))
         return .call(Node.Call(position: position, name: name, pipeline: pipeline))
     }
 
     /// Parses what follows `{{template`.
     mutating func parseCall() throws(TemplateError) -> Node {
         let (name, position) = try parseTemplateName(in: "template clause")
-        references.insert(name)
+        references.insert(Identifier(name))
         var pipeline: Pipeline?
         if peekPastSpace().kind == .rightDelimiter {
             next()
@@ -54,8 +56,8 @@ extension Parser {
 
     /// Keeps the body of a name; only one body of a name may be more than space.
     mutating func define(_ name: String, as body: [Node]) throws(TemplateError) {
-        guard let earlier = definitions[name], !earlier.allSatisfy(\.isBlank) else {
-            definitions[name] = body
+        guard let earlier = definitions[Identifier(name)], !earlier.allSatisfy(\.isBlank) else {
+            definitions[Identifier(name)] = body
             return
         }
         guard body.allSatisfy(\.isBlank) else {

@@ -1,3 +1,5 @@
+import JSON
+
 /// Builds the tree of a template from its tokens by recursive descent.
 ///
 /// Errors carry the line of the furthest token looked at, as in Go, so the order in which tokens are looked at matters.
@@ -20,21 +22,21 @@ struct Parser {
     /// The variables that exist at a place: those declared before it, up to the end of the block they are declared in.
     struct Variables {
         private var names: [String] = []
-        private var visible: Set<String> = ["$"]
+        private var visible: Set<Identifier> = ["$"]
 
         /// How many variables exist; given to ``forget(from:)`` at the end of a block.
         var count: Int { names.count }
 
-        func contains(_ name: String) -> Bool { visible.contains(name) }
+        func contains(_ name: String) -> Bool { visible.contains(Identifier(name)) }
 
         /// Adds a variable, unless one of this name outlives it anyway.
         mutating func declare(_ name: String) {
-            if visible.insert(name).inserted { names.append(name) }
+            if visible.insert(Identifier(name)).inserted { names.append(name) }
         }
 
         /// Forgets all but the oldest variables.
         mutating func forget(from count: Int) {
-            visible.subtract(names[count...])
+            visible.subtract(names[count...].map { Identifier($0) })
             names.removeSubrange(count...)
         }
     }
@@ -52,8 +54,8 @@ struct Parser {
     private(set) var cursor = 0
     private var depth = 0
     var scope = Scope()
-    var definitions: [String: [Node]] = [:]
-    var references: Set<String> = []
+    var definitions: [Identifier: [Node]] = [:]
+    var references: Set<Identifier> = []
 
     init(text: String, name: String, functions: FunctionNames) {
         self.name = name

@@ -49,13 +49,14 @@ extension Draft {
     private func keyed(_ object: JSONObject, _ operation: ObjectOperation) throws(TrackerError) -> JSONObject {
         let rule = try type(operation.prefix).key
         if operation.path.isEmpty { return object }
-        let given = object.first { $0.key.lowercased() == rule.field.lowercased() }?.value.stringValue ?? ""
+        let given =
+            object.first { $0.key.asciiLowercased.hasSameUTF8(as: rule.field.asciiLowercased) }?.value.stringValue ?? ""
         if given.isEmpty {
             var object = object
             object[rule.field] = .string(operation.path)
             return object
         }
-        guard rule.fromPath(given) == rule.fromPath(operation.path) else {
+        guard rule.fromPath(given).hasSameUTF8(as: rule.fromPath(operation.path)) else {
             let message = "key is \(operation.path), but \(rule.field) of the object is \(given): give one, or the same"
             throw TrackerError(.undecodable, operation.prefix, key: operation.path, message)
         }

@@ -35,7 +35,7 @@ struct TableCensus: Sendable {
         guard let value = try? JSONValue(parsing: object.document.bytes) else { return ["is no JSON"] }
         var problems: [String] = []
         if value.canonicalBytes() != object.document.bytes { problems.append("is not in canonical form") }
-        if type.key.key(of: value.objectValue ?? [:]) != key.string || object.key != key {
+        if ByteString(type.key.key(of: value.objectValue ?? [:])) != key || object.key != key {
             problems.append("holds an object of another key")
         }
         return problems

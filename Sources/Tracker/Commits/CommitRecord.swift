@@ -12,7 +12,7 @@ public struct CommitRecord: Sendable {
     /// One change an object.
     public let changes: [ObjectChange]
     /// What happened to packs, by name.
-    let packs: [String: PackChange]
+    let packs: [Identifier: PackChange]
 
     /// The record's JSON: which objects and packs changed, not what they were or are.
     var header: [UInt8] {
@@ -30,7 +30,7 @@ public struct CommitRecord: Sendable {
         }
         writer.append(plain: "],\"packs\":")
         let packs = packs.sorted { $0.key < $1.key }.map { name, change -> JSONValue in
-            ["action": .string(change.action.rawValue), "name": .string(name)]
+            ["action": .string(change.action.rawValue), "name": .string(name.text)]
         }
         writer.append(.array(packs))
         writer.append(plain: ",\"principal\":")
@@ -61,7 +61,7 @@ extension CommitRecord {
     func add(to batch: inout WriteBatch) {
         for change in changes { Self.add(change, to: &batch) }
         for (name, change) in packs where (change.after ?? change.before)?.kind == .dynamic {
-            let key = StoreLayout.packKey(name)
+            let key = StoreLayout.packKey(name.text)
             if let layer = change.after {
                 batch.put(.data, key: key, value: layer.encoded)
             } else {
@@ -85,7 +85,7 @@ extension CommitRecord {
             batch.put(.versions, key: key, value: PastVersion(change.before).encoded)
         }
         for (name, change) in packs {
-            let key = StoreLayout.versionKey(StoreLayout.packID(name), revision)
+            let key = StoreLayout.versionKey(StoreLayout.packID(name.text), revision)
             batch.put(.versions, key: key, value: PastVersion(pack: change.before).encoded)
         }
         return batch.byteCount - before

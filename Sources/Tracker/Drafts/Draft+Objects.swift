@@ -197,7 +197,7 @@ extension Draft {
         }
         let key = old.key.string
         let named = type.key.key(of: input)
-        guard named == key else {
+        guard named.hasSameUTF8(as: key) else {
             let message = "\(type.prefix): Key change from \(key) to \(named) not allowed"
             throw TrackerError(.keyChanged, type.prefix, key: key, message)
         }

@@ -17,7 +17,7 @@ public struct Draft: Sendable {
     /// How often anything was changed so far.
     var recordCount = 0
     /// What was done to packs, by name.
-    var packs: [String: PackChange] = [:]
+    var packs: [Identifier: PackChange] = [:]
     /// Objects that must be checked again because of changes to others; each once, in order of arrival.
     var worklist = Worklist()
 

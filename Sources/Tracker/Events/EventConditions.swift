@@ -3,7 +3,7 @@ import JSON
 /// Conditions on the objects that events are about: `Stage=Eq(discover)`, in the language of lists (C §7.2). All must hold.
 public struct EventConditions: Sendable {
     /// For each type that has all the fields: the conditions. Events of other types do not pass.
-    private let filters: [String: [Filter]]
+    private let filters: [Prefix: [Filter]]
     /// Whether there are no conditions at all.
     private let isEmpty: Bool
 
@@ -12,13 +12,13 @@ public struct EventConditions: Sendable {
     /// - Throws: `badQuery` when no type of the catalog has these fields.
     public init(_ texts: [String], _ catalog: Catalog) throws(TrackerError) {
         isEmpty = texts.isEmpty
-        var filters: [String: [Filter]] = [:]
+        var filters: [Prefix: [Filter]] = [:]
         var refusal: TrackerError?
         for type in catalog.toldTypes where !texts.isEmpty {
             do throws(TrackerError) {
                 var conditions: [Filter] = []
                 for text in texts { conditions.append(try Self.filter(text, type)) }
-                filters[type.prefix.rawValue] = conditions
+                filters[type.prefix] = conditions
             } catch {
                 refusal = error
             }
@@ -28,17 +28,17 @@ public struct EventConditions: Sendable {
     }
 
     private static func filter(_ text: String, _ type: ObjectType) throws(TrackerError) -> Filter {
-        guard let equals = text.firstIndex(of: "=") else {
+        guard let equals = text.firstByteIndex(of: "=") else {
             throw TrackerError(.badQuery, "events", "`\(text)` is no condition: write Field=Eq(value)")
         }
-        return try Filter(String(text[..<equals]), String(text[text.index(after: equals)...]), type: type)
+        return try Filter(String(text[..<equals]), String(text[text.utf8.index(after: equals)...]), type: type)
     }
 
     /// Whether the object of the event meets the conditions, after it or before: so that those who watch for a condition
     /// also hear that it no longer holds.
     public func hold(of event: Event) -> Bool {
         if isEmpty { return true }
-        guard let filters = filters[event.type] else { return false }
+        guard let filters = filters[Prefix(event.type)] else { return false }
         return [event.object, event.original].compactMap(\.self).contains { (document: JSONDocument) in
             let object = StoredObject(
                 key: ByteString(event.key), document: document, revision: event.revision ?? .zero, layer: .writable)

@@ -1,3 +1,5 @@
+import JSON
+
 /// A place in the stream of events: after everything up to a revision of one store. Clients keep its text and give it back.
 public struct EventCursor: Sendable, Hashable, CustomStringConvertible {
     /// The epoch of the store; a cursor of another one means nothing.
@@ -20,10 +22,12 @@ public struct EventCursor: Sendable, Hashable, CustomStringConvertible {
     /// The cursor that `text` spells, or nil if it spells none.
     public init?(_ text: String) {
         guard text.utf8.count <= Self.longestText else { return nil }
-        let parts = text.split(separator: "~", omittingEmptySubsequences: false)
+        let parts = text.parts(between: "~")
         guard parts.count == 2, !parts[0].isEmpty, parts[0].utf8.allSatisfy(Self.isOfEpoch) else { return nil }
         // Only the spelling that we give out: no sign, no capitals, no zeros in front.
-        guard let number = UInt64(parts[1], radix: 36), String(number, radix: 36) == parts[1] else { return nil }
+        guard let number = UInt64(parts[1], radix: 36), String(number, radix: 36).hasSameUTF8(as: parts[1]) else {
+            return nil
+        }
         self.init(epoch: String(parts[0]), revision: Revision(number))
     }
 

@@ -1,3 +1,4 @@
+import JSON
 import Synchronization
 
 /// Everything that happens, in order, for any number of watchers.
@@ -11,7 +12,7 @@ public final class EventFeed: Sendable {
     fileprivate let tail: EventTail
     private let log: (any EventLog)?
     /// How many want passing events of a type.
-    fileprivate let wanted = Mutex<[String: Int]>([:])
+    fileprivate let wanted = Mutex<[Identifier: Int]>([:])
 
     /// A feed of what is appended to `tail`, with what is older from `log`; nil if there is nothing older.
     init(epoch: String, catalog: Catalog, tail: EventTail, log: (any EventLog)?) {
@@ -30,7 +31,7 @@ public final class EventFeed: Sendable {
     public var now: EventCursor { cursor(tail.newest) }
 
     /// Whether somebody has said to want passing events of that type: those that are too many to be made for nobody.
-    public func isWanted(_ type: String) -> Bool { wanted.withLock { $0[type] != nil } }
+    public func isWanted(_ type: String) -> Bool { wanted.withLock { $0[Identifier(type)] != nil } }
 
     /// Says that passing events of that type are wanted, for as long as the answer is held.
     public func want(_ type: String) -> EventWants { EventWants(self, type) }
@@ -149,12 +150,12 @@ public struct EventReader: Sendable {
 /// Somebody's wish for passing events of a type.
 public final class EventWants: Sendable {
     private let feed: EventFeed
-    private let type: String
+    private let type: Identifier
 
     fileprivate init(_ feed: EventFeed, _ type: String) {
         self.feed = feed
-        self.type = type
-        feed.wanted.withLock { $0[type, default: 0] += 1 }
+        self.type = Identifier(type)
+        feed.wanted.withLock { $0[Identifier(type), default: 0] += 1 }
     }
 
     deinit {

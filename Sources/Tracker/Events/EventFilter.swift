@@ -1,3 +1,5 @@
+import JSON
+
 /// Which events a client wants: `machines.update,save.*` (C §12).
 ///
 /// Three parts between dots, of which the last may hold dots itself: type, action and key. Each is `*` for any, or a
@@ -12,12 +14,12 @@ public struct EventFilter: Sendable, Hashable {
     /// What one part lets through.
     private enum Words: Sendable, Hashable {
         case any
-        case one(String)
-        case some(Set<String>)
+        case one(Identifier)
+        case some(Set<Identifier>)
 
         init(_ part: Substring) {
-            let words = part.split(separator: ",", omittingEmptySubsequences: false)
-            if words.contains("*") {
+            let words = part.parts(between: ",")
+            if words.contains(where: { $0.hasSameUTF8(as: "*") }) {
                 self = .any
             } else if words.count == 1 {
                 self = .one(Self.unescaped(words[0]))
@@ -26,7 +28,7 @@ public struct EventFilter: Sendable, Hashable {
             }
         }
 
-        func contain(_ word: String) -> Bool {
+        func contain(_ word: Identifier) -> Bool {
             switch self {
             case .any: true
             case .one(let wanted): wanted == word
@@ -34,8 +36,8 @@ public struct EventFilter: Sendable, Hashable {
             }
         }
 
-        private static func unescaped(_ word: Substring) -> String {
-            guard word.utf8.contains(UInt8(ascii: "\\")) else { return String(word) }
+        private static func unescaped(_ word: Substring) -> Identifier {
+            guard word.utf8.contains(UInt8(ascii: "\\")) else { return Identifier(word) }
             var text: [UInt8] = []
             for byte in word.utf8 {
                 guard text.last == UInt8(ascii: "\\"), let meant = meaning(of: byte) else {
@@ -44,7 +46,7 @@ public struct EventFilter: Sendable, Hashable {
                 }
                 text[text.count - 1] = meant
             }
-            return String(decoding: text, as: UTF8.self)
+            return Identifier(String(decoding: text, as: UTF8.self))
         }
 
         private static func meaning(of digit: UInt8) -> UInt8? {
@@ -67,7 +69,7 @@ public struct EventFilter: Sendable, Hashable {
         guard text.utf8.count <= Self.longestText else {
             throw .malformedFilter(text, "it is longer than \(Self.longestText) bytes")
         }
-        let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+        let parts = text.parts(between: ".", maxSplits: 2)
         guard parts.count == 3 else {
             throw .malformedFilter(text, "it must have three parts, type.action.key, such as machines.update.*")
         }
@@ -76,13 +78,22 @@ public struct EventFilter: Sendable, Hashable {
     }
 
     /// Whether the filter names that type, and does not just want any.
-    public func names(type: String) -> Bool { self.type != .any && self.type.contain(type) }
+    public func names(type: String) -> Bool { self.type != .any && self.type.contain(Identifier(type)) }
 
     /// Whether an event of that type, action and key is wanted.
     public func matches(type: String, action: String, key: String) -> Bool {
-        self.type.contain(type) && self.action.contain(action) && self.key.contain(key)
+        self.type.contain(Identifier(type)) && self.action.contain(Identifier(action))
+            && self.key.contain(Identifier(key))
     }
 
     /// Whether the event is wanted.
     public func matches(_ event: Event) -> Bool { matches(type: event.type, action: event.action, key: event.key) }
+}
+
+extension EventFilter {
+    /// Whether both are spelt in the same bytes; then they want the same.
+    public static func == (left: EventFilter, right: EventFilter) -> Bool { left.text.hasSameUTF8(as: right.text) }
+
+    /// Feeds the text.
+    public func hash(into hasher: inout Hasher) { hasher.combine(Identifier(text)) }
 }

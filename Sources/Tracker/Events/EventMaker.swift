@@ -45,7 +45,7 @@ extension EventMaker {
     static func events(of record: CommitRecord, _ catalog: Catalog) -> [Event] {
         let maker = EventMaker(of: record, catalog)
         let packs = record.packs.sorted { $0.key < $1.key }.map { name, change in
-            maker.event(pack: name, change.action, before: change.before, after: change.after)
+            maker.event(pack: name.text, change.action, before: change.before, after: change.after)
         }
         return packs
             + record.changes.compactMap {

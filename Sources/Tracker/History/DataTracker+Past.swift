@@ -1,3 +1,4 @@
+import JSON
 import Store
 
 extension DataTracker {
@@ -41,18 +42,20 @@ extension StoredHistory {
     fileprivate func rewind(_ state: inout Snapshot, from newest: Revision, to revision: Revision) throws(StoreError) {
         var seen: Set<ObjectID> = []
         var found: [(ObjectID, Revision)] = []
-        var packs: [String: Revision] = [:]
+        var packs: [Identifier: Revision] = [:]
         try records(from: revision.next, through: newest) { record in
             for entry in record.entries where seen.insert(entry.id).inserted {
                 found.append((entry.id, record.revision))
             }
-            for pack in record.packs where packs[pack.name] == nil { packs[pack.name] = record.revision }
+            for pack in record.packs.map({ Identifier($0.name) }) where packs[pack] == nil {
+                packs[pack] = record.revision
+            }
             return true
         }
         // First, since objects name the layers that they came from.
         for (name, first) in packs.sorted(by: { $0.key < $1.key }) {
-            guard let version = try version(of: StoreLayout.packID(name), before: first) else { continue }
-            if let pack = version.pack { state.stack.push(pack) } else { state.stack.remove(name) }
+            guard let version = try version(of: StoreLayout.packID(name.text), before: first) else { continue }
+            if let pack = version.pack { state.stack.push(pack) } else { state.stack.remove(name.text) }
         }
         for (id, first) in found {
             if let version = try version(of: id, before: first) { state.put(version, id) }

@@ -1,3 +1,4 @@
+import JSON
 import Store
 
 /// Which commits are wanted. All that is given must hold.
@@ -24,24 +25,23 @@ public struct HistoryQuery: Sendable {
 
     /// Whether a record is wanted, but for its revision.
     func admits(_ record: HistoryRecord) -> Bool {
-        if let principal, record.principal != principal {
-            guard record.principal.split(separator: ":", maxSplits: 1).last.map(String.init) == principal else {
-                return false
-            }
+        if let principal, !record.principal.hasSameUTF8(as: principal) {
+            let name = record.principal.parts(between: ":", maxSplits: 1)[1...].first
+            guard let name, name.hasSameUTF8(as: principal) else { return false }
         }
         if since != nil || until != nil {
             let time = record.time
             if let since, time < since { return false }
             if let until, time > until { return false }
         }
-        if let reason, !record.reason.contains(reason) { return false }
+        if let reason, !record.reason.contains(text: reason) { return false }
         guard prefix != nil || key != nil else { return true }
         return record.entries.contains { isMeant($0.id) }
             || record.packs.contains { isMeant(StoreLayout.packID($0.name)) }
     }
 
     private func isMeant(_ id: ObjectID) -> Bool {
-        (prefix ?? id.prefix) == id.prefix && (key ?? id.key.string) == id.key.string
+        (prefix ?? id.prefix) == id.prefix && (key.map { ByteString($0) } ?? id.key) == id.key
     }
 }
 

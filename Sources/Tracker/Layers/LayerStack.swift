@@ -15,7 +15,7 @@ public struct LayerStack: Sendable {
     public static let writableName = "BackingStore"
 
     /// The layer called `name`, or nil.
-    public subscript(name: String) -> Layer? { layers.first { $0.name == name } }
+    public subscript(name: String) -> Layer? { layers.first { $0.name.hasSameUTF8(as: name) } }
 
     /// The layer with that id; ids of removed layers are not to be asked for.
     public subscript(id: LayerID) -> Layer? { layers.first { $0.id == id } }
@@ -48,7 +48,7 @@ public struct LayerStack: Sendable {
     }
 
     /// Takes the layer called `name` out.
-    mutating func remove(_ name: String) { layers.removeAll { $0.name == name } }
+    mutating func remove(_ name: String) { layers.removeAll { $0.name.hasSameUTF8(as: name) } }
 
     /// Gives a layer another document for an object that it holds.
     mutating func replace(_ id: ObjectID, by document: JSONDocument, in layer: LayerID) {
@@ -60,7 +60,7 @@ public struct LayerStack: Sendable {
     ///
     /// - Parameter isWritten: whether the writable layer holds an object.
     func conflict(of layer: Layer, isWritten: (ObjectID) -> Bool) -> (id: ObjectID, with: Layer)? {
-        let others = layers.filter { $0.name != layer.name }
+        let others = layers.filter { !$0.name.hasSameUTF8(as: layer.name) }
         for id in layer.ids {
             for other in others {
                 let holds = other.kind == .writable ? isWritten(id) : other[id] != nil

@@ -90,7 +90,7 @@ struct Loader {
         draft.packs = [:]
         for pack in stored {
             guard let after = draft.view.stack[pack.name], after.objects != pack.objects else { continue }
-            draft.packs[pack.name] = PackChange(before: pack, after: after)
+            draft.packs[Identifier(pack.name)] = PackChange(before: pack, after: after)
         }
         return try commit(&draft, changed, known, from: state)
     }

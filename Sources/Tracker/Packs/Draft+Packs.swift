@@ -57,6 +57,7 @@ extension Draft {
     mutating func record(_ change: PackChange, of name: String) {
         view.watch?.write(StoreLayout.packSection)
         recordCount += 1
+        let name = Identifier(name)
         packs[name] = packs[name]?.followed(by: change) ?? change
     }
 

@@ -58,8 +58,8 @@ public final class Filter: Sendable {
     ///   of its kind.
     init(_ name: String, _ value: String, type: ObjectType) throws(TrackerError) {
         let parameterMark = "params."
-        if type.traits.contains(.params), name.lowercased().hasPrefix(parameterMark) {
-            subject = .parameter(String(name.dropFirst(parameterMark.count)))
+        if type.traits.contains(.params), name.asciiLowercased.hasBytePrefix(parameterMark) {
+            subject = .parameter(String(name.utf8.dropFirst(parameterMark.utf8.count)) ?? "")
         } else if let index = type.queryIndex(named: name) {
             subject = .index(index)
         } else if type.traits.contains(.params) {
@@ -151,7 +151,7 @@ extension Filter {
 
 /// `Op(arguments)`, where `Op` is one of the operators of C §7.2; any other text is a plain value.
 struct OperatorCall {
-    static let names: Set<Substring> = [
+    static let names: Set<Identifier> = [
         "Eq", "Ne", "Lt", "Lte", "Gt", "Gte", "Between", "Except", "In", "Nin", "Re",
     ]
 
@@ -160,12 +160,12 @@ struct OperatorCall {
 
     /// The call that `text` spells, or nil if it spells none.
     init?(_ text: String) {
-        guard text.hasSuffix(")"), let open = text.firstIndex(of: "(") else { return nil }
-        guard Self.names.contains(text[..<open]) else { return nil }
+        guard text.utf8.last == UInt8(ascii: ")"), let open = text.firstByteIndex(of: "(") else { return nil }
+        guard Self.names.contains(Identifier(text[..<open])) else { return nil }
         name = String(text[..<open])
-        argument = String(text[text.index(after: open)...].dropLast())
+        argument = String(Substring(text.utf8[open...].dropFirst().dropLast()))
     }
 
     /// The arguments between commas.
-    var parts: [String] { argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    var parts: [String] { argument.parts(between: ",").map(String.init) }
 }

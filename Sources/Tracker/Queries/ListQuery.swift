@@ -1,3 +1,5 @@
+public import JSON
+
 /// What a client asks of a list: which rows, in which order, and which part of them (C §7.2).
 public struct ListQuery: Sendable {
     /// All must hold.
@@ -14,11 +16,11 @@ public struct ListQuery: Sendable {
     /// All rows by key.
     public init() {}
 
-    /// Arguments that are never filters (C §7.2).
-    public static let reservedArguments: Set<String> = [
+    /// Arguments that are never filters (C §7.2), in exactly this case: `token` is a credential, `Token` an index.
+    public static let reservedArguments: Set<Identifier> = [
         "limit", "offset", "sort", "reverse", "slim", "params", "decode", "filter", "raw", "group-by", "range-only",
         "aggregate", "expand", "commented", "reduced", "exclude-self", "force",
-        "revision", "at",
+        "revision", "at", "token",
     ]
 
     /// The query that a URL's arguments mean.
@@ -34,7 +36,7 @@ public struct ListQuery: Sendable {
             case "offset": offset = try Self.count(value, "Offset", type) ?? 0
             case "reverse": isReversed = value == "true" || value.isEmpty
             case "sort": sort.append(try Self.sortIndex(value, type))
-            case _ where Self.reservedArguments.contains(name): break
+            case _ where Self.reservedArguments.contains(Identifier(name)): break
             default: filters.append(try Filter(name, value, type: type))
             }
         }

@@ -25,17 +25,17 @@ struct IndexPlan: Sendable {
     init(_ declarations: [IndexDeclaration]) {
         self.declarations = declarations
         mayOmit = declarations.map { !$0.isUnique }
-        var positions: [String: [Int]] = [:]
+        var positions: [Identifier: [Int]] = [:]
         for (position, declaration) in declarations.enumerated() {
             guard let field = declaration.source.fieldName else { continue }
-            positions[field, default: []].append(position)
+            positions[Identifier(field), default: []].append(position)
         }
         var (steps, names, ordered): ([Step], [UInt8], [Int]) = ([], [], [])
-        for (field, indexes) in positions.sorted(by: { ByteString($0.key) < ByteString($1.key) }) {
+        for (field, indexes) in positions.sorted(by: { $0.key < $1.key }) {
             let (name, position) = (names.count, ordered.count)
-            names += field.utf8
+            names += field.text.utf8
             ordered += indexes
-            let wantsKeys = indexes.allSatisfy { declarations[$0].source == .field(field) }
+            let wantsKeys = indexes.allSatisfy { declarations[$0].source == .field(field.text) }
             steps.append(
                 Step(name: name..<names.count, positions: position..<ordered.count, wantsKeys: wantsKeys))
         }

@@ -1,3 +1,5 @@
+import JSON
+
 /// The immutable state at a revision; reading one takes no lock and never waits.
 public struct Snapshot: Sendable {
     /// The commit whose result this is.
@@ -47,9 +49,9 @@ public struct Snapshot: Sendable {
     public func resolve(_ prefix: Prefix, _ path: String) -> StoredObject? {
         guard let table = self[prefix] else { return nil }
         if let object = table[ByteString(table.type.key.fromPath(path))] { return object }
-        guard let colon = path.firstIndex(of: ":") else { return nil }
+        guard let colon = path.firstByteIndex(of: ":") else { return nil }
         guard let index = table.type.index(named: String(path[..<colon])), index.isUnique else { return nil }
-        return table.key(index, String(path[path.index(after: colon)...])).flatMap { table[$0] }
+        return table.key(index, String(path[path.utf8.index(after: colon)...])).flatMap { table[$0] }
     }
 
     /// The keys of the objects of `prefix` whose field `source` has `value`, ascending; empty if no index keeps the field.

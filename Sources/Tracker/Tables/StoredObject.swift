@@ -27,7 +27,7 @@ public struct StoredObject: Sendable {
     /// The same as warnings about a pack tell it: without the object's key in front (C §14.2).
     public var complaints: [String] {
         let start = "\(key): "
-        return errors.map { $0.hasPrefix(start) ? String($0.dropFirst(start.count)) : $0 }
+        return errors.map { error in error.after(start).map { String($0) } ?? error }
     }
 
     /// Whether a pack supplies the object, not the writable layer.

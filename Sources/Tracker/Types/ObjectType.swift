@@ -108,9 +108,9 @@ public final class ObjectType: Sendable {
 
     /// The index called `name`, compared without regard to case, among listed and base ones.
     public func index(named name: String) -> IndexDeclaration? {
-        let folded = name.lowercased()
-        return indexes.first { $0.name.lowercased() == folded }
-            ?? Self.baseIndexes.first { $0.name.lowercased() == folded }
+        let folded = name.asciiLowercased
+        return indexes.first { $0.name.asciiLowercased.hasSameUTF8(as: folded) }
+            ?? Self.baseIndexes.first { $0.name.asciiLowercased.hasSameUTF8(as: folded) }
     }
 
     /// The refusal of a key that leads to no object: it names the key as it was given or, where keys are computed from what

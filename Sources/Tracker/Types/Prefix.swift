@@ -1,3 +1,5 @@
+import JSON
+
 /// The name of an object type as it stands in URLs, events and packs: `machines`, `profiles`, … (C §5).
 public struct Prefix: RawRepresentable, Hashable, Comparable, Sendable, ExpressibleByStringLiteral,
     CustomStringConvertible
@@ -18,7 +20,13 @@ public struct Prefix: RawRepresentable, Hashable, Comparable, Sendable, Expressi
     public var description: String { rawValue }
 
     /// Alphabetical order, as `GET /objects` lists them.
-    public static func < (left: Prefix, right: Prefix) -> Bool { left.rawValue < right.rawValue }
+    public static func < (left: Prefix, right: Prefix) -> Bool { left.rawValue.precedesInUTF8(right.rawValue) }
+
+    /// Whether both are the same bytes.
+    public static func == (left: Prefix, right: Prefix) -> Bool { left.rawValue.hasSameUTF8(as: right.rawValue) }
+
+    /// Feeds the bytes.
+    public func hash(into hasher: inout Hasher) { hasher.combine(Identifier(rawValue)) }
 }
 
 /// One object's address: its type and its key.

@@ -84,8 +84,8 @@ public struct Record: Sendable {
     /// An object that clients say nothing of, before `fill`: the fields that are not left out.
     let blank: JSONObject
 
-    private let positions: [String: Int]
-    private let foldedPositions: [String: Int]
+    private let positions: [Identifier: Int]
+    private let foldedPositions: [Identifier: Int]
 
     /// A record of `fields`.
     ///
@@ -108,21 +108,22 @@ public struct Record: Sendable {
         }
         names = JSONObject(sorted.map { ($0.name, $0.initial) })
         blank = JSONObject(present.map { ($0.name, $0.initial) })
-        positions = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.name, $0) })
+        positions = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { (Identifier($1.name), $0) })
         foldedPositions = Dictionary(
-            sorted.enumerated().map { ($1.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+            sorted.enumerated().map { (Identifier($1.name.asciiLowercased), $0) },
+            uniquingKeysWith: { first, _ in first })
         var zero = blank
         fill?(&zero)
         self.zero = zero
         self.fill = fill
     }
 
-    /// The position of the field that `name` means: exactly, or else without regard to case, as Go's decoder matches.
+    /// The position of the field that `name` means: exactly, or else without regard to the case of ASCII letters.
     func position(of name: String) -> (index: Int, isExact: Bool)? {
-        if let exact = positions[name] { return (exact, true) }
-        return foldedPositions[name.lowercased()].map { ($0, false) }
+        if let exact = positions[Identifier(name)] { return (exact, true) }
+        return foldedPositions[Identifier(name.asciiLowercased)].map { ($0, false) }
     }
 
     /// The field named exactly `name`.
-    public func field(_ name: String) -> Field? { positions[name].map { fields[$0] } }
+    public func field(_ name: String) -> Field? { positions[Identifier(name)].map { fields[$0] } }
 }

@@ -1,11 +1,13 @@
+import JSON
+
 /// UUIDs as the text they are on the wire.
 public enum UUIDText {
     /// The lower-case 8-4-4-4-12 form of `text`, or nil if it is no UUID.
     ///
     /// Accepts what dr-provision's clients send: upper case, and a `urn:uuid:` prefix.
     public static func canonical(_ text: String) -> String? {
-        var digits = text.lowercased()[...]
-        if digits.hasPrefix("urn:uuid:") { digits = digits.dropFirst(9) }
+        let folded = text.asciiLowercased
+        let digits = folded.after("urn:uuid:") ?? folded[...]
         let bytes = Array(digits.utf8)
         guard bytes.count == 36 else { return nil }
         for (index, byte) in bytes.enumerated() {

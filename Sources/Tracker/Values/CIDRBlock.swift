@@ -1,3 +1,5 @@
+import JSON
+
 /// An address with the length of its network's prefix: `10.1.2.3/8`.
 public struct CIDRBlock: Hashable, Sendable, CustomStringConvertible {
     /// The address as given, which may lie inside the block.
@@ -16,9 +18,9 @@ public struct CIDRBlock: Hashable, Sendable, CustomStringConvertible {
     ///
     /// A block within the IPv4 range of IPv6 (`::ffff:10.0.0.0/104`) becomes the IPv4 block.
     public init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = text.parts(between: "/")
         guard parts.count == 2, let address = IPAddress(String(parts[0])), let length = Int(parts[1]),
-            String(length) == parts[1]
+            String(length).hasSameUTF8(as: parts[1])
         else { return nil }
         self.init(address: address, prefixLength: address.isV4 && parts[0].contains(":") ? length - 96 : length)
     }

@@ -46,8 +46,11 @@ extension Duration {
             self = .seconds(100 * 365 * 86_400)
             return
         }
-        let number = text.prefix { ("0"..."9").contains($0) || $0 == "." }
-        let suffix = text.dropFirst(number.count)
+        let isOfNumber = { (byte: UInt8) in
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: ".")
+        }
+        let number = Substring(text.utf8.prefix(while: isOfNumber))
+        let suffix = Substring(text.utf8.drop(while: isOfNumber))
         guard let unit = suffix.isEmpty ? defaultUnit : Unit(text: suffix),
             let nanoseconds = Self.nanoseconds(number, each: unit.nanosecondsEach)
         else { return nil }

@@ -39,6 +39,13 @@ public struct IPAddress: Hashable, Comparable, Sendable {
     /// Whether this is an IPv4 address.
     public var isV4: Bool { number >> 32 == Self.mappedPrefix >> 32 }
 
+    /// Whether this host itself has the address: 127.0.0.0/8 or `::1`.
+    public var isLoopback: Bool { isV4 ? UInt8(truncatingIfNeeded: number >> 24) == 127 : number == 1 }
+
+    /// The part of the address that belongs to one client: all of IPv4; of IPv6 the first 64 bits, since who has one address has
+    /// all that share them.
+    public var clientPart: IPAddress { isV4 ? self : IPAddress(number: (number >> 64) << 64) }
+
     /// The bytes in network order: 4 or 16.
     public var bytes: [UInt8] {
         withUnsafeBytes(of: number.bigEndian) { Array($0.suffix(isV4 ? 4 : 16)) }

@@ -28,7 +28,7 @@ struct TestServer {
         let scopes = Scopes(types: Provisioning.types())
         let types = Provisioning.types() + AccessTypes.all(scopes: scopes)
         let catalog = Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)))
-        let packs = ContentPacks(catalog: catalog, features: Set(Features.all))
+        let packs = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
         let basic = try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)
         tracker = try DataTracker.open(
             store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: [basic],

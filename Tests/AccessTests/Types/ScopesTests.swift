@@ -29,7 +29,7 @@ struct ScopesTests {
         ("plugin_providers", "action actions create delete get list update"),
     ])
     func `each scope has its actions`(scope: String, actions: String) {
-        #expect(scopes.actions(of: scope)?.sorted().joined(separator: " ") == actions)
+        #expect(scopes.actions(of: scope)?.sorted().map(\.text).joined(separator: " ") == actions)
     }
 
     @Test(arguments: ["events", "prefs", "", "*", "subnets"])
