@@ -16,8 +16,10 @@ public actor DataTracker {
     public nonisolated let catalog: Catalog
     /// Time and randomness.
     public nonisolated let environment: Environment
-    /// What a store is given when it is made; a cursor or validator of another epoch means nothing here.
-    public nonisolated let epoch: String
+    /// What a store is given when it is made; copies of it have it too.
+    public nonisolated let storeID: String
+    /// Which opening of the store wrote which revisions: cursors and validators of other openings mean nothing here.
+    public nonisolated let epochs: Epochs
     /// Everything that happens, for those who watch.
     public nonisolated let events: EventFeed
 
@@ -52,13 +54,14 @@ public actor DataTracker {
         thread = try WriterThread()
         head = loaded.snapshot
         catalog = loaded.snapshot.catalog
-        epoch = loaded.epoch
+        storeID = loaded.storeID
+        epochs = loaded.snapshot.epochs
         self.store = store
         history = HistoryReader(store)
         self.environment = environment
         locks = LockTable(logger: logger)
         events = EventFeed(
-            epoch: epoch, catalog: catalog, after: loaded.snapshot.revision,
+            epochs: epochs, catalog: catalog, after: loaded.snapshot.revision,
             log: StoredEventLog(history: history, catalog: catalog))
         committer = Committer(store: store, publishing: loaded.snapshot, events: events, logger: logger, reload: reload)
     }

@@ -36,6 +36,8 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
         case unnamedPack
         /// Another state of the object than the request expects.
         case conflict
+        /// An object is not as the request's `If-Match` or `If-None-Match` demands.
+        case preconditionFailed
         /// History that is no longer kept.
         case forgotten
         /// The store cannot take writes now.

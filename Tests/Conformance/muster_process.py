@@ -126,6 +126,10 @@ class Server:
         done = subprocess.run([*command, (base or self.url) + path], input=data, capture_output=True, check=True)
         return Reply(done.stdout)
 
+    def revision(self, path):
+        """The number of the commit that wrote an object as it is now."""
+        return self.get(f"{path}/history?limit=1")["versions"][0]["revision"]
+
     def get(self, path, **options):
         reply = self.curl("GET", path, **options)
         assert reply.status == 200, (path, reply.status, reply.body)

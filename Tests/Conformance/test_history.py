@@ -16,7 +16,7 @@ def describe(server, name, text):
     patch = [{"op": "replace", "path": "/Description", "value": text}]
     reply = server.curl("PATCH", f"/profiles/{name}", patch, headers=[f"X-Change-Reason: to {text}"])
     assert reply.status == 200, reply.body
-    return int(reply.headers["etag"].strip('"'), 16)
+    return server.revision(f"/profiles/{name}")
 
 
 def test_every_version_of_an_object_is_told(server, profile):
@@ -72,7 +72,7 @@ def test_history_is_filtered_by_who(server, profile):
 @pytest.mark.parametrize("path, status, problem", [
     ("/history?type=freds", 400, "type: there is no type `freds`"),
     ("/history?limit=0", 400, "limit must be a number from 1 to 1000, not `0`"),
-    ("/history?cursor=x", 400, "A revision is a whole number, not `x`"),
+    ("/history?cursor=x", 400, "`x` is no cursor: use the one that the page before gave"),
     ("/history?until=noon", 400, "until must be a time such as 2030-12-31T23:59:59Z, not `noon`"),
     ("/history?typ=profiles", 400,
      "History has the arguments cursor, key, limit, principal, reason, since, type, until, not `typ`"),

@@ -243,7 +243,7 @@ def test_values_follow_when_a_param_becomes_secure_and_ceases_to_be(server, prof
     name, secret = "sealed/later", "not-yet-a-secret"
     server.curl("POST", "/params", {"Name": name})
     server.curl("POST", f"{profile}/params/{name}", secret)
-    before = int(server.curl("GET", profile).headers["etag"].strip('"'), 16)
+    before = server.revision(profile)
     cursor = server.get("/events/cursor")["cursor"]
     with Socket(server) as socket:
         socket.say(f"register profiles.*.{profile.rpartition('/')[2]}")
@@ -281,7 +281,7 @@ def test_a_new_object_has_a_new_key_and_undoing_brings_back_the_old_one(server):
     path = "/profiles/sealed-undo"
     server.curl("POST", "/profiles", {"Name": "sealed-undo", "Params": {NAME: SECRET}})
     old, pubkey = server.get(path)["Params"], server.get(f"{path}/pubkey")
-    filled = int(server.curl("GET", path).headers["etag"].strip('"'), 16)
+    filled = server.revision(path)
     server.curl("DELETE", path)
     assert server.get(f"{path}?revision={filled}&decode=true")["Params"] == {NAME: SECRET}
     gone = int(server.get("/history?type=profiles&key=sealed-undo")["records"][0]["revision"])
@@ -301,7 +301,7 @@ def test_undoing_puts_back_the_value_before(server, profile):
     server.curl("POST", f"{profile}/params/{NAME}", SECRET)
     set_ = server.curl("POST", f"{profile}/params/{NAME}", "another")
     assert set_.status == 200
-    revision = int(server.curl("GET", profile).headers["etag"].strip('"'), 16)
+    revision = server.revision(profile)
     undone = server.curl("POST", f"/changes/{revision}/undo")
     assert undone.status == 200, undone.body
     assert server.get(f"{profile}/params/{NAME}?decode=true") == SECRET

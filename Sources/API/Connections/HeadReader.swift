@@ -36,8 +36,8 @@ struct HeadReader {
     private static func isPlain(_ headers: HTTPFields) -> Bool {
         headers.allSatisfy { field in
             switch field.name {
-            // They ask for waiting, streams or another protocol.
-            case .expect, .ifNoneMatch, .prefer, .transferEncoding, .upgrade: false
+            // They ask for waiting, conditions, streams or another protocol.
+            case .expect, .ifMatch, .ifNoneMatch, .prefer, .transferEncoding, .upgrade: false
             case .connection: field.value.lowercased() == "keep-alive"
             case .contentLength: Int(field.value).map { $0 <= DirectResponder.longestBody } ?? false
             default: true

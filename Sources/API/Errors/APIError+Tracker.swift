@@ -31,6 +31,7 @@ extension APIError {
         case .badPack: (422, isUpload ? "Failed to load backing objects from cache" : word)
         case .unnamedPack: (422, word)
         case .conflict: (409, "Conflict")
+        case .preconditionFailed: (412, word)
         case .forgotten: (410, word)
         case .unavailable, .cancelled: (503, word)
         case .internalFault: (500, word)

@@ -11,8 +11,8 @@ final class Audience: Sendable {
         case plain
         /// WebSocket frames with revisions.
         case numbered
-        /// Server-sent events of the store of that epoch.
-        case stream(epoch: Identifier)
+        /// Server-sent events, with cursors of these epochs.
+        case stream(Epochs)
     }
 
     /// What tells audiences apart.
@@ -73,11 +73,11 @@ extension Audience.Page {
         switch form {
         case .plain: for event in events { SocketFrame.writeText(event.text, into: &bytes) }
         case .numbered: for event in events { SocketFrame.writeText(event.numberedText, into: &bytes) }
-        case .stream(let epoch):
+        case .stream(let epochs):
             // The id stands on the last event of each commit, so that who takes the stream up again gets whole commits.
             for (position, event) in events.enumerated() {
                 if position == events.count - 1, let told {
-                    bytes.writeString("id: \(EventCursor(epoch: epoch.text, revision: told))\n")
+                    bytes.writeString("id: \(epochs.cursor(after: told))\n")
                 }
                 bytes.writeString("data: ")
                 bytes.writeBytes(event.numberedText)

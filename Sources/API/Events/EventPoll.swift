@@ -53,7 +53,7 @@ struct EventPoll: Sendable {
             for group in groups {
                 page.events += try watcher.pick(from: group)
                 if let revision = group.revision {
-                    page.cursor = EventCursor(epoch: page.cursor.epoch, revision: revision)
+                    page.cursor = feed.cursor(after: revision)
                 }
                 if page.events.count >= query.limit { return page }
             }

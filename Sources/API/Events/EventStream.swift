@@ -18,6 +18,7 @@ struct EventStream: AsyncSequence, Sendable {
     /// Those who want the same; nil for who has conditions.
     private let audience: Audience?
     private let reader: EventReader
+    private let epochs: Epochs
     private let bell: Bell
     private let pulse: Pulse
     private let logger: Logger
@@ -28,6 +29,7 @@ struct EventStream: AsyncSequence, Sendable {
     init(_ query: EventQuery, _ watcher: Watcher, _ call: Call) async throws {
         let bell = Bell()
         reader = try await call.tracker.events.reader(from: query.start, ringing: bell)
+        epochs = call.tracker.epochs
         self.watcher = watcher
         self.bell = bell
         logger = call.logger
@@ -35,8 +37,7 @@ struct EventStream: AsyncSequence, Sendable {
         audience =
             query.conditions == nil
             ? call.services.audiences.audience(
-                of: Audience.Wishes(filters: Set(query.filters), form: .stream(epoch: Identifier(reader.cursor.epoch))))
-            : nil
+                of: Audience.Wishes(filters: Set(query.filters), form: .stream(epochs))) : nil
         pulse = Pulse(call.channel, call.services.configuration.watching, ringing: bell) {
             logger.info("a stream of events is cut off: its reader stopped reading", metadata: ["request": "\(id)"])
         }
@@ -50,13 +51,14 @@ struct EventStream: AsyncSequence, Sendable {
     }
 
     func makeAsyncIterator() -> Iterator {
-        Iterator(watcher: watcher, audience: audience, reader: reader, bell: bell, pulse: pulse)
+        Iterator(watcher: watcher, audience: audience, reader: reader, epochs: epochs, bell: bell, pulse: pulse)
     }
 
     struct Iterator: AsyncIteratorProtocol {
         var watcher: Watcher
         let audience: Audience?
         var reader: EventReader
+        let epochs: Epochs
         let bell: Bell
         let pulse: Pulse
         private var isOpened = false
@@ -64,8 +66,11 @@ struct EventStream: AsyncSequence, Sendable {
         private var beats = 0
         private var told: EventCursor
 
-        fileprivate init(watcher: Watcher, audience: Audience?, reader: EventReader, bell: Bell, pulse: Pulse) {
+        fileprivate init(
+            watcher: Watcher, audience: Audience?, reader: EventReader, epochs: Epochs, bell: Bell, pulse: Pulse
+        ) {
             self.watcher = watcher
+            self.epochs = epochs
             self.audience = audience
             self.reader = reader
             self.bell = bell
@@ -108,7 +113,7 @@ struct EventStream: AsyncSequence, Sendable {
         /// The events that there are; nil if the watcher is to be told of nothing at present.
         private mutating func news() async throws -> ByteBuffer? {
             while let page = try await nextPage() {
-                if let revision = page.told { told = EventCursor(epoch: told.epoch, revision: revision) }
+                if let revision = page.told { told = epochs.cursor(after: revision) }
                 if page.bytes.readableBytes > 0 { return page.bytes }
             }
             return nil
@@ -128,7 +133,7 @@ struct EventStream: AsyncSequence, Sendable {
             var page = Audience.Page()
             for group in groups {
                 let events = try watcher.pick(from: group)
-                if !events.isEmpty { page.write(events, of: group, as: .stream(epoch: Identifier(told.epoch))) }
+                if !events.isEmpty { page.write(events, of: group, as: .stream(epochs)) }
             }
             return page
         }

@@ -65,7 +65,7 @@ enum EventsHandlers {
         switch error {
         case .malformedCursor, .malformedFilter: throw call.badRequest(of: "events", "\(error)")
         case .unavailable(let reason): throw APIError(503, "GET", of: "events", reason)
-        case .gone(let cursor, let oldest):
+        case .gone(let cursor, let oldest), .foreign(let cursor, let oldest):
             let refusal = APIError(410, "GET", of: "events", key: "\(cursor)", "\(error)")
             var object = refusal.document.value().objectValue ?? [:]
             object["Oldest"] = .string("\(oldest)")

@@ -28,7 +28,8 @@ struct ExplainHandlers: Sendable {
         }
         let origin = try await call.tracker.lastRecord(of: id, in: call.snapshot)
         return .json([
-            "type": .string(type.prefix.rawValue), "key": .string(object.key.string), "etag": .string(object.etag),
+            "type": .string(type.prefix.rawValue), "key": .string(object.key.string),
+            "etag": .string(call.snapshot.etag(of: object)),
             "layer": stack[object.layer].map(Self.layer) ?? .null,
             "setBy": Self.origin(origin, call), "object": redaction(type.prefix, PastVersion(object)),
             "shadows": .array(shadowed),

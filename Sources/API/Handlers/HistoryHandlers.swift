@@ -29,11 +29,12 @@ enum HistoryHandlers {
         query.since = try call.time("since")
         query.until = try call.time("until")
         query.limit = try call.limit(100)
-        if let cursor = arguments["cursor"] { query.last = try call.revision(cursor) }
+        if let cursor = arguments["cursor"] { query.last = try call.historyCursor(cursor) }
         let page = try await call.tracker.records(query)
         let sight = call.sight()
         let records = page.records.compactMap { RecordView($0, sight, in: call.snapshot).summary }
-        return .json(RecordView.page("records", records, next: page.next, start: try await call.tracker.historyStart()))
+        let start = try await call.tracker.historyStart()
+        return .json(RecordView.page("records", records, next: page.next, start: start, call.tracker.epochs))
     }
 }
 
@@ -55,7 +56,7 @@ struct PastHandlers: Sendable {
         var query = HistoryQuery()
         (query.prefix, query.key, query.limit) = (type.prefix, key.string, try call.limit(50))
         query.last = call.snapshot.revision
-        if let cursor = call.query["cursor"] { query.last = min(query.last, try call.revision(cursor)) }
+        if let cursor = call.query["cursor"] { query.last = min(query.last, try call.historyCursor(cursor)) }
         let page = try await call.tracker.records(query)
         guard call.snapshot[id] != nil || !page.records.isEmpty || call.query["cursor"] != nil else {
             throw TrackerError.notFound(type.prefix, call["key"])
@@ -70,15 +71,17 @@ struct PastHandlers: Sendable {
             }
         }
         let start = try await call.tracker.historyStart()
-        return .json(RecordView.page("versions", versions, next: page.next, start: start))
+        return .json(RecordView.page("versions", versions, next: page.next, start: start, call.tracker.epochs))
     }
 }
 
 extension RecordView {
     /// A page of a history: rows, where to go on, and since when history is kept.
-    static func page(_ name: String, _ rows: [JSONValue], next: Revision?, start: Revision) -> JSONValue {
+    static func page(
+        _ name: String, _ rows: [JSONValue], next: Revision?, start: Revision, _ epochs: Epochs
+    ) -> JSONValue {
         var page: JSONObject = [name: .array(rows), "start": JSONValue(Int(clamping: start.number))]
-        page["cursor"] = next.map { .string($0.description) }
+        page["cursor"] = next.map { .string(epochs.cursor(after: $0).description) }
         return .object(page)
     }
 }

@@ -15,13 +15,16 @@ struct MetaHandlers: Sendable {
     }
 
     private func get(_ call: Call) throws -> Answer {
-        .json(Self.meta(of: try call.object(type.prefix)))
+        let object = try call.object(type.prefix)
+        return try call.conditional(
+            .json(Self.meta(of: object)), type.prefix, etag: call.snapshot.etag(of: object))
     }
 
     private func patch(_ call: Call) async throws -> Answer {
         try call.checkVisible(type.prefix)
-        let (key, patch) = (call["key"], call.patch)
+        let (key, patch, condition) = (call["key"], call.patch, call.writeCondition)
         return try await call.write { draft throws(TrackerError) in
+            try draft.demand(condition, type.prefix, at: key)
             let id = ObjectID(type.prefix, try draft.object(type.prefix, at: key).key)
             return try draft.revise(type.prefix, at: key) { object throws(TrackerError) in
                 object["Meta"] = try Draft.apply(patch, to: object["Meta"] ?? [:], id)

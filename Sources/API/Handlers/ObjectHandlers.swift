@@ -70,19 +70,24 @@ struct ObjectHandlers: Sendable {
     private func quickGet(_ call: Call) throws -> Answer? { response(try call.object(type.prefix), call) }
 
     private func get(_ call: Call) async throws -> Answer {
+        let path = call["key"]
+        if call.request.headers.has(.ifMatch) {
+            let object = try call.object(type.prefix)
+            try call.demandMatch(type.prefix, key: path, etag: call.snapshot.etag(of: object))
+        }
         guard let poll = LongPoll(call.request.headers) else {
             return response(try call.object(type.prefix), call)
         }
-        let path = call["key"]
         let found = try await call.whileClientStays {
             try await poll.object(in: call.snapshot, of: call.tracker) { snapshot throws(TrackerError) in
                 try call.object(type.prefix, at: path, in: snapshot)
             }
         }
         guard let found else {
+            if poll.wait == .zero { return .notModified(call.snapshot.etag(of: try call.object(type.prefix))) }
             // Who waited in vain may have lost the right to know even that.
-            if poll.wait > .zero { _ = try await call.renewed(in: call.tracker.snapshot).object(type.prefix) }
-            return .notModified(poll.known.first)
+            let later = try await call.renewed(in: call.tracker.snapshot)
+            return .notModified(later.snapshot.etag(of: try later.object(type.prefix)))
         }
         guard found.snapshot.revision > call.snapshot.revision else { return response(found.object, call) }
         let later = try await call.renewed(in: found.snapshot)
@@ -91,10 +96,12 @@ struct ObjectHandlers: Sendable {
 
     private func create(_ call: Call) throws -> ObjectWrite {
         let admitted = try AdmittedObject(call.bodyObject(scope), type)
+        let (condition, epochs) = (call.writeCondition, call.tracker.epochs)
         return ObjectWrite(type.prefix) { draft throws(TrackerError) in
-            try draft.create(admitted)
+            try draft.demand(condition, ofNew: admitted)
+            return try draft.create(admitted)
         } answer: {
-            answer($0, status: .created)
+            answer($0, epochs, status: .created)
         }
     }
 
@@ -102,47 +109,54 @@ struct ObjectHandlers: Sendable {
         try call.checkVisible(type.prefix)
         let path = call["key"]
         let input = try call.bodyObject(scope)
+        let (condition, epochs) = (call.writeCondition, call.tracker.epochs)
         return ObjectWrite(type.prefix) { draft throws(TrackerError) in
-            try draft.replace(type.prefix, at: path, with: input)
+            try draft.demand(condition, type.prefix, at: path)
+            return try draft.replace(type.prefix, at: path, with: input)
         } answer: {
-            answer($0)
+            answer($0, epochs)
         }
     }
 
     private func patch(_ call: Call) throws -> ObjectWrite {
         try call.checkVisible(type.prefix)
         let (path, patch) = (call["key"], call.patch)
+        let (condition, epochs) = (call.writeCondition, call.tracker.epochs)
         return ObjectWrite(type.prefix) { draft throws(TrackerError) in
-            try draft.patch(type.prefix, at: path, patch)
+            try draft.demand(condition, type.prefix, at: path)
+            return try draft.patch(type.prefix, at: path, patch)
         } answer: {
-            answer($0)
+            answer($0, epochs)
         }
     }
 
     private func delete(_ call: Call) async throws -> Answer {
         try call.checkVisible(type.prefix)
-        let path = call["key"]
+        let (path, condition) = (call["key"], call.writeCondition)
         return try await call.write { draft throws(TrackerError) in
-            try draft.remove(type.prefix, at: path)
+            try draft.demand(condition, type.prefix, at: path)
+            return try draft.remove(type.prefix, at: path)
         } answer: {
             WriteAnswer(type.served($0.value))
         }
     }
 
-    private func answer(_ object: StoredObject, status: HTTPResponse.Status = .ok) -> WriteAnswer {
-        WriteAnswer(type.served(object), status: status, etag: object.etag)
+    private func answer(
+        _ object: StoredObject, _ epochs: Epochs, status: HTTPResponse.Status = .ok
+    ) -> WriteAnswer {
+        WriteAnswer(type.served(object), status: status, etag: epochs.etag(of: object))
     }
 
     private func response(_ object: StoredObject, _ call: Call) -> Answer {
-        guard let projection = Projection(call, type) else { return whole(object) }
+        guard let projection = Projection(call, type) else { return whole(object, call) }
         var answer = Answer.json(projection(object, in: call.snapshot))
-        if !projection.isDerived { answer.headers[.eTag] = object.etag }
+        if !projection.isDerived { answer.headers[.eTag] = call.snapshot.etag(of: object) }
         return answer
     }
 
-    private func whole(_ object: StoredObject) -> Answer {
+    private func whole(_ object: StoredObject, _ call: Call) -> Answer {
         var answer = Answer.json(type.served(object))
-        answer.headers[.eTag] = object.etag
+        answer.headers[.eTag] = call.snapshot.etag(of: object)
         return answer
     }
 }

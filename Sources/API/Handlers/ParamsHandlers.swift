@@ -18,7 +18,7 @@ struct ParamsHandlers: Sendable {
             Route(.post, all, write, body: .json, replace),
             Route(.patch, all, .patch(prefix, below: "Params"), body: .patch, patch),
             Route(.get, one, read, get),
-            Route(.post, one, write, body: .json, set),
+            Route(.post, one, write, body: .optionalJSON, set),
             Route(.delete, one, write, remove),
             Route(
                 .get, "/\(prefix)/{key}/pubkey", .claim(scope: prefix.rawValue, action: "updateSecure"), publicKey),
@@ -33,8 +33,17 @@ struct ParamsHandlers: Sendable {
         let values =
             query.isSet("aggregate")
             ? resolution(of: object, call).aggregate() : object.params(prefix, call.paramReading)
-        guard let names = query.list("params").map({ Set($0) }) else { return .json(.object(values)) }
-        return .json(.object(values.filter { name, _ in names.contains(name) }))
+        let names = query.list("params").map { Set($0) }
+        let shown = names.map { names in values.filter { name, _ in names.contains(name) } } ?? values
+        return try tagged(.json(.object(shown)), object, call)
+    }
+
+    /// The answer with the etag of the object, whose params change only with it; none for values that others have a part in.
+    private func tagged(_ answer: Answer, _ object: StoredObject, _ call: Call) throws -> Answer {
+        guard !call.query.isSet("aggregate"), !call.query.isSet("compose"), call.paramReading == nil else {
+            return answer
+        }
+        return try call.conditional(answer, prefix, etag: call.snapshot.etag(of: object))
     }
 
     /// A param that the object does not have is `null`.
@@ -45,7 +54,8 @@ struct ParamsHandlers: Sendable {
         if query.isSet("compose") { return .json(resolution(of: object, call).composed(name) ?? .null) }
         if query.isSet("aggregate") { return .json(resolution(of: object, call).valueOrDefault(of: name) ?? .null) }
         let value = object.document.member(at: ["Params", name])?.value() ?? .null
-        return .json(call.paramReading?(name, value, ObjectID(prefix, object.key)) ?? value)
+        let shown = call.paramReading?(name, value, ObjectID(prefix, object.key)) ?? value
+        return try tagged(.json(shown), object, call)
     }
 
     private func resolution(of object: StoredObject, _ call: Call) -> ParamResolution {
@@ -97,9 +107,10 @@ struct ParamsHandlers: Sendable {
 
     private func remove(_ call: Call) async throws -> Answer {
         try call.checkVisible(prefix)
-        let (key, name) = (call["key"], call["name"])
+        let (key, name, condition) = (call["key"], call["name"], call.writeCondition)
         return try await call.write { draft throws(TrackerError) in
-            try draft.removeParam(prefix, at: key, name)
+            try draft.demand(condition, prefix, at: key)
+            return try draft.removeParam(prefix, at: key, name)
         } answer: {
             WriteAnswer($0.value)
         }
@@ -111,8 +122,9 @@ struct ParamsHandlers: Sendable {
         answer: @escaping @Sendable (JSONObject) -> JSONValue
     ) async throws -> Answer {
         try call.checkVisible(prefix)
-        let key = call["key"]
+        let (key, condition) = (call["key"], call.writeCondition)
         return try await call.writeValues(key: key) { draft throws(TrackerError) in
+            try draft.demand(condition, prefix, at: key)
             try change(&draft)
             return try draft.object(prefix, at: key)
         } answer: {

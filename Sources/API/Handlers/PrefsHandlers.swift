@@ -14,7 +14,17 @@ enum PrefsHandlers {
         ]
     }
 
-    private static func list(_ call: Call) -> Answer { .json(listed(call.snapshot, call)) }
+    private static func list(_ call: Call) throws -> Answer {
+        let listed = listed(call.snapshot, call)
+        return try call.conditional(.json(listed), "prefs", etag: etag(of: listed))
+    }
+
+    /// The validator of the map: made from it, since it is of many objects.
+    private static func etag(of listed: JSONValue) -> String {
+        var digest = Digest()
+        digest.add(listed.canonicalBytes())
+        return "\"\(Base64.encode(Array(digest.bytes.prefix(18))))\""
+    }
 
     private static func set(_ call: Call) async throws -> Answer {
         let values = try call.bodyObject("prefs")
@@ -22,11 +32,22 @@ enum PrefsHandlers {
         if let hidden = values.keys.first(where: { !seen.isListed(ByteString($0)) }) {
             throw TrackerError.notFound("prefs", hidden)
         }
+        let condition = call.writeCondition
         return try await call.writeValues { draft throws(TrackerError) in
-            try draft.setPreferences(values)
+            if let condition {
+                let present = etag(of: listed(draft.view, call))
+                try draft.demand(condition, "prefs", key: "", etag: present)
+            }
+            return try draft.setPreferences(values)
         } answer: {
-            WriteAnswer(listed($0.snapshot, call), status: .created)
+            answer(listed($0.snapshot, call))
         }
+    }
+
+    private static func answer(_ listed: JSONValue) -> WriteAnswer {
+        var answer = WriteAnswer(listed, status: .created)
+        answer.etag = etag(of: listed)
+        return answer
     }
 
     private static func listed(_ snapshot: Snapshot, _ call: Call) -> JSONValue {

@@ -14,6 +14,21 @@ extension Call {
         return Revision(number)
     }
 
+    /// The revision at which a page of history goes on.
+    ///
+    /// - Throws: a refusal when it is no cursor, or of commits that this store does not have.
+    func historyCursor(_ text: String) throws(APIError) -> Revision {
+        guard let cursor = EventCursor(text) else {
+            throw badRequest(of: "history", key: text, "`\(text)` is no cursor: use the one that the page before gave")
+        }
+        let newest = tracker.snapshot.revision
+        guard tracker.epochs.wrote(cursor.revision, mark: cursor.epoch, newest: newest) else {
+            let message = "\(cursor) is of commits that this store does not have: begin without a cursor"
+            throw APIError(410, "GET", of: "history", key: text, message)
+        }
+        return cursor.revision
+    }
+
     /// A time in the query; nil without one.
     ///
     /// - Throws: a refusal when it is no time of RFC 3339.

@@ -66,7 +66,7 @@ struct ChangeReport {
             let last = last(ObjectID(operation.prefix, object.key), at: index)
             if let last {
                 writer.append(plain: "\"etag\":")
-                writer.append(quoted: last.etag)
+                writer.append(quoted: outcome.snapshot.etag(of: last))
                 writer.append(UInt8(ascii: ","))
             }
             writer.append(plain: "\"key\":")

@@ -72,6 +72,6 @@ struct LongPoll: Sendable {
         _ find: (Snapshot) throws(TrackerError) -> StoredObject, _ snapshot: Snapshot
     ) throws(TrackerError) -> (object: StoredObject, snapshot: Snapshot)? {
         let object = try find(snapshot)
-        return known.contains(object.etag) ? nil : (object, snapshot)
+        return known.contains(snapshot.etag(of: object)) ? nil : (object, snapshot)
     }
 }

@@ -1,21 +1,47 @@
 import JSON
+import Tracker
 
-/// The validators that a client knows, from `If-None-Match` (RFC 9110 §13.1.2).
+/// The validators that a client names, in `If-Match` or `If-None-Match` (RFC 9110 §13.1).
 struct EntityTags: Sendable {
-    private let tags: [Substring]
-
-    /// The tags in a header's text, or nil without one. Weak tags count as what they would be if strong.
-    init?(_ text: String?) {
-        guard let text else { return nil }
-        tags = text.split(separator: ",").map { tag in
-            let tag = tag.drop { $0.isWhitespace }
-            return (tag.after("W/") ?? tag).prefix { !$0.isWhitespace }
-        }
+    private struct Tag: Sendable {
+        /// The tag with its quotes.
+        let text: String
+        let isWeak: Bool
     }
 
-    /// The first of the tags, as it was sent.
-    var first: String { tags.first.map(String.init) ?? "" }
+    private let tags: [Tag]
+    private let isAny: Bool
 
-    /// Whether the client knows the object as `tag` says it is; `*` knows everything.
-    func contains(_ tag: String) -> Bool { tags.contains { $0.hasSameUTF8(as: tag) || $0 == "*" } }
+    /// The tags in a header's text, or nil without one. What is not quoted is no tag of ours.
+    init?(_ text: String?) {
+        guard let text else { return nil }
+        var tags: [Tag] = []
+        var isAny = false
+        var rest = text.utf8[...]
+        while let byte = rest.first {
+            let end: Substring.UTF8View.Index
+            if byte == UInt8(ascii: "\"") || rest.starts(with: "W/\"".utf8) {
+                let start = byte == UInt8(ascii: "W") ? rest.index(rest.startIndex, offsetBy: 2) : rest.startIndex
+                let inner = rest.index(after: start)
+                let quote = rest[inner...].firstIndex(of: UInt8(ascii: "\""))
+                end = quote.map { rest.index(after: $0) } ?? rest.endIndex
+                tags.append(Tag(text: String(rest[start..<end]) ?? "", isWeak: start != rest.startIndex))
+            } else {
+                if byte == UInt8(ascii: "*") { isAny = true }
+                end = rest.index(after: rest.startIndex)
+            }
+            rest = rest[end...]
+        }
+        (self.tags, self.isAny) = (tags, isAny)
+    }
+
+    /// Whether the client knows the object as `tag` says it is; `*` knows everything, and weak tags count as what they would be
+    /// if strong.
+    func contains(_ tag: String) -> Bool { isAny || tags.contains { $0.text.hasSameUTF8(as: tag) } }
+
+    /// The tags for a strong comparison, in which weak ones match nothing.
+    var strong: WriteCondition.Tags { isAny ? .any : .of(tags.filter { !$0.isWeak }.map(\.text)) }
+
+    /// The tags for a weak comparison.
+    var weak: WriteCondition.Tags { isAny ? .any : .of(tags.map(\.text)) }
 }

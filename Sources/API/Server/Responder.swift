@@ -55,6 +55,7 @@ public struct Responder: HTTPResponder {
             inquiry: inquiry, route: route, request: request, body: body, principal: principal, snapshot: snapshot,
             services: services, logger: visit.logger)
         try admit(call)
+        try call.refuseUnusedConditions()
         return try await services.writesAgain.answer(call.atTime())
     }
 

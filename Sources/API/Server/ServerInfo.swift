@@ -34,7 +34,7 @@ struct ServerInfo: Sendable {
         [
             "arch": .string(Self.architecture), "os": "linux", "version": .string(configuration.version),
             "id": .string(configuration.endpointID), "local_id": .string(Self.localID),
-            "ha_id": .string(configuration.endpointID), "uuid": .string(tracker.epoch),
+            "ha_id": .string(configuration.endpointID), "uuid": .string(tracker.storeID),
             "address": .string(configuration.address), "server_hostname": .string(Self.hostName), "manager": false,
         ]
     }
@@ -60,7 +60,7 @@ struct ServerInfo: Sendable {
     private var consensus: JSONObject {
         [
             "ha_enabled": false, "ha_virtual_address": "", "ha_is_active": true, "ha_status": "Up",
-            "ha_active_id": .string(configuration.endpointID), "ha_consensus_id": .string(tracker.epoch),
+            "ha_active_id": .string(configuration.endpointID), "ha_consensus_id": .string(tracker.storeID),
             "ha_passive_state": [], "ClusterState": ["Enabled": false, "Nodes": []],
         ]
     }

@@ -20,7 +20,8 @@ extension Draft {
 
     /// Does one operation.
     ///
-    /// - Throws: `conflict` when the object is not as `ifMatch` demands, and as `create`, `replace`, `patch` and `remove`.
+    /// - Throws: `conflict` when the object is not as `ifMatch` demands, `preconditionFailed` when that is no etag of this
+    ///   store's, and as `create`, `replace`, `patch` and `remove`.
     public mutating func perform(_ operation: ObjectOperation) throws(TrackerError) -> StoredObject {
         let (prefix, path) = (operation.prefix, operation.path)
         try check(operation)
@@ -38,11 +39,13 @@ extension Draft {
             throw TrackerError(.readOnly, operation.prefix, key: operation.path, message)
         }
         guard let wanted = operation.ifMatch else { return }
-        let found = view.resolve(operation.prefix, operation.path)?.etag
-        guard found != wanted, wanted != "*" || found == nil else { return }
-        let state = found.map { "it has the etag \($0)" } ?? "it does not exist"
-        let message = "the object is not as expected: \(state), ifMatch is \(wanted). Read it again"
-        throw TrackerError(.conflict, operation.prefix, key: operation.path, message)
+        let found = view.resolve(operation.prefix, operation.path).map(view.etag)
+        let condition = WriteCondition(match: wanted.hasSameUTF8(as: "*") ? .any : .of([wanted]))
+        guard let message = condition.failure(found) else { return }
+        // An etag that this store never gave out is another matter than one that has been overtaken.
+        let isForeign = view.epochs.isForeign(wanted, newest: base)
+        throw TrackerError(
+            isForeign ? .preconditionFailed : .conflict, operation.prefix, key: operation.path, message)
     }
 
     /// A new object's JSON, with the key that stands beside it; the two must not differ.

@@ -24,10 +24,10 @@ extension SelfCheck {
 
     /// Everything in the store must be in memory.
     mutating func checkStoreAgainstMemory() async throws(TrackerError) {
-        let (store, epoch, pending) = (tracker.store, tracker.epoch, pending)
+        let (store, storeID, pending) = (tracker.store, tracker.storeID, pending)
         add(
             try await tracker.quietly { state throws(StoreError) in
-                try StoreCheck(state: state, store: store, pending: pending).singleDifferences(epoch)
+                try StoreCheck(state: state, store: store, pending: pending).singleDifferences(storeID)
             })
         var (cursor, done) = ([UInt8]?.none, 0)
         repeat {
@@ -69,15 +69,19 @@ struct StoreCheck {
         return differences
     }
 
-    /// What of the things that there is one of does not agree: epoch, revision, content packs.
-    func singleDifferences(_ epoch: String) throws(StoreError) -> [String] {
+    /// What of the things that there is one of does not agree: identity, revision, epochs, content
+    /// packs.
+    func singleDifferences(_ storeID: String) throws(StoreError) -> [String] {
         var differences: [String] = []
         let stored = StoreLayout.number(try store.value(.metadata, key: StoreLayout.revisionKey) ?? [])
         if stored != state.revision.number {
             differences.append("the store is at revision \(stored), memory at \(state.revision)")
         }
-        if try store.value(.metadata, key: StoreLayout.epochKey) != Array(epoch.utf8) {
-            differences.append("the store has another epoch than memory")
+        if try store.value(.metadata, key: StoreLayout.storeIDKey) != Array(storeID.utf8) {
+            differences.append("the store has another identity than memory")
+        }
+        if try Epochs.recorded(in: store) != state.epochs.written(through: state.revision) {
+            differences.append("the store has other epochs than memory")
         }
         for layer in state.stack.layers where layer.kind == .dynamic {
             if pending.contains(StoreLayout.packID(layer.name)) { continue }

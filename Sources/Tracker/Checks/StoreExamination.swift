@@ -23,7 +23,7 @@ public struct StoreExamination: Sendable {
         _ store: any KeyValueStore, catalog: Catalog, writable: JSONObject, packs: [Layer],
         _ tell: (CheckEvent) -> Void
     ) throws(StoreError) {
-        guard let epoch = try store.value(.metadata, key: StoreLayout.epochKey) else { return nil }
+        guard let storeID = try store.value(.metadata, key: StoreLayout.storeIDKey) else { return nil }
         let unreadable = try StoreCheck.unreadable(in: store, tell)
         guard unreadable.isEmpty else {
             for problem in unreadable { tell(.difference(problem)) }
@@ -32,13 +32,13 @@ public struct StoreExamination: Sendable {
         let logger = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
         let loader = Loader(
             store: store, catalog: catalog, writable: writable, packs: packs, environment: Environment(),
-            logger: logger)
+            logger: logger, epochs: Epochs(recorded: try Epochs.recorded(in: store)))
         let (loaded, problems, pending) = try loader.examine()
         for problem in problems {
             for message in problem.messages { tell(.difference("content pack \(problem.pack): \(message)")) }
         }
         self.pending = pending
-        let state = LoadedState(snapshot: loaded, epoch: String(decoding: epoch, as: UTF8.self))
+        let state = LoadedState(snapshot: loaded, storeID: String(decoding: storeID, as: UTF8.self))
         tracker = try DataTracker(state, store: store, environment: Environment(), logger: logger) {
             () throws(StoreError) in try loader.examine().snapshot
         }

@@ -21,6 +21,8 @@ final class Committer: Sendable {
         var failure: String?
         /// Whether the last write failed in a way that leaves open whether the store took it.
         var isInDoubt = false
+        /// Whether the store has the present epoch.
+        var hasEpoch = false
     }
 
     private let store: any KeyValueStore
@@ -68,8 +70,12 @@ final class Committer: Sendable {
             pending.record?.add(to: &batch)
             batch.append(pending.extra)
         }
+        let isCommit = group.contains { $0.record != nil }
+        let isFirst = isCommit && !health.withLock { $0.hasEpoch }
+        if isFirst { batch.append(newest.epochs.recording) }
         if batch.count > 0 { try write(batch) }
-        guard group.contains(where: { $0.record != nil }) else { return }
+        guard isCommit else { return }
+        if isFirst { health.withLock { $0.hasEpoch = true } }
         publish(newest)
         events.append(group.compactMap(\.record), upTo: newest.revision)
         waiters.publish(newest.revision)

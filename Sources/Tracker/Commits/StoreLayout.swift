@@ -8,7 +8,8 @@ import JSON
 /// | data | `contents`, NUL, pack name | the pack's JSON |
 /// | commits | revision (8 bytes, big-endian) | bytes of history it made (8 bytes), the commit record's JSON |
 /// | versions | prefix, NUL, key, NUL, revision (8 bytes) | what the object was before that commit: a ``PastVersion`` |
-/// | metadata | `epoch` | text that a store gets when it is made |
+/// | metadata | `epoch` | the store's identity: text that it gets when it is made |
+/// | metadata | `epoch:` revision (8 bytes, big-endian) | the mark (8 bytes) of the opening that wrote from that revision on |
 /// | metadata | `revision` | the newest commit's number |
 /// | metadata | `history` | the oldest revision whose state can be told; zero if absent |
 /// | metadata | `pack:` prefix, NUL, key | what a pack last showed under that key: a ``PastVersion`` |
@@ -18,7 +19,9 @@ import JSON
 /// Only what is no longer so goes to `versions`: the newest version of each object is in `data`, so nothing is kept twice,
 /// and forgetting a commit is to remove what it put there.
 enum StoreLayout {
-    static let epochKey = Array("epoch".utf8)
+    static let storeIDKey = Array("epoch".utf8)
+    static let epochPrefix = Array("epoch:".utf8)
+    static let epochEnd = Array("epoch;".utf8)
     static let revisionKey = Array("revision".utf8)
     static let historyKey = Array("history".utf8)
     static let packObjectPrefix = Array("pack:".utf8)
@@ -31,6 +34,8 @@ enum StoreLayout {
     static func packKey(_ name: String) -> [UInt8] { objectKey(packID(name)) }
 
     static func packObjectKey(_ id: ObjectID) -> [UInt8] { packObjectPrefix + objectKey(id) }
+
+    static func epochKey(_ first: Revision) -> [UInt8] { epochPrefix + bytes(first.number) }
 
     static func commitKey(_ revision: Revision) -> [UInt8] { bytes(revision.number) }
 

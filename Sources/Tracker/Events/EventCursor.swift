@@ -1,13 +1,13 @@
 import JSON
 
-/// A place in the stream of events: after everything up to a revision of one store. Clients keep its text and give it back.
+/// A place in the stream of events: after everything up to a revision. Clients keep its text and give it back.
 public struct EventCursor: Sendable, Hashable, CustomStringConvertible {
-    /// The epoch of the store; a cursor of another one means nothing.
+    /// The mark of the opening that wrote the revision; to a store without it the cursor means nothing.
     public let epoch: String
     /// The newest commit that the client knows.
     public let revision: Revision
 
-    /// The place after `revision` of the store of that epoch.
+    /// The place after `revision`, which an opening with the mark `epoch` wrote.
     public init(epoch: String, revision: Revision) {
         self.epoch = epoch
         self.revision = revision

@@ -7,7 +7,7 @@ import Synchronization
 /// more. So a slow watcher costs no more memory than a fast one. Who keeps up is told from memory, who falls behind from
 /// the store, and no commit waits for either.
 public final class EventFeed: Sendable {
-    private let epoch: String
+    private let epochs: Epochs
     private let catalog: Catalog
     fileprivate let tail: EventTail
     private let log: (any EventLog)?
@@ -15,20 +15,20 @@ public final class EventFeed: Sendable {
     fileprivate let wanted = Mutex<[Identifier: Int]>([:])
 
     /// A feed of what is appended to `tail`, with what is older from `log`; nil if there is nothing older.
-    init(epoch: String, catalog: Catalog, tail: EventTail, log: (any EventLog)?) {
-        self.epoch = epoch
+    init(epochs: Epochs, catalog: Catalog, tail: EventTail, log: (any EventLog)?) {
+        self.epochs = epochs
         self.catalog = catalog
         self.tail = tail
         self.log = log
     }
 
     /// A feed of what is appended after `revision`, with what is older from `log`.
-    convenience init(epoch: String, catalog: Catalog, after revision: Revision, log: (any EventLog)?) {
-        self.init(epoch: epoch, catalog: catalog, tail: EventTail(after: revision), log: log)
+    convenience init(epochs: Epochs, catalog: Catalog, after revision: Revision, log: (any EventLog)?) {
+        self.init(epochs: epochs, catalog: catalog, tail: EventTail(after: revision), log: log)
     }
 
     /// The present end of the stream.
-    public var now: EventCursor { cursor(tail.newest) }
+    public var now: EventCursor { cursor(after: tail.newest) }
 
     /// Whether somebody has said to want passing events of that type: those that are too many to be made for nobody.
     public func isWanted(_ type: String) -> Bool { wanted.withLock { $0[Identifier(type)] != nil } }
@@ -72,7 +72,9 @@ public final class EventFeed: Sendable {
 
     private func known(_ cursor: EventCursor) async throws(EventError) -> Revision {
         let newest = tail.newest
-        guard cursor.epoch == epoch, cursor.revision <= newest else { throw try await gone(cursor) }
+        guard epochs.wrote(cursor.revision, mark: cursor.epoch, newest: newest) else {
+            throw .foreign(cursor: cursor, oldest: self.cursor(after: try await oldest()))
+        }
         if cursor.revision >= tail.floor { return cursor.revision }
         guard try await cursor.revision >= oldest() else { throw try await gone(cursor) }
         return cursor.revision
@@ -84,10 +86,11 @@ public final class EventFeed: Sendable {
     }
 
     private func gone(_ cursor: EventCursor) async throws(EventError) -> EventError {
-        .gone(cursor: cursor, oldest: self.cursor(try await oldest()))
+        .gone(cursor: cursor, oldest: self.cursor(after: try await oldest()))
     }
 
-    fileprivate func cursor(_ revision: Revision) -> EventCursor { EventCursor(epoch: epoch, revision: revision) }
+    /// The place after `revision`.
+    public func cursor(after revision: Revision) -> EventCursor { epochs.cursor(after: revision) }
 }
 
 /// One watcher's place in the stream of events.
@@ -121,7 +124,7 @@ public struct EventReader: Sendable {
     }
 
     /// The place as clients know it: everything up to here has been read.
-    public var cursor: EventCursor { feed.cursor(place.revision) }
+    public var cursor: EventCursor { feed.cursor(after: place.revision) }
 
     /// What comes next, a bounded part of it, oldest first; empty if there is nothing yet: wait for the bell.
     ///
@@ -188,10 +191,10 @@ extension EventFeed {
     fileprivate func read(_ place: inout EventTail.Place, count: Int) async throws(EventError) -> [EventGroup] {
         if let groups = tail.read(&place, count: count, bytes: EventReader.pageBytes) { return groups }
         let known = place.revision
-        guard let log else { throw try await gone(cursor(known)) }
+        guard let log else { throw try await gone(cursor(after: known)) }
         let groups = try await log.groups(after: known, through: tail.newest, count: min(count, 64))
         guard let last = groups.last?.revision, groups.first?.revision == known.next else {
-            throw try await gone(cursor(known))
+            throw try await gone(cursor(after: known))
         }
         place.revision = last
         place.entry = nil

@@ -5,7 +5,7 @@ public import Store
 /// What a tracker starts from.
 struct LoadedState: Sendable {
     var snapshot: Snapshot
-    var epoch: String
+    var storeID: String
 }
 
 /// What was wrong with a pack that was to be on the stack at start.
@@ -39,14 +39,33 @@ extension DataTracker {
         store: any KeyValueStore, catalog: Catalog, writable: JSONObject, packs: [Layer],
         environment: Environment = Environment(), logger: Logger
     ) throws(StoreError) -> (tracker: DataTracker, problems: [PackProblem]) {
+        let (storeID, epochs) = try begin(store, environment)
         let loader = Loader(
-            store: store, catalog: catalog, writable: writable, packs: packs, environment: environment, logger: logger)
-        let epoch = try loader.epoch()
+            store: store, catalog: catalog, writable: writable, packs: packs, environment: environment, logger: logger,
+            epochs: epochs)
         let (snapshot, problems) = try loader.load()
-        let loaded = LoadedState(snapshot: snapshot, epoch: epoch)
+        let loaded = LoadedState(snapshot: snapshot, storeID: storeID)
         let tracker = try DataTracker(loaded, store: store, environment: environment, logger: logger) {
             () throws(StoreError) in try loader.load().snapshot
         }
         return (tracker, problems)
+    }
+
+    /// Begins an epoch; a new store gets an identity too.
+    ///
+    /// The first epoch of a store is written down at once, later ones with their first commit.
+    private static func begin(
+        _ store: any KeyValueStore, _ environment: Environment
+    ) throws(StoreError) -> (storeID: String, Epochs) {
+        let known = try store.value(.metadata, key: StoreLayout.storeIDKey).map { String(decoding: $0, as: UTF8.self) }
+        let storeID = known ?? environment.uuid()
+        let mark = StoreLayout.number(environment.randomBytes(8))
+        let epochs = Epochs(
+            recorded: try Epochs.recorded(in: store), newest: try Loader.revision(of: store), mark: mark)
+        var batch = WriteBatch()
+        if known == nil { batch.put(.metadata, key: StoreLayout.storeIDKey, value: Array(storeID.utf8)) }
+        if epochs.isFirst { batch.append(epochs.recording) }
+        if !batch.isEmpty { try store.apply(batch) }
+        return (storeID, epochs)
     }
 }

@@ -10,6 +10,8 @@ struct Loader {
     let packs: [Layer]
     let environment: Environment
     let logger: Logger
+    /// The openings of the store, this one included.
+    let epochs: Epochs
 
     /// Everything that the store and the packs hold, and what is wrong with packs.
     func load() throws(StoreError) -> (snapshot: Snapshot, problems: [PackProblem]) {
@@ -21,26 +23,15 @@ struct Loader {
     /// What the store holds: the state of the writable layer alone, and the uploaded packs.
     func written() throws(StoreError) -> (state: Snapshot, packs: [Layer]) {
         var state = Snapshot(catalog, stack: LayerStack(writable: writable))
-        state.revision = try revision()
+        state.revision = try Self.revision(of: store)
+        state.epochs = epochs
         let (tables, stored) = try StoreReader.read(store, catalog, logger: logger)
         state.tables = BoxedArray(tables)
         return (state, stored)
     }
 
-    /// The store's epoch; a new store gets one.
-    func epoch() throws(StoreError) -> String {
-        if let bytes = try store.value(.metadata, key: StoreLayout.epochKey) {
-            return String(decoding: bytes, as: UTF8.self)
-        }
-        let epoch = environment.uuid()
-        var batch = WriteBatch()
-        batch.put(.metadata, key: StoreLayout.epochKey, value: Array(epoch.utf8))
-        try store.apply(batch)
-        return epoch
-    }
-
     /// The newest commit's number.
-    func revision() throws(StoreError) -> Revision {
+    static func revision(of store: any KeyValueStore) throws(StoreError) -> Revision {
         Revision(StoreLayout.number(try store.value(.metadata, key: StoreLayout.revisionKey) ?? []))
     }
 
@@ -117,6 +108,7 @@ struct Loader {
             revision: draft.revision, time: environment.now(), request: draft.request, changes: changes,
             packs: draft.packs)
         record.add(to: &batch)
+        batch.append(epochs.recording)
         for id in known.keys where draft.view[id] == nil || draft.view[id]?.layer == .writable {
             batch.remove(.metadata, key: StoreLayout.packObjectKey(id))
         }

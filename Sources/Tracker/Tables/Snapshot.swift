@@ -4,6 +4,8 @@ import JSON
 public struct Snapshot: Sendable {
     /// The commit whose result this is.
     public internal(set) var revision: Revision
+    /// Which opening of the store wrote which revisions.
+    public internal(set) var epochs = Epochs()
     /// The object types.
     public let catalog: Catalog
     /// The layers below the writable one, and the writable one itself.
@@ -37,6 +39,9 @@ public struct Snapshot: Sendable {
         watch?.read(position)
         return tables[position].objects[id.key]
     }
+
+    /// The validator of an object of this state.
+    public func etag(of object: StoredObject) -> String { epochs.etag(of: object) }
 
     /// The object of that type and primary key.
     public func object(_ prefix: Prefix, _ key: String) -> StoredObject? { self[ObjectID(prefix, ByteString(key))] }

@@ -11,16 +11,6 @@ public struct StoredObject: Sendable {
     /// The layer that supplies it.
     public let layer: LayerID
 
-    /// The opaque validator of HTTP (C §2.1): changes whenever the object does.
-    ///
-    /// Objects of packs come and go without commits of their own across restarts, so theirs is made from the content too.
-    public var etag: String {
-        guard layer != .writable else { return "\"\(String(revision.number, radix: 16))\"" }
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in document.bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        return "\"\(String(layer.number, radix: 16))-\(String(hash, radix: 16))\""
-    }
-
     /// Why the object is not available; empty if it is.
     public var errors: [String] { document.member("Errors")?.elements.compactMap(\.string) ?? [] }
 

@@ -57,7 +57,15 @@ import Testing
             "another revision", "the store is at revision 9",
             { $0.put(.metadata, key: StoreLayout.revisionKey, value: StoreLayout.bytes(9)) }
         ),
-        ("another epoch", "another epoch", { $0.put(.metadata, key: StoreLayout.epochKey, value: [1]) }),
+        ("another identity", "another identity", { $0.put(.metadata, key: StoreLayout.storeIDKey, value: [1]) }),
+        (
+            "a lost epoch", "other epochs than memory",
+            { $0.remove(.metadata, key: StoreLayout.epochKey(.zero)) }
+        ),
+        (
+            "a stray epoch", "other epochs than memory",
+            { $0.put(.metadata, key: StoreLayout.epochKey(Revision(3)), value: StoreLayout.bytes(7)) }
+        ),
         (
             "a lost record", "the record of the commit 3",
             { $0.remove(.commits, key: StoreLayout.commitKey(Revision(3))) }

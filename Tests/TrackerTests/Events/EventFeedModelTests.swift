@@ -26,6 +26,8 @@ import Testing
         var next: UInt64
     }
 
+    private static let epochs = Epochs(only: Epoch(mark: 7, first: .zero))
+
     private static func group(_ number: UInt64) -> EventGroup {
         let event = Event(
             time: "", type: "t", action: "a", key: "\(number)", principal: "", revision: Revision(number))
@@ -36,7 +38,7 @@ import Testing
     func `every reader is told every commit once and in order`(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
         let tail = EventTail(after: Revision(5), limits: EventTail.Limits(count: 7, bytes: 5000))
-        let feed = EventFeed(epoch: "e", catalog: Toys.catalog, tail: tail, log: CountingLog(start: .zero))
+        let feed = EventFeed(epochs: Self.epochs, catalog: Toys.catalog, tail: tail, log: CountingLog(start: .zero))
         var newest: UInt64 = 5
         var watches: [Watch] = []
         for _ in 0..<400 {
@@ -52,7 +54,7 @@ import Testing
             case 4: feed.publish(Event(time: "", type: "t", action: "a", key: "passing", principal: ""))
             case 5:
                 let known = UInt64.random(in: 0...newest, using: &generator)
-                let start = EventStart.after(EventCursor(epoch: "e", revision: Revision(known)))
+                let start = EventStart.after(Self.epochs.cursor(after: Revision(known)))
                 watches.append(Watch(reader: try await feed.reader(from: start, ringing: Bell()), next: known + 1))
             case 6 where !watches.isEmpty:
                 let index = Int.random(in: 0..<watches.count, using: &generator)
@@ -81,13 +83,19 @@ import Testing
 
     @Test func `what is forgotten is refused with the place to start over`() async throws {
         let tail = EventTail(after: Revision(10), limits: EventTail.Limits(count: 2, bytes: 1 << 20))
-        let feed = EventFeed(epoch: "e", catalog: Toys.catalog, tail: tail, log: CountingLog(start: Revision(8)))
+        let feed = EventFeed(
+            epochs: Self.epochs, catalog: Toys.catalog, tail: tail, log: CountingLog(start: Revision(8)))
         tail.append((11...15).map { Self.group($0) })
-        let oldest = EventCursor(epoch: "e", revision: Revision(8))
-        for (epoch, number) in [("e", 7), ("other", 12), ("e", 16)] as [(String, UInt64)] {
-            let cursor = EventCursor(epoch: epoch, revision: Revision(number))
-            await #expect(throws: EventError.gone(cursor: cursor, oldest: oldest)) {
-                _ = try await feed.reader(from: .after(cursor), ringing: Bell())
+        let oldest = Self.epochs.cursor(after: Revision(8))
+        let forgotten = Self.epochs.cursor(after: Revision(7))
+        await #expect(throws: EventError.gone(cursor: forgotten, oldest: oldest)) {
+            _ = try await feed.reader(from: .after(forgotten), ringing: Bell())
+        }
+        for foreign in [
+            EventCursor(epoch: "other", revision: Revision(12)), Self.epochs.cursor(after: Revision(16)),
+        ] {
+            await #expect(throws: EventError.foreign(cursor: foreign, oldest: oldest)) {
+                _ = try await feed.reader(from: .after(foreign), ringing: Bell())
             }
         }
         var reader = try await feed.reader(from: .oldest, ringing: Bell())
@@ -96,14 +104,14 @@ import Testing
 
     @Test func `passing events are only for those who were there`() async throws {
         let tail = EventTail(after: .zero)
-        let feed = EventFeed(epoch: "e", catalog: Toys.catalog, tail: tail, log: nil)
+        let feed = EventFeed(epochs: Self.epochs, catalog: Toys.catalog, tail: tail, log: nil)
         let bell = Bell()
         var early = try await feed.reader(from: .now, ringing: bell)
         tail.append([Self.group(1)])
         feed.publish(Event(time: "", type: "t", action: "a", key: "passing", principal: ""))
         tail.append([Self.group(2)])
         await bell.wait()
-        var late = try await feed.reader(from: .after(EventCursor(epoch: "e", revision: .zero)), ringing: Bell())
+        var late = try await feed.reader(from: .after(Self.epochs.cursor(after: .zero)), ringing: Bell())
         #expect(try await early.read().flatMap(\.events).map(\.key) == ["1", "passing", "2"])
         #expect(try await late.read().flatMap(\.events).map(\.key) == ["1", "2"])
     }
