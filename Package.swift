@@ -45,7 +45,7 @@ let package = Package(
         .target(name: "JSON", swiftSettings: strict),
 
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
-        .systemLibrary(name: "CStorage"),
+        .target(name: "CStorage"),
         .target(name: "Store", dependencies: ["CStorage", "CLMDB"], swiftSettings: strict),
 
         .target(name: "StoreTesting", dependencies: ["Store"], swiftSettings: strict),

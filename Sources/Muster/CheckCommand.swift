@@ -53,7 +53,9 @@ private struct Examiner {
     /// - Throws: `StartError` saying why it cannot be read.
     func run(_ tell: @escaping @Sendable (CheckEvent) -> Void) async throws -> CheckReport? {
         do {
-            let store = try StoreLocator(settings.backend).readOnly.open(relativeTo: settings.baseRoot.string)
+            let store = try StoreLocator(settings.backend).readOnly.open(
+                relativeTo: settings.baseRoot.string
+            ) { FileHandleOutput.standardError("\($0.work): \($0.percent) %\n") }
             defer { try? store.close() }
             let scopes = Scopes(types: Provisioning.types())
             let catalog = House.catalog(scopes, BaseRoot(settings.baseRoot).files)

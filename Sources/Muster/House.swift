@@ -112,7 +112,9 @@ struct House {
         do {
             let shelf = PackShelf(settings, packs: packs)
             let (layers, unreadable) = try shelf.layers()
-            let store = try StoreLocator(settings.backend).open(relativeTo: settings.baseRoot.string)
+            let store = try StoreLocator(settings.backend).open(relativeTo: settings.baseRoot.string) { progress in
+                logger.notice("\(progress.work)", metadata: ["percent": "\(progress.percent)"])
+            }
             let (tracker, refused) = try DataTracker.open(
                 store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: layers, logger: logger)
             try report(unreadable + refused, of: shelf, logger)

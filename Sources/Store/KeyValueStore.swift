@@ -42,6 +42,9 @@ public protocol KeyValueStore: Sendable {
     /// not have been: read back to know. In every case the batch may be applied again.
     func apply(_ batch: WriteBatch) throws(StoreError)
 
+    /// What fails at present although no caller was told yet.
+    var condition: StoreCondition { get }
+
     /// Waits for running calls to end and lets go of everything held; later calls except this one throw `closed`.
     func close() throws(StoreError)
 }

@@ -83,6 +83,8 @@ public final class FaultInjectingStore: KeyValueStore {
     public var isAtomic: Bool { base.isAtomic }
     /// That of the store wrapped.
     public var maximumKeyLength: Int { base.maximumKeyLength }
+    /// That of the store wrapped.
+    public var condition: StoreCondition { base.condition }
 
     /// See `KeyValueStore`.
     public func scan(

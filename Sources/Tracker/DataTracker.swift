@@ -81,6 +81,9 @@ public actor DataTracker {
     /// Why writes fail at present, or nil while they do not.
     public nonisolated var writeFailure: String? { committer.failure }
 
+    /// Why writes take longer than they should at present, or nil while they do not.
+    public nonisolated var writeSlowness: String? { committer.slowness }
+
     /// What a commit gave.
     public struct Committed<Value: Sendable>: Sendable {
         /// What the body returned.

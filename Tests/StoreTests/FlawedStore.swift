@@ -17,6 +17,7 @@ struct FlawedStore: KeyValueStore {
     var locator: StoreLocator { base.locator }
     var isAtomic: Bool { true }
     var maximumKeyLength: Int { base.maximumKeyLength }
+    var condition: StoreCondition { base.condition }
 
     func scan(
         _ keyspace: Keyspace, from: [UInt8]?, upTo: [UInt8]?, descending: Bool,

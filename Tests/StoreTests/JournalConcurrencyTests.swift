@@ -13,8 +13,8 @@ import Testing
     @Test func `what comes while others are settled is kept and not written over`() throws {
         let turnstile = Turnstile()
         let store = try stores.open(
-            "&journal=64K", rules: .init(patienceMilliseconds: nil, beforeSettling: turnstile.pass))
-        // The first batch goes to LMDB, each other takes one block of sixteen.
+            "&journal=68K", rules: .init(patienceMilliseconds: nil, beforeSettling: turnstile.pass))
+        // The first batch goes to LMDB, each other takes one block of sixteen behind the header.
         for number in 0...6 as ClosedRange<UInt64> { try put(store, number, size: 3000) }
         let settler = BackgroundThread { (try? store.journal?.settleEverything()) != nil }
         while turnstile.waiting == 0 { usleep(200) }

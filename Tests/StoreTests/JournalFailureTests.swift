@@ -108,7 +108,8 @@ import Testing
             var files = try StoreFiles(store.directory)
             var record = [UInt8](repeating: 0, count: JournalRecord.blockSize)
             record.withUnsafeMutableBytes {
-                JournalRecord.encode(batch, salt: place.salt, sequence: place.sequence, into: $0)
+                JournalRecord.encode(
+                    batch, salt: place.salt, sequence: place.sequence, at: place.offset, into: $0)
             }
             files.journal?.replaceSubrange(place.offset..<place.offset + record.count, with: record)
             try files.write(to: directory.path + "/copy")

@@ -13,13 +13,18 @@ import Testing
     }
 
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
-    func `a record is read as it was written, in whole blocks`(seed: UInt64) throws {
+    func `a record is read as it was written, in whole blocks of sealed sectors`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         for sequence in 1...50 as ClosedRange<UInt64> {
             let batch = randomBatch(&random)
             let bytes = try encoded(batch, salt: seed, sequence: sequence)
             #expect(bytes.count % JournalRecord.blockSize == 0)
-            let record = try #require(bytes.withUnsafeBytes { JournalRecord($0) }, "seed \(seed)")
+            let mark = JournalSector.mark(salt: seed, sequence: sequence)
+            for start in stride(from: 0, to: bytes.count, by: JournalSector.size) {
+                #expect(state(bytes, at: start) == .sealed(mark: mark))
+            }
+            #expect(bytes.withUnsafeBytes { JournalRecord.sealedLength($0, salt: seed) } == bytes.count)
+            let record = try #require(decoded(bytes), "seed \(seed)")
             #expect(record.salt == seed && record.sequence == sequence)
             #expect(record.batch.operations == batch.operations, "seed \(seed)")
         }
@@ -32,43 +37,42 @@ import Testing
     }
 
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
-    func `a damaged record is not taken for one`(seed: UInt64) throws {
+    func `a damaged sector is neither blank nor sealed, whatever bit it is`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        for _ in 1...300 {
-            let batch = randomBatch(&random)
-            var bytes = try encoded(batch, salt: seed, sequence: 7)
-            let used = bytes.withUnsafeBytes { JournalRecord.length($0, salt: seed) ?? 0 }
-            switch Int.random(in: 0..<3, using: &random) {
-            case 0: bytes[Int.random(in: 0..<used, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-            case 1: bytes.removeLast(bytes.count - Int.random(in: 0..<used, using: &random))
-            default:
-                let start = Int.random(in: 0..<used, using: &random)
-                let end = Int.random(in: start..<used, using: &random)
-                let before = bytes
-                for index in start...end { bytes[index] = .random(in: 0...255, using: &random) }
-                if bytes == before { continue }
+        let blank = [UInt8](repeating: 0, count: JournalRecord.blockSize)
+        #expect(state(blank, at: 512) == .blank)
+        let written = try encoded(randomBatch(&random), salt: seed, sequence: 7)
+        for bit in 0..<JournalSector.size * 8 {
+            for var bytes in [blank, written] {
+                bytes[512 + bit / 8] ^= 1 << UInt8(bit % 8)
+                #expect(state(bytes, at: 512) == .damaged, "seed \(seed) bit \(bit)")
             }
-            #expect(bytes.withUnsafeBytes { JournalRecord($0) } == nil, "seed \(seed)")
         }
+        // A sector that was written to another place is damage there.
+        #expect(state(Array(written[512...]), at: 0) == .damaged)
     }
 
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
-    func `no content crashes the reader, even under a right checksum`(seed: UInt64) throws {
+    func `no content crashes the reader`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         for _ in 1...500 {
-            var bytes = try encoded(randomBatch(&random), salt: seed, sequence: 7)
+            let record = try encoded(randomBatch(&random), salt: seed, sequence: 7)
+            var content = record.withUnsafeBytes { JournalSector.content($0) }
             let length = Int.random(in: 0...100, using: &random)
-            for index in 12..<16 where Bool.random(using: &random) { bytes[index] = .random(in: 0...3, using: &random) }
+            for index in 12..<16 where Bool.random(using: &random) {
+                content[index] = .random(in: 0...3, using: &random)
+            }
             for _ in 0...Int.random(in: 0...4, using: &random) {
-                bytes[Int.random(in: 40..<160, using: &random)] = [0, 1, 2, 4, 255].randomElement(using: &random) ?? 0
+                content[Int.random(in: 40..<160, using: &random)] =
+                    [0, 1, 2, 4, 255].randomElement(using: &random) ?? 0
             }
-            bytes.withUnsafeMutableBytes { buffer in
-                buffer.storeBytes(of: UInt64(length), toByteOffset: 32, as: UInt64.self)
-                let covered = UnsafeRawBufferPointer(rebasing: buffer[8..<JournalRecord.headerSize + length])
-                buffer.storeBytes(of: CRC32C.checksum(covered), toByteOffset: 4, as: UInt32.self)
+            content.withUnsafeMutableBytes { $0.storeBytes(of: UInt64(length), toByteOffset: 32, as: UInt64.self) }
+            if let record = content.withUnsafeBytes({ JournalRecord($0) }) { #expect(record.batch.byteCount <= length) }
+            for bytes in [content, random.bytes(0...200)] {
+                _ = bytes.withUnsafeBytes { JournalRecord($0) }
+                _ = bytes.withUnsafeBytes { JournalRecord(plain: $0) }
+                _ = bytes.withUnsafeBytes { JournalHeader($0) }
             }
-            if let record = bytes.withUnsafeBytes({ JournalRecord($0) }) { #expect(record.batch.byteCount <= length) }
-            _ = random.bytes(0...200).withUnsafeBytes { JournalRecord($0) }
         }
     }
 
@@ -82,8 +86,16 @@ import Testing
 
     private func encoded(_ batch: WriteBatch, salt: UInt64, sequence: UInt64) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0xAA, count: try #require(JournalRecord.length(of: batch)))
-        bytes.withUnsafeMutableBytes { JournalRecord.encode(batch, salt: salt, sequence: sequence, into: $0) }
+        bytes.withUnsafeMutableBytes { JournalRecord.encode(batch, salt: salt, sequence: sequence, at: 0, into: $0) }
         return bytes
+    }
+
+    private func decoded(_ bytes: [UInt8]) -> JournalRecord? {
+        bytes.withUnsafeBytes { JournalSector.content($0) }.withUnsafeBytes { JournalRecord($0) }
+    }
+
+    private func state(_ bytes: [UInt8], at start: Int) -> JournalSector.State {
+        bytes.withUnsafeBytes { JournalSector.state($0.slice(start..<bytes.count), at: start) }
     }
 
     private func randomBatch(_ random: inout SeededGenerator) -> WriteBatch {

@@ -112,10 +112,10 @@ import Testing
     }
 
     @Test func `a newer format is refused`() throws {
-        try setFormat("3")
+        try setFormat("4")
         let error = openingFails()
         #expect(error?.code == .unsupported)
-        #expect(error?.message.contains("newer Muster: it has format 3, this one reads up to 2") == true)
+        #expect(error?.message.contains("newer Muster: it has format 4, this one reads up to 3") == true)
     }
 
     @Test func `a senseless format is refused`() throws {

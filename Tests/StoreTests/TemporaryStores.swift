@@ -34,15 +34,28 @@ extension LMDBStore {
     /// The format version that is written in the store.
     func format() throws -> String? {
         try environment.read { transaction throws(StoreError) in
-            try transaction.value(MDB_dbi(1), key: LMDBFormat.key).map { String(decoding: $0, as: UTF8.self) }
+            try transaction.rawValue(MDB_dbi(1), key: LMDBFormat.key).map { String(decoding: $0, as: UTF8.self) }
         }
     }
 
-    /// Has the store look as if another version had written it.
-    func setFormat(_ text: String) throws {
+    /// Makes a store, opened with `journal=off`, one of format 1 or 2, whose values have no checksums.
+    ///
+    /// - Parameter position: where its journal goes on.
+    func makeOld(_ format: String, journalAt position: JournalPosition? = nil) throws {
         try environment.gate.write { environment throws(StoreError) in
             try environment.transaction(writing: true) { transaction throws(StoreError) in
-                try transaction.put(MDB_dbi(1), key: LMDBFormat.key, value: Array(text.utf8))
+                for database in transaction.databases {
+                    var pairs: [([UInt8], [UInt8])] = []
+                    try transaction.rawScan(database, from: nil, upTo: nil, descending: false) { key, value in
+                        pairs.append((Array(key), Array(value.dropLast(ValueEnvelope.overhead))))
+                        return true
+                    }
+                    for (key, value) in pairs { try transaction.rawPut(database, key: key, value: value) }
+                }
+                try transaction.remove(MDB_dbi(1), key: StoreState.key)
+                try transaction.rawPut(MDB_dbi(1), key: LMDBFormat.key, value: Array(format.utf8))
+                guard let position else { return }
+                try transaction.rawPut(MDB_dbi(1), key: JournalPosition.key, value: position.encoded)
             }
         }
     }

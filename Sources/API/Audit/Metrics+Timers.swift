@@ -2,7 +2,7 @@ public import CoreMetrics
 import JSON
 import Synchronization
 
-/// What lower floors and libraries time through swift-metrics. Its other kinds of metrics nobody here uses.
+/// What lower floors and libraries time through swift-metrics, and their gauges. Its other kinds of metrics nobody here uses.
 extension Metrics: MetricsFactory {
     /// A timer called `label`; what is told sums over all dimensions.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
@@ -19,11 +19,34 @@ extension Metrics: MetricsFactory {
         NOOPMetricsHandler.instance
     }
 
-    /// A recorder that is not told of.
+    /// A gauge called `label`, one for each combination of dimensions; a recorder of another kind is not told of.
     public func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
-        NOOPMetricsHandler.instance
+        if aggregate { return NOOPMetricsHandler.instance }
+        let labels = dimensions.map { "\($0)=\"\($1)\"" }.joined(separator: ",")
+        return gauges.withLock { gauges in
+            let name = Identifier("\(label){\(labels)}")
+            if let level = gauges[name] { return level }
+            let level = Level()
+            gauges[name] = level
+            return level
+        }
+    }
+
+    /// The gauges in Prometheus' text format.
+    var gaugeText: String {
+        gauges.withLock { gauges in
+            var text = ""
+            var last = Identifier("")
+            for (name, level) in gauges.sorted(by: { $0.key < $1.key }) {
+                let family = String(name.text.prefix { $0 != "{" })
+                if Identifier(family) != last { text += "# TYPE \(family) gauge\n" }
+                last = Identifier(family)
+                text += "\(name) \(level.value)\n"
+            }
+            return text
+        }
     }
 
     /// Nothing: what was timed stays told.
@@ -44,6 +67,17 @@ extension Metrics: MetricsFactory {
             }.joined()
         }
     }
+}
+
+/// The newest value of a gauge.
+final class Level: RecorderHandler {
+    private let newest = Mutex(0.0)
+
+    func record(_ value: Int64) { record(Double(value)) }
+
+    func record(_ value: Double) { newest.withLock { $0 = value } }
+
+    var value: Double { newest.withLock { $0 } }
 }
 
 /// How often something was timed, and how long that took together.

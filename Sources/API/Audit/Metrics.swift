@@ -20,6 +20,7 @@ public final class Metrics: Sendable {
 
     private let counts = Mutex(Counts())
     let timings = Mutex<[Identifier: Timing]>([:])
+    let gauges = Mutex<[Identifier: Level]>([:])
 
     /// Nothing counted yet.
     public init() {}
@@ -54,7 +55,7 @@ public final class Metrics: Sendable {
         return Self.family("muster_logins_total", "Passwords checked, and tokens and certificates refused.", logins)
             + Self.family("muster_requests_denied_total", "Requests that claims do not cover.", [("", counts.denied)])
             + Self.family("muster_tokens_issued_total", "Tokens given out.", [("", counts.tokens)])
-            + Self.family("muster_requests_total", "Requests answered.", answers) + timingText
+            + Self.family("muster_requests_total", "Requests answered.", answers) + timingText + gaugeText
     }
 
     private static func family(_ name: String, _ help: String, _ samples: [(labels: String, count: Int)]) -> String {

@@ -11,12 +11,16 @@ enum HealthHandlers {
         ]
     }
 
-    /// Status 503 while writes fail; reads go on even then.
+    /// Status 503 while writes fail; reads go on even then. While writes only take longer, 200 with the cause.
     private static func health(_ call: Call) -> Answer {
         var health: JSONObject = [
             "status": "ok", "revision": JSONValue(Int(clamping: call.snapshot.revision.number)),
             "version": .string(call.services.configuration.version),
         ]
+        if let cause = call.tracker.writeSlowness {
+            health["status"] = "degraded"
+            health["cause"] = .string(cause)
+        }
         guard let cause = call.tracker.writeFailure else { return .json(.object(health)) }
         health["status"] = "read-only"
         health["cause"] = .string(cause)

@@ -22,14 +22,13 @@ extension Journal {
                 return begin()
             }
         } _: { transaction throws(StoreError) in
-            let database = transaction.databases[keyspace.ordinal]
             if changes.settling.isEmpty, changes.recent.isEmpty {
-                return try transaction.scan(database, from: from, upTo: upTo, descending: descending, visit)
+                return try transaction.scan(keyspace, from: from, upTo: upTo, descending: descending, visit)
             }
             var merge = ChangesMerge(changes.settling, changes.recent, descending: descending)
             var isStopped = false
             try transaction.scan(
-                database, from: from, upTo: upTo, descending: descending
+                keyspace, from: from, upTo: upTo, descending: descending
             ) { key, value throws(StoreError) in
                 isStopped = try !merge.visit(key, value, visit)
                 return !isStopped

@@ -4,7 +4,10 @@ extension Journal {
     /// Settles what there is now; for the settler's thread. A failure is kept for the next writer.
     func settleWhatIsDue() {
         let end = state.withLock { $0.unsettled.recent.end.sequence }
-        try? settle { ($0.unsettled.settling ?? $0.unsettled.recent).start.sequence < end }
+        try? settle { state in
+            let start = (state.unsettled.settling ?? state.unsettled.recent).start
+            return start.salt != salt || start.sequence < end
+        }
         if let delay = rules.patienceMilliseconds, state.withLock({ !$0.unsettled.isEmpty }) {
             settler.schedule(afterMilliseconds: delay)
         }
@@ -21,13 +24,18 @@ extension Journal {
             while let generation = state.withLock({ isNeeded($0) ? $0.unsettled.beginSettling() : nil }) {
                 do throws(StoreError) {
                     try rules.beforeSettling?()
+                    // What an earlier opening left is followed by nothing.
+                    let position: LMDBChange.Position =
+                        generation.end.salt == salt ? .set(generation.end) : .remove
                     let room = try environment.commit(
-                        LMDBChange(content: .generation(generation), position: .set(generation.end)))
+                        LMDBChange(content: .generation(generation), position: position))
                     // Freeing the memory of thousands of changes takes time, so it is not done under the lock.
                     let settled = state.withLock { $0.endSettling(room: room) }
                     withExtendedLifetime(settled) {}
+                    condition.report(.settling, nil)
                 } catch {
                     state.withLock { $0.failure = error }
+                    condition.report(.settling, error)
                     throw error
                 }
             }

@@ -28,12 +28,18 @@ extension Journal {
             if offset + length > file.written { try extend(file, to: offset + length) }
             writer.nextSequence += 1
             try file.write(length, at: offset) {
-                JournalRecord.encode(batch, salt: salt, sequence: sequence, into: $0)
+                JournalRecord.encode(batch, salt: salt, sequence: sequence, at: offset, into: $0)
             }
         } catch {
             // Nobody knows what is on disk now. The way through LMDB makes it sure, or fails with the reason.
             writer.isInStep = false
+            writer.isFileFailing = true
+            condition.report(.journal, error)
             return false
+        }
+        if writer.isFileFailing {
+            writer.isFileFailing = false
+            condition.report(.journal, nil)
         }
         let end = JournalPosition(salt: salt, sequence: writer.nextSequence, offset: offset + length)
         add(batch, at: offset, length: length, end: end)
@@ -64,12 +70,12 @@ extension Journal {
     /// Applies a batch in a transaction of its own, when everything before it is settled, and begins the journal anew.
     private func applyDirectly(_ batch: WriteBatch, _ writer: inout Writer) throws(StoreError) {
         writer.isInStep = false
-        if writer.file == nil { writer.file = try openFile() }
+        if writer.file == nil { writer.file = try openFile(&writer.isFileFailing) }
         guard let file = writer.file else {
             try environment.commit(LMDBChange(content: .batch(batch), position: .keep))
             return
         }
-        let next = JournalPosition(salt: salt, sequence: writer.nextSequence, offset: 0)
+        let next = JournalPosition(salt: salt, sequence: writer.nextSequence, offset: JournalRecord.start)
         let room = try environment.commit(LMDBChange(content: .batch(batch), position: .set(next)))
         writer.isInStep = true
         state.withLock { state in
@@ -81,11 +87,13 @@ extension Journal {
     }
 
     /// The file; nil if the disk is too full for one, since LMDB may have room in its own file yet.
-    private func openFile() throws(StoreError) -> JournalFile? {
+    private func openFile(_ isFailing: inout Bool) throws(StoreError) -> JournalFile? {
         do throws(StoreError) {
-            return try JournalFile(directory)
+            return try JournalFile(directory, salt: salt)
         } catch {
             guard error.code == .diskFull else { throw error }
+            isFailing = true
+            condition.report(.journal, error)
             return nil
         }
     }

@@ -31,6 +31,8 @@ final class Journal: Sendable {
         var file: JournalFile?
         /// Whether LMDB surely expects a record with the next number, and at the place where it will be.
         var isInStep = false
+        /// Whether the file could not be written the last time.
+        var isFileFailing = false
         /// A number that no record has, not even one whose writing failed.
         var nextSequence: UInt64 = 1
         var isClosed = false
@@ -55,18 +57,42 @@ final class Journal: Sendable {
     let settling = Mutex(())
     let state: Mutex<State>
     let settler = Settler()
+    let condition: StoreCondition
 
-    /// Makes a journal for an environment that expects no record.
+    /// Makes a journal for an environment that expects no record but those of `leftover`.
     ///
-    /// - Parameter size: How long the file may become, whole blocks. The file is made by the first batch.
-    init(_ environment: GuardedEnvironment, directory: String, size: Int, rules: Rules) {
+    /// - Parameters:
+    ///   - size: How long the file may become, whole blocks. The file is made by the first batch.
+    ///   - leftover: what the last opening's journal has and LMDB could not be given for want of room.
+    ///   - condition: told of what fails.
+    init(
+        _ environment: GuardedEnvironment, directory: String, size: Int, rules: Rules,
+        leftover: Leftover? = nil, condition: StoreCondition = StoreCondition()
+    ) {
+        self.condition = condition
         self.environment = environment
         self.directory = directory
         self.size = size
         self.rules = rules
         salt = .random(in: 0...UInt64.max)
         let start = JournalPosition(salt: salt, sequence: 0, offset: 0)
-        state = Mutex(State(unsettled: Unsettled(start: start), ring: JournalRing(limit: size, written: 0)))
+        var state = State(unsettled: Unsettled(start: start), ring: JournalRing(limit: size, written: 0))
+        if let leftover {
+            state.unsettled.takeUp(leftover.generation)
+            state.failure = leftover.reason
+        }
+        self.state = Mutex(state)
+        guard let leftover else { return }
+        condition.report(.settling, leftover.reason)
+        guard let patience = rules.patienceMilliseconds else { return }
+        settler.start { [self] in settleWhatIsDue() }
+        settler.schedule(afterMilliseconds: patience)
+    }
+
+    /// The changes of an earlier opening that are only in its journal, and why.
+    struct Leftover {
+        let generation: Unsettled.Generation
+        let reason: StoreError
     }
 
     /// Settles everything and notes in LMDB that the journal is empty. The environment stays open.

@@ -5,6 +5,7 @@ import Glibc
 ///
 /// Overwriting a block that was written before costs one request to the device. Writing to one that was not, even if
 /// space was set aside for it, changes the file system too, and costs many times as much. So `extend` writes zeros ahead.
+/// The first block is a `JournalHeader`.
 ///
 /// Not for two threads at once.
 final class JournalFile {
@@ -12,15 +13,19 @@ final class JournalFile {
     static let step = 1 << 20
 
     private let path: String
+    private let salt: UInt64
     private let descriptor: Int32
     private var buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     /// The bytes that were written, whole blocks.
-    private(set) var written: Int
+    private(set) var written = JournalRecord.blockSize
 
-    /// Opens the file `journal` in `directory`, which is created if it is missing.
-    init(_ directory: String) throws(StoreError) {
+    /// Opens the file `journal` in `directory`, which is created if it is missing, for records with that salt.
+    ///
+    /// What was written for an earlier opening is written over. A file of an older format is begun anew.
+    init(_ directory: String, salt: UInt64) throws(StoreError) {
         path = Self.path(directory)
+        self.salt = salt
         let isNew = Directory.sizeOfFile(path) == nil
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_DSYNC
         var opened = Glibc.open(path, flags | direct_io_flag, 0o600)
@@ -28,7 +33,13 @@ final class JournalFile {
         if opened < 0, errno == EINVAL { opened = Glibc.open(path, flags, 0o600) }
         guard opened >= 0 else { throw .system(errno, doing: "opening", path: path) }
         descriptor = opened
-        written = (Directory.sizeOfFile(path) ?? 0) / JournalRecord.blockSize * JournalRecord.blockSize
+        if let header = header() {
+            let size = min(header.size, Directory.sizeOfFile(path) ?? 0)
+            written = max(size / JournalRecord.blockSize, 1) * JournalRecord.blockSize
+        } else if ftruncate(descriptor, 0) != 0 {
+            throw .system(errno, doing: "emptying", path: path)
+        }
+        try writeHeader()
         if isNew { try Directory.synchronize(directory) }
     }
 
@@ -53,11 +64,32 @@ final class JournalFile {
     func extend(to size: Int) throws(StoreError) {
         reserve(Self.step)
         memset(buffer.baseAddress!, 0, Self.step)
-        while written < size {
-            let count = min(Self.step, size - written)
-            try write(UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: written)
-            written += count
+        var end = written
+        while end < size {
+            let count = min(Self.step, size - end)
+            try write(UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: end)
+            end += count
         }
+        let before = written
+        written = end
+        do throws(StoreError) { try writeHeader() } catch {
+            written = before
+            throw error
+        }
+    }
+
+    /// Notes how long the file is, before a record goes where nobody would miss it.
+    private func writeHeader() throws(StoreError) {
+        let header = JournalHeader(salt: salt, size: written)
+        try write(JournalRecord.blockSize, at: 0) { header.encode(into: $0) }
+    }
+
+    private func header() -> JournalHeader? {
+        reserve(JournalRecord.blockSize)
+        guard pread(descriptor, buffer.baseAddress!, JournalRecord.blockSize, 0) == JournalRecord.blockSize else {
+            return nil
+        }
+        return JournalHeader(UnsafeRawBufferPointer(buffer))
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(StoreError) {

@@ -7,7 +7,7 @@ struct JournalPosition: Hashable, Sendable {
     var salt: UInt64
     /// The number that the next record carries. No number is used twice under one salt.
     var sequence: UInt64
-    /// Where in the file it begins, unless it begins at 0.
+    /// Where in the file it begins, unless it begins at the file's start.
     var offset: Int
 
     /// The key it is stored under, in the unnamed database.

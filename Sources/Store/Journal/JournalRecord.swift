@@ -2,18 +2,21 @@ import Glibc
 
 /// A batch as the journal keeps it.
 ///
-/// All numbers are little-endian. The header of 40 bytes: a magic number, the checksum of all that follows it, the
+/// All numbers are little-endian. The header of 40 bytes: a magic number, four bytes that held a checksum before format 2, the
 /// format, the number of operations (four bytes each), the salt, the sequence number and the length of the rest (eight
 /// each). Then for each operation its kind (0 puts, 1 removes) and the keyspace's place (a byte each), two zeros, the
-/// lengths of key and value (four bytes each), key and value. A record fills whole blocks, the
-/// last one up with zeros.
+/// lengths of key and value (four bytes each), key and value. That is the content of sealed sectors (`JournalSector`), which
+/// fill whole blocks.
 struct JournalRecord {
     /// What records begin at multiples of, and what a device writes at least.
     static let blockSize = 4096
     static let headerSize = 40
+    /// Where the first record is, behind the file's header.
+    static let start = blockSize
 
     private static let magic: UInt32 = 0x4C4A_534D  // "MSJL"
-    private static let format: UInt32 = 1
+    private static let format: UInt32 = 2
+    private static let plainFormat: UInt32 = 1
     private static let operationHeaderSize = 12
 
     let salt: UInt64
@@ -35,12 +38,13 @@ struct JournalRecord {
             case .clear: return nil
             }
         }
-        return roundUp(length, to: blockSize)
+        let sectors = (length + JournalSector.contentSize - 1) / JournalSector.contentSize
+        return roundUp(sectors * JournalSector.size, to: blockSize)
     }
 
-    /// Fills `buffer`, which is as long as `length` says, with the record of a batch.
+    /// Fills `buffer`, which is as long as `length` says, with the record of a batch, to be written at `offset`.
     static func encode(
-        _ batch: WriteBatch, salt: UInt64, sequence: UInt64, into buffer: UnsafeMutableRawBufferPointer
+        _ batch: WriteBatch, salt: UInt64, sequence: UInt64, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
     ) {
         var output = RecordOutput(buffer, offset: headerSize)
         for operation in batch.operations {
@@ -51,7 +55,6 @@ struct JournalRecord {
             }
         }
         let end = output.offset
-        UnsafeMutableRawBufferPointer(rebasing: buffer[end...]).initializeMemory(as: UInt8.self, repeating: 0)
         output.offset = 0
         output.append(magic)
         output.append(UInt32(0))
@@ -60,36 +63,69 @@ struct JournalRecord {
         output.append(salt)
         output.append(sequence)
         output.append(UInt64(end - headerSize))
-        output.offset = 4
-        output.append(CRC32C.checksum(UnsafeRawBufferPointer(rebasing: buffer[8..<end])))
+        let mark = JournalSector.mark(salt: salt, sequence: sequence)
+        JournalSector.seal(buffer, content: end, mark: mark, at: offset)
     }
 
-    /// How many bytes the record that starts with `header` has, without the fill of its last block; nil if no record of
-    /// this time does.
-    static func length(_ header: UnsafeRawBufferPointer, salt: UInt64) -> Int? {
-        guard header.count >= headerSize, header.number(0, UInt32.self) == magic,
-            header.number(8, UInt32.self) == format, header.number(16, UInt64.self) == salt
-        else { return nil }
-        return Int(exactly: header.number(32, UInt64.self)).flatMap { length in
-            length <= Int(Int32.max) * 2 ? headerSize + length : nil
+    /// What a record says before its operations.
+    struct Header {
+        let format: UInt32
+        let count: UInt32
+        let salt: UInt64
+        let sequence: UInt64
+        /// How many bytes the record has, header and all.
+        let length: Int
+
+        /// Reads a header; nil if the bytes begin with none.
+        init?(_ bytes: UnsafeRawBufferPointer) {
+            guard bytes.count >= headerSize, bytes.number(0, UInt32.self) == magic,
+                let rest = Int(exactly: bytes.number(32, UInt64.self)), rest <= Int(Int32.max) * 2
+            else { return nil }
+            format = bytes.number(8, UInt32.self)
+            count = bytes.number(12, UInt32.self)
+            salt = bytes.number(16, UInt64.self)
+            sequence = bytes.number(24, UInt64.self)
+            length = headerSize + rest
         }
     }
 
-    /// Reads a record; nil if `bytes` is not one, whole and undamaged.
-    init?(_ bytes: UnsafeRawBufferPointer) {
-        guard bytes.count >= Self.headerSize else { return nil }
-        salt = bytes.number(16, UInt64.self)
-        sequence = bytes.number(24, UInt64.self)
-        guard let length = Self.length(bytes, salt: salt), length <= bytes.count else { return nil }
-        let covered = UnsafeRawBufferPointer(rebasing: bytes[8..<length])
-        guard CRC32C.checksum(covered) == bytes.number(4, UInt32.self) else { return nil }
+    /// How many bytes of blocks the record has whose first sector is `sector`; nil if no record of this time begins so.
+    static func sealedLength(_ sector: UnsafeRawBufferPointer, salt: UInt64) -> Int? {
+        guard let header = Header(sector), header.format == format, header.salt == salt else { return nil }
+        let sectors = (header.length + JournalSector.contentSize - 1) / JournalSector.contentSize
+        return roundUp(sectors * JournalSector.size, to: blockSize)
+    }
+
+    /// The same for format 1, without the fill of the last block.
+    static func plainLength(_ bytes: UnsafeRawBufferPointer, salt: UInt64) -> Int? {
+        guard let header = Header(bytes), header.format == plainFormat, header.salt == salt else { return nil }
+        return header.length
+    }
+
+    /// Reads a record from the content of its sectors; nil if it is none.
+    init?(_ content: UnsafeRawBufferPointer) {
+        guard let header = Header(content), header.format == Self.format else { return nil }
+        self.init(content, header)
+    }
+
+    /// Reads a record of format 1; nil if `bytes` is not one, whole and undamaged.
+    init?(plain bytes: UnsafeRawBufferPointer) {
+        guard let header = Header(bytes), header.format == Self.plainFormat, header.length <= bytes.count,
+            CRC32C.checksum(bytes.slice(8..<header.length)) == bytes.number(4, UInt32.self)
+        else { return nil }
+        self.init(bytes, header)
+    }
+
+    private init?(_ bytes: UnsafeRawBufferPointer, _ header: Header) {
+        guard header.length <= bytes.count else { return nil }
         var batch = WriteBatch()
-        var rest = UnsafeRawBufferPointer(rebasing: bytes[Self.headerSize..<length])
-        for _ in 0..<bytes.number(12, UInt32.self) {
+        var rest = bytes.slice(Self.headerSize..<header.length)
+        for _ in 0..<header.count {
             guard let next = Self.appendOperation(rest, to: &batch) else { return nil }
             rest = next
         }
         guard rest.isEmpty else { return nil }
+        (salt, sequence) = (header.salt, header.sequence)
         self.batch = batch
     }
 
@@ -146,11 +182,5 @@ private struct RecordOutput {
     private mutating func append(_ bytes: UnsafeRawBufferPointer) {
         UnsafeMutableRawBufferPointer(rebasing: buffer[offset..<offset + bytes.count]).copyMemory(from: bytes)
         offset += bytes.count
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    fileprivate func number<Number: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _: Number.Type) -> Number {
-        Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: Number.self))
     }
 }

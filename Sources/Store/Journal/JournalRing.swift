@@ -1,19 +1,22 @@
 /// Which parts of a journal's file are in use: the records that are not settled yet, one after the other from `tail` to
-/// `head`, going on at 0 where the end was too near.
+/// `head`, going on at `start` where the end was too near.
 ///
 /// The file is used again from its start whenever that is free, and grows only when there is no other way. So it is as
 /// long as the load has asked for, and a small installation has a small one.
 struct JournalRing: Sendable {
+    /// Where the first record can be.
+    let start: Int
     /// How long the file may become.
     let limit: Int
     /// How much of the file has been written before and can be overwritten at little cost.
     var written: Int
-    private var head = 0
-    private var tail = 0
+    private var head: Int
+    private var tail: Int
     private var isEmpty = true
 
     /// A ring without records.
-    init(limit: Int, written: Int) {
+    init(start: Int = JournalRecord.start, limit: Int, written: Int) {
+        (self.start, head, tail) = (start, start, start)
         self.limit = limit
         self.written = min(written, limit)
     }
@@ -21,10 +24,10 @@ struct JournalRing: Sendable {
     /// Where a record of that length can go; nil if records must be settled first. If its end is beyond `written`, the
     /// file has to grow.
     func place(for length: Int) -> Int? {
-        if isEmpty { return length <= limit ? 0 : nil }
+        if isEmpty { return start + length <= limit ? start : nil }
         if head <= tail { return head + length <= tail ? head : nil }
         if head + length <= written { return head }
-        if length <= tail { return 0 }
+        if start + length <= tail { return start }
         return head + length <= limit ? head : nil
     }
 

@@ -47,6 +47,9 @@ struct Unsettled: Sendable {
         recent = Generation(start: start)
     }
 
+    /// Takes up changes that an earlier opening left, to be settled before all others.
+    mutating func takeUp(_ leftover: Generation) { settling = leftover }
+
     /// Whether LMDB has everything.
     var isEmpty: Bool { settling == nil && recent.recordCount == 0 }
 

@@ -28,7 +28,7 @@ final class GuardedEnvironment: Sendable {
     /// The value stored under `key`, copied.
     func value(_ keyspace: Keyspace, key: [UInt8]) throws(StoreError) -> [UInt8]? {
         try read { transaction throws(StoreError) in
-            try transaction.value(transaction.databases[keyspace.ordinal], key: key).map { Array($0) }
+            try transaction.value(keyspace, key: key).map { Array($0) }
         }
     }
 
@@ -97,7 +97,9 @@ extension LMDBEnvironment {
             let growth = try transaction(writing: false) { transaction throws(StoreError) in
                 try transaction.growth(of: batch)
             }
-            guard growth < 0 else { throw .full(self, advice: "remove objects or history") }
+            guard growth.mayUse(reserve: options.reserve, left: room + options.reserve) else {
+                throw .full(self, advice: "remove objects or history")
+            }
         }
         try resize(to: size + options.reserve)
         let outcome: Result<Void, StoreError> = Result { () throws(StoreError) in try perform(change) }

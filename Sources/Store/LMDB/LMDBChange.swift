@@ -7,6 +7,8 @@ struct LMDBChange {
         case batch(WriteBatch)
         /// What a journal has, and nobody may lose.
         case generation(Unsettled.Generation)
+        /// The next values of an older store, about as many bytes, get their checksums.
+        case upgrade(limit: Int)
         case nothing
     }
 
@@ -27,6 +29,7 @@ extension LMDBTransaction {
         switch change.content {
         case .batch(let batch): try perform(batch)
         case .generation(let generation): try perform(generation)
+        case .upgrade(let limit): return try upgrading.upgrade(limit: limit)
         case .nothing: break
         }
         switch change.position {
@@ -34,23 +37,27 @@ extension LMDBTransaction {
         case .set(let position): try setJournalPosition(position)
         case .remove: try setJournalPosition(nil)
         }
+        if isChecked { try noteState() }
+    }
+
+    /// The same transaction, for values with checksums.
+    private var upgrading: LMDBTransaction {
+        LMDBTransaction(pointer: pointer, databases: databases, directory: directory, isChecked: true)
     }
 
     private func perform(_ generation: Unsettled.Generation) throws(StoreError) {
-        for (table, database) in zip(generation.tables, databases) where !table.isEmpty {
+        for keyspace in Keyspace.allCases where !generation.tables[keyspace.ordinal].isEmpty {
+            let database = databases[keyspace.ordinal]
             // A cursor finds the next key near the one before it without going down the tree again.
             var cursor: OpaquePointer?
             try check(mdb_cursor_open(pointer, database, &cursor), "writing to")
             defer { mdb_cursor_close(cursor) }
-            try table.scan { entry throws(StoreError) in
-                guard let value = entry.value else {
+            try generation.tables[keyspace.ordinal].scan { entry throws(StoreError) in
+                if let value = entry.value {
+                    try put(keyspace, key: entry.key, value: value, cursor)
+                } else {
                     try remove(database, key: entry.key)
-                    return true
                 }
-                let result = entry.key.withValue { key in
-                    value.withValue { value in mdb_cursor_put(cursor, key, value, 0) }
-                }
-                try check(result, "writing to")
                 return true
             }
         }

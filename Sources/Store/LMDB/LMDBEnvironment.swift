@@ -11,27 +11,24 @@ final class LMDBEnvironment {
     let directory: String
     let options: LMDBOptions
     private let lock: DirectoryLock
+    private let file: DataFile
     /// Nil when reopening failed.
     private var handle: OpaquePointer?
     private var databases: [MDB_dbi] = []
+    private var mapGuard: MapGuard?
+    /// The version of what is on disk.
+    private(set) var format = LMDBFormat.version
 
     /// Opens the environment in `directory`, creating both unless opened for reading only.
     init(_ directory: String, _ options: LMDBOptions) throws(StoreError) {
         self.directory = directory
         self.options = options
-        if options.isReadOnly {
-            guard Directory.sizeOfFile(directory + "/data.mdb") != nil else {
-                throw StoreError(
-                    .notFound,
-                    "there is no store in \(directory) to open for reading: "
-                        + "check the path, or remove ro=true to make one"
-                )
-            }
-        } else {
-            try Directory.create(directory)
-        }
+        if !options.isReadOnly { try Directory.create(directory) }
+        if options.isReadOnly, !Directory.isDirectory(directory) { throw .noStore(directory) }
         lock = try DirectoryLock(directory, isReadOnly: options.isReadOnly)
+        file = try DataFile(directory, lock, isReadOnly: options.isReadOnly)
         try open()
+        lock.noteStore()
     }
 
     deinit {
@@ -40,6 +37,7 @@ final class LMDBEnvironment {
 
     /// Closes the environment if it is open. The lock is held on to, until the object goes.
     func close() {
+        mapGuard = nil
         if let handle { mdb_env_close(handle) }
         handle = nil
     }
@@ -68,12 +66,14 @@ final class LMDBEnvironment {
         guard let handle else { throw .lmdb(MDB_PANIC, doing: "enlarging the store in", path: directory) }
         // The file first: if the device refuses, the map is still good.
         try extendFile(to: size)
+        mapGuard = nil
         let result = mdb_env_set_mapsize(handle, size)
         guard result == 0 else {
             let error = StoreError.lmdb(result, doing: "mapping \(ByteSize.format(size)) of", path: directory)
             try reopen()
             throw error
         }
+        try guardMap()
     }
 
     /// How many bytes more the data may take at the end of the map; pages that are free within it are not counted.
@@ -101,32 +101,59 @@ final class LMDBEnvironment {
         guard begun == 0, let pointer else { throw .lmdb(begun, doing: "starting a transaction in", path: directory) }
         let result: Result
         do throws(StoreError) {
-            result = try body(LMDBTransaction(pointer: pointer, databases: databases, directory: directory))
+            result = try body(
+                LMDBTransaction(
+                    pointer: pointer, databases: databases, directory: directory,
+                    isChecked: format >= LMDBFormat.checked))
         } catch {
             mdb_txn_abort(pointer)
             throw error
         }
         // A read, too, ends with a commit, which does nothing but keep the databases that were opened in it.
         let committed = mdb_txn_commit(pointer)
-        guard committed == 0 else { throw .lmdb(committed, doing: "committing to the store in", path: directory) }
+        guard committed == 0 else {
+            // LMDB calls a write that was cut short a failed device.
+            let shortage = committed == EIO ? DiskSpace.shortage(directory, size: mapSize) : nil
+            throw .lmdb(shortage ?? committed, doing: "committing to the store in", path: directory)
+        }
         return result
     }
 
+    /// Notes that all values have checksums now.
+    func noteUpgrade() { format = LMDBFormat.version }
+
     private func open() throws(StoreError) {
         do throws(StoreError) {
+            try PageWalk.check(directory, descriptor: file.descriptor)
+            try ReaderTable.reserve(directory, isReadOnly: options.isReadOnly)
             try openHandle()
-            try checkLength()
-            databases = try transaction(writing: !options.isReadOnly) { transaction throws(StoreError) in
+            (databases, format) = try transaction(writing: !options.isReadOnly) { transaction throws(StoreError) in
                 try transaction.openDatabases(creating: !options.isReadOnly)
             }
             if !options.isReadOnly {
                 try extendFile(to: mapSize)
                 try Directory.synchronize(directory)
             }
+            try guardMap()
         } catch {
             close()
             throw error
         }
+    }
+
+    /// Guards the map where it is now. LMDB does not tell where; a page in it knows its number, and so the place of the first.
+    private func guardMap() throws(StoreError) {
+        var statistics = MDB_stat()
+        mdb_env_stat(handle, &statistics)
+        let pageSize = UInt(statistics.ms_psize)
+        let start = try transaction(writing: false) { transaction throws(StoreError) -> UInt? in
+            guard let place = try transaction.rawFormat()?.baseAddress else { return nil }
+            let page = UInt(bitPattern: place) & ~(pageSize - 1)
+            guard let header = UnsafeRawPointer(bitPattern: page) else { return nil }
+            return page - header.load(as: UInt.self) * pageSize
+        }
+        guard let start, let pointer = UnsafeRawPointer(bitPattern: start) else { return }
+        mapGuard = MapGuard(UnsafeRawBufferPointer(start: pointer, count: mapSize), path: directory + "/data.mdb")
     }
 
     private func openHandle() throws(StoreError) {
@@ -136,25 +163,11 @@ final class LMDBEnvironment {
         let mapSize = max(options.initialMapSize, min(fileSize, options.mapSizeLimit))
         var result = mdb_env_create(&handle)
         if result == 0 { result = mdb_env_set_maxdbs(handle, MDB_dbi(Keyspace.allCases.count)) }
-        if result == 0 { result = mdb_env_set_maxreaders(handle, 1024) }
+        if result == 0 { result = mdb_env_set_maxreaders(handle, UInt32(ReaderTable.readerLimit)) }
         if result == 0 { result = mdb_env_set_mapsize(handle, mapSize) }
         if result == 0 { result = mdb_env_open(handle, directory, flags, 0o600) }
         if result == 0 { result = mdb_reader_check(handle, nil) }
         guard result == 0 else { throw .lmdb(result, doing: "opening the store in", path: directory) }
-    }
-
-    private func checkLength() throws(StoreError) {
-        var information = MDB_envinfo()
-        var statistics = MDB_stat()
-        mdb_env_info(handle, &information)
-        mdb_env_stat(handle, &statistics)
-        let needed = (information.me_last_pgno + 1) * Int(statistics.ms_psize)
-        let length = Directory.sizeOfFile(directory + "/data.mdb") ?? 0
-        guard length >= needed else {
-            throw StoreError(
-                .corrupt,
-                "the store in \(directory) was cut short: data.mdb has \(length) bytes of \(needed); restore a backup")
-        }
     }
 
     private func extendFile(to size: Int) throws(StoreError) {

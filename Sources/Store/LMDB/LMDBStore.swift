@@ -19,6 +19,8 @@ public final class LMDBStore: KeyValueStore {
     let environment: GuardedEnvironment
     /// Nil with `journal=off`, and if it was opened for reading only.
     let journal: Journal?
+    /// See `KeyValueStore`.
+    public let condition = StoreCondition()
 
     /// Opens the store, creating directory and files (for the owner only) if they are missing.
     ///
@@ -28,13 +30,19 @@ public final class LMDBStore: KeyValueStore {
     ///   - locator: `lmdb:<directory>`, with the options `ro`, `mapsize`, `mapsize-limit` and `journal`. A leading `~` is
     ///     the home directory.
     ///   - baseDirectory: What a relative path is relative to.
+    ///   - progress: told how far taking over a store of an older format is.
     /// - Throws: `badLocator`, `locked`, `corrupt`, `unsupported` for a newer format or data of another program,
     ///   `notFound` with `ro=true`, and what the system says.
-    public convenience init(_ locator: StoreLocator, relativeTo baseDirectory: String) throws(StoreError) {
-        try self.init(locator, relativeTo: baseDirectory, rules: Journal.Rules())
+    public convenience init(
+        _ locator: StoreLocator, relativeTo baseDirectory: String, progress: (StoreProgress) -> Void = { _ in }
+    ) throws(StoreError) {
+        try self.init(locator, relativeTo: baseDirectory, rules: Journal.Rules(), progress: progress)
     }
 
-    init(_ locator: StoreLocator, relativeTo baseDirectory: String, rules: Journal.Rules) throws(StoreError) {
+    init(
+        _ locator: StoreLocator, relativeTo baseDirectory: String, rules: Journal.Rules,
+        progress: (StoreProgress) -> Void = { _ in }
+    ) throws(StoreError) {
         guard !locator.path.isEmpty, locator.authority == nil else {
             throw StoreError(
                 .badLocator,
@@ -42,13 +50,18 @@ public final class LMDBStore: KeyValueStore {
         }
         let options = try LMDBOptions(locator)
         let directory = Directory.resolve(locator.path, relativeTo: baseDirectory)
-        let environment = try GuardedEnvironment.open(directory, options)
+        let (environment, leftover) = try GuardedEnvironment.open(directory, options, progress)
         self.locator = locator
         self.directory = directory
         self.environment = environment
         maximumKeyLength = try environment.gate.read { environment throws(StoreError) in environment.maximumKeyLength }
-        let size = options.isReadOnly ? nil : options.journalSize
-        journal = size.map { Journal(environment, directory: directory, size: $0, rules: rules) }
+        // What could not be settled needs a journal's ways, whatever was asked for.
+        let size = options.isReadOnly ? nil : options.journalSize ?? (leftover == nil ? nil : 64 << 10)
+        let condition = condition
+        journal = size.map {
+            Journal(
+                environment, directory: directory, size: $0, rules: rules, leftover: leftover, condition: condition)
+        }
     }
 
     deinit {
@@ -64,8 +77,7 @@ public final class LMDBStore: KeyValueStore {
             return try journal.scan(keyspace, from: from, upTo: upTo, descending: descending, visit)
         }
         try environment.read { transaction throws(StoreError) in
-            let database = transaction.databases[keyspace.ordinal]
-            try transaction.scan(database, from: from, upTo: upTo, descending: descending, visit)
+            try transaction.scan(keyspace, from: from, upTo: upTo, descending: descending, visit)
         }
     }
 

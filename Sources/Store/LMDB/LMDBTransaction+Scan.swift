@@ -2,7 +2,21 @@ import CLMDB
 
 extension LMDBTransaction {
     /// Visits the pairs with `from` ≤ key < `upTo` until `visit` says to stop.
+    ///
+    /// - Throws: `corrupt` for a value that is not as it was written, before it is shown.
     func scan(
+        _ keyspace: Keyspace, from: [UInt8]?, upTo: [UInt8]?, descending: Bool,
+        _ visit: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(StoreError) -> Bool
+    ) throws(StoreError) {
+        let database = databases[keyspace.ordinal]
+        guard isChecked else { return try rawScan(database, from: from, upTo: upTo, descending: descending, visit) }
+        try rawScan(database, from: from, upTo: upTo, descending: descending) { key, value throws(StoreError) in
+            try visit(key, try opened(value, key: key, in: keyspace.ordinal, keyspace.rawValue))
+        }
+    }
+
+    /// Visits what LMDB has, checksums and all.
+    func rawScan(
         _ database: MDB_dbi, from: [UInt8]?, upTo: [UInt8]?, descending: Bool,
         _ visit: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(StoreError) -> Bool
     ) throws(StoreError) {

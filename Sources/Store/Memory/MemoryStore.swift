@@ -6,6 +6,8 @@ public final class MemoryStore: KeyValueStore {
     public let isAtomic = true
     /// As in LMDB, so that what works here works there.
     public let maximumKeyLength = 511
+    /// Never anything.
+    public let condition = StoreCondition()
 
     private let gate = TransactionGate(
         [SortedTable<[UInt8]>](repeating: SortedTable(), count: Keyspace.allCases.count))

@@ -26,3 +26,13 @@ extension [UInt8] {
         return try outcome.get()
     }
 }
+
+extension UnsafeRawBufferPointer {
+    /// The little-endian number at `offset`, which must lie within.
+    func number<Number: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _: Number.Type) -> Number {
+        Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: Number.self))
+    }
+
+    /// The bytes of a range, which must lie within.
+    func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self[range]) }
+}

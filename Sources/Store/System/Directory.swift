@@ -36,6 +36,13 @@ enum Directory {
         return stat(path, &information) == 0 ? Int(information.st_size) : nil
     }
 
+    /// The size in bytes of an open file.
+    static func sizeOfFile(_ descriptor: Int32, _ path: String) throws(StoreError) -> Int {
+        var information = stat()
+        guard fstat(descriptor, &information) == 0 else { throw .system(errno, doing: "looking at", path: path) }
+        return Int(information.st_size)
+    }
+
     /// Makes the names in a directory survive a power failure; syncing the files alone does not.
     static func synchronize(_ path: String) throws(StoreError) {
         let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -1,9 +1,17 @@
 import Glibc
 
 /// Keeps a directory for one user at a time: an exclusive `flock` on a file `LOCK` in it, which the kernel drops when
-/// the process ends, however it ends. The process id in the file is only for messages.
+/// the process ends, however it ends.
+///
+/// The process id in the file is only for messages. Whoever removes the file lets another process take this lock; what is
+/// in the directory needs one of its own (`DataFile`).
 final class DirectoryLock: Sendable {
     let descriptor: Int32
+    /// Whether the file says that a store was made here.
+    let hasStore: Bool
+
+    /// The line that says so.
+    private static let storeLine = "store"
 
     /// Takes the lock.
     ///
@@ -13,21 +21,40 @@ final class DirectoryLock: Sendable {
         let path = directory + "/LOCK"
         descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if descriptor < 0 {
+            hasStore = false
             if isReadOnly && errno == EROFS { return }
             throw .system(errno, doing: "opening the lock file", path: path)
         }
+        let lines = Self.lines(descriptor)
+        hasStore = lines.contains(Self.storeLine)
+        // All is initialized, so `deinit` runs and closes the file if this throws.
+        try Self.lock(descriptor, directory, path, owner: lines.first.flatMap { Int32($0) })
+        write(hasStore ? [Self.storeLine] : [])
+    }
+
+    /// Notes that there is a store in the directory, so that one that is lost is missed.
+    func noteStore() {
+        if !hasStore, descriptor >= 0 { write([Self.storeLine]) }
+    }
+
+    /// Takes an exclusive lock on an open file in `directory`, without waiting.
+    ///
+    /// - Parameter owner: the process that is known to have it.
+    static func lock(
+        _ descriptor: Int32, _ directory: String, _ path: String, owner: Int32?
+    ) throws(StoreError) {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let number = errno
             if number == EINTR { continue }
-            let error: StoreError =
-                number == EWOULDBLOCK
-                ? .held(directory, by: Self.owner(descriptor)) : .system(number, doing: "locking", path: path)
-            throw error  // All is initialized, so `deinit` runs and closes the file.
+            throw number == EWOULDBLOCK
+                ? .held(directory, by: owner) : .system(number, doing: "locking", path: path)
         }
-        // A failure to note the process id costs only a detail of a message.
-        let note = Array("\(getpid())\n".utf8)
-        _ = ftruncate(descriptor, 0)
-        _ = pwrite(descriptor, note, note.count, 0)
+    }
+
+    /// Writes the process id and what else the file says. A failure costs only a detail of a message.
+    private func write(_ lines: [String]) {
+        let note = Array((["\(getpid())"] + lines).map { $0 + "\n" }.joined().utf8)
+        if pwrite(descriptor, note, note.count, 0) == note.count { _ = ftruncate(descriptor, off_t(note.count)) }
     }
 
     deinit {
@@ -37,10 +64,10 @@ final class DirectoryLock: Sendable {
         Glibc.close(descriptor)
     }
 
-    private static func owner(_ descriptor: Int32) -> Int32? {
-        var note = [UInt8](repeating: 0, count: 16)
+    private static func lines(_ descriptor: Int32) -> [String] {
+        var note = [UInt8](repeating: 0, count: 64)
         let length = pread(descriptor, &note, note.count, 0)
-        return Int32(String(decoding: note.prefix(max(0, length)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+        return String(decoding: note.prefix(max(0, length)), as: UTF8.self).split(separator: "\n").map(String.init)
     }
 }
 

@@ -44,6 +44,12 @@ final class Committer: Sendable {
         self.logger = logger
         published = Mutex(snapshot)
         waiters = RevisionWaiters(published: snapshot.revision)
+        let alarm = StoreAlarm(logger: logger)
+        store.condition.observe { [weak self] part, error in
+            alarm.tell(part, error)
+            // What kept the last write from the store does so no more.
+            if part == .settling, error == nil { self?.health.withLock { $0.failure = nil } }
+        }
     }
 
     /// The newest durable state.
@@ -57,8 +63,13 @@ final class Committer: Sendable {
         return snapshot
     }
 
-    /// Why the last attempt to write failed; nil once one succeeds.
-    var failure: String? { health.withLock { $0.failure } }
+    /// Why the last attempt to write failed, or the next one would; nil once one succeeds.
+    var failure: String? {
+        health.withLock { $0.failure } ?? store.condition.failures[.settling].map { "\($0)" }
+    }
+
+    /// Why writes take longer than they should; nil if they do not.
+    var slowness: String? { store.condition.failures[.journal].map { "\($0)" } }
 
     /// Writes a group with one sync, and publishes the state that it leads to.
     ///

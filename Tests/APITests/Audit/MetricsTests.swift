@@ -20,4 +20,20 @@ struct MetricsTests {
 
                 """))
     }
+
+    @Test func `A gauge is told with its newest value, once for each combination of dimensions`() {
+        let metrics = Metrics()
+        let gauge = Gauge(label: "muster_test_failing", dimensions: [("part", "a")], factory: metrics)
+        Gauge(label: "muster_test_failing", dimensions: [("part", "b")], factory: metrics).record(2)
+        gauge.record(1)
+        gauge.record(0)
+        #expect(
+            metrics.text.contains(
+                """
+                # TYPE muster_test_failing gauge
+                muster_test_failing{part="a"} 0.0
+                muster_test_failing{part="b"} 2.0
+
+                """))
+    }
 }

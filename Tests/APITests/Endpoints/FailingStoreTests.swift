@@ -1,9 +1,9 @@
 import HTTPTypes
 import JSON
-import Store
 import Testing
 
 @testable import API
+@testable import Store
 
 @Suite struct FailingStoreTests {
     @Test func `while the store fails writes are refused, reads go on, and health says so`() async throws {
@@ -18,6 +18,23 @@ import Testing
             let health = try await browser.get("/health")
             #expect(health.status == 503 && health.json["status"] == "read-only")
             #expect(health.json["cause"]?.stringValue?.isEmpty == false)
+        }
+    }
+
+    @Test func `what fails in the store before anybody writes shows in health at once, until it works`() async throws {
+        let store = MemoryStore()
+        let server = try await TestServer(store: store)
+        try await server.browse { browser in
+            store.condition.report(.journal, StoreError(.diskFull, "no room for the journal"))
+            let slow = try await browser.get("/health")
+            #expect(slow.status == 200 && slow.json["status"] == "degraded")
+            #expect(slow.json["cause"] == "no room for the journal")
+            store.condition.report(.settling, StoreError(.diskFull, "no room to settle"))
+            let failing = try await browser.get("/health")
+            #expect(failing.status == 503 && failing.json["status"] == "read-only")
+            #expect(failing.json["cause"] == "no room to settle")
+            for part in StoreCondition.Part.allCases { store.condition.report(part, nil) }
+            #expect(try await browser.get("/health").json["status"] == "ok")
         }
     }
 }

@@ -56,3 +56,10 @@ static inline bool crc32c_is_supported(void) { return false; }
 static inline uint32_t crc32c_update(uint32_t state, const uint8_t *bytes, size_t count) { return state; }
 
 #endif
+
+// Has a fault in the memory map of `count` bytes at `start` end the process with exit code 74, after writing `line`. Gives a
+// slot, or -1 if there are too many; then a fault ends the process without the line.
+int store_map_guard(const void *start, size_t count, const char *line);
+
+// Ends that, before the memory is no longer mapped.
+void store_map_release(int slot);
