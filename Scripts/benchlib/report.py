@@ -14,6 +14,13 @@ def say(text):
     print(f"[{time.monotonic() - _start:6.1f} s] {text}", file=sys.stderr, flush=True)
 
 
+def short(size):
+    """A size as names of rows have it: `10k`, `1m`."""
+    if size % 1_000_000 == 0:
+        return f"{size // 1_000_000}m"
+    return f"{size // 1000}k" if size % 1000 == 0 else str(size)
+
+
 @dataclass
 class Row:
     """One measured thing: ours, the limit's, both in `unit`, and the ratio to reach (a lower or upper bound)."""

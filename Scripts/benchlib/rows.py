@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from .bench import BenchError, free_port, wait_for_port
 from .load import NOTES, creating, mixing, putting, reading
-from .report import Row, compare, say
+from .report import Row, compare, say, short
+from .scale import scale
 from .watching import watch
 
 _runs = itertools.count(1)
@@ -178,7 +179,7 @@ def changeset(bench):
 def load(bench):
     """The time from the start of the process until it takes connections, to that of copying every value once."""
     sizes = [bench.options.machines, bench.options.objects]
-    for name, count in zip((f"load-{_short(sizes[0])}", "load"), sizes):
+    for name, count in zip((f"load-{short(sizes[0])}", "load"), sizes):
         store = bench.store(count)
 
         def ours(_, store=store):
@@ -230,7 +231,7 @@ def curves(bench):
     for position, what in enumerate(("write", "page")):
         for size in sizes[1:]:
             yield Row(
-                f"cost-{what}-{_short(size)}", times[size][position], "ms", times[sizes[0]][position], at_most=2)
+                f"cost-{what}-{short(size)}", times[size][position], "ms", times[sizes[0]][position], at_most=2)
 
 
 def _cost(bench, server, size):
@@ -258,14 +259,9 @@ def _cost(bench, server, size):
     return statistics.median(writes), statistics.median(pages)
 
 
-def _short(size):
-    if size % 1_000_000 == 0:
-        return f"{size // 1_000_000}m"
-    return f"{size // 1000}k" if size % 1000 == 0 else str(size)
-
-
 ROWS = {
     "get": get, "basic-auth": basic_auth, "write": write, "load": load, "list": list_, "filter": filter_,
     "write-peer": write_peer,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
+    "scale": scale,
 }

@@ -70,6 +70,9 @@ extension Sight {
             sees(object.key, claimed: Sight.claimed(ObjectID(prefix, object.key), object))
         }
 
+        /// The keys that the tenant lists, ascending; nil if it does not list the type.
+        public var candidates: [ByteString]? { visibility.keys(prefix) }
+
         /// Whether the tenant lists the object `key`, or does not list the type.
         public func isListed(_ key: ByteString) -> Bool { visibility.sees(prefix, key) }
 

@@ -38,6 +38,8 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
         case conflict
         /// An object is not as the request's `If-Match` or `If-None-Match` demands.
         case preconditionFailed
+        /// The request takes more work than one may.
+        case overBudget
         /// History that is no longer kept.
         case forgotten
         /// The store cannot take writes now.

@@ -1,6 +1,7 @@
 """The server's examination of itself, while it runs and when it does not."""
 
 import concurrent.futures
+import json
 import subprocess
 
 
@@ -32,6 +33,17 @@ def test_a_running_server_finds_nothing_while_clients_write(fresh):
     assert report["status"] == "ok" and report["differences"] == [] and report["differenceCount"] == 0
     assert report["objects"] > 40 and report["commits"] >= 80 and report["versions"] >= 80
     assert report["revision"] == server.get("/history?limit=1")["records"][0]["revision"]
+
+
+def test_whoever_asks_for_lines_hears_how_far_the_check_is(server):
+    reply = server.curl("GET", "/system/check", headers=["Accept: application/x-ndjson"])
+    assert reply.status == 200 and reply.headers["content-type"] == "application/x-ndjson"
+    *progress, report = [json.loads(line) for line in reply.body.decode().splitlines()]
+    assert report["status"] == "ok" and report["objects"] > 0
+    assert progress and all(0 <= line["progress"]["done"] <= line["progress"]["of"] for line in progress)
+    assert all(line["progress"]["subject"] for line in progress)
+    assert server.curl("HEAD", "/system/check").status == 200
+    assert server.get("/system/check")["status"] == "ok", "the last check has not ended"
 
 
 def test_a_check_takes_a_claim(server):

@@ -74,9 +74,9 @@ extension Call {
     }
 
     /// Which objects of a type a list may hold; nil if all.
-    func listFilter(_ prefix: Prefix) -> ((StoredObject) -> Bool)? {
+    func rowVisibility(_ prefix: Prefix) -> RowVisibility? {
         let ofType = sight()[prefix]
-        return ofType.isUnrestricted ? nil : { ofType.sees($0) }
+        return ofType.isUnrestricted ? nil : RowVisibility(candidates: ofType.candidates) { ofType.sees($0) }
     }
 
     private func sees(_ prefix: Prefix, _ key: ByteString, in snapshot: Snapshot) -> Bool {

@@ -32,6 +32,7 @@ extension APIError {
         case .unnamedPack: (422, word)
         case .conflict: (409, "Conflict")
         case .preconditionFailed: (412, word)
+        case .overBudget: (422, word)
         case .forgotten: (410, word)
         case .unavailable, .cancelled: (503, word)
         case .internalFault: (500, word)

@@ -48,7 +48,7 @@ enum ChangesHandlers {
     ) async throws -> Answer {
         if try call.isDryRun {
             let (outcome, base) = try call.tracker.dryRun(request, body)
-            return .json(ChangeReport(outcome, operations, call).dryRun(over: base))
+            return .json(try ChangeReport(outcome, operations, call).dryRun(over: base))
         }
         return try await call.write(request, body) { outcome in
             WriteAnswer(ChangeReport(outcome, operations, call).committed)
@@ -63,7 +63,7 @@ enum ChangesHandlers {
         }
         let page = Array(view.entries.dropFirst(try call.offset()).prefix(try call.limit(1000, most: 10_000)))
         let redaction = Redaction(for: call)
-        let changes = try await call.tracker.changes(of: record, page)
+        let changes = try await call.tracker.firstChanges(of: record, page)
         var value = view.head
         value["changeCount"] = JSONValue(view.entries.count)
         value["changes"] = .array(changes.map { RecordView.change($0, redaction, whole: true) })

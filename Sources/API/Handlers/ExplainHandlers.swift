@@ -26,7 +26,8 @@ struct ExplainHandlers: Sendable {
             let version = PastVersion(inPack: layer.objects[id.prefix]?[id.key])
             return ["layer": Self.layer(layer), "object": redaction(type.prefix, version)]
         }
-        let origin = try await call.tracker.lastRecord(of: id, in: call.snapshot)
+        var meter = WorkMeter(DataTracker.originBudget)
+        let origin = try await call.tracker.lastRecord(of: id, in: call.snapshot, &meter)
         return .json([
             "type": .string(type.prefix.rawValue), "key": .string(object.key.string),
             "etag": .string(call.snapshot.etag(of: object)),
@@ -40,14 +41,16 @@ struct ExplainHandlers: Sendable {
     private func explainParam(_ call: Call) async throws -> Answer {
         let object = try call.object(type.prefix)
         let name = call["name"]
-        let resolution = ParamResolution(of: object, type.prefix, in: call.snapshot)
+        let resolution = try ParamResolution(of: object, type.prefix, in: call.snapshot)
         let (redaction, sight) = (Redaction(for: call), call.sight())
         var values: [JSONValue] = []
+        var meter = WorkMeter(DataTracker.originBudget)
         for contribution in resolution.contributions(to: name)
         where sight.sees(contribution.source, in: call.snapshot) {
             let source = contribution.source
             let layer = call.snapshot[source].flatMap { call.snapshot.stack[$0.layer] }
-            let origin = try await call.tracker.lastRecord(of: source, at: ["Params", name], in: call.snapshot)
+            let origin = try await call.tracker.lastRecord(
+                of: source, at: ["Params", name], in: call.snapshot, &meter)
             values.append([
                 "type": .string(source.prefix.rawValue), "key": .string(source.key.string),
                 "layer": layer.map(Self.layer) ?? .null, "value": redaction.param(name, contribution.value),

@@ -61,17 +61,30 @@ struct PastHandlers: Sendable {
         guard call.snapshot[id] != nil || !page.records.isEmpty || call.query["cursor"] != nil else {
             throw TrackerError.notFound(type.prefix, call["key"])
         }
+        let (versions, next) = try await versions(of: id, page, sight, call)
+        let start = try await call.tracker.historyStart()
+        return .json(RecordView.page("versions", versions, next: next, start: start, call.tracker.epochs))
+    }
+
+    /// How many pages of 4 KiB of versions one answer holds; it ends after the version with which it has more.
+    private static let toldPages = 8192
+
+    /// The versions of one object that the records of `page` tell of, and where to go on.
+    private func versions(
+        of id: ObjectID, _ page: HistoryPage, _ sight: Sight, _ call: Call
+    ) async throws -> (versions: [JSONValue], next: Revision?) {
         let redaction = Redaction(for: call)
-        var versions: [JSONValue] = []
+        var (versions, pages): ([JSONValue], Int) = ([], 0)
         for record in page.records {
+            guard pages < Self.toldPages else { return (versions, record.revision) }
             let entries = record.entries.filter { $0.id == id }
             for change in try await call.tracker.changes(of: record, entries) {
+                pages += change.pageCount
                 let change = RecordView.change(change, redaction, whole: true).objectValue ?? [:]
                 versions.append(.object(RecordView(record, sight, in: call.snapshot).head.merging(change) { $1 }))
             }
         }
-        let start = try await call.tracker.historyStart()
-        return .json(RecordView.page("versions", versions, next: page.next, start: start, call.tracker.epochs))
+        return (versions, page.next)
     }
 }
 

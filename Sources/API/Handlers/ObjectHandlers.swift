@@ -32,8 +32,9 @@ struct ObjectHandlers: Sendable {
 
     private func quickList(_ call: Call) throws -> Answer? {
         let query = try ListQuery(arguments: call.query.all, type: type)
-        let isBrief = call.snapshot.isBrief(type.prefix, query) && call.listFilter(type.prefix) == nil
-        return isBrief ? try list(call, query) : nil
+        let snapshot = call.snapshot
+        let isBrief = isCounting(call) ? snapshot.isCounted(type.prefix, query) : snapshot.isBrief(type.prefix, query)
+        return isBrief && call.rowVisibility(type.prefix) == nil ? try list(call, query) : nil
     }
 
     private func list(_ call: Call) async throws -> Answer {
@@ -41,33 +42,46 @@ struct ObjectHandlers: Sendable {
         return try await Elsewhere.run { try list(call, query) }
     }
 
+    /// Whether only counts are asked for. Who asks for opened values is told whether they may have those of this page.
+    private func isCounting(_ call: Call) -> Bool { call.isHead && !call.query.isSet("decode") }
+
     private func list(_ call: Call, _ query: ListQuery) throws -> Answer {
         let arguments = call.query
         let isAggregate = type.traits.contains(.params) && arguments.isSet("aggregate")
-        let result = try call.snapshot.list(
-            type.prefix, query, isVisible: call.listFilter(type.prefix),
-            parameter: isAggregate ? aggregated(call.snapshot) : nil)
+        let sight = call.rowVisibility(type.prefix)
+        let lookup = isAggregate ? AggregateLookup(type.prefix, call.snapshot) : nil
+        let parameter = lookup.map { lookup in { lookup.value(of: $1, for: $0) } }
+        if isCounting(call) {
+            let counts = try call.snapshot.counts(type.prefix, query, sight: sight, parameter: parameter)
+            try lookup?.check()
+            return Self.answer(.none, counts.pageCount, counts.filteredCount, counts.totalCount)
+        }
+        let result = try call.snapshot.list(type.prefix, query, sight: sight, parameter: parameter)
+        try lookup?.check()
         try call.authorizeDecoding(result.objects, of: type)
-        var answer = call.isHead ? Answer.json(.none) : .json(body(result, call))
-        answer.headers[.listCount] = String(result.objects.count)
-        answer.headers[.listFilterCount] = String(result.filteredCount)
-        answer.headers[.listTotalCount] = String(result.totalCount)
+        try call.checkDecoding(result.objects, of: type)
+        try lookup?.resolveAll(result.objects)
+        let body = call.isHead ? Answer.Body.none : try body(result, call)
+        return Self.answer(body, result.objects.count, result.filteredCount, result.totalCount)
+    }
+
+    private static func answer(_ body: Answer.Body, _ page: Int, _ filtered: Int, _ total: Int) -> Answer {
+        var answer = Answer.json(body)
+        answer.headers[.listCount] = String(page)
+        answer.headers[.listFilterCount] = String(filtered)
+        answer.headers[.listTotalCount] = String(total)
         return answer
     }
 
-    private func body(_ result: ListResult, _ call: Call) -> Answer.Body {
+    private func body(_ result: ListResult, _ call: Call) throws -> Answer.Body {
         guard let projection = Projection(call, type) else {
             return type.servesWhole
                 ? JSONArrayBody(result.objects).body : JSONArrayBody(result.objects.map { type.served($0) }).body
         }
-        return JSONArrayBody(result.objects.map { projection($0, in: call.snapshot) }).body
+        return JSONArrayBody(try result.objects.map { try projection($0, in: call.snapshot) }).body
     }
 
-    private func aggregated(_ snapshot: Snapshot) -> (StoredObject, String) -> JSONValue? {
-        { object, name in ParamResolution(of: object, type.prefix, in: snapshot).value(of: name) }
-    }
-
-    private func quickGet(_ call: Call) throws -> Answer? { response(try call.object(type.prefix), call) }
+    private func quickGet(_ call: Call) throws -> Answer? { try response(try call.object(type.prefix), call) }
 
     private func get(_ call: Call) async throws -> Answer {
         let path = call["key"]
@@ -76,7 +90,7 @@ struct ObjectHandlers: Sendable {
             try call.demandMatch(type.prefix, key: path, etag: call.snapshot.etag(of: object))
         }
         guard let poll = LongPoll(call.request.headers) else {
-            return response(try call.object(type.prefix), call)
+            return try response(try call.object(type.prefix), call)
         }
         let found = try await call.whileClientStays {
             try await poll.object(in: call.snapshot, of: call.tracker) { snapshot throws(TrackerError) in
@@ -89,9 +103,9 @@ struct ObjectHandlers: Sendable {
             let later = try await call.renewed(in: call.tracker.snapshot)
             return .notModified(later.snapshot.etag(of: try later.object(type.prefix)))
         }
-        guard found.snapshot.revision > call.snapshot.revision else { return response(found.object, call) }
+        guard found.snapshot.revision > call.snapshot.revision else { return try response(found.object, call) }
         let later = try await call.renewed(in: found.snapshot)
-        return response(try later.object(type.prefix), later)
+        return try response(try later.object(type.prefix), later)
     }
 
     private func create(_ call: Call) throws -> ObjectWrite {
@@ -147,9 +161,10 @@ struct ObjectHandlers: Sendable {
         WriteAnswer(type.served(object), status: status, etag: epochs.etag(of: object))
     }
 
-    private func response(_ object: StoredObject, _ call: Call) -> Answer {
+    private func response(_ object: StoredObject, _ call: Call) throws -> Answer {
         guard let projection = Projection(call, type) else { return whole(object, call) }
-        var answer = Answer.json(projection(object, in: call.snapshot))
+        try call.checkDecoding([object], of: type)
+        var answer = Answer.json(try projection(object, in: call.snapshot))
         if !projection.isDerived { answer.headers[.eTag] = call.snapshot.etag(of: object) }
         return answer
     }

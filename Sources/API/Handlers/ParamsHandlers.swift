@@ -30,9 +30,10 @@ struct ParamsHandlers: Sendable {
     private func list(_ call: Call) throws -> Answer {
         let object = try call.object(prefix)
         let query = call.query
+        try call.checkDecoding([object], of: type)
         let values =
             query.isSet("aggregate")
-            ? resolution(of: object, call).aggregate() : object.params(prefix, call.paramReading)
+            ? try resolution(of: object, call).aggregate() : object.params(prefix, call.paramReading)
         let names = query.list("params").map { Set($0) }
         let shown = names.map { names in values.filter { name, _ in names.contains(name) } } ?? values
         return try tagged(.json(.object(shown)), object, call)
@@ -51,15 +52,16 @@ struct ParamsHandlers: Sendable {
         let object = try call.object(prefix)
         let name = call["name"]
         let query = call.query
-        if query.isSet("compose") { return .json(resolution(of: object, call).composed(name) ?? .null) }
-        if query.isSet("aggregate") { return .json(resolution(of: object, call).valueOrDefault(of: name) ?? .null) }
+        try call.checkDecoding([object], of: type)
+        if query.isSet("compose") { return .json(try resolution(of: object, call).composed(name) ?? .null) }
+        if query.isSet("aggregate") { return .json(try resolution(of: object, call).valueOrDefault(of: name) ?? .null) }
         let value = object.document.member(at: ["Params", name])?.value() ?? .null
         let shown = call.paramReading?(name, value, ObjectID(prefix, object.key)) ?? value
         return try tagged(.json(shown), object, call)
     }
 
-    private func resolution(of object: StoredObject, _ call: Call) -> ParamResolution {
-        ParamResolution(of: object, prefix, in: call.snapshot, reading: call.paramReading)
+    private func resolution(of object: StoredObject, _ call: Call) throws(TrackerError) -> ParamResolution {
+        try ParamResolution(of: object, prefix, in: call.snapshot, reading: call.paramReading)
     }
 
     /// The key for which clients seal values for the object; made when first asked for.

@@ -25,8 +25,11 @@ struct RightsHandlers: Sendable {
         let view = RightsView(call)
         var search = RightsSearch([claim], scopes: call.services.authenticator.scopes, in: call.snapshot)
         var (able, keptOut): ([JSONValue], [JSONValue]) = ([], [])
+        var meter = WorkMeter(Self.whoCanBudget)
         for user in call.snapshot["users"]?.objects.map(\.1) ?? [] where view.sight["users"].sees(user) {
             let name = user.key.string
+            try meter.spend(
+                1 + (user.document.member("Roles")?.elements.reduce(0) { count, _ in count + 1 } ?? 0), on: "users")
             guard let verdict = search.verdict(on: name), let granted = verdict.granted else { continue }
             let tenancy = view.tenancy(verdict.tenant, Prefix(claim.scope), claim.specific)
             var row: JSONObject = ["user": .string(name)]
@@ -36,6 +39,10 @@ struct RightsHandlers: Sendable {
         }
         return .json(["claim": claim.value, "users": .array(able), "keptOut": .array(keptOut)])
     }
+
+    /// How much of users is looked at for one answer.
+    private static let whoCanBudget = WorkBudget(
+        200_000, "users and roles of users to look at", remedy: "ask /system/whydenied about single users")
 
     private func claim(_ call: Call) throws(APIError) -> Claim {
         let query = call.query

@@ -33,7 +33,8 @@ struct ChangeReport {
     /// The answer to a dry run: what the commit's would be, without secrets, and what would change.
     ///
     /// - Parameter base: the state before.
-    func dryRun(over base: Snapshot) -> JSONValue {
+    /// - Throws: `overBudget` when too many profiles give a machine its params.
+    func dryRun(over base: Snapshot) throws(TrackerError) -> JSONValue {
         let redaction = Redaction(base, and: outcome.snapshot)
         let sight = EffectSight(call, from: base, to: outcome.snapshot)
         var writer = JSONWriter()
@@ -41,7 +42,7 @@ struct ChangeReport {
             guard sight.sees(ObjectID(type.prefix, object.key)) else { return nil }
             return JSONDocument(redaction(type.prefix, PastVersion(object)))
         }
-        var report = EffectReport(outcome.changes, sight).value(redaction)
+        var report = try EffectReport(outcome.changes, sight).value(redaction)
         report["results"] = JSONDocument(canonical: writer.array()).value()
         return .object(report)
     }
@@ -113,12 +114,14 @@ struct EffectReport {
     init(_ changes: [ObjectChange], _ sight: EffectSight) { (self.changes, self.sight) = (changes, sight) }
 
     /// Each object that would change, with the difference and what its rules say; what machines' params would become.
-    func value(_ redaction: Redaction) -> JSONObject {
+    ///
+    /// - Throws: `overBudget` when too many profiles give a machine its params.
+    func value(_ redaction: Redaction) throws(TrackerError) -> JSONObject {
         [
             "dryRun": true,
             "revision": JSONValue(Int(clamping: sight.result.revision.number)),
             "changes": .array(changes.filter { sight.sees($0.id) }.map { change($0, redaction) }),
-            "params": params(redaction),
+            "params": try params(redaction),
         ]
     }
 
@@ -134,8 +137,10 @@ struct EffectReport {
         return .object(value)
     }
 
-    private func params(_ redaction: Redaction) -> JSONValue {
-        let effects = ParamEffects(changes, from: sight.base, to: sight.result) { sight.sees(ObjectID("machines", $0)) }
+    private func params(_ redaction: Redaction) throws(TrackerError) -> JSONValue {
+        let effects = try ParamEffects(changes, from: sight.base, to: sight.result) {
+            sight.sees(ObjectID("machines", $0))
+        }
         let machines = effects.effects.map { effect -> JSONValue in
             let operations = effect.diff.operations.map { Self.redacted($0, redaction) }
             return [

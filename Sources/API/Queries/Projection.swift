@@ -30,10 +30,12 @@ struct Projection: Sendable {
     var isDerived: Bool { aggregates }
 
     /// The part of `object` that was asked for.
-    func callAsFunction(_ object: StoredObject, in snapshot: Snapshot) -> JSONDocument {
+    ///
+    /// - Throws: `overBudget` when it takes the params of too many profiles.
+    func callAsFunction(_ object: StoredObject, in snapshot: Snapshot) throws(TrackerError) -> JSONDocument {
         var members: [(String, JSONValue)] = []
         if aggregates || params != nil || reading != nil, !omitted.contains("Params") {
-            members.append(("Params", .object(values(of: object, in: snapshot))))
+            members.append(("Params", .object(try values(of: object, in: snapshot))))
         }
         let isPartial = !omitted.isEmpty || params != nil
         if isPartial, type.record.field("Partial") != nil, !omitted.contains("Partial") {
@@ -42,10 +44,10 @@ struct Projection: Sendable {
         return type.served(object).rewriting(omit: omitted, set: members)
     }
 
-    private func values(of object: StoredObject, in snapshot: Snapshot) -> JSONObject {
+    private func values(of object: StoredObject, in snapshot: Snapshot) throws(TrackerError) -> JSONObject {
         let values =
             aggregates
-            ? ParamResolution(of: object, type.prefix, in: snapshot, reading: reading).aggregate()
+            ? try ParamResolution(of: object, type.prefix, in: snapshot, reading: reading).aggregate()
             : object.params(type.prefix, reading)
         guard let params else { return values }
         return values.filter { name, _ in params.contains(Identifier(name)) }

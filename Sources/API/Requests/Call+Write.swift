@@ -71,7 +71,7 @@ extension Call {
         guard try isDryRun else { return try await write(request, body, answer: answer) }
         let (outcome, base) = try tracker.dryRun(request ?? trackerRequest, body)
         let effects = EffectReport(outcome.changes, EffectSight(self, from: base, to: outcome.snapshot))
-        return .json(.object(effects.value(Redaction(base, and: outcome.snapshot))))
+        return .json(.object(try effects.value(Redaction(base, and: outcome.snapshot))))
     }
 
     /// Whether the client only wants to know what a write would do.

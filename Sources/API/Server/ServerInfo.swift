@@ -68,7 +68,8 @@ struct ServerInfo: Sendable {
     private func stat(_ prefix: Prefix, _ snapshot: Snapshot, _ sight: Sight) -> JSONValue {
         let ofType = sight[prefix]
         let count = snapshot[prefix].map { table in
-            ofType.isUnrestricted ? table.count : table.objects.lazy.filter { ofType.sees($0.1) }.count
+            if ofType.isUnrestricted { return table.count }
+            return RowVisibility(candidates: ofType.candidates) { ofType.sees($0) }.count(in: table)
         }
         return ["name": .string("\(prefix).count"), "count": JSONValue(count ?? 0)]
     }

@@ -25,6 +25,9 @@ public struct Visibility: Sendable {
     /// Whether everything of a type is seen.
     public func seesAll(_ prefix: Prefix) -> Bool { members[prefix] == nil }
 
+    /// The keys that can be seen of a type, ascending; nil if any can.
+    public func keys(_ prefix: Prefix) -> [ByteString]? { members[prefix]?.sorted() }
+
     /// Whether the object `prefix`/`key` is seen.
     public func sees(_ prefix: Prefix, _ key: ByteString) -> Bool { members[prefix]?.contains(key) ?? true }
 

@@ -22,7 +22,15 @@ public struct JSONDocument: Sendable, Hashable {
 
     /// Whether these bytes are canonical JSON within the limits.
     public static func isCanonical(_ bytes: [UInt8], limits: JSONLimits = .default) -> Bool {
-        (try? JSONValue(parsing: bytes, limits: limits))?.canonicalBytes() == bytes
+        bytes.withUnsafeBytes { isCanonical($0, limits: limits) }
+    }
+
+    /// The same of bytes that somebody lends.
+    public static func isCanonical(_ text: UnsafeRawBufferPointer, limits: JSONLimits = .default) -> Bool {
+        guard text.count <= limits.maxBytes else { return false }
+        if CanonicalScan.isCanonical(text, maxDepth: limits.maxDepth) { return true }
+        let bytes = Array(text)
+        return (try? JSONValue(parsing: bytes, limits: limits))?.canonicalBytes() == bytes
     }
 
     /// The whole document as a slice.

@@ -30,10 +30,11 @@ public struct ParamEffects: Sendable {
     /// The effects of `changes`, which lead from one state to the other.
     ///
     /// - Parameter isVisible: whether the asker may know of a machine; no other is counted.
+    /// - Throws: `overBudget` when too many profiles give a machine its params.
     public init(
         _ changes: [ObjectChange], from before: Snapshot, to after: Snapshot,
         isVisible: (ByteString) -> Bool = { _ in true }
-    ) {
+    ) throws(TrackerError) {
         var machines: Set<ByteString> = []
         for view in [before, after] { machines.formUnion(Self.machines(concernedBy: changes, in: view)) }
         let defaults = Self.changedDefaults(changes)
@@ -44,8 +45,8 @@ public struct ParamEffects: Sendable {
         let looked = machines.sorted().prefix(Self.examinedMachines)
         examined = looked.count
         for key in looked {
-            let old = Self.params(of: key, in: before, defaults)
-            let new = Self.params(of: key, in: after, defaults)
+            let old = try Self.params(of: key, in: before, defaults)
+            let new = try Self.params(of: key, in: after, defaults)
             guard old != new else { continue }
             changed += 1
             guard effects.count < Self.shownMachines else { continue }
@@ -57,9 +58,11 @@ public struct ParamEffects: Sendable {
     }
 
     /// The params of a machine, and of those in `defaults` that nobody gives it a value for, the default.
-    private static func params(of key: ByteString, in view: Snapshot, _ defaults: [String]) -> JSONObject {
+    private static func params(
+        of key: ByteString, in view: Snapshot, _ defaults: [String]
+    ) throws(TrackerError) -> JSONObject {
         guard let machine = view[ObjectID("machines", key)] else { return [:] }
-        let resolution = ParamResolution(of: machine, "machines", in: view)
+        let resolution = try ParamResolution(of: machine, "machines", in: view)
         var params = resolution.aggregate()
         for name in defaults where params[name] == nil { params[name] = resolution.valueOrDefault(of: name) }
         return params

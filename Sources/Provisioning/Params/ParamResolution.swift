@@ -35,19 +35,26 @@ public struct ParamResolution: Sendable {
     /// The profile that everything falls back to.
     public static let globalProfile = "global"
 
+    /// How many names of profiles are looked up for one object, whether they lead to something new or not.
+    public static let budget = WorkBudget(
+        10_000, "names of profiles that give an object its params",
+        remedy: "take some out of the Profiles of the object, or of the profiles that these include")
+
     /// The resolution for `object` of type `prefix` in `view`.
     ///
     /// - Parameter reading: what is to be taken for values, by default they themselves.
+    /// - Throws: `overBudget` when there are too many profiles.
     public init(
         of object: StoredObject, _ prefix: Prefix, in view: Snapshot, reading: Reading? = nil
-    ) {
+    ) throws(TrackerError) {
         var collector = Collector(view: view)
-        collector.add(object, ObjectID(prefix, object.key))
-        collector.addProfiles(of: object)
-        if prefix == "machines", let name = object.document.member("Stage")?.string {
-            collector.add("stages", name)
+        try collector.add(object, ObjectID(prefix, object.key))
+        if prefix == "machines", let name = object.document.member("Stage")?.string,
+            let stage = view.object("stages", name)
+        {
+            try collector.add(stage, ObjectID("stages", stage.key))
         }
-        collector.add("profiles", Self.globalProfile)
+        try collector.addProfiles([Self.globalProfile])
         sources = collector.sources
         self.view = view
         self.reading = reading
@@ -86,11 +93,17 @@ public struct ParamResolution: Sendable {
 
     /// The first value of every param that any source has; schema defaults are not among them.
     public func aggregate() -> JSONObject {
-        sources.reduce(JSONObject()) { result, source in
+        var parts = sources.map { source -> JSONObject in
             let own = source.object.document.member("Params")?.value().objectValue ?? [:]
-            let values = reading.map { read in JSONObject(own.map { ($0, read($0, $1, source.id)) }) } ?? own
-            return result.merging(values) { first, _ in first }
+            return reading.map { read in JSONObject(own.map { ($0, read($0, $1, source.id)) }) } ?? own
         }
+        // Neighbours are joined two by two, so that no value is copied more often than there are rounds.
+        while parts.count > 1 {
+            parts = stride(from: 0, to: parts.count, by: 2).map { place in
+                place + 1 < parts.count ? parts[place].merging(parts[place + 1]) { first, _ in first } : parts[place]
+            }
+        }
+        return parts.first ?? [:]
     }
 
     private func read(_ name: String, _ value: JSONSlice, _ source: Source) -> JSONValue {
@@ -109,26 +122,39 @@ public struct ParamResolution: Sendable {
 }
 
 /// Gathers sources, each once; profiles that include each other in a circle end where it closes.
+///
+/// It keeps a list of what is still to be looked up instead of calling itself, since profiles may be nested as deep as somebody
+/// likes.
 private struct Collector {
     let view: Snapshot
     private(set) var sources: [ParamResolution.Source] = []
     private var seen: Set<ObjectID> = []
+    private var meter = WorkMeter(ParamResolution.budget)
 
     init(view: Snapshot) { self.view = view }
 
-    mutating func add(_ prefix: Prefix, _ name: String) {
-        guard let object = view.object(prefix, name) else { return }
-        if add(object, ObjectID(prefix, object.key)) { addProfiles(of: object) }
+    /// Adds an object, and then its profiles.
+    mutating func add(_ object: StoredObject, _ id: ObjectID) throws(TrackerError) {
+        if take(object, id) { try addProfiles(object.texts("Profiles")) }
     }
 
-    @discardableResult
-    mutating func add(_ object: StoredObject, _ id: ObjectID) -> Bool {
+    /// Adds profiles in their order, each followed by those that it includes.
+    mutating func addProfiles(_ names: [String]) throws(TrackerError) {
+        var pending = Array(names.reversed())
+        try meter.spend(pending.count)
+        while let name = pending.popLast() {
+            guard let object = view.object("profiles", name), take(object, ObjectID("profiles", object.key)) else {
+                continue
+            }
+            let included = object.texts("Profiles")
+            try meter.spend(included.count, on: "profiles", key: name)
+            pending += included.reversed()
+        }
+    }
+
+    private mutating func take(_ object: StoredObject, _ id: ObjectID) -> Bool {
         guard seen.insert(id).inserted else { return false }
         sources.append(ParamResolution.Source(id: id, object: object))
         return true
-    }
-
-    mutating func addProfiles(of object: StoredObject) {
-        for name in object.texts("Profiles") { add("profiles", name) }
     }
 }

@@ -42,7 +42,7 @@ extension LMDBTransaction {
 
     /// The same transaction, for values with checksums.
     private var upgrading: LMDBTransaction {
-        LMDBTransaction(pointer: pointer, databases: databases, directory: directory, isChecked: true)
+        LMDBTransaction(pointer: pointer, databases: databases, directory: directory, isChecked: true, pages: pages)
     }
 
     private func perform(_ generation: Unsettled.Generation) throws(StoreError) {

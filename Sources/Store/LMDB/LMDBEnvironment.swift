@@ -18,6 +18,8 @@ final class LMDBEnvironment {
     private var mapGuard: MapGuard?
     /// The version of what is on disk.
     private(set) var format = LMDBFormat.version
+    /// What is read of the map.
+    private let pages = VisitedPages()
 
     /// Opens the environment in `directory`, creating both unless opened for reading only.
     init(_ directory: String, _ options: LMDBOptions) throws(StoreError) {
@@ -104,7 +106,7 @@ final class LMDBEnvironment {
             result = try body(
                 LMDBTransaction(
                     pointer: pointer, databases: databases, directory: directory,
-                    isChecked: format >= LMDBFormat.checked))
+                    isChecked: format >= LMDBFormat.checked, pages: pages))
         } catch {
             mdb_txn_abort(pointer)
             throw error

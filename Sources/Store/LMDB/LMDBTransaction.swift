@@ -8,6 +8,8 @@ struct LMDBTransaction {
     let directory: String
     /// Whether values have checksums, as they do since format 3.
     let isChecked: Bool
+    /// Told of what is read.
+    let pages: VisitedPages
 
     /// The value under `key`, in the map and valid until the transaction ends or writes.
     ///
@@ -24,6 +26,7 @@ struct LMDBTransaction {
         // No key of that length can be there.
         if result == MDB_NOTFOUND || result == MDB_BAD_VALSIZE { return nil }
         try check(result, "reading")
+        pages.add(value.mv_size + VisitedPages.pageSize, at: value.mv_data)
         return value.bytes
     }
 

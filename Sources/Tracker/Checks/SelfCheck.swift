@@ -63,7 +63,9 @@ struct SelfCheck {
     private let tell: @Sendable (CheckEvent) -> Void
 
     /// How many objects or records one step looks at.
-    static let step = 500
+    static let step = 1000
+    /// How many bytes one step looks at, about: writers wait for no longer than it takes to compare them.
+    static let stepSize = 1 << 20
 
     init(
         _ tracker: DataTracker, limit: Int, sparing pending: Set<ObjectID>,
@@ -79,8 +81,7 @@ struct SelfCheck {
 
     mutating func run() async throws(TrackerError) {
         try await checkTables()
-        try await checkMemoryAgainstStore()
-        try await checkStoreAgainstMemory()
+        try await checkStore()
         try await checkHistory()
     }
 
@@ -104,8 +105,8 @@ struct SelfCheck {
     }
 
     private mutating func checkTables() async throws(TrackerError) {
-        let state = state
         for table in state.tables {
+            let subject = "\(table.type.prefix) in memory"
             var census = TableCensus(table)
             for rank in stride(from: 0, to: table.count, by: Self.step) {
                 let known = census
@@ -116,13 +117,22 @@ struct SelfCheck {
                 }
                 census = counted
                 add(differences)
-                try pass("\(table.type.prefix) in memory", min(rank + Self.step, table.count), of: table.count)
+                try pass(subject, min(rank + Self.step, table.count), of: table.count)
             }
-            let counted = census
-            add(
-                try await tracker.history.read { _ throws(StoreError) in
-                    counted.differences(table) + state.layerDifferences(table)
-                })
+            try await checkWhole(table, census)
+        }
+    }
+
+    /// What can only be told when all objects of a table are counted.
+    private mutating func checkWhole(_ table: Table, _ census: TableCensus) async throws(TrackerError) {
+        let state = state
+        add(
+            try await tracker.history.read { _ throws(StoreError) in
+                census.tableDifferences(table) + state.layerDifferences(table)
+            })
+        for position in table.indexes.indices {
+            add(try await tracker.history.read { _ throws(StoreError) in census.indexDifferences(table, at: position) })
+            try pass("indexes of \(table.type.prefix)", position + 1, of: table.indexes.count)
         }
     }
 }

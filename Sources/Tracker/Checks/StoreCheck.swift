@@ -1,45 +1,48 @@
+import JSON
 import Store
 
-/// Memory against store, a few objects at a time, each time at a moment when nothing is being written.
+/// Memory against store, a little at a time, each time at a moment when nothing is being written.
 extension SelfCheck {
-    /// Everything in memory must be in the store as it is.
-    mutating func checkMemoryAgainstStore() async throws(TrackerError) {
-        for table in state.tables {
-            for rank in stride(from: 0, to: table.count, by: Self.step) {
-                var ids: [ObjectID] = []
-                table.objects.forEach(fromRank: rank) { key, _ in
-                    ids.append(ObjectID(table.type.prefix, key))
-                    return ids.count < Self.step
-                }
-                let (step, store, pending) = (ids, tracker.store, pending)
-                add(
-                    try await tracker.quietly { state throws(StoreError) in
-                        try StoreCheck(state: state, store: store, pending: pending).differences(of: step)
-                    })
-                count(objects: ids.count)
-                try pass("\(table.type.prefix) in the store", rank + ids.count, of: table.count)
-            }
-        }
-    }
-
-    /// Everything in the store must be in memory.
-    mutating func checkStoreAgainstMemory() async throws(TrackerError) {
+    /// Everything in memory must be in the store as it is, and everything in the store in memory.
+    mutating func checkStore() async throws(TrackerError) {
         let (store, storeID, pending) = (tracker.store, tracker.storeID, pending)
         add(
             try await tracker.quietly { state throws(StoreError) in
                 try StoreCheck(state: state, store: store, pending: pending).singleDifferences(storeID)
             })
-        var (cursor, done) = ([UInt8]?.none, 0)
+        for table in state.tables { try await checkObjects(table.type.prefix, of: table.count) }
+        try await checkOthers()
+    }
+
+    private mutating func checkObjects(_ prefix: Prefix, of all: Int) async throws(TrackerError) {
+        let (store, pending) = (tracker.store, pending)
+        var (cursor, done) = (ByteString?.none, 0)
         repeat {
             let from = cursor
+            let part = try await tracker.quietly { state throws(StoreError) in
+                let check = StoreCheck(state: state, store: store, pending: pending)
+                return try check.comparison(prefix, from: from, limit: Self.step, size: Self.stepSize)
+            }
+            add(part.differences)
+            count(objects: part.count)
+            done += part.count
+            cursor = part.next
+            try pass("\(prefix) in the store", min(done, all), of: all)
+        } while cursor != nil
+    }
+
+    /// What the store has beside the objects of known types.
+    private mutating func checkOthers() async throws(TrackerError) {
+        let (store, pending) = (tracker.store, pending)
+        var cursor: [UInt8]? = []
+        while let from = cursor {
             let (differences, next) = try await tracker.quietly { state throws(StoreError) in
-                try StoreCheck(state: state, store: store, pending: pending).strays(from: from, limit: Self.step)
+                try StoreCheck(state: state, store: store, pending: pending).others(from: from, limit: Self.step)
             }
             add(differences)
             cursor = next
-            done += Self.step
-            try pass("entries of the store", next == nil ? state.objectCount : done, of: state.objectCount)
-        } while cursor != nil
+            try pass("other entries of the store", next == nil ? 1 : 0, of: 1)
+        }
     }
 }
 
@@ -50,25 +53,74 @@ struct StoreCheck {
     /// What a start would change first, and must not be compared.
     let pending: Set<ObjectID>
 
-    /// What of `ids` is not in the store as it is in memory.
-    func differences(of ids: [ObjectID]) throws(StoreError) -> [String] {
-        var differences: [String] = []
-        for id in ids where !pending.contains(id) {
-            let object = state[id]
-            let written = object.flatMap { $0.isFromPack ? nil : StoreLayout.value(of: $0) }
-            if try store.value(.data, key: StoreLayout.objectKey(id)) != written {
-                differences.append("\(id) in the store is not the object in memory")
-            }
-            let packed = try store.value(.metadata, key: StoreLayout.packObjectKey(id)).flatMap(
-                PastVersion.init(encoded:))
-            let shown = object.flatMap { $0.isFromPack ? $0.document : nil }
-            if packed?.document != shown {
-                differences.append("\(id) is not remembered in the store as content packs show it")
-            }
-        }
-        return differences
+    /// What came of comparing a range of keys.
+    struct Part: Sendable {
+        var differences: [String]
+        /// How many objects in memory were looked at.
+        var count: Int
+        /// The key to go on with; nil at the end of the type.
+        var next: ByteString?
     }
 
+    /// Compares the objects of a type from a key on with what the store has there: both are walked once, side by side.
+    ///
+    /// - Parameters:
+    ///   - limit: the most objects to look at, and half of the most entries of the store.
+    ///   - size: how many bytes of objects are enough.
+    func comparison(
+        _ prefix: Prefix, from: ByteString?, limit: Int, size: Int
+    ) throws(StoreError) -> Part {
+        guard let table = state[prefix] else { return Part(differences: [], count: 0) }
+        let (rows, following) = Self.rows(of: table, from: from, limit: limit, size: size)
+        var (walk, next, visits) = (StoreMerge(prefix, rows, pending), following, 2 * limit)
+        let start = StoreLayout.objectKey(ObjectID(prefix, from ?? .empty))
+        let end = following.map { StoreLayout.objectKey(ObjectID(prefix, $0)) } ?? StoreLayout.end(of: prefix)
+        try store.scan(.data, from: start, upTo: end) { key, value in
+            let key = UnsafeRawBufferPointer(rebasing: key[(prefix.rawValue.utf8.count + 1)...])
+            guard visits > 0 else {
+                next = ByteString(key)
+                return false
+            }
+            visits -= 1
+            walk.take(key, value)
+            return true
+        }
+        walk.finish(before: next)
+        var differences = walk.differences
+        for row in rows.prefix(walk.count) where row.isFromPack {
+            differences += try memoryLapses(ObjectID(prefix, row.key), row)
+        }
+        return Part(differences: differences, count: walk.count, next: next)
+    }
+
+    /// Some objects of a table, and the key of the one after them.
+    private static func rows(
+        of table: Table, from: ByteString?, limit: Int, size: Int
+    ) -> (rows: [StoredObject], next: ByteString?) {
+        var (rows, rest, next): ([StoredObject], Int, ByteString?) = ([], size, nil)
+        let tree = table.objects.tree
+        tree.walk(tree.ranks(from: from, upTo: nil), descending: false) { row in
+            guard rest > 0, rows.count < limit else {
+                next = row.pointee.value.key
+                return false
+            }
+            rows.append(row.pointee.value)
+            rest -= row.pointee.value.document.bytes.count
+            return true
+        }
+        return (rows, next)
+    }
+
+    /// Whether the store remembers what packs show of an object.
+    private func memoryLapses(_ id: ObjectID, _ object: StoredObject) throws(StoreError) -> [String] {
+        if pending.contains(id) { return [] }
+        let remembered = try store.value(.metadata, key: StoreLayout.packObjectKey(id))
+        let isSame = remembered.flatMap(PastVersion.init(encoded:))?.document == object.document
+        return isSame ? [] : ["\(id) is not remembered in the store as content packs show it"]
+    }
+}
+
+extension StoreCheck {
     /// What of the things that there is one of does not agree: identity, revision, epochs, content
     /// packs.
     func singleDifferences(_ storeID: String) throws(StoreError) -> [String] {
@@ -104,14 +156,12 @@ struct StoreCheck {
         return differences
     }
 
-    /// What the store has that memory has not, among up to `limit` entries from a key on.
+    /// What the store has from a key on that is no object of a known type, and memory has not. Such objects are passed over.
     ///
     /// - Returns: also where to go on; nil at the end.
-    func strays(from: [UInt8]?, limit: Int) throws(StoreError) -> ([String], next: [UInt8]?) {
-        var differences: [String] = []
-        var rest = limit
-        var next: [UInt8]?
-        try store.scan(.data, from: from) { key, value in
+    func others(from: [UInt8], limit: Int) throws(StoreError) -> ([String], next: [UInt8]?) {
+        var (differences, rest, next): ([String], Int, [UInt8]?) = ([], limit, nil)
+        try store.scan(.data, from: from) { key, _ in
             guard rest > 0 else {
                 next = Array(key)
                 return false
@@ -121,12 +171,12 @@ struct StoreCheck {
                 differences.append("the store has a key of no known form")
                 return true
             }
-            if id.prefix == StoreLayout.packSection {
-                if state.stack[id.key.string] == nil {
-                    differences.append("the store has a content pack \(id.key) that is not used")
-                }
-            } else if state.catalog[id.prefix] != nil, state[id].map(\.isFromPack) != false {
-                differences.append("\(id) is in the store and not in memory")
+            if state.catalog[id.prefix] != nil {
+                next = StoreLayout.end(of: id.prefix)
+                return false
+            }
+            if id.prefix == StoreLayout.packSection, state.stack[id.key.string] == nil {
+                differences.append("the store has a content pack \(id.key) that is not used")
             }
             return true
         }

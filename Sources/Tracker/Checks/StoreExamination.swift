@@ -93,10 +93,11 @@ extension StoreCheck {
                 return true
             }
             let isPack = id.prefix == StoreLayout.packSection
-            let text = isPack ? Array(value) : Array(value.dropFirst(8))
-            if value.count < 8 || (try? JSONValue(parsing: text)) == nil {
+            let text = UnsafeRawBufferPointer(rebasing: isPack ? value[...] : value.dropFirst(8))
+            let isJSON = JSONDocument.isCanonical(text) || (try? JSONValue(parsing: text)) != nil
+            if value.count < 8 || !isJSON {
                 problems.append("\(id) in the store is no JSON")
-            } else if isPack, Layer(encoded: text) == nil {
+            } else if isPack, Layer(encoded: Array(text)) == nil {
                 problems.append("the content pack \(id.key) in the store has no known form")
             }
             return true

@@ -1,62 +1,115 @@
 import JSON
 
-/// Counts what the objects of a table say, to compare it with what the table's indexes hold.
+/// Adds up what the objects of a table say, to compare it with what the table's indexes hold.
 ///
-/// Every value of every object must be listed; if then as many are listed as there are values, nothing else is.
+/// Both are walked once and in order. Only where the sums differ is looked up which row of which value it is.
 struct TableCensus: Sendable {
-    private var values: [Int]
+    let numbers = PairHasher()
+    /// Of each kept index: the values of all objects, with their keys.
+    private var values: [PairChecksum]
+    /// The sum of the keys' numbers.
+    private var keys: UInt64 = 0
     private var packObjects = 0
 
-    init(_ table: Table) { values = Array(repeating: 0, count: table.type.keptIndexes.count) }
+    init(_ table: Table) { values = Array(repeating: PairChecksum(), count: table.type.keptIndexes.count) }
 
     /// Looks at up to `limit` objects from `rank` on.
     ///
     /// - Returns: what is wrong with them.
     mutating func count(_ table: Table, from rank: Int = 0, limit: Int = .max) -> [String] {
         var differences: [String] = []
-        var rest = limit
-        table.objects.forEach(fromRank: rank) { key, object in
-            differences += problems(of: object, key, table.type).map { "\(table.type.prefix)/\(key) \($0)" }
-            packObjects += object.isFromPack ? 1 : 0
-            for (position, values) in table.type.indexPlan.values(in: object.document).enumerated() {
-                self.values[position] += values.count
-                for value in values where !table.indexes[position].lists(key, under: value, of: table.objects) {
-                    let index = table.type.keptIndexes[position].name
-                    differences.append("\(table.type.prefix)/\(key) is not in index \(index) under \(value)")
+        var found: [UInt64] = []
+        let tree = table.objects.tree
+        tree.walk(tree.ranks(fromRank: rank, descending: false).prefix(limit), descending: false) { row in
+            ByteString.withUnretained(ObjectEntry.key(of: row)) { key in
+                for problem in Self.problems(of: row.pointee.value, key, table.type) {
+                    differences.append("\(table.type.prefix)/\(key) \(problem)")
                 }
+                let number = numbers.right(key)
+                keys &+= number
+                add(row.pointee.value.document, number, table.type.indexPlan, &found)
             }
-            rest -= 1
-            return rest > 0
+            packObjects += row.pointee.value.isFromPack ? 1 : 0
+            return true
         }
         return differences
     }
 
-    private func problems(of object: StoredObject, _ key: ByteString, _ type: ObjectType) -> [String] {
+    /// - Parameter found: room for the numbers of values, which is used again for each object.
+    private mutating func add(_ document: JSONDocument, _ key: UInt64, _ plan: IndexPlan, _ found: inout [UInt64]) {
+        plan.withFields(of: document) { fields in
+            plan.forEachIndex { position, step in
+                found.removeAll(keepingCapacity: true)
+                IndexReader.forEachValue(plan.declarations[position], ofField: fields[step]) {
+                    found.append(numbers.left($0))
+                }
+                if found.count > 1 { found.sort() }
+                for index in found.indices where index == 0 || found[index] != found[index - 1] {
+                    values[position].add(found[index], with: 1, key)
+                }
+            }
+        }
+    }
+
+    private static func problems(of object: StoredObject, _ key: ByteString, _ type: ObjectType) -> [String] {
+        let isCanonical = object.document.withUnsafeBytes { JSONDocument.isCanonical($0) }
+        if isCanonical, object.key == key, holdsKey(object, key, type.key) { return [] }
         guard let value = try? JSONValue(parsing: object.document.bytes) else { return ["is no JSON"] }
         var problems: [String] = []
-        if value.canonicalBytes() != object.document.bytes { problems.append("is not in canonical form") }
-        if ByteString(type.key.key(of: value.objectValue ?? [:])) != key || object.key != key {
+        if !isCanonical { problems.append("is not in canonical form") }
+        if object.key != key || ByteString(type.key.key(of: value.objectValue ?? [:])) != key {
             problems.append("holds an object of another key")
         }
         return problems
     }
 
-    /// What the table as a whole has wrong, once all of its objects are counted.
-    func differences(_ table: Table) -> [String] {
+    /// Whether a field is, as it is written, the key; if not, it may still be in another spelling.
+    private static func holdsKey(_ object: StoredObject, _ key: ByteString, _ rule: KeyRule) -> Bool {
+        if rule.isDerived { return false }
+        return object.document.withUnsafeBytes { text in
+            JSONScan.member(rule.field, of: text).flatMap { JSONScan.plainString($0) }.map { key.holds($0) } ?? false
+        }
+    }
+}
+
+extension TableCensus {
+    /// What the table as a whole has wrong, its indexes aside, once all of its objects are counted.
+    func tableDifferences(_ table: Table) -> [String] {
         let prefix = table.type.prefix
         var differences = [table.objects.tree.root.violation()].compactMap { $0 }.map { "\(prefix): \($0)" }
         if packObjects != table.packObjectCount {
             differences.append("\(prefix) counts \(table.packObjectCount) pack objects and has \(packObjects)")
         }
-        for (position, declaration) in table.type.keptIndexes.enumerated() {
-            let index = table.indexes[position]
-            var problems = index.violations(of: table.objects)
-            if index.rowCount(of: table.objects) != values[position] {
-                problems += Self.strays(index, declaration, table)
-            }
-            differences += problems.map { "index \(declaration.name) of \(prefix): \($0)" }
-        }
         return differences
+    }
+
+    /// What the kept index at `position` has wrong, once all objects are counted.
+    func indexDifferences(_ table: Table, at position: Int) -> [String] {
+        let (index, declaration) = (table.indexes[position], table.type.keptIndexes[position])
+        let name = "index \(declaration.name) of \(table.type.prefix)"
+        let problems = index.violations(of: table.objects).map { "\(name): \($0)" }
+        guard index.pairs(numbers, of: table.objects, keys) != values[position] else { return problems }
+        let missing = Self.missing(index, declaration, table)
+        let strays = Self.strays(index, declaration, table).map { "\(name): \($0)" }
+        guard problems.isEmpty, missing.isEmpty, strays.isEmpty else { return problems + missing + strays }
+        return [
+            "\(name): \(index.rowCount(of: table.objects)) rows are found, and objects have \(values[position].count)"
+        ]
+    }
+
+    /// What objects have that an index does not list.
+    private static func missing(
+        _ index: SecondaryIndex, _ declaration: IndexDeclaration, _ table: Table
+    ) -> [String] {
+        var missing: [String] = []
+        table.objects.forEach { key, object in
+            for value in IndexReader.values(declaration, in: object.document)
+            where !index.lists(key, under: value, of: table.objects) {
+                missing.append("\(table.type.prefix)/\(key) is not in index \(declaration.name) under \(value)")
+            }
+            return true
+        }
+        return missing
     }
 
     /// What an index lists that no object has.
@@ -79,39 +132,9 @@ extension Table {
     /// Differences between the objects and the indexes over them.
     func differences() -> [String] {
         var census = TableCensus(self)
-        return census.count(self) + census.differences(self)
-    }
-}
-
-extension Snapshot {
-    /// Differences between a table and the layers below the writable one.
-    func layerDifferences(_ table: Table) -> [String] {
-        var differences: [String] = []
-        let prefix = table.type.prefix
-        for (key, object) in table.objects where object.isFromPack {
-            let top = stack.topmost(ObjectID(prefix, key))
-            if top?.layer.id != object.layer {
-                differences.append(
-                    "\(prefix)/\(key) is shown from another layer than the topmost, \(top?.layer.name ?? "none")")
-            } else if let top, !Self.isShown(top.document, by: object) {
-                differences.append("\(prefix)/\(key) is not what layer \(top.layer.name) says")
-            }
-        }
-        for layer in stack.layers {
-            for key in (layer.objects[prefix] ?? [:]).keys where table[key] == nil {
-                differences.append("\(prefix)/\(key) of layer \(layer.name) is not shown")
-            }
-        }
-        return differences
-    }
-
-    /// Whether an object is a pack's, but for what the server adds to it.
-    private static func isShown(_ document: JSONDocument, by object: StoredObject) -> Bool {
-        var (said, shown) = (document.value().objectValue ?? [:], object.object)
-        for name in ["Bundle", "Validated", "Available", "Errors", "ReadOnly"] {
-            said[name] = nil
-            shown[name] = nil
-        }
-        return said == shown
+        let problems = census.count(self)
+        let counted = census
+        return problems + counted.tableDifferences(self)
+            + indexes.indices.flatMap { counted.indexDifferences(self, at: $0) }
     }
 }

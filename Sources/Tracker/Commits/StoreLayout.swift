@@ -72,6 +72,17 @@ enum StoreLayout {
         return value
     }
 
+    /// Whether a value is the one of `object`, without making another.
+    static func isValue(_ value: UnsafeRawBufferPointer, of object: StoredObject) -> Bool {
+        guard value.count >= 8, Revision(value.loadUnaligned(as: UInt64.self).bigEndian) == object.revision else {
+            return false
+        }
+        return object.document.withUnsafeBytes { $0.holdsSame(as: UnsafeRawBufferPointer(rebasing: value[8...])) }
+    }
+
+    /// The key after those of all objects of a type.
+    static func end(of prefix: Prefix) -> [UInt8] { Array(prefix.rawValue.utf8) + [1] }
+
     static func bytes(_ number: UInt64) -> [UInt8] {
         var bytes: [UInt8] = []
         append(number, to: &bytes)

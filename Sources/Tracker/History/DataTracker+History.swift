@@ -60,6 +60,28 @@ extension DataTracker {
         return changes
     }
 
+    /// How many objects' part in a commit are read at once.
+    static let changesAtOnce = 500
+    /// How many pages of 4 KiB of changes one answer tells of; it ends after the change with which it has more.
+    private static let toldPages = 8192
+
+    /// What the commit of `record` did to the first of `entries`: as many as one answer may tell of, and one at least.
+    ///
+    /// - Throws: `forgotten` when the commit has become too old.
+    public nonisolated func firstChanges(
+        of record: HistoryRecord, _ entries: [HistoryRecord.Entry]
+    ) async throws(TrackerError) -> [RecordedChange] {
+        var (told, pages): ([RecordedChange], Int) = ([], 0)
+        for start in stride(from: 0, to: entries.count, by: Self.changesAtOnce) where pages < Self.toldPages {
+            for change in try await changes(of: record, entries[start...].prefix(Self.changesAtOnce))
+            where pages < Self.toldPages {
+                told.append(change)
+                pages += change.pageCount
+            }
+        }
+        return told
+    }
+
     /// The refusal to tell of a revision that there is not.
     nonisolated func noCommit(_ revision: Revision) -> TrackerError {
         let message = "There is no commit \(revision): they are counted from 1, and the newest is \(snapshot.revision)"

@@ -18,12 +18,25 @@ public struct UndoPlan: Sendable {
 }
 
 extension DataTracker {
+    /// How much one may undo at once: all of it is held in memory, as it was and as it became.
+    public static let undoBudget = WorkBudget(
+        100_000, "pages of 4 KiB of objects to restore",
+        remedy: "put the objects back in several change sets, from what GET /changes/{revision} tells of them")
+
     /// What it takes to undo the commit `revision`.
     ///
-    /// - Throws: `notFound` when there is no such commit yet, `forgotten` when it is too old.
+    /// - Throws: `notFound` when there is no such commit yet, `forgotten` when it is too old, `overBudget` when it changed too
+    ///   much.
     public nonisolated func undoPlan(for revision: Revision) async throws(TrackerError) -> UndoPlan {
         let record = try await record(of: revision)
-        let changes = try await changes(of: record, record.entries)
+        var (changes, meter): ([RecordedChange], WorkMeter) = ([], WorkMeter(Self.undoBudget))
+        let entries = record.entries
+        for start in stride(from: 0, to: entries.count, by: Self.changesAtOnce) {
+            let part = try await self.changes(of: record, entries[start...].prefix(Self.changesAtOnce))
+            try meter.spend(part.reduce(0) { $0 + $1.pageCount }, on: "changes", key: revision.description)
+            changes += part
+        }
+        let restored = changes
         let present = snapshot
         let plan = try await history.read { history throws(StoreError) -> UndoPlan? in
             var packs: [RecordedChange] = []
@@ -32,11 +45,11 @@ extension DataTracker {
                 packs.append(change)
             }
             var later: [ObjectID: HistoryRecord] = [:]
-            for id in changes.map(\.id) + packs.map(\.id) {
+            for id in restored.map(\.id) + packs.map(\.id) {
                 let newest = try history.revisions(of: id, through: present.revision, limit: 1).first
                 if let newest, newest > revision { later[id] = try history.record(newest) }
             }
-            return UndoPlan(record: record, changes: changes, packs: packs, later: later)
+            return UndoPlan(record: record, changes: restored, packs: packs, later: later)
         }
         guard let plan else { throw await forgotten("revision \(revision)") }
         return plan

@@ -1,29 +1,65 @@
 import Dispatch
 import Store
+import Synchronization
 
 /// Reads the store for those who want to know the past, on threads of its own: such reads block, and tasks must not.
-struct HistoryReader: Sendable {
+///
+/// Each read holds on to a state of the store, which cannot use its freed pages again meanwhile. So a few go on at once, the
+/// others wait in the order in which they came, and beyond a number of those who wait they are turned away. What takes long is
+/// made of many reads.
+final class HistoryReader: Sendable {
     private let store: any KeyValueStore
     private let queue = DispatchQueue(label: "muster.history", attributes: .concurrent)
+    private let turns = Mutex(
+        ReadTurns<@Sendable () -> Void>(atOnce: HistoryReader.atOnce, longest: HistoryReader.longestQueue))
+    /// For those who make whole states of the past.
+    let pasts = Places(DataTracker.pastsAtOnce)
+
+    /// The most reads at once.
+    static let atOnce = 8
+    /// The most reads that wait.
+    static let longestQueue = 1000
 
     init(_ store: any KeyValueStore) { self.store = store }
 
     /// Runs `body` with the past, away from the tasks' threads.
     ///
-    /// - Throws: what `body` throws; `unavailable` when the store cannot be read.
+    /// - Throws: what `body` throws; `unavailable` when the store cannot be read, or too many wait to read it.
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (StoredHistory) throws(StoreError) -> Value
     ) async throws(TrackerError) -> Value {
         let history = StoredHistory(store: store)
-        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-            queue.async {
+        let result: Result<Value, StoreError>? = await withCheckedContinuation { continuation in
+            let isTaken = submit {
                 continuation.resume(returning: Result { () throws(StoreError) in try body(history) })
             }
+            if !isTaken { continuation.resume(returning: nil) }
+        }
+        guard let result else {
+            let message = "More than \(Self.longestQueue) reads of history wait for their turn: try again later"
+            throw TrackerError(.unavailable, "history", message)
         }
         do throws(StoreError) {
             return try result.get()
         } catch {
             throw TrackerError(.unavailable, "", "The store cannot be read: \(error)")
         }
+    }
+
+    /// Has `work` done now or when it is its turn.
+    ///
+    /// - Returns: false if it will not be done, since too many wait.
+    private func submit(_ work: @escaping @Sendable () -> Void) -> Bool {
+        switch turns.withLock({ $0.admit(work) }) {
+        case .now: queue.async { self.run(work) }
+        case .later: break
+        case .never: return false
+        }
+        return true
+    }
+
+    private func run(_ first: @Sendable () -> Void) {
+        first()
+        while let next = turns.withLock({ $0.next() }) { next() }
     }
 }

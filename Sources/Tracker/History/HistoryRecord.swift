@@ -50,6 +50,30 @@ public struct HistoryRecord: Sendable {
         } ?? []
     }
 
+    /// The bytes of the record.
+    var byteCount: Int { document.bytes.count }
+
+    /// Calls `body` with each object and pack that changed, as keys of the store name them.
+    func forEachName(_ body: (_ section: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer) -> Void) {
+        let packs = Array(StoreLayout.packSection.rawValue.utf8)
+        document.withUnsafeBytes { text in
+            for (list, name) in [("changes", "key"), ("packs", "name")] {
+                guard let changes = JSONScan.member(list, of: text) else { continue }
+                JSONScan.forEachElement(of: changes) { change in
+                    guard let key = JSONScan.member(name, of: change) else { return }
+                    let type = list == "packs" ? nil : JSONScan.member("type", of: change)
+                    let section = type.map { UnsafeRawBufferPointer(rebasing: $0.dropFirst().dropLast()) }
+                    if let plain = JSONScan.plainString(key) {
+                        packs.withUnsafeBytes { body(section ?? $0, plain) }
+                    } else {
+                        let decoded = Array((JSONSlice(canonical: Array(key)[...]).string ?? "").utf8)
+                        decoded.withUnsafeBytes { key in packs.withUnsafeBytes { body(section ?? $0, key) } }
+                    }
+                }
+            }
+        }
+    }
+
     private func text(_ name: String) -> String { document.member(name)?.string ?? "" }
 
     private static func actionAndName(
@@ -72,4 +96,7 @@ public struct RecordedChange: Sendable {
     public let before: PastVersion
     /// What it was after; hidden fields included.
     public let after: PastVersion
+
+    /// How much it is, in pages of 4 KiB.
+    public var pageCount: Int { 1 + ((before.document?.bytes.count ?? 0) + (after.document?.bytes.count ?? 0)) / 4096 }
 }

@@ -160,6 +160,13 @@ extension ByteString: ExpressibleByStringLiteral, CustomStringConvertible {
 }
 
 extension UnsafeRawBufferPointer {
+    /// Negative, zero or positive as these bytes sort before, with or after `other`.
+    func order(beside other: UnsafeRawBufferPointer) -> Int {
+        let common = Swift.min(count, other.count)
+        let order = common == 0 ? 0 : memcmp(baseAddress!, other.baseAddress!, common)
+        return order != 0 ? Int(order) : count - other.count
+    }
+
     /// Whether both hold the same bytes.
     func holdsSame(as other: UnsafeRawBufferPointer) -> Bool {
         count == other.count && (isEmpty || memcmp(baseAddress!, other.baseAddress!, count) == 0)

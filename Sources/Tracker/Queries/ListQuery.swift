@@ -16,6 +16,13 @@ public struct ListQuery: Sendable {
     /// All rows by key.
     public init() {}
 
+    /// The same rows in any order.
+    var unsorted: ListQuery {
+        var query = self
+        query.sort = []
+        return query
+    }
+
     /// Arguments that are never filters (C §7.2), in exactly this case: `token` is a credential, `Token` an index.
     public static let reservedArguments: Set<Identifier> = [
         "limit", "offset", "sort", "reverse", "slim", "params", "decode", "filter", "raw", "group-by", "range-only",

@@ -22,8 +22,9 @@ struct QueryPlan {
     /// index is walked instead.
     private static let sortingShare = 8
 
-    init(_ query: ListQuery, _ table: Table) {
-        let best = Self.lookup(query, table)
+    /// - Parameter candidates: the only keys whose rows count, ascending; nil if all do.
+    init(_ query: ListQuery, _ table: Table, among candidates: [ByteString]? = nil) {
+        let best = Self.best(Self.lookup(query, table), candidates, table)
         let isByKey = query.sort.allSatisfy { table.type.isKey($0) }
         let order = query.sort.count == 1 && !isByKey ? table.completeOrder(by: query.sort[0]) : nil
         let isFew = best.map { $0.rows.count * Self.sortingShare <= table.count } ?? false
@@ -38,9 +39,17 @@ struct QueryPlan {
         }
     }
 
+    /// What leaves the fewest rows: a condition's index, at that position, or the candidates.
+    private static func best(
+        _ found: (position: Int?, rows: IndexedRows)?, _ candidates: [ByteString]?, _ table: Table
+    ) -> (position: Int?, rows: IndexedRows)? {
+        guard let candidates, candidates.count < found?.rows.count ?? table.count else { return found }
+        return (nil, .listed(Postings(OrderedSet(sorted: candidates))))
+    }
+
     /// The condition whose index leaves the fewest rows.
-    private static func lookup(_ query: ListQuery, _ table: Table) -> (position: Int, rows: IndexedRows)? {
-        var best: (position: Int, rows: IndexedRows)?
+    private static func lookup(_ query: ListQuery, _ table: Table) -> (position: Int?, rows: IndexedRows)? {
+        var best: (position: Int?, rows: IndexedRows)?
         for (position, filter) in query.filters.enumerated() {
             guard let (declaration, value) = filter.lookup else { continue }
             let rows: IndexedRows

@@ -10,38 +10,81 @@ public struct ListResult: Sendable {
     public let totalCount: Int
 }
 
+/// How many rows a query selects.
+public struct ListCounts: Sendable, Hashable {
+    /// How many rows the page has.
+    public let pageCount: Int
+    /// How many rows the filters let through.
+    public let filteredCount: Int
+    /// How many rows the asker may see at all.
+    public let totalCount: Int
+}
+
 extension Snapshot {
     /// The rows of `prefix` that `query` selects.
     ///
-    /// A condition of equality on a kept index bounds the work by its matches; a page in the order of the key or of a kept
-    /// index without further conditions costs O(page + log n); everything else reads each object's bytes once.
+    /// A condition of equality on a kept index bounds the work by its matches, and so do the keys that a sight names; a page in
+    /// the order of the key or of a kept index without further conditions costs O(page + log n); everything else reads each
+    /// object's bytes once.
     ///
     /// - Parameters:
     ///   - query: filters, order and page.
-    ///   - isVisible: whether the asker may see an object; nil if all.
+    ///   - sight: what the asker may see; nil if all.
     ///   - parameter: gives an object's value of a param, for filters on params; nil to take its own, without what it
     ///     inherits.
     /// - Throws: `notFound` when there is no such type.
     public func list(
-        _ prefix: Prefix, _ query: ListQuery, isVisible: ((StoredObject) -> Bool)? = nil,
+        _ prefix: Prefix, _ query: ListQuery, sight: RowVisibility? = nil,
         parameter: ((StoredObject, String) -> JSONValue?)? = nil
     ) throws(TrackerError) -> ListResult {
         guard let table = self[prefix] else { throw .notFound(prefix, "") }
-        let total = isVisible.map { table.objects.count(where: $0) } ?? table.count
-        let plan = QueryPlan(query, table)
-        if plan.isPage, isVisible == nil {
+        let total = sight?.count(in: table) ?? table.count
+        let plan = QueryPlan(query, table, among: sight?.candidates)
+        if plan.isPage, sight == nil {
             return ListResult(
                 objects: plan.page(query, in: table), filteredCount: plan.count(in: table), totalCount: total)
         }
         var matches: [StoredObject] = []
         let descending = query.isReversed && plan.sort.isEmpty
         plan.forEachRow(descending: descending, skipsHopeless: parameter == nil, in: table) { object in
-            if isVisible?(object) ?? true, plan.passes(object, parameter) { matches.append(object) }
+            if sight?.sees(object) ?? true, plan.passes(object, parameter) { matches.append(object) }
             return true
         }
         if !plan.sort.isEmpty { Self.sort(&matches, by: plan.sort, isReversed: query.isReversed) }
         let rows = matches.dropFirst(query.offset).prefix(query.limit ?? Int.max)
         return ListResult(objects: Array(rows), filteredCount: matches.count, totalCount: total)
+    }
+
+    /// How many rows `list` would give, without getting hold of them: what indexes know is not counted again, and nothing is
+    /// sorted.
+    ///
+    /// - Parameters: as of `list`.
+    /// - Throws: `notFound` when there is no such type.
+    public func counts(
+        _ prefix: Prefix, _ query: ListQuery, sight: RowVisibility? = nil,
+        parameter: ((StoredObject, String) -> JSONValue?)? = nil
+    ) throws(TrackerError) -> ListCounts {
+        guard let table = self[prefix] else { throw .notFound(prefix, "") }
+        let total = sight?.count(in: table) ?? table.count
+        let plan = QueryPlan(query.unsorted, table, among: sight?.candidates)
+        var filtered = 0
+        if plan.isPage, sight == nil {
+            filtered = plan.count(in: table)
+        } else if query.filters.isEmpty {
+            filtered = total
+        } else {
+            plan.forEachRow(descending: false, skipsHopeless: parameter == nil, in: table) { object in
+                if sight?.sees(object) ?? true, plan.passes(object, parameter) { filtered += 1 }
+                return true
+            }
+        }
+        let page = min(max(0, filtered - query.offset), query.limit ?? Int.max)
+        return ListCounts(pageCount: page, filteredCount: filtered, totalCount: total)
+    }
+
+    /// Whether counting what `query` selects takes no look at objects.
+    public func isCounted(_ prefix: Prefix, _ query: ListQuery) -> Bool {
+        self[prefix].map { QueryPlan(query.unsorted, $0).isPage } ?? true
     }
 
     /// Whether answering `query` looks at some hundred objects at most, however many there are.
@@ -58,18 +101,6 @@ extension Snapshot {
         let keyed = rows.map { row in (sort.map { $0.sortKey(of: row) } + [row.key], row) }
         let sorted = keyed.sorted { $0.0.lexicographicallyPrecedes($1.0) }
         rows = isReversed ? sorted.reversed().map(\.1) : sorted.map(\.1)
-    }
-}
-
-extension ObjectMap {
-    /// How many objects pass.
-    fileprivate func count(where passes: (StoredObject) -> Bool) -> Int {
-        var count = 0
-        forEach { _, object in
-            if passes(object) { count += 1 }
-            return true
-        }
-        return count
     }
 }
 

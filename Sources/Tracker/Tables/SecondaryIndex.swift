@@ -17,7 +17,7 @@ struct SecondaryIndex: Sendable {
     /// The values whose rows are not listed, ascending.
     private(set) var prevailing: [Prevailing] = []
     /// How many rows are listed, each as often as it has listed values.
-    private var listedCount = 0
+    private(set) var listedCount = 0
     private let mayOmit: Bool
 
     /// An index of no rows.
@@ -198,50 +198,5 @@ extension SecondaryIndex {
     private func unlisted(_ prevailing: Prevailing, of objects: ObjectMap) -> IndexedRows? {
         guard prevailing.exceptions.count < objects.count else { return nil }
         return .unlisted(Complement(of: prevailing.exceptions, in: objects))
-    }
-}
-
-// MARK: Checking
-
-extension SecondaryIndex {
-    /// How many rows are found, each as often as it has values.
-    func rowCount(of objects: ObjectMap) -> Int {
-        var count = 0
-        forEachValue(of: objects) { _, rows in
-            count += rows.count
-            return true
-        }
-        return count
-    }
-
-    /// Whether the row of `key` is found under `value`.
-    func lists(_ key: ByteString, under value: ByteString, of objects: ObjectMap) -> Bool {
-        if let position = prevalence(of: value) {
-            return objects[key] != nil && !prevailing[position].exceptions.contains(key)
-        }
-        return listed[value]?.contains(key) ?? false
-    }
-
-    /// What is wrong with the index in itself.
-    func violations(of objects: ObjectMap) -> [String] {
-        var violations = [listed.tree.root.violation()].compactMap { $0 }
-        var (count, last) = (0, ByteString?.none)
-        listed.forEach { value, postings in
-            count += postings.count
-            if postings.isEmpty { violations.append("an empty list under \(value)") }
-            if let last, value <= last { violations.append("\(value) is out of order") }
-            last = value
-            return true
-        }
-        if count != listedCount { violations.append("\(count) rows are listed, and \(listedCount) counted") }
-        for (value, exceptions) in prevailing.map({ ($0.value, $0.exceptions) }) {
-            if let violation = exceptions.tree.root.violation() { violations.append(violation) }
-            if listed[value] != nil { violations.append("\(value) prevails, yet is listed") }
-            for key in exceptions where objects[key] == nil { violations.append("\(key) is no row, yet an exception") }
-        }
-        if zip(prevailing, prevailing.dropFirst()).contains(where: { $0.value >= $1.value }) {
-            violations.append("prevailing values are out of order")
-        }
-        return violations
     }
 }

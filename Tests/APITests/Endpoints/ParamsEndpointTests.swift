@@ -34,6 +34,26 @@ import Testing
         }
     }
 
+    @Test func `no request has more sealed values opened than the limit`() async throws {
+        try await TestServer().browse { browser in
+            let box: JSONValue = ["Key": "", "Nonce": "", "Payload": ""]
+            for (name, count) in [("many", 20_001), ("most", 20_000)] {
+                let params = JSONObject((0..<count).map { ("p\($0)", box) })
+                let made = try await browser.send(
+                    .post, "/api/v3/profiles", ["Name": .string(name), "Params": .object(params)])
+                #expect(made.status == 201)
+            }
+            for path in [
+                "profiles/many?decode=true", "profiles?Name=many&decode=true", "profiles/many/params?decode=true",
+            ] {
+                let refused = try await browser.get("/api/v3/" + path)
+                #expect(refused.status == 422 && refused.error.type == "GET", "\(path)")
+                #expect(refused.error.messages.first?.contains("20000 sealed values") == true, "\(path)")
+            }
+            #expect(try await browser.get("/api/v3/profiles/most/params?decode=true").status == 200)
+        }
+    }
+
     @Test func `a value against its schema is refused in the method's name`() async throws {
         try await TestServer().browse { browser in
             try await Self.prepare(browser)

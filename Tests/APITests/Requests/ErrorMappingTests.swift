@@ -17,7 +17,7 @@ import Tracker
         .locked: (422, "PUT"),
         .badQuery: (406, "PUT"), .packRefused: (422, "PUT"), .badPack: (422, "PUT"), .unnamedPack: (422, "PUT"),
         .conflict: (409, "Conflict"), .preconditionFailed: (412, "PUT"), .forgotten: (410, "PUT"),
-        .unavailable: (503, "PUT"), .cancelled: (503, "PUT"), .internalFault: (500, "PUT"),
+        .overBudget: (422, "PUT"), .unavailable: (503, "PUT"), .cancelled: (503, "PUT"), .internalFault: (500, "PUT"),
     ]
 
     @Test(arguments: TrackerError.Code.allCases)

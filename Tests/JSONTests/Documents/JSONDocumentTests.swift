@@ -15,6 +15,32 @@ import Testing
         #expect(!JSONDocument.isCanonical(Array(text.utf8)))
     }
 
+    @Test(arguments: 1...200 as ClosedRange<UInt64>)
+    func `what is canonical is told as by parsing and writing, of damaged text too`(seed: UInt64) {
+        var random = RandomJSON(seed: seed)
+        var text = random.value().canonicalBytes()
+        #expect(JSONDocument.isCanonical(text), "seed \(seed)")
+        let pieces: [UInt8] =
+            Array(#"{}[],:"\u001f0123456789abcdef-+.eEtrufalsn \#n"#.utf8) + [0, 0x7F, 0x80, 0xC3, 0xE2, 0xFF]
+        for _ in 0..<20 where !text.isEmpty {
+            let place = Int.random(in: text.indices, using: &random.generator)
+            switch Int.random(in: 0..<3, using: &random.generator) {
+            case 0: text[place] = random.generator.pick(pieces)
+            case 1: text.insert(random.generator.pick(pieces), at: place)
+            default: text.remove(at: place)
+            }
+            let slowly = (try? JSONValue(parsing: text))?.canonicalBytes() == text
+            #expect(JSONDocument.isCanonical(text) == slowly, "seed \(seed): \(String(decoding: text, as: UTF8.self))")
+        }
+    }
+
+    @Test func `limits count for what is canonical`() {
+        let nested = Array(String(repeating: "[", count: 20).utf8) + Array(String(repeating: "]", count: 20).utf8)
+        #expect(JSONDocument.isCanonical(nested, limits: JSONLimits(maxDepth: 20)))
+        #expect(!JSONDocument.isCanonical(nested, limits: JSONLimits(maxDepth: 19)))
+        #expect(!JSONDocument.isCanonical(nested, limits: JSONLimits(maxBytes: 39)))
+    }
+
     @Test func `rewriting omits, replaces and adds in order`() {
         let document = JSONDocument(["a": 1, "c": [1, 2], "e": "x"])
         #expect(document.rewriting() == document)

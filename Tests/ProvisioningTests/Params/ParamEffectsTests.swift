@@ -15,13 +15,13 @@ import Tracker
                 object["Schema"] = ["type": "integer", "default": 2]
             }
         }
-        let effects = ParamEffects(outcome.changes, from: base, to: outcome.snapshot)
+        let effects = try ParamEffects(outcome.changes, from: base, to: outcome.snapshot)
         #expect(effects.concerned == 2 && effects.examined == 2 && effects.changed == 1)
         #expect(effects.effects.map(\.name) == ["bare"])
         #expect(effects.effects.first?.diff.value == [["op": "replace", "path": "/size", "value": 2]])
         let (other, _) = try world.tracker.dryRun(request) { draft throws(TrackerError) in
             try draft.revise("params", at: "size") { (object) throws(TrackerError) in object["Description"] = "d" }
         }
-        #expect(ParamEffects(other.changes, from: base, to: other.snapshot).concerned == 0)
+        #expect(try ParamEffects(other.changes, from: base, to: other.snapshot).concerned == 0)
     }
 }

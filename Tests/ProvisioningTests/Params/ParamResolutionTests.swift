@@ -27,7 +27,7 @@ import Tracker
         let uuid = machine["Uuid"]?.stringValue ?? ""
         let snapshot = world.tracker.snapshot
         let stored = try #require(snapshot.object("machines", uuid))
-        return (world, ParamResolution(of: stored, "machines", in: snapshot))
+        return (world, try ParamResolution(of: stored, "machines", in: snapshot))
     }
 
     private static func params(_ source: String) -> JSONValue {
@@ -57,12 +57,51 @@ import Tracker
         #expect(resolution.value(of: "only/unused") == nil)
     }
 
+    /// A world with profiles `p0`, `p1`, …, each of which includes those that `included` names.
+    private func world(_ count: Int, including included: @escaping @Sendable (Int) -> [Int]) async throws -> Snapshot {
+        let world = try await World()
+        try await world.change { (draft) throws(TrackerError) in
+            for number in (0..<count).reversed() {
+                let names = included(number).map { JSONValue.string("p\($0)") }
+                _ = try draft.found("profiles", ["Name": .string("p\(number)"), "Profiles": .array(names)])
+            }
+        }
+        return world.tracker.snapshot
+    }
+
+    private func sources(of key: String, in snapshot: Snapshot) throws -> Int {
+        let object = try #require(snapshot.object("profiles", key))
+        return try ParamResolution(of: object, "profiles", in: snapshot).sources.count
+    }
+
+    @Test func `profiles nested deep are followed on any thread's stack, and refused where there are too many`()
+        async throws
+    {
+        let snapshot = try await world(10_100) { [$0 + 1] }
+        #expect(try sources(of: "p200", in: snapshot) == 9_900 + 1)
+        let error = #expect(throws: TrackerError.self) { try sources(of: "p0", in: snapshot) }
+        #expect(error?.code == .overBudget)
+        #expect(error?.messages.first?.hasPrefix("This takes more than 10000 names of profiles") == true)
+    }
+
+    @Test func `profiles that share what they include are looked at once, not once for each way to them`() async throws
+    {
+        for levels in [20, 40, 80] {
+            let snapshot = try await world(2 * levels) { number in
+                let next = (number / 2 + 1) * 2
+                return next < 2 * levels ? [next, next + 1] : []
+            }
+            #expect(try sources(of: "p0", in: snapshot) == 2 * levels - 1 + 1)
+        }
+    }
+
     @Test func `a null is a value`() async throws {
         let world = try await World()
         try await world.update("profiles", "global", ["Params": ["aa": 1]])
         try await world.create("profiles", ["Name": "p1", "Params": ["aa": nil]])
         let snapshot = world.tracker.snapshot
-        let resolution = ParamResolution(of: try #require(snapshot.object("profiles", "p1")), "profiles", in: snapshot)
+        let resolution = try ParamResolution(
+            of: try #require(snapshot.object("profiles", "p1")), "profiles", in: snapshot)
         #expect(resolution.value(of: "aa") == JSONValue.null)
     }
 

@@ -162,6 +162,80 @@ import Testing
         #expect(try await tracker.differences() == [])
     }
 
+    /// The reads of the store that a check of `count` shelves and their history takes.
+    private func reads(checking count: Int) async throws -> (values: Int, scans: Int) {
+        let store = FaultInjectingStore(MemoryStore())
+        let tracker = try Toys.open(store).tracker
+        for height in 1...2 {
+            _ = try await tracker.commit(someone) { draft throws(TrackerError) in
+                for number in 0..<count {
+                    let shelf: JSONObject = ["Name": .string("s\(number)"), "Height": JSONValue(height)]
+                    if height == 1 {
+                        try draft.create("shelves", shelf)
+                    } else {
+                        try draft.replace("shelves", at: "s\(number)", with: shelf)
+                    }
+                }
+            }
+        }
+        let before = (store.count(of: .value), store.count(of: .scan))
+        let report = try await tracker.check()
+        #expect(report.isClean && report.objects == count && report.versions == 2 * count, "\(report.differences)")
+        return (store.count(of: .value) - before.0, store.count(of: .scan) - before.1)
+    }
+
+    @Test func `walks along the store, and looks nothing up for each object or version`() async throws {
+        let (one, two, four) = (
+            try await reads(checking: 2000), try await reads(checking: 4000), try await reads(checking: 8000)
+        )
+        #expect(one.values < 100 && two.values < 100 && four.values < 100, "\(one) \(two) \(four)")
+        #expect(Double(two.scans) <= 2.3 * Double(one.scans) && Double(four.scans) <= 2.3 * Double(two.scans))
+    }
+
+    @Test func `ends when its task is cancelled`() async throws {
+        let tracker = try await world().tracker
+        let (started, signal) = AsyncStream.makeStream(of: Void.self)
+        let (cancelled, go) = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            // Cancelled while it waits here, before it has looked at anything.
+            signal.finish()
+            for await _ in cancelled {}
+            return try await tracker.check()
+        }
+        for await _ in started {}
+        task.cancel()
+        go.finish()
+        let error = await #expect(throws: TrackerError.self) { try await task.value }
+        #expect(error?.code == .cancelled)
+    }
+
+    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    func `finds any row that is listed under a wrong value, or under none`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var table = Table(Toys.boxes)
+        for number in 0..<Int.random(in: 1...90, using: &random) {
+            let labels = ["red", "green", "blue"].filter { _ in Int.random(in: 0..<10, using: &random) < 7 }
+            let box: JSONObject = [
+                "Id": .string("b\(number)"), "Labels": JSONValue(labels), "Weight": JSONValue(number % 3),
+                "Shelf": .string(number % 20 == 0 ? "s" : "t"), "Barcode": .string("c\(number)"),
+            ]
+            let document = JSONDocument(.object(box))
+            table.put(
+                StoredObject(key: ByteString("b\(number)"), document: document, revision: Revision(1), layer: .writable)
+            )
+        }
+        #expect(table.differences() == [], "seed \(seed)")
+        for position in Toys.boxes.keptIndexes.indices {
+            var damaged = table
+            let key = try #require(table.objects.map(\.key).randomElement(using: &random))
+            let declaration = Toys.boxes.keptIndexes[position]
+            let values = IndexReader.values(declaration, in: try #require(table[key]).document)
+            let others = Bool.random(using: &random) ? [] : [ByteString("x")]
+            damaged.indexes[position].move(key, from: values, to: values.isEmpty ? ["x"] : others)
+            #expect(damaged.differences() != [], "seed \(seed), \(declaration.name)")
+        }
+    }
+
     @Test func `says why it cannot be done while the store fails`() async throws {
         let store = FaultInjectingStore(MemoryStore())
         let tracker = try Toys.open(store).tracker

@@ -106,7 +106,34 @@ import Testing
             #expect(result.totalCount == all.count, what)
             let ids = result.objects.map(\.key.string)
             #expect(ids == expected.dropFirst(offset).prefix(limit).map(Self.id), what)
+            let counts = try state.counts("boxes", query)
+            #expect(
+                counts
+                    == ListCounts(pageCount: ids.count, filteredCount: expected.count, totalCount: all.count), what)
+
+            // The same for somebody who sees some of the boxes, known by their keys or not.
+            let seen = Set(all.map(Self.id).filter { _ in Int.random(in: 0..<5, using: &random) == 0 } + ["nothing"])
+            let keys = Bool.random(using: &random) ? seen.map { ByteString($0) }.sorted() : nil
+            let sight = RowVisibility(candidates: keys) { seen.contains($0.key.string) }
+            let visible = expected.filter { seen.contains(Self.id($0)) }
+            let part = try state.list("boxes", query, sight: sight)
+            #expect(part.objects.map(\.key.string) == visible.dropFirst(offset).prefix(limit).map(Self.id), what)
+            let partCounts = try state.counts("boxes", query, sight: sight)
+            #expect((part.filteredCount, part.totalCount) == (visible.count, seen.count - 1), what)
+            #expect(
+                partCounts
+                    == ListCounts(
+                        pageCount: part.objects.count, filteredCount: visible.count, totalCount: seen.count - 1), what)
         }
+    }
+
+    @Test func `count without a look at objects what nothing filters, or an index does`() async throws {
+        var random = SeededGenerator(seed: 1)
+        let state = try await boxes(40, &random)
+        for arguments in [[], [("sort", "Shelf"), ("offset", "5")], [("Shelf", "s1")], [("Weight", "Eq(3)")]] {
+            #expect(state.isCounted("boxes", try ListQuery(arguments: arguments, type: Toys.boxes)), "\(arguments)")
+        }
+        #expect(!state.isCounted("boxes", try ListQuery(arguments: [("Weight", "Ne(3)")], type: Toys.boxes)))
     }
 
     @Test(arguments: [

@@ -1,32 +1,35 @@
 extension OrderedNode {
-    /// What breaks the rules of the tree, or nil: order, fill, equal depth, and counts. For tests.
+    /// What breaks the rules of the tree, or nil: fill, equal depth, counts, and the order of keys. It holds on to nothing.
     func violation() -> String? {
-        var keys: [ByteString] = []
-        if let problem = violation(isRoot: true, keys: &keys).problem { return problem }
-        guard let index = keys.indices.dropFirst().first(where: { !(keys[$0 - 1] < keys[$0]) }) else { return nil }
-        return "key \(keys[index]) does not come after \(keys[index - 1])"
+        if let problem = shape(isRoot: true).problem { return problem }
+        var last: UnsafePointer<ByteString>?
+        var problem: String?
+        _ = unretained.walk(0..<count) { entry in
+            let key = Entry.key(of: entry)
+            if let last, last.pointee.compare(key.pointee) >= 0 {
+                problem = "key \(key.pointee) does not come after \(last.pointee)"
+            }
+            last = key
+            return problem == nil
+        }
+        return problem
     }
 
-    private func violation(isRoot: Bool, keys: inout [ByteString]) -> (depth: Int, problem: String?) {
+    private func shape(isRoot: Bool) -> (depth: Int, problem: String?) {
         if entries.count > Self.maximum || (!isRoot && entries.count < Self.minimum) {
             return (0, "a node has \(entries.count) entries")
         }
-        if isLeaf {
-            keys += entries.map(\.key)
-            return (0, count == entries.count ? nil : "a leaf of \(entries.count) entries counts \(count)")
-        }
+        if isLeaf { return (0, count == entries.count ? nil : "a leaf of \(entries.count) entries counts \(count)") }
         if children.count != entries.count + 1 { return (0, "\(children.count) children for \(entries.count) entries") }
-        let start = keys.count
+        var size = entries.count
         var depths: Set<Int> = []
-        for (index, child) in children.enumerated() {
-            let (depth, problem) = child.violation(isRoot: false, keys: &keys)
+        for child in children {
+            let (depth, problem) = child.shape(isRoot: false)
             if let problem { return (depth, problem) }
             depths.insert(depth)
-            if index < entries.count { keys.append(entries[index].key) }
+            size += child.count
         }
         if depths.count != 1 { return (0, "children of depths \(depths.sorted())") }
-        return (
-            depths.first! + 1, keys.count - start == count ? nil : "a subtree of \(keys.count - start) counts \(count)"
-        )
+        return (depths.first! + 1, size == count ? nil : "a subtree of \(size) counts \(count)")
     }
 }

@@ -1,0 +1,34 @@
+import JSON
+
+extension Snapshot {
+    /// Differences between a table and the layers below the writable one.
+    func layerDifferences(_ table: Table) -> [String] {
+        var differences: [String] = []
+        let prefix = table.type.prefix
+        for (key, object) in table.objects where object.isFromPack {
+            let top = stack.topmost(ObjectID(prefix, key))
+            if top?.layer.id != object.layer {
+                differences.append(
+                    "\(prefix)/\(key) is shown from another layer than the topmost, \(top?.layer.name ?? "none")")
+            } else if let top, !Self.isShown(top.document, by: object) {
+                differences.append("\(prefix)/\(key) is not what layer \(top.layer.name) says")
+            }
+        }
+        for layer in stack.layers {
+            for key in (layer.objects[prefix] ?? [:]).keys where table[key] == nil {
+                differences.append("\(prefix)/\(key) of layer \(layer.name) is not shown")
+            }
+        }
+        return differences
+    }
+
+    /// Whether an object is a pack's, but for what the server adds to it.
+    private static func isShown(_ document: JSONDocument, by object: StoredObject) -> Bool {
+        var (said, shown) = (document.value().objectValue ?? [:], object.object)
+        for name in ["Bundle", "Validated", "Available", "Errors", "ReadOnly"] {
+            said[name] = nil
+            shown[name] = nil
+        }
+        return said == shown
+    }
+}

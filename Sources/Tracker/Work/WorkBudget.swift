@@ -1,0 +1,41 @@
+/// How much work one request may make the server do, counted in steps that take about the same time each.
+///
+/// `Limits.md` lists all budgets. One that does not suffice refuses the request, and says what to ask for instead.
+public struct WorkBudget: Sendable {
+    /// What a step is, in the plural.
+    public let unit: String
+    /// The most steps.
+    public let limit: Int
+    /// What whoever needs more can do.
+    public let remedy: String
+
+    /// A budget of `limit` steps.
+    public init(_ limit: Int, _ unit: String, remedy: String) {
+        (self.limit, self.unit, self.remedy) = (limit, unit, remedy)
+    }
+
+    /// The refusal of a request that takes more.
+    public func exceeded(_ prefix: Prefix = "", key: String = "") -> TrackerError {
+        TrackerError(.overBudget, prefix, key: key, "This takes more than \(limit) \(unit): \(remedy)")
+    }
+}
+
+/// Counts the steps of one request.
+public struct WorkMeter: Sendable {
+    private let budget: WorkBudget
+    private var rest: Int
+
+    /// A meter of no steps yet.
+    public init(_ budget: WorkBudget) { (self.budget, rest) = (budget, budget.limit) }
+
+    /// How many steps have been counted.
+    public var spent: Int { budget.limit - rest }
+
+    /// Counts steps that are about to be made.
+    ///
+    /// - Throws: `overBudget` when there are more than the budget allows.
+    public mutating func spend(_ steps: Int, on prefix: Prefix = "", key: String = "") throws(TrackerError) {
+        guard steps <= rest else { throw budget.exceeded(prefix, key: key) }
+        rest -= steps
+    }
+}
