@@ -111,7 +111,8 @@ extension Call {
             throw badRequest(of: "history", "at must be a time such as 2030-12-31T23:59:59Z")
         }
         var call = self
-        call.snapshot = try await tracker.snapshot(at: revision, scope)
+        let (tracker, scope) = (tracker, scope)
+        call.snapshot = try await whileClientStays { try await tracker.snapshot(at: revision, scope) }
         call.accessSnapshot = tracker.snapshot
         // What the path named then may be another object than what it names now.
         try call.authorize()
