@@ -61,12 +61,12 @@ private struct Examiner {
             let catalog = House.catalog(scopes, BaseRoot(settings.baseRoot).files)
             let shelf = PackShelf(
                 settings, packs: ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) })))
-            let (layers, unreadable) = try shelf.layers()
-            for problem in unreadable {
+            let packs = try shelf.contents()
+            for problem in packs.problems {
                 for message in problem.messages { tell(.difference("content pack \(problem.pack): \(message)")) }
             }
             let examination = try StoreExamination(
-                store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: layers, tell)
+                store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: packs.layers, tell)
             guard let examination else { return nil }
             if !examination.pending.isEmpty {
                 print(

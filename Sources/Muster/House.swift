@@ -111,13 +111,13 @@ struct House {
         let started = ContinuousClock.now
         do {
             let shelf = PackShelf(settings, packs: packs)
-            let (layers, unreadable) = try shelf.layers()
+            let found = try shelf.contents()
             let store = try StoreLocator(settings.backend).open(relativeTo: settings.baseRoot.string) { progress in
                 logger.notice("\(progress.work)", metadata: ["percent": "\(progress.percent)"])
             }
             let (tracker, refused) = try DataTracker.open(
-                store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: layers, logger: logger)
-            try report(unreadable + refused, of: shelf, logger)
+                store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: found.layers, logger: logger)
+            try report(found.problems + refused, warnings: found.warnings, of: shelf, logger)
             logger.info(
                 "loaded",
                 metadata: [
@@ -131,19 +131,28 @@ struct House {
     }
 
     /// Says what is wrong with packs on disk, and stops the start if it is to be strict about it.
-    private func report(_ problems: [PackProblem], of shelf: PackShelf, _ logger: Logger) throws {
+    private func report(
+        _ problems: [PackProblem], warnings: [PackProblem], of shelf: PackShelf, _ logger: Logger
+    ) throws {
         for problem in problems {
             let pack = shelf.title(of: problem.pack)
             for message in problem.messages {
                 logger.error("a content pack is left out", metadata: ["pack": "\(pack)", "problem": "\(message)"])
             }
         }
-        if settings.isContentStrict, let first = problems.first {
-            let problem = first.messages.joined(separator: "\n  ")
-            throw StartError(
-                "the content pack \(shelf.title(of: first.pack)) is broken:\n  \(problem)\n"
-                    + "Mend it, or start without --strict-content to leave it out.")
+        for warning in warnings {
+            let pack = shelf.title(of: warning.pack)
+            for message in warning.messages {
+                logger.warning("a content pack is odd", metadata: ["pack": "\(pack)", "problem": "\(message)"])
+            }
         }
+        let all = problems + warnings
+        guard settings.isContentStrict, !all.isEmpty else { return }
+        let texts = all.map { problem in
+            ["the content pack \(shelf.title(of: problem.pack)) is broken:"] + problem.messages.map { "  \($0)" }
+        }
+        throw StartError(
+            texts.joined().joined(separator: "\n") + "\nMend it, or start without --strict-content to leave it out.")
     }
 
     private func configuration() -> ServerConfiguration {

@@ -14,21 +14,35 @@ struct PackShelf {
         self.packs = packs
     }
 
-    /// The layers, and what is wrong with the packs that cannot be read.
-    func layers() throws -> (layers: [Layer], problems: [PackProblem]) {
-        var layers = [try BuiltIn.basicLayer(version: Version.text, catalog: packs.catalog)]
+    /// What is on the shelf.
+    struct Contents {
+        /// The packs that can be used.
+        var layers: [Layer]
+        /// What is wrong with the packs that cannot be read.
         var problems: [PackProblem] = []
+        /// What is odd about those that can.
+        var warnings: [PackProblem] = []
+    }
+
+    /// Reads all packs; one that is broken does not keep the others off the stack.
+    ///
+    /// - Throws: what is wrong with the pack that is built in.
+    func contents() throws -> Contents {
+        var contents = Contents(layers: [try BuiltIn.basicLayer(version: Version.text, catalog: packs.catalog)])
         for (path, kind, name) in files {
             do {
-                let content = try Bundle(path.string, catalog: packs.catalog).content()
-                layers.append(try packs.layer(from: content, kind: kind, name: name, over: nil))
+                let bundle = try Bundle(path.string, catalog: packs.catalog).read()
+                if !bundle.warnings.isEmpty {
+                    contents.warnings.append(PackProblem(pack: name, messages: bundle.warnings.map(\.description)))
+                }
+                contents.layers.append(try packs.layer(from: bundle.content, kind: kind, name: name, over: nil))
             } catch let error as BundleError {
-                problems.append(PackProblem(pack: name, messages: ["\(error)"]))
+                contents.problems.append(PackProblem(pack: name, messages: error.problems.map(\.description)))
             } catch let error as TrackerError {
-                problems.append(PackProblem(pack: name, messages: error.messages))
+                contents.problems.append(PackProblem(pack: name, messages: error.messages))
             }
         }
-        return (layers, problems)
+        return contents
     }
 
     /// A pack's name, with the place on disk that it comes from, if it does.

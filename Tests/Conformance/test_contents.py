@@ -281,6 +281,62 @@ def test_names_that_lead_nowhere_are_warnings(server, push):
     assert len(shown["Errors"]) == 1 and "Profile p1-prof (at 0) does not exist" in shown["Errors"][0]
 
 
+def test_what_is_unavailable_for_another_reason_is_no_warning(push):
+    """An ISO or a kernel that is missing, a value that does not fit, a stage that cannot be used (C §14.2)."""
+    sections = {
+        "bootenvs": {"pk-boot": {
+            "Name": "pk-boot", "Kernel": "vmlinuz", "OS": {"Name": "pk", "IsoFile": "pk.iso"},
+            "Templates": [{"Name": "ipxe", "Path": "x", "Contents": "x"}]}},
+        "stages": {"pk-stage": {"Name": "pk-stage", "BootEnv": "pk-boot"}},
+        "workflows": {"pk-flow": {"Name": "pk-flow", "Stages": ["pk-stage"]}},
+        "params": {"pk-param": {"Name": "pk-param", "Schema": {"type": "string"}}},
+        "profiles": {"pk-prof": {"Name": "pk-prof", "Params": {"pk-param": 5}}},
+    }
+    reply = push({"Name": "PackA"}, sections)
+    assert (reply.status, reply.json["Warnings"]) == (201, [])
+
+
+def test_what_a_replaced_or_removed_pack_breaks_elsewhere_is_told(server, push):
+    push({"Name": "PackA"}, {"profiles": {"p1-prof": {"Name": "p1-prof"}}})
+    push({"Name": "PackB"}, {"stages": {"p2-stage": {"Name": "p2-stage", "Profiles": ["p1-prof"]}}})
+    server.curl("POST", "/profiles", {"Name": "p3-written", "Profiles": ["p1-prof"]})
+    told = push({"Name": "PackA"}, {}, method="PUT").json["Warnings"]
+    assert sorted(told) == [
+        "profiles:p3-written: Profile p1-prof (at 0) does not exist",
+        "stages:p2-stage: Profile p1-prof (at 0) does not exist"]
+    assert push({"Name": "PackA"}, {}, method="PUT").json["Warnings"] == []
+    push({"Name": "PackA"}, {"profiles": {"p1-prof": {"Name": "p1-prof"}}}, method="PUT")
+    assert server.curl("DELETE", "/contents/PackA").status == 204
+    warnings = {each["meta"]["Name"]: each["Warnings"] for each in server.get("/contents")}
+    assert warnings["PackB"] == warnings["BackingStore"] == ["Profile p1-prof (at 0) does not exist"]
+    server.curl("DELETE", "/profiles/p3-written")
+
+
+@pytest.mark.parametrize("section, item, message", [
+    ("tasks", {"Name": "tk", "Prerequisites": ["gone"]}, "Task tk missing prerequisite gone"),
+    ("bootenvs", {"Name": "be", "Templates": [{"Name": "a", "Path": "b", "ID": "gone"}]},
+     "bootenvs: be: Templates[0]: No common template for gone"),
+])
+def test_some_names_that_lead_nowhere_keep_a_pack_out(server, push, section, item, message):
+    reply = push({"Name": "PackA"}, {section: {item["Name"]: item}})
+    refused(reply, 422, "Failed to load backing objects from cache", "", "", message)
+    assert "PackA" not in listed(server)
+    push({"Name": "PackA"})
+    assert push({"Name": "PackA"}, {section: {item["Name"]: item}}, method="PUT").json["Messages"] == [message]
+
+
+def test_packs_that_lean_on_each_other_load_again_in_any_order(fresh):
+    server = fresh()
+    task = {"tasks": {"pk-base": {"Name": "pk-base"}}}
+    assert server.curl("POST", "/contents", {"meta": {"Name": "PackZ"}, "sections": task}).status == 201
+    task = {"tasks": {"pk-top": {"Name": "pk-top", "Prerequisites": ["pk-base"]}}}
+    assert server.curl("POST", "/contents", {"meta": {"Name": "PackA"}, "sections": task}).status == 201
+    server.stop()
+    server.start()
+    shown = server.get("/tasks/pk-top")
+    assert (shown["Available"], shown["Bundle"]) == (True, "PackA")
+
+
 def test_what_a_pack_lacks_may_come_later(server, push):
     push({"Name": "PackA"}, {"workflows": {"pk-flow": {"Name": "pk-flow", "Stages": ["pk-stage"]}}})
     assert server.get("/workflows/pk-flow")["Available"] is False

@@ -147,3 +147,67 @@ def test_the_content_that_comes_with_the_server_loads_without_a_complaint(fresh)
         unavailable = server.get(f"/{prefix}?Available=false")
         assert all("iso" in str(each["Errors"]).lower() or "missing" in str(each["Errors"]) or
                    "is not available" in str(each["Errors"]) for each in unavailable), unavailable
+
+
+ODD = """\
+common: &common {readonly: true, order: 10}
+Name: odd
+Name: even
+Meta: {<<: *common, icon: !!str 7}
+Params: {mac: 52:54:00:12:34:56, ready: yes}
+"""
+
+
+def write_odd(root):
+    """A directory with a key given twice, a flag file, and a directory among its templates."""
+    write_directory(root, disk="one")
+    (root / "profiles" / "odd.yaml").write_text(ODD)
+    (root / "._Overwritable.meta").write_text("true\n")
+    (root / "templates" / "attic").mkdir()
+    return root
+
+
+def test_yaml_is_read_as_the_public_client_reads_it(fresh, tmp_path):
+    server = fresh("--local-content", str(write_odd(tmp_path / "pack")))
+    shown = server.get("/profiles/even")
+    assert shown["Meta"] == {"icon": "7", "order": "10", "readonly": "true"}
+    assert shown["Params"] == {"mac": "52:54:00:12:34:56", "ready": True}
+    warning = next(line for line in server.log_text().splitlines() if "is given again" in line)
+    assert "warning" in warning and "odd.yaml: line 3" in warning and "LocalStore" in warning
+
+
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{this}: &{this} [{','.join(['*' + last] * 9)}]\n" for last, this in zip("abcdefgh", "bcdefghi"))
+
+
+def test_aliases_that_explode_cost_little_and_hide_no_other_pack(fresh, tmp_path):
+    (tmp_path / "bomb.yaml").write_text(BOMB)
+    good = write_file(tmp_path / "good.json", disk="good")
+    server = fresh("--local-content", str(tmp_path / "bomb.yaml"), "--default-content", str(good))
+    assert server.get("/profiles/disk")["Description"] == "good"
+    assert "bomb.yaml: not readable as YAML: line" in server.log_text()
+    assert "aliases and merge keys bring more than 400000 values" in server.log_text()
+
+
+def test_a_strict_server_tells_all_that_is_wrong_at_once(fresh, tmp_path):
+    pack = write_odd(tmp_path / "pack")
+    (pack / "profiles" / "torn.yaml").write_text("Name: [torn\n")
+    (pack / "profiles" / "list.yaml").write_text("[]\n")
+    (tmp_path / "bomb.yaml").write_text(BOMB)
+    done = start_strictly(fresh, "--local-content", str(pack), "--default-content", str(tmp_path / "bomb.yaml"))
+    assert done.returncode > 0
+    for problem in "torn.yaml", "list.yaml", "bomb.yaml":
+        assert problem in done.stderr, problem
+
+
+def test_a_strict_server_does_not_start_with_a_key_given_twice(fresh, tmp_path):
+    done = start_strictly(fresh, "--local-content", str(write_odd(tmp_path / "pack")))
+    assert done.returncode > 0
+    assert "odd.yaml: line 3" in done.stderr and "--strict-content" in done.stderr
+
+
+def start_strictly(fresh, *flags):
+    """What a strict server that does not start says."""
+    server = fresh("--strict-content", *flags, start=False)
+    server.root.mkdir()
+    return subprocess.run(server.command(), cwd=server.root, capture_output=True, text=True, timeout=60)

@@ -3,6 +3,7 @@ import Content
 import HTTPTypes
 import Hummingbird
 import JSON
+import Logging
 import Provisioning
 import Tracker
 
@@ -45,7 +46,7 @@ enum ContentsHandlers {
             guard draft.view.stack[layer.name] == nil else {
                 throw TrackerError(.readOnly, "contents", key: layer.name, "Content \(layer.name) already exists")
             }
-            return try draft.push(layer, replacingWritable: replacesWritable)
+            return try draft.push(layer, replacingWritable: replacesWritable, isUpload: true)
         } answer: {
             summary(of: $0, call, status: .created)
         }
@@ -63,7 +64,7 @@ enum ContentsHandlers {
         return try await call.writeOrTry(request(call, layer, call.snapshot.stack[name])) {
             draft throws(TrackerError) in
             try checkUploaded(name, in: draft.view.stack)
-            return try draft.push(layer, replacingWritable: replacesWritable)
+            return try draft.push(layer, replacingWritable: replacesWritable, isUpload: true)
         } answer: {
             summary(of: $0, call)
         }
@@ -74,9 +75,20 @@ enum ContentsHandlers {
         return try await call.writeOrTry(request(call, nil, call.snapshot.stack[name])) { draft throws(TrackerError) in
             try checkUploaded(name, in: draft.view.stack)
             return try draft.removePack(name)
-        } answer: { _ in
-            .noContent
+        } answer: {
+            tell($0.value, call)
+            return .noContent
         }
+    }
+
+    /// Logs what is wrong with others since a pack has gone; the answer has no room for it, and lists of packs show it.
+    private static func tell(_ removal: PackResult, _ call: Call) {
+        guard let first = removal.warnings.first else { return }
+        call.logger.warning(
+            "removing a content pack leaves names that lead nowhere",
+            metadata: [
+                "pack": "\(removal.layer.name)", "problems": "\(removal.warnings.count)", "first": "\(first.text)",
+            ])
     }
 
     /// The request to put `new` on the stack and take `old` off, with what that writes.

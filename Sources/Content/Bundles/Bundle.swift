@@ -1,5 +1,4 @@
-import FoundationEssentials
-public import JSON
+import JSON
 public import Tracker
 
 /// A pack on disk: a directory of one file an object, or a single YAML or JSON file (C §14.3).
@@ -14,90 +13,127 @@ public struct Bundle: Sendable {
         self.catalog = catalog
     }
 
-    /// The pack's `{meta, sections}`.
+    /// Reads the pack.
     ///
-    /// - Throws: `BundleError` naming the file, and within it the problem.
-    public func content() throws(BundleError) -> JSONValue {
-        var isDirectory = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw BundleError(path: path, reason: "there is no such file or directory")
+    /// - Throws: `BundleError` with all files that cannot be used, and within them the problem.
+    public func read() throws(BundleError) -> BundleReading {
+        let root = PackFile(path: path)
+        var reader = BundleReader(catalog: catalog)
+        let content: JSONValue?
+        switch root.isDirectory {
+        case true: content = reader.directory(root)
+        case false: content = reader.singleFile(root)
+        case nil: throw BundleError(problems: [root.problem("there is no such file or directory")])
         }
-        return isDirectory ? try directory() : try Self.value(path)
+        guard let content, reader.problems.isEmpty else { throw BundleError(problems: reader.problems) }
+        return BundleReading(content: content, warnings: reader.warnings)
+    }
+}
+
+/// Reads a pack's files, and goes on after a broken one, so that all are told at once.
+private struct BundleReader {
+    let catalog: Catalog
+    private(set) var problems: [BundleProblem] = []
+    private(set) var warnings: [BundleProblem] = []
+
+    init(catalog: Catalog) { self.catalog = catalog }
+
+    /// What a pack says of its place in the stack; it is ignored (C §14.2), so it may be spelled in any way.
+    private static let placement: Set<Identifier> = ["Type", "Writable", "Overwritable"]
+
+    mutating func singleFile(_ file: PackFile) -> JSONValue? {
+        let sections = catalog.toldTypes.map { Field($0.prefix.rawValue, .map(.record($0.record))) }
+        let shape = Record(
+            "Content",
+            [Field("meta", .map(.string)), Field("sections", .record(Record("Sections", sections, isOpen: true)))],
+            isOpen: true)
+        guard let value = value(of: file, as: .record(shape)) else { return nil }
+        guard case .object(let pack) = value else {
+            problems.append(file.problem("holds no pack: a pack is an object with meta and sections"))
+            return nil
+        }
+        let parts = pack.map { key, part -> (String, JSONValue) in
+            guard key.asciiLowercased.hasSameUTF8(as: "meta"), case .object(let metadata) = part else {
+                return (key, part)
+            }
+            let fields = metadata.filter { !Self.placement.contains(Identifier($0.key)) }
+            return (key, .object(JSONObject(fields.map { ($0.key, $0.value) })))
+        }
+        return .object(JSONObject(parts))
     }
 
-    private func directory() throws(BundleError) -> JSONValue {
-        var metadata: JSONObject = ["Name": "Unspecified", "Version": "v0.0.0", "Type": "dynamic"]
+    mutating func directory(_ root: PackFile) -> JSONValue? {
+        var metadata: JSONObject = ["Name": "Unspecified", "Version": "v0.0.0"]
         var sections: JSONObject = [:]
-        for name in try Self.entries(path) {
-            let file = "\(path)/\(name)"
-            if name.hasPrefix("._"), name.hasSuffix(".meta") {
-                metadata[String(name.dropFirst(2).dropLast(5))] = .string(try Self.text(file).trimmed)
-            } else if let type = catalog[Prefix(name)] {
-                sections[name] = .object(try section(file, type))
+        for file in files(of: root) {
+            if file.name.hasBytePrefix("._"), file.name.hasByteSuffix(".meta"), file.isDirectory == false {
+                let field = String(file.name.dropFirst(2).dropLast(5))
+                if let text = text(of: file), !Self.placement.contains(Identifier(field)) {
+                    metadata[field] = .string(text.trimmed)
+                }
+            } else if let type = catalog.told(Prefix(file.name)), file.isDirectory == true {
+                sections[file.name] = .object(section(file, type))
             }
         }
         return ["meta": .object(metadata), "sections": .object(sections)]
     }
 
-    private func section(_ directory: String, _ type: ObjectType) throws(BundleError) -> JSONObject {
+    private mutating func section(_ directory: PackFile, _ type: ObjectType) -> JSONObject {
         var objects: JSONObject = [:]
-        var sources: [Identifier: String] = [:]
-        for name in try Self.entries(directory) where !name.hasPrefix(".") {
-            let file = "\(directory)/\(name)"
-            let object: JSONObject
-            if Self.isStructured(name) {
-                guard case .object(let members) = try Self.value(file) else {
-                    throw BundleError(path: file, reason: "holds no object")
-                }
-                object = members
-            } else if type.prefix == "templates" {
-                object = ["ID": .string(name), "Contents": .string(try Self.text(file))]
-            } else {
+        var sources: [Identifier: PackFile] = [:]
+        for file in files(of: directory) where !file.name.hasBytePrefix(".") && file.isDirectory == false {
+            guard let object = object(file, type) else { continue }
+            let key = object.member(type.key.field)?.stringValue ?? ""
+            guard !key.isEmpty else {
+                problems.append(file.problem("its object has no \(type.key.field)"))
                 continue
             }
-            let key = object.member(type.key.field)?.stringValue ?? ""
-            guard !key.isEmpty else { throw BundleError(path: file, reason: "its object has no \(type.key.field)") }
             if let other = sources.updateValue(file, forKey: Identifier(key)) {
-                throw BundleError(path: file, reason: "\(type.prefix)/\(key) is also in \(other)")
+                let here = "\(type.prefix)/\(key) is given again; the one in \(other.path) is ignored"
+                warnings.append(file.problem(here))
             }
             objects[key] = .object(object)
         }
         return objects
     }
 
-    private static func isStructured(_ name: String) -> Bool {
-        [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) }
-    }
-
-    private static func value(_ path: String) throws(BundleError) -> JSONValue {
-        let text = try text(path)
-        guard path.hasSuffix(".json") else { return try YAMLReader.value(text, path: path) }
-        do {
-            return try JSONValue(parsing: Array(text.utf8))
-        } catch {
-            throw BundleError(path: path, reason: "not readable as JSON: \(error)")
+    /// The object of a file; nil if it holds none that can be used, or is no file for objects.
+    private mutating func object(_ file: PackFile, _ type: ObjectType) -> JSONObject? {
+        guard file.isStructured else {
+            guard type.prefix == "templates", let text = text(of: file) else { return nil }
+            return ["ID": .string(file.name), "Contents": .string(text)]
         }
-    }
-
-    private static func text(_ path: String) throws(BundleError) -> String {
-        do {
-            let data = try Data(contentsOf: URL(filePath: path))
-            guard let text = String(validating: data, as: UTF8.self) else {
-                throw BundleError(path: path, reason: "is not UTF-8 text")
-            }
-            return text
-        } catch let error as BundleError {
-            throw error
-        } catch {
-            throw BundleError(path: path, reason: "cannot be read: \(error)")
+        guard let value = value(of: file, as: .record(type.record)) else { return nil }
+        guard case .object(let members) = value else {
+            problems.append(file.problem("holds no object"))
+            return nil
         }
+        return members
     }
 
-    private static func entries(_ path: String) throws(BundleError) -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).sortedByBytes()
+    private mutating func value(of file: PackFile, as shape: Shape) -> JSONValue? {
+        attempt { () throws(BundleProblem) in try file.value(as: shape) }
+    }
+
+    private mutating func text(of file: PackFile) -> String? {
+        attempt { () throws(BundleProblem) in try file.text() }
+    }
+
+    private mutating func files(of directory: PackFile) -> [PackFile] {
+        attempt { () throws(BundleProblem) in (try directory.files(), []) } ?? []
+    }
+
+    /// What `read` finds; nil, and a problem more, if it fails.
+    private mutating func attempt<Found>(
+        _ read: () throws(BundleProblem) -> (Found, [BundleProblem])
+    ) -> Found? {
+        do throws(BundleProblem) {
+            let (found, odd) = try read()
+            warnings += odd
+            return found
         } catch {
-            throw BundleError(path: path, reason: "cannot be read: \(error)")
+            problems.append(error)
+            return nil
         }
     }
 }

@@ -42,7 +42,7 @@ extension ContentPacks {
     ///   - warnings: what loading the pack told of it; by default what its objects lack now.
     ///   - isVisible: whether the asker may know of an object; nil if of all.
     public func summary(
-        of layer: Layer, in snapshot: Snapshot, warnings: [String]? = nil, isVisible: ((ObjectID) -> Bool)? = nil
+        of layer: Layer, in snapshot: Snapshot, warnings: [PackWarning]? = nil, isVisible: ((ObjectID) -> Bool)? = nil
     ) -> JSONValue {
         var counts: JSONObject = [:]
         for type in catalog.toldTypes {
@@ -50,10 +50,12 @@ extension ContentPacks {
             guard count > 0 || layer.kind == .writable && Self.alwaysCounted.contains(type.prefix) else { continue }
             counts[type.prefix.rawValue] = .number(JSONNumber(count))
         }
-        let warnings = warnings ?? warningsNow(of: layer, in: snapshot, isVisible)
+        let warnings = (warnings ?? warningsNow(of: layer, in: snapshot, isVisible)).filter { warning in
+            warning.about.map { isVisible?($0) ?? true } ?? true
+        }
         return [
             "meta": .object(layer.metadata), "Counts": .object(counts),
-            "Warnings": .array(warnings.map { .string($0) }),
+            "Warnings": .array(warnings.map { .string($0.text) }),
         ]
     }
 
@@ -85,19 +87,11 @@ extension ContentPacks {
             .filter { $0.1.layer == .writable && isVisible(ObjectID(type.prefix, $0.0)) }.count ?? 0
     }
 
-    /// What the pack's objects lack now, and, for those who see all of them, what loading it told.
+    /// The names in the pack's objects that lead nowhere now, and, for those who see all of them, what loading it told.
     private func warningsNow(
         of layer: Layer, in snapshot: Snapshot, _ isVisible: ((ObjectID) -> Bool)?
-    ) -> [String] {
-        let complaints = complaints(of: layer, in: snapshot, isVisible ?? { _ in true })
-        return isVisible == nil ? layer.warnings + complaints : complaints
-    }
-
-    private func complaints(of layer: Layer, in snapshot: Snapshot, _ isVisible: (ObjectID) -> Bool) -> [String] {
-        guard layer.kind != .writable else { return [] }
-        return layer.ids.filter(isVisible).flatMap { id -> [String] in
-            guard let object = snapshot[id], object.layer == layer.id else { return [] }
-            return object.complaints
-        }
+    ) -> [PackWarning] {
+        let told = isVisible == nil ? layer.warnings.map { PackWarning(about: nil, text: $0) } : []
+        return told + snapshot.danglingNames(of: layer)
     }
 }

@@ -23,9 +23,13 @@ extension ChangeContext {
 extension Findings {
     /// Reports a name that leads nowhere in a type that may not be written with one: hard when the change brings the
     /// name in, soft when it was there before and only its target has gone (C §6).
+    ///
+    /// - Parameter isMissing: whether there is nothing of that name; if not, what there is cannot be used.
     mutating func dangling(
-        _ name: String, in field: String, _ message: String, _ change: ChangeContext, onObject: Bool = false
+        _ name: String, in field: String, _ message: String, _ change: ChangeContext, onObject: Bool = false,
+        isMissing: Bool = true
     ) {
+        if isMissing { noteDangling(message) }
         if !change.had(name, in: field) {
             dangling(message, onObject: onObject)
         } else if onObject {

@@ -19,7 +19,9 @@ extension Findings {
             }
             let id = template.text("ID")
             if !id.isEmpty, change.object("templates", id) == nil {
-                unusable("Templates[\(index)]: No common template for \(id)")
+                let message = "Templates[\(index)]: No common template for \(id)"
+                let refusal = "bootenvs: \(change.key): \(message)"
+                dangles(message, refusal: change.type.prefix == "bootenvs" ? refusal : nil)
             }
         }
     }

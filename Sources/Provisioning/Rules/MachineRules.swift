@@ -115,9 +115,9 @@ extension MachineRules {
             return findings.dangling(name, in: "BootEnv", "Bootenv \(name) does not exist", change)
         }
         if bootEnv.flag("OnlyUnknown") {
-            findings.dangling(name, in: "BootEnv", Self.onlyUnknown(name), change)
+            findings.dangling(name, in: "BootEnv", Self.onlyUnknown(name), change, isMissing: false)
         } else if !bootEnv.isAvailable {
-            findings.dangling(name, in: "BootEnv", "BootEnv \(name) is not available", change)
+            findings.dangling(name, in: "BootEnv", "BootEnv \(name) is not available", change, isMissing: false)
         }
     }
 
@@ -128,7 +128,7 @@ extension MachineRules {
         }
         if !workflow.isAvailable {
             let message = "Machine \(change.key) wants Workflow \(name), which is not available"
-            findings.dangling(name, in: "Workflow", message, change)
+            findings.dangling(name, in: "Workflow", message, change, isMissing: false)
         }
     }
 }

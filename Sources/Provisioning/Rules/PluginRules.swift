@@ -11,7 +11,7 @@ struct PluginRules: ObjectRules {
         findings.checkName(.name, "Provider", provider)
         findings.checkParams(of: object, change)
         if change.object("plugin_providers", provider) == nil {
-            findings.unusable("Plugin Provider \(provider) does not exist")
+            findings.dangles("Plugin Provider \(provider) does not exist")
         }
         for error in object.texts("PluginErrors") { findings.lacks(error) }
     }

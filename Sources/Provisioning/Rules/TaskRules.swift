@@ -14,7 +14,11 @@ struct TaskRules: ObjectRules {
         findings.checkTemplates(of: object, isPathRequired: false, change)
         checkSystems(object.objects("Templates"), &findings)
         for (index, name) in object.texts("Prerequisites").enumerated() where change.object("tasks", name) == nil {
-            if !name.hasSameUTF8(as: change.key) { findings.unusable("Task \(name) (at \(index)) does not exist") }
+            // A task that requires itself is told of as a cycle.
+            if name.hasSameUTF8(as: change.key) { continue }
+            findings.dangles(
+                "Task \(name) (at \(index)) does not exist",
+                refusal: "Task \(change.key) missing prerequisite \(name)")
         }
         if let cycle = PrerequisiteCycle(of: change.key, object.texts("Prerequisites"), in: change.view) {
             findings.refuse("Task \(cycle.task) depends on itself!")

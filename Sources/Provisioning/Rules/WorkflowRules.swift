@@ -8,7 +8,7 @@ struct WorkflowRules: ObjectRules {
         for name in object.texts("Stages") {
             findings.checkName(.name, "Stage Name", name)
             guard let stage = change.object("stages", name) else {
-                findings.unusable("Stage \(name) does not exist")
+                findings.dangles("Stage \(name) does not exist")
                 continue
             }
             if !stage.isAvailable { findings.unusable("Stage \(name) is not available") }

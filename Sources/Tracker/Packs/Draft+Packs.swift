@@ -4,8 +4,9 @@ import JSON
 public struct PackResult: Sendable {
     /// The layer as it stands now.
     public let layer: Layer
-    /// Problems that leave the pack usable: names that lead nowhere, unmet prerequisites.
-    public let warnings: [String]
+    /// Problems that leave the pack usable: unmet prerequisites, and names that lead nowhere, in its objects and, because of it,
+    /// in others.
+    public let warnings: [PackWarning]
 }
 
 /// Content packs as layers: all of a pack or nothing of it (C §14.2).
@@ -15,9 +16,13 @@ extension Draft {
     /// - Parameters:
     ///   - layer: the pack.
     ///   - replacingWritable: removes writable objects that the pack also holds, instead of refusing the pack.
+    ///   - isUpload: refuses tasks without their prerequisites and bootenvs without their templates. Packs that are there already
+    ///     are put on the stack one by one, in whatever order.
     /// - Throws: `packRefused` when an object would override, or be overridden by, one that the rules protect; `badPack`
     ///   when an object breaks its type's rules, with a message for each.
-    public mutating func push(_ layer: Layer, replacingWritable: Bool = false) throws(TrackerError) -> PackResult {
+    public mutating func push(_ layer: Layer, replacingWritable: Bool = false, isUpload: Bool = false)
+        throws(TrackerError) -> PackResult
+    {
         if replacingWritable { try removeWritable(heldBy: layer) }
         let written = view
         if let conflict = view.stack.conflict(of: layer, isWritten: { written[$0]?.layer == .writable }) {
@@ -33,17 +38,18 @@ extension Draft {
         try reshow(ids + (old?.ids ?? []), pushed: placed, over: old)
         try prepareObjects(of: placed)
         try settle()
-        try refuseInvalid(ids, of: placed)
+        let dangling = try refuseInvalid(ids, of: placed, isUpload: isUpload)
+        let unmet = placed.warnings.map { PackWarning(about: nil, text: $0) }
         let result = view.stack[placed.id] ?? placed
-        return PackResult(layer: result, warnings: placed.warnings + warnings(about: ids, of: placed))
+        return PackResult(layer: result, warnings: unmet + dangling + damage(outside: placed))
     }
 
     /// Takes a pack off the stack; what it overrode shows again.
     ///
-    /// - Returns: the layer that was taken off.
+    /// - Returns: the layer that was taken off, and what is wrong with others since.
     /// - Throws: `notFound`.
     @discardableResult
-    public mutating func removePack(_ name: String) throws(TrackerError) -> Layer {
+    public mutating func removePack(_ name: String) throws(TrackerError) -> PackResult {
         guard let layer = view.stack[name], layer.kind != .writable else {
             throw TrackerError(.notFound, "contents", key: name, "No such content store")
         }
@@ -51,7 +57,7 @@ extension Draft {
         record(PackChange(before: layer, after: nil), of: name)
         try reshow(layer.ids, pushed: nil, over: layer)
         try settle()
-        return layer
+        return PackResult(layer: layer, warnings: damage(outside: layer))
     }
 
     mutating func record(_ change: PackChange, of name: String) {
@@ -98,25 +104,48 @@ extension Draft {
     }
 
     /// Hard problems of the pack's objects refuse it as a whole.
-    private func refuseInvalid(_ ids: [ObjectID], of layer: Layer) throws(TrackerError) {
+    ///
+    /// - Returns: the names in them that lead nowhere.
+    private func refuseInvalid(
+        _ ids: [ObjectID], of layer: Layer, isUpload: Bool
+    ) throws(TrackerError) -> [PackWarning] {
         var messages: [String] = []
+        var warnings: [PackWarning] = []
         for id in ids {
             guard let stored = view[id], stored.layer == layer.id, let type = view.catalog[id.prefix] else { continue }
-            var findings = loading(id, stored, type).findings
-            type.rules.check(stored.object, loading(id, stored, type), &findings)
+            let findings = findings(about: stored, type)
             messages += findings.invalid.map { "\(id.prefix): \($0)" }
+            if isUpload { messages += findings.refusals }
+            warnings += findings.danglingNames.map { PackWarning(about: id, text: $0) }
         }
         guard messages.isEmpty else { throw TrackerError(.badPack, "contents", key: layer.name, messages) }
+        return warnings
     }
 
-    private func warnings(about ids: [ObjectID], of layer: Layer) -> [String] {
-        ids.flatMap { id -> [String] in
-            guard let stored = view[id], stored.layer == layer.id else { return [] }
-            return stored.complaints
+    /// The names in objects outside the pack that lead nowhere since it came, changed or went.
+    private func damage(outside layer: Layer) -> [PackWarning] {
+        let isGone = view.stack[layer.name] == nil
+        var warnings: [PackWarning] = []
+        var untold = 0
+        for change in changeList.changes {
+            guard let after = change.after, isGone || after.layer != layer.id, let type = view.catalog[change.id.prefix]
+            else { continue }
+            let before = Set((change.before?.errors ?? []).map { Identifier($0) })
+            guard after.errors.contains(where: { !before.contains(Identifier($0)) }) else { continue }
+            guard warnings.count < PackWarning.most else {
+                untold += 1
+                continue
+            }
+            for name in findings(about: after, type).danglingNames
+            where !before.contains(Identifier(name)) && !before.contains(Identifier("\(change.id.key): \(name)")) {
+                warnings.append(PackWarning(about: change.id, text: "\(change.id.prefix):\(change.id.key): \(name)"))
+            }
         }
+        if untold > 0 { warnings.append(PackWarning(about: nil, text: "\(untold) more objects cannot be used since")) }
+        return warnings
     }
 
-    private func loading(_ id: ObjectID, _ stored: StoredObject, _ type: ObjectType) -> ChangeContext {
-        context(.load, type, key: id.key.string, previous: stored.object)
+    private func findings(about stored: StoredObject, _ type: ObjectType) -> Findings {
+        view.findings(about: stored, type, for: request, environment)
     }
 }

@@ -14,12 +14,6 @@ public struct StoredObject: Sendable {
     /// Why the object is not available; empty if it is.
     public var errors: [String] { document.member("Errors")?.elements.compactMap(\.string) ?? [] }
 
-    /// The same as warnings about a pack tell it: without the object's key in front (C §14.2).
-    public var complaints: [String] {
-        let start = "\(key): "
-        return errors.map { error in error.after(start).map { String($0) } ?? error }
-    }
-
     /// Whether a pack supplies the object, not the writable layer.
     public var isFromPack: Bool { layer != .writable }
 

@@ -101,6 +101,12 @@ public struct Findings: Sendable {
     /// Problems that let the object be stored, but unavailable.
     public private(set) var unavailable: [String] = []
 
+    /// Names that lead nowhere, among the problems that let the object be stored: what loading a pack tells of it. Without the
+    /// object's key (C §14.2).
+    public private(set) var danglingNames: [String] = []
+    /// What an upload that brings the object is refused with, because names in it lead nowhere (C §14.2).
+    public private(set) var refusals: [String] = []
+
     private let key: String
     private let refusesDanglingNames: Bool
 
@@ -120,6 +126,18 @@ public struct Findings: Sendable {
 
     /// The object can be stored but not used; the message stands as it is.
     public mutating func lacks(_ message: String) { unavailable.append(message) }
+
+    /// A name that leads nowhere: the object can be stored but not used.
+    ///
+    /// - Parameter refusal: what an upload is refused with that brings the object; nil if it is taken with a warning.
+    public mutating func dangles(_ message: String, refusal: String? = nil) {
+        unusable(message)
+        noteDangling(message)
+        if let refusal { refusals.append(refusal) }
+    }
+
+    /// Remembers that a problem is a name that leads nowhere.
+    public mutating func noteDangling(_ message: String) { danglingNames.append(message) }
 
     /// A name that leads nowhere, in a type that may not be written with one (C §6).
     ///

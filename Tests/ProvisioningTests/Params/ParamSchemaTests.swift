@@ -130,8 +130,8 @@ import Tracker
         let world = try await world()
         let result = try await world.push(
             "pack", ["profiles": ["p1": ["Name": "p1", "Params": ["goodDefault": [5]]]]])
-        #expect(result.warnings == [Self.message])
-        #expect(!world.isAvailable("profiles", "p1"))
+        #expect(result.warnings == [])
+        #expect(world.errors("profiles", "p1") == [Self.message])
     }
 
     @Test func `a schema that does not compile is refused`() async throws {

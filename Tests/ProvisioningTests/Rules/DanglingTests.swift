@@ -121,7 +121,7 @@ import Tracker
         let world = try await World()
         let result = try await world.push(
             "pack", ["stages": ["st": ["Name": "st", "Profiles": ["p1-prof"]]], "machines": [:]])
-        #expect(result.warnings == ["Profile p1-prof (at 0) does not exist"])
+        #expect(result.warnings.map(\.text) == ["Profile p1-prof (at 0) does not exist"])
         #expect(world.object("stages", "st")?["ReadOnly"] == true)
         #expect(world.object("stages", "st")?["Bundle"] == "pack")
         try await world.create("profiles", ["Name": "p1-prof"])

@@ -62,7 +62,7 @@ struct World {
 
     func push(_ name: String, _ sections: JSONObject) async throws -> PackResult {
         let layer = try Self.layer(name, sections, tracker.catalog)
-        return try await change { (draft) throws(TrackerError) in try draft.push(layer) }
+        return try await change { (draft) throws(TrackerError) in try draft.push(layer, isUpload: true) }
     }
 
     /// The object, or nil.
