@@ -19,13 +19,14 @@ struct House {
     let isGreeting: Bool
     let laterFlags: [String]
     let logs = LogRing()
-    let logWriter = LogWriter()
+    let logWriter: LogWriter
     let metrics = Metrics()
 
     init(_ settings: Settings, isGreeting: Bool, laterFlags: [String]) {
         self.settings = settings
         self.isGreeting = isGreeting
         self.laterFlags = laterFlags
+        logWriter = LogWriter(metrics: metrics)
     }
 
     /// Opens the store, loads everything, and serves until SIGTERM or SIGINT; then finishes requests, syncs and closes.
@@ -33,7 +34,7 @@ struct House {
     /// - Throws: `StartError` naming what keeps the server from starting.
     func run() async throws {
         let logger = makeLogger()
-        defer { logWriter.flush() }
+        defer { logWriter.flush(within: .seconds(1)) }
         let base = BaseRoot(settings.baseRoot)
         try base.prepare()
         for flag in laterFlags {
@@ -47,7 +48,7 @@ struct House {
         let authenticator = Authenticator(scopes: scopes)
         try await FirstBoot(tracker: tracker, authenticator: authenticator).run()
         let services = ServiceGroup(
-            services: try services(tracker, packs, authenticator, base, logger),
+            services: [try services(tracker, packs, authenticator, base, logger)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         do {
             try await services.run()
@@ -73,8 +74,9 @@ struct House {
     private func services(
         _ tracker: DataTracker, _ packs: ContentPacks, _ authenticator: Authenticator, _ base: BaseRoot,
         _ logger: Logger
-    ) throws -> [any Service] {
-        var configuration = configuration()
+    ) throws -> ConcurrentServices {
+        var configuration = configuration(logger)
+        let connections = configuration.connections
         var watches: [any Service] = []
         if settings.usesTLS {
             let tls = TLSFiles(
@@ -84,15 +86,27 @@ struct House {
             configuration.certificates = keeper
             watches.append(CertificateWatch(files: tls, keeper: keeper, logger: logger))
         }
-        return watches + [
-            MusterServer(
-                tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
-                logger: logger),
-            StaticFileServer(root: base.tftpboot, host: settings.host, port: settings.staticPort, logger: logger),
-            MetricsServer(
-                metrics: metrics, host: settings.host, port: settings.metricsPort, logger: logger),
-            HistoryPruner(keeper: HistoryKeeper(tracker, settings.history), logger: logger),
-        ]
+        let (limit, timeouts) = (DescriptorLimit.current, settings.timeouts)
+        func port(_ name: String, _ number: Int, _ share: Int) -> ServedPort {
+            ServedPort(
+                name: name, host: settings.host, number: number, mostConnections: share, connections: connections,
+                timeouts: timeouts)
+        }
+        return ConcurrentServices(
+            watches + [
+                MusterServer(
+                    tracker: tracker, packs: packs, authenticator: authenticator, logs: logs,
+                    configuration: configuration, logger: logger),
+                StaticFileServer(
+                    root: base.tftpboot, port: port("static", settings.staticPort, DescriptorLimit.files(of: limit)),
+                    logger: logger),
+                MetricsServer(
+                    metrics: metrics,
+                    port: port("metrics", settings.metricsPort, DescriptorLimit.metrics(of: limit)), logger: logger),
+                HistoryPruner(keeper: HistoryKeeper(tracker, settings.history), logger: logger),
+                ShutdownLimit(
+                    time: settings.shutdownTimeout, connections: connections, logs: logWriter, logger: logger),
+            ])
     }
 
     /// Also has everything timed from now on counted, the tracker's timers among it.
@@ -155,8 +169,15 @@ struct House {
             texts.joined().joined(separator: "\n") + "\nMend it, or start without --strict-content to leave it out.")
     }
 
-    private func configuration() -> ServerConfiguration {
+    private func configuration(_ logger: Logger) -> ServerConfiguration {
+        var limits = ConnectionRegistry.Limits()
+        limits.perAddress = settings.connectionsPerAddress
+        limits.isExempt = settings.trustedProxies.isExempt
+        limits.writeTimeout = settings.timeouts.write
         var configuration = ServerConfiguration()
+        configuration.connections = ConnectionRegistry(limits, metrics: metrics, logger: logger)
+        configuration.mostConnections = DescriptorLimit.api(of: DescriptorLimit.current)
+        configuration.watching.patience = settings.timeouts.write
         configuration.host = settings.host
         configuration.port = settings.apiPort
         configuration.bodyLimit = settings.bodyLimit

@@ -7,8 +7,7 @@ import ServiceLifecycle
 /// Serves counts to Prometheus, in plain HTTP and to all, as C §13 has it: they name nobody.
 struct MetricsServer: Service {
     let metrics: Metrics
-    let host: String
-    let port: Int
+    let port: ServedPort
     let logger: Logger
 
     /// Serves until the surrounding service group shuts down; does without if the port is taken.
@@ -20,12 +19,11 @@ struct MetricsServer: Service {
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))
         }
         let application = Application(
-            router: router, configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
-            logger: logger)
+            router: router, server: port.server, configuration: port.configuration, logger: logger)
         do {
             try await application.run()
         } catch {
-            logger.warning("metrics are not served", metadata: ["port": "\(port)", "cause": "\(error)"])
+            logger.warning("metrics are not served", metadata: ["port": "\(port.number)", "cause": "\(error)"])
             try await gracefulShutdown()
         }
     }

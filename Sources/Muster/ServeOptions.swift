@@ -65,6 +65,18 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "How long a connection may be idle between requests. (default: 300s)")
     var idleTimeout: String?
 
+    @Option(help: "How long a client may take none of what is sent to it. (default: 30s)")
+    var writeTimeout: String?
+
+    @Option(
+        help:
+            "How many connections one address may have; loopback may have any number. (default: half the descriptor limit)"
+    )
+    var maxConnectionsPerAddress: Int?
+
+    @Option(help: "How long stopping may take, whatever clients do. (default: 10s)")
+    var shutdownTimeout: String?
+
     @Option(help: "This endpoint's id. (default: the first network interface's MAC address)")
     var drpId: String?
 
@@ -92,11 +104,11 @@ struct ServeOptions: ParsableArguments {
             "base-root": baseRoot, "backend": backend, "local-content": localContent, "default-content": defaultContent,
             "host": host, "static-ip": staticIp, "tls-cert": tlsCert, "tls-key": tlsKey, "drp-id": drpId,
             "log-level": logLevel, "history-age": historyAge, "client-ca": clientCa, "request-timeout": requestTimeout,
-            "idle-timeout": idleTimeout,
+            "idle-timeout": idleTimeout, "write-timeout": writeTimeout, "shutdown-timeout": shutdownTimeout,
         ]
         let numbers = [
             "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "history-size": historySize,
-            "metrics-port": metricsPort,
+            "metrics-port": metricsPort, "max-connections-per-address": maxConnectionsPerAddress,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let name, let text?) in texts { values[[name]] = ConfigValue(.string(text), isSecret: false) }

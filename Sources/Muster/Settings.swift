@@ -29,6 +29,10 @@ struct Settings: Sendable {
     var metricsPort: Int
     /// How long clients of the API may take.
     var timeouts: Timeouts
+    /// How many connections one address may have.
+    var connectionsPerAddress: Int
+    /// How long stopping may take.
+    var shutdownTimeout: Duration
     var endpointID: String?
     /// The largest request body, in bytes.
     var bodyLimit: Int
@@ -85,6 +89,11 @@ struct Settings: Sendable {
         trustedProxies = try Self.trustedProxies(config)
         metricsPort = try Self.port(config, "metrics-port", 8080)
         timeouts = try Self.timeouts(config)
+        shutdownTimeout = try Self.time(config, "shutdown-timeout", "10s")
+        connectionsPerAddress = config.int(forKey: "max-connections-per-address") ?? DescriptorLimit.current / 2
+        guard connectionsPerAddress > 0 else {
+            throw ValidationError("max-connections-per-address is \(connectionsPerAddress): give a number above zero")
+        }
         endpointID = config.string(forKey: "drp-id").flatMap { $0.isEmpty ? nil : $0 }
         let mebibytes = config.int(forKey: "max-body", default: 32)
         guard (1...4096).contains(mebibytes) else {
@@ -117,18 +126,20 @@ struct Settings: Sendable {
     }
 
     private static func timeouts(_ config: ConfigReader) throws -> Timeouts {
-        func time(_ name: String, _ usual: String) throws -> Duration {
-            let text = config.string(forKey: ConfigKey(name), default: usual)
-            guard let time = Duration(musterText: text, defaultUnit: .seconds), time >= .seconds(1) else {
-                throw ValidationError("\(name) is \(text): give a time of a second at least, such as 30s or 5m")
-            }
-            return time
-        }
         var timeouts = Timeouts()
-        timeouts.head = try time("request-timeout", "30s")
+        timeouts.head = try time(config, "request-timeout", "30s")
         timeouts.bodyWindow = timeouts.head
-        timeouts.idle = try time("idle-timeout", "300s")
+        timeouts.idle = try time(config, "idle-timeout", "300s")
+        timeouts.write = try time(config, "write-timeout", "30s")
         return timeouts
+    }
+
+    private static func time(_ config: ConfigReader, _ name: String, _ usual: String) throws -> Duration {
+        let text = config.string(forKey: ConfigKey(name), default: usual)
+        guard let time = Duration(musterText: text, defaultUnit: .seconds), time >= .seconds(1) else {
+            throw ValidationError("\(name) is \(text): give a time of a second at least, such as 30s or 5m")
+        }
+        return time
     }
 
     private static func history(_ config: ConfigReader) throws -> HistoryRetention {

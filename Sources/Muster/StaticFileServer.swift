@@ -6,16 +6,14 @@ import SystemPackage
 /// Serves `tftpboot` over plain HTTP to machines that boot (C §1).
 struct StaticFileServer: Service {
     let root: FilePath
-    let host: String
-    let port: Int
+    let port: ServedPort
     let logger: Logger
 
     func run() async throws {
         let router = Router()
         router.add(middleware: FileMiddleware(root.string, searchForIndexHtml: false, logger: logger))
         let application = Application(
-            router: router, configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
-            logger: logger)
+            router: router, server: port.server, configuration: port.configuration, logger: logger)
         try await application.run()
     }
 }

@@ -71,12 +71,18 @@ public actor DataTracker {
     /// The newest durable state; O(1), and never changes under the reader.
     public nonisolated var snapshot: Snapshot { committer.snapshot }
 
-    /// The newest durable state, once there is one after `revision`; returns at once if there is already.
+    /// The newest durable state, once there is one after `revision` that may concern who has this interest; returns at once
+    /// if there is any after it already.
     ///
     /// - Throws: `CancellationError` when the task is cancelled first.
-    public nonisolated func snapshot(after revision: Revision) async throws(CancellationError) -> Snapshot {
-        try await committer.snapshot(after: revision)
+    public nonisolated func snapshot(
+        after revision: Revision, for interest: ChangeInterest = .anything
+    ) async throws(CancellationError) -> Snapshot {
+        try await committer.snapshot(after: revision, for: interest)
     }
+
+    /// How many tasks wait for changes.
+    public nonisolated var waiterCount: Int { committer.waiterCount }
 
     /// Why writes fail at present, or nil while they do not.
     public nonisolated var writeFailure: String? { committer.failure }

@@ -201,6 +201,18 @@ def test_every_kind_of_write_can_be_sent_again(fresh):
         assert reply.json["Messages"] == [f"An Idempotency-Key has 1 to 255 bytes, not {len(key)}"]
 
 
+def test_a_write_whose_answer_is_too_long_to_be_kept_is_not_done_twice(fresh):
+    server = fresh()
+    header = ["Idempotency-Key: long"]
+    changes = [change("create", "profiles", f"long-{at}", object={"Description": "x" * 50_000}) for at in range(30)]
+    first = server.curl("POST", "/changes", {"changes": changes}, headers=header)
+    assert first.status == 200 and len(first.json["results"]) == 30
+    second = server.curl("POST", "/changes", {"changes": changes}, headers=header)
+    assert second.status == 409 and second.headers["idempotent-replay"] == "true"
+    assert "carried out with status 200" in second.json["Messages"][0]
+    assert "1048576" in second.json["Messages"][1]
+
+
 def test_an_undo_is_undone(server, names):
     a, _ = names
     made = server.curl("POST", "/changes", {"changes": [change("create", "profiles", a, object={})]}).json

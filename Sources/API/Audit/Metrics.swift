@@ -21,6 +21,7 @@ public final class Metrics: Sendable {
     private let counts = Mutex(Counts())
     let timings = Mutex<[Identifier: Timing]>([:])
     let gauges = Mutex<[Identifier: Level]>([:])
+    let connectionEvents = Mutex<[ConnectionEvent: Int]>([:])
 
     /// Nothing counted yet.
     public init() {}
@@ -55,10 +56,11 @@ public final class Metrics: Sendable {
         return Self.family("muster_logins_total", "Passwords checked, and tokens and certificates refused.", logins)
             + Self.family("muster_requests_denied_total", "Requests that claims do not cover.", [("", counts.denied)])
             + Self.family("muster_tokens_issued_total", "Tokens given out.", [("", counts.tokens)])
-            + Self.family("muster_requests_total", "Requests answered.", answers) + timingText + gaugeText
+            + Self.family("muster_requests_total", "Requests answered.", answers) + connectionText + timingText
+            + gaugeText
     }
 
-    private static func family(_ name: String, _ help: String, _ samples: [(labels: String, count: Int)]) -> String {
+    static func family(_ name: String, _ help: String, _ samples: [(labels: String, count: Int)]) -> String {
         let lines = samples.map { "\(name)\($0.labels) \($0.count)\n" }.joined()
         return "# HELP \(name) \(help)\n# TYPE \(name) counter\n\(lines)"
     }

@@ -34,6 +34,8 @@ final class DirectResponder: ChannelDuplexHandler {
     static let longestBody = 64 << 10
     /// While so many parts of later requests wait, no more are read.
     private static let longestBacklog = 64
+    /// Up to so many bytes of answers wait for the end of a read, to be sent as one.
+    private static let longestUnflushed = 64 << 10
 
     private let responder: Responder
     private let source: RequestSource
@@ -48,7 +50,8 @@ final class DirectResponder: ChannelDuplexHandler {
     /// What is to be told to the stream once that is answered.
     private var end: End?
     private var isReading = false
-    private var isFlushDue = false
+    /// Bytes of answers that wait to be flushed.
+    private var unflushed = 0
     private var isReadHeld = false
     private var isCatchingUp = false
     private var isQuiescing = false
@@ -71,17 +74,18 @@ final class DirectResponder: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
         let part = unwrapInboundIn(data)
-        if case .answering = state {
-            backlog.append(part)
-        } else {
-            pass(part, context)
-        }
+        if isHolding(context) { backlog.append(part) } else { pass(part, context) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
-        if isFlushDue { flush(context) }
+        if unflushed > 0 { flush(context) }
         context.fireChannelReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, case .ready = state, !backlog.isEmpty || end != nil { catchUp(context) }
+        context.fireChannelWritabilityChanged()
     }
 
     func read(context: ChannelHandlerContext) {
@@ -92,8 +96,8 @@ final class DirectResponder: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent {
             isQuiescing = true
-            if case .ready = state { context.close(promise: nil) }
-        } else if case .answering = state, case ChannelEvent.inputClosed = event {
+            closeIfQuiescing(context)
+        } else if isHolding(context), case ChannelEvent.inputClosed = event {
             end = end ?? .inputClosed
         } else {
             context.fireUserInboundEventTriggered(event)
@@ -101,7 +105,7 @@ final class DirectResponder: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if case .answering = state {
+        if isHolding(context) {
             end = .failure(error)
         } else {
             context.fireErrorCaught(error)
@@ -116,6 +120,16 @@ final class DirectResponder: ChannelDuplexHandler {
         guard count == 1 else { return }
         timer.finish(context)
         closeIfQuiescing(context)
+    }
+
+    /// Whether what comes has to wait: for the answer to what came before, or, since answers to it would pile up, for the
+    /// client to take some.
+    private func isHolding(_ context: ChannelHandlerContext) -> Bool {
+        switch state {
+        case .answering: true
+        case .ready: !backlog.isEmpty || !context.channel.isWritable
+        case .collecting, .passing: !backlog.isEmpty
+        }
     }
 
     private func pass(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -162,7 +176,7 @@ final class DirectResponder: ChannelDuplexHandler {
     }
 
     private func complete(_ answer: Answer) {
-        guard answer.isWhole else { return inTask { writer in try await writer.write(answer) } }
+        guard answer.isShort else { return inTask { writer in try await writer.write(answer) } }
         send(answer)
         finish()
     }
@@ -187,12 +201,16 @@ final class DirectResponder: ChannelDuplexHandler {
 
 /// What the writer of an answer does on the event loop.
 extension DirectResponder {
-    /// Sends an answer that is all there.
+    /// Sends an answer that is all there, and short.
     func send(_ answer: Answer) {
         guard let context else { return }
         wire.write(answer)
-        if isReading { isFlushDue = true } else { flush(context) }
+        unflushed += Self.headSize + (answer.body.length ?? 0)
+        if !isReading || unflushed > Self.longestUnflushed { flush(context) }
     }
+
+    /// About how many bytes the head of an answer has.
+    private static let headSize = 300
 
     /// Sends parts of an answer.
     ///
@@ -211,11 +229,17 @@ extension DirectResponder {
         state = .ready
         guard let context else { return }
         timer.finish(context)
+        catchUp(context)
+    }
+
+    /// Goes on with what waits, as far as the client takes its answers.
+    private func catchUp(_ context: ChannelHandlerContext) {
         guard !isCatchingUp else { return }
         isCatchingUp = true
         defer { isCatchingUp = false }
         while !backlog.isEmpty {
             if case .answering = state { return }
+            if case .ready = state, !context.channel.isWritable { return }
             pass(backlog.removeFirst(), context)
         }
         if case .answering = state { return }
@@ -234,9 +258,9 @@ extension DirectResponder {
 
     /// Ends the connection if the server is stopping and everything that came has been answered.
     private func closeIfQuiescing(_ context: ChannelHandlerContext) {
-        guard isQuiescing, case .ready = state else { return }
-        flush(context)
-        context.close(promise: nil)
+        guard isQuiescing, backlog.isEmpty, case .ready = state else { return }
+        unflushed = 0
+        wire.closeWhenSent()
     }
 
     private func tellEnd(_ context: ChannelHandlerContext) {
@@ -249,7 +273,7 @@ extension DirectResponder {
     }
 
     private func flush(_ context: ChannelHandlerContext) {
-        isFlushDue = false
+        unflushed = 0
         context.flush()
     }
 }

@@ -20,11 +20,11 @@ struct DirectWriter: Sendable {
     ///
     /// - Throws: when the connection breaks.
     func write(_ answer: Answer) async throws {
-        if case .parts(let parts) = answer.body {
-            let head = HTTPResponseHead(HTTPResponse(status: answer.status, headerFields: answer.headers))
-            try await parts.write(Parts(responder: responder, loop: loop, waiting: [.head(head)]))
-        } else {
+        if answer.isShort {
             responder.value.send(answer)
+        } else {
+            let head = HTTPResponseHead(HTTPResponse(status: answer.status, headerFields: answer.headers))
+            try await answer.body.parts.write(Parts(responder: responder, loop: loop, waiting: [.head(head)]))
         }
         responder.value.finish()
     }

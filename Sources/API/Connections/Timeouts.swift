@@ -8,6 +8,8 @@ public struct Timeouts: Sendable {
     public var bodyWindow = Duration.seconds(30)
     /// How many bytes of a body must come in each ``bodyWindow``.
     public var bodyProgress = 4096
+    /// How long clients may take none of what is sent to them.
+    public var write = Duration.seconds(30)
     /// The usual times.
     public init() {}
 }

@@ -43,6 +43,11 @@ struct UpgradableChannel: HTTPChannelHandler {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            guard try services.configuration.connections.admit(channel) else {
+                channel.close(promise: nil)
+                return Value(
+                    channel: channel, outcome: channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel))
+            }
             if let tls = services.configuration.certificates?.context {
                 try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
             }
@@ -56,7 +61,10 @@ struct UpgradableChannel: HTTPChannelHandler {
             configuration.enableResponseHeaderValidation = false
             let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
                 configuration: configuration)
-            try addSieve(to: channel, admitted, logger)
+            let wire = Wire(RequestTimer(services.configuration.timeouts))
+            let encoder = try channel.pipeline.syncOperations.handler(type: HTTPResponseEncoder.self)
+            try channel.pipeline.syncOperations.addHandler(wire, position: .before(encoder))
+            try addSieve(to: channel, wire, admitted, logger)
             limitWait(for: outcome, channel)
             return Value(channel: channel, outcome: outcome)
         }
@@ -84,11 +92,11 @@ struct UpgradableChannel: HTTPChannelHandler {
     private func httpConnection(_ channel: any Channel, _ logger: Logger) throws -> HTTPConnection {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(DepartureHandler(services.departures))
-        let timer = RequestTimer(services.configuration.timeouts)
-        let wire = Wire(timer)
-        let encoder = try pipeline.handler(type: HTTPResponseEncoder.self)
-        try pipeline.addHandler(wire, position: .before(encoder))
-        try pipeline.addHandler(DirectResponder(brief, RequestSource(channel, logger), wire, timer))
+        let wire = try pipeline.handler(type: Wire.self)
+        try pipeline.addHandler(DirectResponder(brief, RequestSource(channel, logger), wire, wire.timer))
+        let configuration = services.configuration
+        try pipeline.addHandler(
+            HTTPConformanceHandler(configuration.connections, wire, bodyLimit: configuration.bodyLimit))
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
         return HTTPConnection(
             try NIOAsyncChannel(
@@ -105,9 +113,12 @@ struct UpgradableChannel: HTTPChannelHandler {
             channel.eventLoop.makeCompletedFuture {
                 let pipeline = channel.pipeline.syncOperations
                 let aggregator = NIOWebSocketFrameAggregator(
-                    minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 64,
+                    minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64,
                     maxAccumulatedFrameSize: Self.largestMessage)
                 let inbox = SocketInbox(ringing: Bell(), now: services.configuration.watching.now)
+                pipeline.removeHandler(try pipeline.handler(type: Wire.self), promise: nil)
+                let decoder = try pipeline.handler(type: ByteToMessageHandler<WebSocketFrameDecoder>.self)
+                try pipeline.addHandler(FrameValidator(largestFrame: Self.largestMessage), position: .before(decoder))
                 try pipeline.addHandlers(FrameGate(pipeline), aggregator, SocketReceiver(inbox))
                 return .webSocket(inbox, admitted)
             }
@@ -115,9 +126,9 @@ struct UpgradableChannel: HTTPChannelHandler {
     }
 
     /// Only clients that we know are upgraded; the others are answered as any request is.
-    private func addSieve(to channel: any Channel, _ admitted: AdmittedBadge, _ logger: Logger) throws {
+    private func addSieve(to channel: any Channel, _ wire: Wire, _ admitted: AdmittedBadge, _ logger: Logger) throws {
         let pipeline = channel.pipeline.syncOperations
-        let sieve = UpgradeSieve { head in
+        let sieve = UpgradeSieve(services.configuration.connections, wire) { head in
             let badge = await badge(head, channel, logger)
             admitted.put(badge)
             return badge != nil

@@ -14,7 +14,10 @@ final class Wire: ChannelInboundHandler, RemovableChannelHandler {
     /// A larger buffer is given back, for the sake of connections that rest.
     private static let largestKept = 4 << 10
 
-    private let timer: RequestTimer
+    /// Told of the bytes that come.
+    let timer: RequestTimer
+    /// What is being parsed, while it is.
+    private(set) var parsed: ByteBuffer?
     private var context: ChannelHandlerContext?
     /// Taken again for each answer, once TLS has let go of the one before.
     private var buffer = ByteBuffer()
@@ -23,11 +26,25 @@ final class Wire: ChannelInboundHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        timer.stop()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        timer.receive(unwrapInboundIn(data).readableBytes, context)
+        let bytes = unwrapInboundIn(data)
+        timer.receive(bytes.readableBytes, context)
+        parsed = bytes
         context.fireChannelRead(data)
+        parsed = nil
+    }
+
+    /// Ends the connection once all that was written is sent.
+    func closeWhenSent() {
+        guard let context else { return }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
     }
 
     /// Writes an answer whose body is all there.

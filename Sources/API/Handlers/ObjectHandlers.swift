@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import JSON
+import NIOCore
 import Provisioning
 import Tracker
 
@@ -34,18 +35,28 @@ struct ObjectHandlers: Sendable {
         let query = try ListQuery(arguments: call.query.all, type: type)
         let snapshot = call.snapshot
         let isBrief = isCounting(call) ? snapshot.isCounted(type.prefix, query) : snapshot.isBrief(type.prefix, query)
-        return isBrief && call.rowVisibility(type.prefix) == nil ? try list(call, query) : nil
+        return isBrief && call.rowVisibility(type.prefix) == nil ? try list(call, query, isBrief: true) : nil
     }
 
+    /// Rows are looked for as long as the client is there.
     private func list(_ call: Call) async throws -> Answer {
         let query = try ListQuery(arguments: call.query.all, type: type)
-        return try await Elsewhere.run { try list(call, query) }
+        let answer = try await call.whileClientStays {
+            try await Elsewhere.run {
+                let answer = try list(call, query, isBrief: false)
+                return Task.isCancelled ? nil : answer
+            }
+        }
+        guard let answer else { throw ConnectionFailure(cause: ChannelError.ioOnClosedChannel) }
+        return answer
     }
 
     /// Whether only counts are asked for. Who asks for opened values is told whether they may have those of this page.
     private func isCounting(_ call: Call) -> Bool { call.isHead && !call.query.isSet("decode") }
 
-    private func list(_ call: Call, _ query: ListQuery) throws -> Answer {
+    /// - Parameter isBrief: whether there is time for little only.
+    /// - Returns: nil if it would take more.
+    private func list(_ call: Call, _ query: ListQuery, isBrief: Bool) throws -> Answer? {
         let arguments = call.query
         let isAggregate = type.traits.contains(.params) && arguments.isSet("aggregate")
         let sight = call.rowVisibility(type.prefix)
@@ -58,10 +69,12 @@ struct ObjectHandlers: Sendable {
         }
         let result = try call.snapshot.list(type.prefix, query, sight: sight, parameter: parameter)
         try lookup?.check()
+        let projection = Projection(call, type)
+        if isBrief, let projection, !projection.isBrief(of: result.objects) { return nil }
         try call.authorizeDecoding(result.objects, of: type)
         try call.checkDecoding(result.objects, of: type)
         try lookup?.resolveAll(result.objects)
-        let body = call.isHead ? Answer.Body.none : try body(result, call)
+        let body = call.isHead ? Answer.Body.none : try body(result, projection, call.snapshot)
         return Self.answer(body, result.objects.count, result.filteredCount, result.totalCount)
     }
 
@@ -73,15 +86,23 @@ struct ObjectHandlers: Sendable {
         return answer
     }
 
-    private func body(_ result: ListResult, _ call: Call) throws -> Answer.Body {
-        guard let projection = Projection(call, type) else {
-            return type.servesWhole
-                ? JSONArrayBody(result.objects).body : JSONArrayBody(result.objects.map { type.served($0) }).body
+    private func body(
+        _ result: ListResult, _ projection: Projection?, _ snapshot: Snapshot
+    ) throws(TrackerError) -> Answer.Body {
+        if let projection {
+            return try ComposedArrayBody(result.objects) { object throws(TrackerError) in
+                try projection(object, in: snapshot)
+            }.body()
         }
-        return JSONArrayBody(try result.objects.map { try projection($0, in: call.snapshot) }).body
+        if type.servesWhole { return JSONArrayBody(result.objects).body }
+        return try ComposedArrayBody(result.objects) { [type] object in type.served(object) }.body()
     }
 
-    private func quickGet(_ call: Call) throws -> Answer? { try response(try call.object(type.prefix), call) }
+    private func quickGet(_ call: Call) throws -> Answer? {
+        let object = try call.object(type.prefix)
+        guard Projection(call, type)?.isBrief(of: [object]) ?? true else { return nil }
+        return try response(object, call)
+    }
 
     private func get(_ call: Call) async throws -> Answer {
         let path = call["key"]
@@ -90,10 +111,11 @@ struct ObjectHandlers: Sendable {
             try call.demandMatch(type.prefix, key: path, etag: call.snapshot.etag(of: object))
         }
         guard let poll = LongPoll(call.request.headers) else {
-            return try response(try call.object(type.prefix), call)
+            return try await Elsewhere.run { try response(try call.object(type.prefix), call) }
         }
         let found = try await call.whileClientStays {
-            try await poll.object(in: call.snapshot, of: call.tracker) { snapshot throws(TrackerError) in
+            try await poll.object(in: call.snapshot, of: call.tracker, type.prefix, at: path) {
+                snapshot throws(TrackerError) in
                 try call.object(type.prefix, at: path, in: snapshot)
             }
         }
@@ -171,6 +193,7 @@ struct ObjectHandlers: Sendable {
 
     private func whole(_ object: StoredObject, _ call: Call) -> Answer {
         var answer = Answer.json(type.served(object))
+        answer.isShared = type.servesWhole
         answer.headers[.eTag] = call.snapshot.etag(of: object)
         return answer
     }

@@ -3,10 +3,10 @@ import Glibc
 public import Logging
 import Synchronization
 
-/// Writes lines of the log to a file on a thread of its own, so that no request waits for whoever reads them.
+/// Writes lines of the log to a file on a thread of its own, so that nobody who logs waits for whoever reads them.
 ///
-/// A line looks as those of swift-log's own handler. Lines come out in the order in which they were logged; whoever logs an
-/// error, or logs while very many lines wait, waits until all of them are out.
+/// A line looks as those of swift-log's own handler. Lines come out in the order in which they were logged. If their reader
+/// is so slow that very many wait, newer ones are dropped and counted, and a line tells how many.
 public final class LogWriter: Sendable {
     private struct Line: Sendable {
         let label: String
@@ -18,70 +18,92 @@ public final class LogWriter: Sendable {
 
     private struct Queue {
         var lines: [Line] = []
+        /// Lines dropped since that was last told.
+        var dropped = 0
+        /// Whether the thread looks for lines.
+        var isRunning = false
+        /// Whether it is writing what it took.
         var isWriting = false
     }
 
     /// How many lines may wait.
-    private static let longestQueue = 10_000
+    static let longestQueue = 20_000
     /// Microseconds between two looks for lines: to be woken for each would cost as much as a good part of a request.
     private static let pause: UInt32 = 10_000
 
     private let descriptor: Int32
+    private let metrics: Metrics
     private let queue = Mutex(Queue())
-    /// Held by whoever writes, so that lines stay in order.
-    private let output = Mutex(())
     private let thread = DispatchQueue(label: "muster.log", qos: .utility)
 
-    /// A writer to an open file; 2 is standard error.
-    public init(descriptor: Int32 = 2) { self.descriptor = descriptor }
+    /// A writer to an open file.
+    ///
+    /// - Parameters:
+    ///   - descriptor: the file; 2 is standard error.
+    ///   - metrics: counts lines that are dropped.
+    public init(descriptor: Int32 = 2, metrics: Metrics = Metrics()) {
+        (self.descriptor, self.metrics) = (descriptor, metrics)
+    }
 
     /// A handler that writes lines here.
     ///
     /// - Parameter label: the logger's label, which each line names.
     public func handler(label: String) -> any LogHandler { WritingLogHandler(label: label, writer: self) }
 
-    /// Returns when everything that was logged before is written.
-    public func flush() {
-        output.withLock { _ in
-            let lines = queue.withLock { queue in
-                defer { queue.lines = [] }
-                return queue.lines
-            }
-            var text: [UInt8] = []
-            var newest: (second: time_t, text: String) = (-1, "")
-            for line in lines {
-                if line.second != newest.second { newest = (line.second, Self.text(of: line.second)) }
-                Self.append(line, newest.text, to: &text)
-            }
-            text.withUnsafeBytes { write($0) }
+    /// Returns when everything that was logged before is written, or when `limit` is over. For the end of the process.
+    public func flush(within limit: Duration = .seconds(10)) {
+        let end = ContinuousClock.now + limit
+        while queue.withLock({ !$0.lines.isEmpty || $0.isWriting || $0.dropped > 0 }), ContinuousClock.now < end {
+            usleep(1000)
         }
     }
 
     fileprivate func append(_ level: Logger.Level, _ content: LogLine.Content, source: String, label: String) {
         let line = Line(label: label, second: Glibc.time(nil), level: level, content: content, source: source)
-        let (count, begins) = queue.withLock { queue in
-            queue.lines.append(line)
-            defer { queue.isWriting = true }
-            return (queue.lines.count, !queue.isWriting)
+        let (isTaken, begins) = queue.withLock { queue in
+            let isTaken = queue.lines.count < Self.longestQueue
+            if isTaken { queue.lines.append(line) } else { queue.dropped += 1 }
+            defer { queue.isRunning = true }
+            return (isTaken, !queue.isRunning)
         }
-        if level >= .error || count > Self.longestQueue {
-            flush()
-        } else if begins {
-            thread.async { self.run() }
-        }
+        if !isTaken { metrics.count(.logLineDropped) }
+        if begins { thread.async { self.run() } }
     }
 
     /// Writes until no lines have come for the length of a pause.
     private func run() {
         while true {
-            flush()
+            write(take())
+            queue.withLock { $0.isWriting = false }
             usleep(Self.pause)
             let isDone = queue.withLock { queue in
-                queue.isWriting = !queue.lines.isEmpty
-                return !queue.isWriting
+                queue.isRunning = !queue.lines.isEmpty || queue.dropped > 0
+                return !queue.isRunning
             }
             if isDone { return }
         }
+    }
+
+    /// Takes what waits, and a line about what was dropped behind it.
+    private func take() -> [Line] {
+        queue.withLock { queue in
+            defer { (queue.lines, queue.dropped, queue.isWriting) = ([], 0, true) }
+            guard queue.dropped > 0 else { return queue.lines }
+            let message: Logger.Message = "\(queue.dropped) lines of the log were dropped: whoever reads it is too slow"
+            let line = Line(
+                label: "muster", second: Glibc.time(nil), level: .warning, content: .text(message, [:]), source: "API")
+            return queue.lines + [line]
+        }
+    }
+
+    private func write(_ lines: [Line]) {
+        var text: [UInt8] = []
+        var newest: (second: time_t, text: String) = (-1, "")
+        for line in lines {
+            if line.second != newest.second { newest = (line.second, Self.text(of: line.second)) }
+            Self.append(line, newest.text, to: &text)
+        }
+        text.withUnsafeBytes { write($0) }
     }
 
     private static func append(_ line: Line, _ time: String, to text: inout [UInt8]) {
@@ -107,13 +129,16 @@ public final class LogWriter: Sendable {
         }
     }
 
-    /// Writes all of it. What cannot be written is lost: there is nobody to tell.
+    /// Writes all of it, as fast as it is read. What cannot be written is lost: there is nobody to tell.
     private func write(_ bytes: UnsafeRawBufferPointer) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
             if count > 0 {
                 rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&wanted, 1, -1)
             } else if errno != EINTR {
                 return
             }

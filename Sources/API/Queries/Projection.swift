@@ -29,6 +29,19 @@ struct Projection: Sendable {
     /// Whether answers depend on more than the object itself.
     var isDerived: Bool { aggregates }
 
+    /// Whether little is to be done for so many objects: nothing is inherited or opened, and they are not long.
+    func isBrief(of objects: [StoredObject]) -> Bool {
+        guard !aggregates, reading == nil else { return false }
+        var bytes = 0
+        return objects.allSatisfy { object in
+            bytes += object.document.bytes.count
+            return bytes <= Self.briefLength
+        }
+    }
+
+    /// The most bytes of objects that an event loop takes parts of.
+    private static let briefLength = 256 << 10
+
     /// The part of `object` that was asked for.
     ///
     /// - Throws: `overBudget` when it takes the params of too many profiles.

@@ -22,7 +22,7 @@ extension Call {
             try await submitted.durable()
             return answer.answer
         }
-        let remembered = RememberedAnswer<Value>(key) { answer($0).encoded }
+        let remembered = RememberedAnswer<Value>(key) { answer($0).kept(for: self).encoded }
         return answer(try await tracker.commit(request, remembering: remembered, body)).answer
     }
 

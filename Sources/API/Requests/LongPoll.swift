@@ -35,21 +35,26 @@ struct LongPoll: Sendable {
     /// - Parameters:
     ///   - snapshot: where to look first.
     ///   - tracker: gives later states.
+    ///   - prefix: the object's type.
+    ///   - path: what names the object. If that is its key, only its own changes are looked at; another name may come to
+    ///     mean another object of the type.
     ///   - find: looks the object up.
     /// - Throws: what `find` throws: `notFound` once there is no such object.
     func object(
-        in snapshot: Snapshot, of tracker: DataTracker,
+        in snapshot: Snapshot, of tracker: DataTracker, _ prefix: Prefix, at path: String,
         _ find: @escaping @Sendable (Snapshot) throws(TrackerError) -> StoredObject
     ) async throws -> (object: StoredObject, snapshot: Snapshot)? {
         if let found = try change(find, snapshot) { return found }
         guard wait > .zero else { return nil }
+        let id = ObjectID(prefix, ByteString(path))
+        let interest: ChangeInterest = snapshot[id] == nil ? .type(prefix) : .object(id)
         typealias Found = (object: StoredObject, snapshot: Snapshot)
         return try await withThrowingTaskGroup(of: Found?.self) { group in
             group.addTask {
                 try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
                 return nil
             }
-            group.addTask { try await nextChange(after: snapshot, of: tracker, find) }
+            group.addTask { try await nextChange(after: snapshot, of: tracker, interest, find) }
             defer { group.cancelAll() }
             return try await group.next() ?? nil
         }
@@ -57,11 +62,11 @@ struct LongPoll: Sendable {
 
     /// The object as it is in the first state after `snapshot` in which it has changed; nil when the wait is cancelled.
     private func nextChange(
-        after snapshot: Snapshot, of tracker: DataTracker,
+        after snapshot: Snapshot, of tracker: DataTracker, _ interest: ChangeInterest,
         _ find: @escaping @Sendable (Snapshot) throws(TrackerError) -> StoredObject
     ) async throws -> (object: StoredObject, snapshot: Snapshot)? {
         var latest = snapshot
-        while let next = try? await tracker.snapshot(after: latest.revision) {
+        while let next = try? await tracker.snapshot(after: latest.revision, for: interest) {
             latest = next
             if let found = try change(find, next) { return found }
         }

@@ -44,6 +44,13 @@ struct Visit {
         return APIError.defect(method, inquiry.path.path, id: inquiry.id)
     }
 
+    /// A path as far as the log shows it, which keeps many.
+    private static func shown(_ path: String) -> String {
+        path.utf8.count <= longestPath ? path : String(decoding: path.utf8.prefix(longestPath), as: UTF8.self) + "…"
+    }
+
+    private static let longestPath = 512
+
     /// Logs the request: reads that went well for those who look closely, everything else for all.
     func log(_ status: HTTPResponse.Status) {
         let isRead = method == .get || method == .head
@@ -56,7 +63,7 @@ struct Visit {
         guard level >= logger.logLevel else { return }
         let line = RequestLine(
             id: inquiry.id, address: inquiry.address, principal: principal?.displayed ?? "-",
-            method: method.rawValue, path: inquiry.path.path, status: status.code,
+            method: method.rawValue, path: Self.shown(inquiry.path.path), status: status.code,
             isDenied: status == .forbidden && principal != nil, duration: inquiry.start.duration(to: .now))
         logger.log(level, line)
     }

@@ -42,6 +42,23 @@ extension WriteAnswer {
         return [UInt8(status.code >> 8), UInt8(status.code & 255), UInt8(tag.count)] + tag + body
     }
 
+    /// The longest body that is kept, in bytes.
+    static let longestKept = 1 << 20
+
+    /// The answer to keep for a request that comes again: this one, or, if it is too long, that it was carried out.
+    ///
+    /// - Parameter call: the request.
+    func kept(for call: Call) -> WriteAnswer {
+        guard body.count > Self.longestKept else { return self }
+        let refusal = APIError(
+            409, "Conflict", key: call.path.path,
+            [
+                "This request was carried out with status \(status.code)",
+                "Its answer of \(body.count) bytes is longer than the \(Self.longestKept) that are kept: read what it wrote",
+            ])
+        return WriteAnswer(refusal.document, status: .conflict)
+    }
+
     /// The answer that `bytes` hold, or nil if they hold none.
     init?(encoded bytes: [UInt8]) {
         guard bytes.count >= 3, bytes.count >= 3 + Int(bytes[2]) else { return nil }

@@ -20,6 +20,8 @@ struct Answer: Sendable {
     /// The fields of the head, the body's length among them where it is known.
     var headers: HTTPFields
     private(set) var body: Body
+    /// Whether the body's bytes are those of an object that is there anyway.
+    var isShared = false
 
     init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: Body = .none) {
         self.status = status
@@ -30,8 +32,11 @@ struct Answer: Sendable {
         }
     }
 
-    /// Whether all of it is there to be sent.
-    var isWhole: Bool { if case .parts = body { false } else { true } }
+    /// Whether all of it is there, and short enough to be sent at once.
+    var isShort: Bool {
+        if case .parts = body { return false }
+        return body.length ?? 0 <= Body.longestPart
+    }
 
     /// The same without the body, as `HEAD` is answered.
     func withoutBody() -> Answer {
@@ -42,18 +47,42 @@ struct Answer: Sendable {
 
     /// The answer as Hummingbird sends it.
     var response: Response {
-        let body =
-            switch body {
-            case .none: ResponseBody()
-            case .array(let bytes): ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
-            case .bytes(let bytes): ResponseBody(byteBuffer: bytes)
-            case .parts(let parts): parts
-            }
-        return Response(status: status, headers: headers, body: body)
+        Response(status: status, headers: headers, body: body.parts)
     }
 }
 
 extension Answer.Body {
+    /// Up to this many bytes are sent as one; longer bodies in parts of about this size, each when the client has taken the
+    /// one before, so that one who does not read costs no more than a part.
+    static let longestPart = 256 << 10
+
+    /// The number of bytes, if all of them are there.
+    var wholeLength: Int? { if case .parts = self { nil } else { length } }
+
+    /// The body as a stream.
+    var parts: ResponseBody {
+        switch self {
+        case .none: ResponseBody()
+        case .array(let bytes):
+            Self.parts(bytes.count) { ByteBuffer(bytes: bytes[$0]) }
+        case .bytes(let bytes):
+            Self.parts(bytes.readableBytes) { range in
+                bytes.getSlice(at: bytes.readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
+            }
+        case .parts(let parts): parts
+        }
+    }
+
+    private static func parts(_ count: Int, _ slice: @escaping @Sendable (Range<Int>) -> ByteBuffer) -> ResponseBody {
+        guard count > longestPart else { return ResponseBody(byteBuffer: slice(0..<count)) }
+        return ResponseBody(contentLength: count) { writer in
+            for start in stride(from: 0, to: count, by: longestPart) {
+                try await writer.write(slice(start..<min(count, start + longestPart)))
+            }
+            try await writer.finish(nil)
+        }
+    }
+
     /// The number of bytes; nil if it is not known before they are sent.
     var length: Int? {
         switch self {

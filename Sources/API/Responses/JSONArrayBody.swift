@@ -8,10 +8,6 @@ struct JSONArrayBody<Item: JSONBytes>: Sendable {
     /// The length of the whole in bytes.
     let count: Int
 
-    /// Up to this many bytes are sent as one; longer arrays in parts of about this size, so that a list of any length takes
-    /// little memory and slow readers hold up nobody.
-    static var partSize: Int { 256 << 10 }
-
     init(_ documents: [Item]) {
         self.documents = documents
         count = documents.reduce(2 + max(0, documents.count - 1)) { $0 + $1.byteCount }
@@ -19,7 +15,7 @@ struct JSONArrayBody<Item: JSONBytes>: Sendable {
 
     /// The array as an answer's body.
     var body: Answer.Body {
-        guard count > Self.partSize else { return .bytes(part(documents[...])) }
+        guard count > Answer.Body.longestPart else { return .bytes(part(documents[...])) }
         let parts = ResponseBody(contentLength: count) { [self] writer in
             var rest = documents[...]
             while !rest.isEmpty {
@@ -36,7 +32,7 @@ struct JSONArrayBody<Item: JSONBytes>: Sendable {
         var size = 0
         for (length, document) in rest.enumerated() {
             size += document.byteCount + 1
-            if size >= Self.partSize { return length + 1 }
+            if size >= Answer.Body.longestPart { return length + 1 }
         }
         return rest.count
     }

@@ -50,9 +50,11 @@ public struct MusterServer: Service {
         let server = HTTPServerBuilder { [services, brief = responder] responder in
             UpgradableChannel(responder: responder, brief: brief, services: services)
         }
+        let slots = ConnectionSlots(configuration.mostConnections, port: "api", configuration.connections)
         return Application(
             responder: responder, server: server,
-            configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), availableConnectionsDelegate: slots),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? configuration.port
                 services.listens(on: port)

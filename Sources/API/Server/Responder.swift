@@ -71,13 +71,21 @@ public struct Responder: HTTPResponder {
 
     /// The answer with what all answers have; the visit ends.
     func finished(_ answer: Answer, _ visit: Visit) -> Answer {
-        var answer = answer
+        var answer = bounded(answer, visit.inquiry.head.method)
         answer.headers[.date] = HTTPDate.now
         answer.headers[.requestID] = visit.inquiry.id.description
         answer.headers.addSafeguards()
         services.metrics.count(status: answer.status.code)
         visit.log(answer.status)
         return answer
+    }
+
+    private func bounded(_ answer: Answer, _ method: HTTPRequest.Method) -> Answer {
+        do {
+            return try services.answerBudget.counted(answer, isRead: method == .get || method == .head)
+        } catch {
+            return error.answer(to: method)
+        }
     }
 
     private func principal(_ visit: Visit, _ snapshot: Snapshot) async throws(AccessError) -> Principal {

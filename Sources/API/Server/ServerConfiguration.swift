@@ -12,6 +12,10 @@ public struct ServerConfiguration: Sendable {
     public var timeouts = Timeouts()
     /// Counts what happens.
     public var metrics = Metrics()
+    /// The connections of all ports.
+    public var connections = ConnectionRegistry()
+    /// How many connections the API may have; more wait until some end.
+    public var mostConnections = Int.max
     /// The largest request body in bytes.
     public var bodyLimit = 32 << 20
     /// This endpoint's id: paths may begin with it (C §2). Empty for the hardware address of the first network interface.

@@ -14,6 +14,8 @@ final class Services: Sendable {
     let writesAgain = IdempotencyGate()
     /// Held by the self-check that is going on.
     let checking = Turnstile()
+    /// The memory of long answers.
+    let answerBudget = AnswerBudget()
     /// Who waits for an answer.
     let departures = Departures()
     /// Watchers by what they want.

@@ -55,13 +55,18 @@ final class Committer: Sendable {
     /// The newest durable state.
     var snapshot: Snapshot { published.withLock { $0 } }
 
-    /// The newest durable state, once there is one after `revision`.
+    /// The newest durable state, once there is one after `revision` that may concern who has this interest.
     ///
     /// - Throws: `CancellationError` when the task is cancelled first.
-    func snapshot(after revision: Revision) async throws(CancellationError) -> Snapshot {
-        try await waiters.wait(after: revision)
+    func snapshot(
+        after revision: Revision, for interest: ChangeInterest
+    ) async throws(CancellationError) -> Snapshot {
+        try await waiters.wait(after: revision, for: interest)
         return snapshot
     }
+
+    /// How many tasks wait for changes.
+    var waiterCount: Int { waiters.count }
 
     /// Why the last attempt to write failed, or the next one would; nil once one succeeds.
     var failure: String? {
@@ -88,8 +93,9 @@ final class Committer: Sendable {
         guard isCommit else { return }
         if isFirst { health.withLock { $0.hasEpoch = true } }
         publish(newest)
-        events.append(group.compactMap(\.record), upTo: newest.revision)
-        waiters.publish(newest.revision)
+        let records = group.compactMap(\.record)
+        events.append(records, upTo: newest.revision)
+        waiters.publish(newest.revision, ChangeInterest.touched(by: records))
     }
 
     private func publish(_ newest: Snapshot) {
@@ -126,7 +132,7 @@ final class Committer: Sendable {
             let state = try reload()
             publish(state)
             events.append([], upTo: state.revision)
-            waiters.publish(state.revision)
+            waiters.publish(state.revision, nil)
         }
         health.withLock { $0.isInDoubt = false }
         return isAhead

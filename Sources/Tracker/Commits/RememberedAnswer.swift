@@ -34,7 +34,8 @@ public struct RememberedAnswer<Value: Sendable>: Sendable {
         var batch = WriteBatch()
         let value = [UInt8(key.request.count)] + key.request + bytes(committed)
         batch.put(.metadata, key: StoredAnswers.key(key.digest), value: value)
-        batch.put(.metadata, key: StoredAnswers.timeKey(time, key.digest), value: [])
+        let size = StoreLayout.bytes(UInt64(value.count))
+        batch.put(.metadata, key: StoredAnswers.timeKey(time, key.digest), value: size)
         return batch
     }
 }
@@ -53,18 +54,37 @@ enum StoredAnswers {
         timePrefix + StoreLayout.bytes(UInt64(clamping: time.seconds)) + digest
     }
 
-    /// What removes up to `limit` answers that were given too long before `now`.
+    /// The most answers that are kept, and the most bytes of all of them: beyond that the oldest go before their time.
+    static let (mostAnswers, mostBytes) = (100_000, 128 << 20)
+
+    /// What removes up to `limit` answers that were given too long before `now`, or are too many.
     static func expired(
         in store: any KeyValueStore, at now: Timestamp, limit: Int
     ) throws(StoreError) -> WriteBatch {
         var batch = WriteBatch()
-        let end = timePrefix + StoreLayout.bytes(UInt64(clamping: now.seconds - lifetime))
+        let end = try end(in: store, at: now)
         try store.scan(.metadata, from: timePrefix, upTo: end, descending: false) { key, _ in
             batch.remove(.metadata, key: Array(key))
             batch.remove(.metadata, key: self.key(Array(key.dropFirst(timePrefix.count + 8))))
             return batch.count < 2 * limit
         }
         return batch
+    }
+
+    /// The key before which answers are kept no more.
+    private static func end(in store: any KeyValueStore, at now: Timestamp) throws(StoreError) -> [UInt8] {
+        let oldest = timePrefix + StoreLayout.bytes(UInt64(clamping: now.seconds - lifetime))
+        let newest = timePrefix + [UInt8](repeating: 0xff, count: 9)
+        var (count, bytes) = (0, 0)
+        var end = oldest
+        try store.scan(.metadata, from: oldest, upTo: newest, descending: true) { key, size in
+            count += 1
+            bytes += Int(clamping: min(StoreLayout.number(Array(size)), 1 << 32))
+            if count <= mostAnswers, bytes <= mostBytes { return true }
+            end = Array(key) + [0]
+            return false
+        }
+        return end
     }
 }
 

@@ -1,31 +1,55 @@
 import Synchronization
 
-/// Tasks that wait for a revision to become durable.
+/// Tasks that wait until a change that may concern them is durable.
 final class RevisionWaiters: Sendable {
+    private struct Waiter: Sendable {
+        let after: Revision
+        let interest: ChangeInterest
+        let continuation: CheckedContinuation<Bool, Never>
+    }
+
     private struct State {
         var published: Revision
         var nextID = 0
-        var waiting: [Int: (after: Revision, continuation: CheckedContinuation<Bool, Never>)] = [:]
+        var waiting: [Int: Waiter] = [:]
+        /// Who waits, by what for.
+        var interested: [ChangeInterest: Set<Int>] = [:]
+
+        mutating func remove(_ id: Int) -> CheckedContinuation<Bool, Never>? {
+            guard let waiter = waiting.removeValue(forKey: id) else { return nil }
+            interested[waiter.interest]?.remove(id)
+            if interested[waiter.interest]?.isEmpty ?? false { interested[waiter.interest] = nil }
+            return waiter.continuation
+        }
     }
 
     private let state: Mutex<State>
 
     init(published: Revision) { state = Mutex(State(published: published)) }
 
-    /// Wakes everyone who waits for something newer than an earlier revision.
-    func publish(_ revision: Revision) {
-        let ready = state.withLock { state in
+    /// How many wait.
+    var count: Int { state.withLock { $0.waiting.count } }
+
+    /// Wakes everyone whom the commits up to `revision` may concern.
+    ///
+    /// - Parameter touched: what they change; made only if anybody waits. Nil if that is not known.
+    func publish(_ revision: Revision, _ touched: @autoclosure () -> Set<ChangeInterest>?) {
+        let ready: [CheckedContinuation<Bool, Never>] = state.withLock { state in
             state.published = revision
-            let ids = state.waiting.filter { $0.value.after < revision }.keys
-            return ids.compactMap { state.waiting.removeValue(forKey: $0)?.continuation }
+            if state.waiting.isEmpty { return [] }
+            let ids = touched().map { $0.flatMap { state.interested[$0] ?? [] } } ?? Array(state.waiting.keys)
+            return ids.compactMap { id in
+                state.waiting[id].map { $0.after < revision } ?? false ? state.remove(id) : nil
+            }
         }
         for continuation in ready { continuation.resume(returning: true) }
     }
 
-    /// Returns once a revision after `revision` is published.
+    /// Returns once a revision after `revision` is published that may concern who has this interest, or at once if any
+    /// revision after it is published already.
     ///
     /// - Throws: `CancellationError` when the task is cancelled first.
-    func wait(after revision: Revision) async throws(CancellationError) {
+    func wait(after revision: Revision, for interest: ChangeInterest) async throws(CancellationError) {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -35,14 +59,14 @@ final class RevisionWaiters: Sendable {
                 let answer: Bool? = state.withLock { state in
                     if state.published > revision { return true }
                     if Task.isCancelled { return false }
-                    state.waiting[id] = (revision, continuation)
+                    state.waiting[id] = Waiter(after: revision, interest: interest, continuation: continuation)
+                    state.interested[interest, default: []].insert(id)
                     return nil
                 }
                 if let answer { continuation.resume(returning: answer) }
             }
         } onCancel: {
-            let waiter = state.withLock { $0.waiting.removeValue(forKey: id) }
-            waiter?.continuation.resume(returning: false)
+            state.withLock { $0.remove(id) }?.resume(returning: false)
         }
         guard isReady else { throw CancellationError() }
     }

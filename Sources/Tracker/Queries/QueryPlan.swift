@@ -79,23 +79,33 @@ struct QueryPlan {
         return table.count
     }
 
-    /// Visits all rows until `body` answers false.
+    /// Visits all rows until `body` answers false, or the task is cancelled.
     ///
     /// - Parameter skipsHopeless: whether rows may be left out that do not pass the residual conditions by themselves.
     func forEachRow(
         descending: Bool, skipsHopeless: Bool, in table: Table, _ body: (StoredObject) -> Bool
     ) {
+        var count = 0
+        func goesOn() -> Bool {
+            count &+= 1
+            return count % Self.rowsBetweenLooks != 0 || !Task.isCancelled
+        }
         switch source {
         case .table:
             let screen = RowScreen(skipsHopeless ? residual : [])
             let tree = table.objects.tree
             tree.walk(tree.ranks(from: nil, upTo: nil), descending: descending) { row in
-                screen.turnsAway(row) || body(row.pointee.value)
+                goesOn() && (screen.turnsAway(row) || body(row.pointee.value))
             }
-        case .rows(let rows): rows.forEachRow(skipping: 0, descending: descending, of: table.objects, body)
-        case .index(let index): index.forEachRow(descending: descending, of: table.objects, body)
+        case .rows(let rows):
+            rows.forEachRow(skipping: 0, descending: descending, of: table.objects) { goesOn() && body($0) }
+        case .index(let index):
+            index.forEachRow(descending: descending, of: table.objects) { goesOn() && body($0) }
         }
     }
+
+    /// How many rows are visited between two looks at whether the task is cancelled.
+    private static let rowsBetweenLooks = 1024
 
     /// The rows of the query's page, where nothing is left to test or to sort.
     func page(_ query: ListQuery, in table: Table) -> [StoredObject] {

@@ -87,15 +87,23 @@ extension Snapshot {
         self[prefix].map { QueryPlan(query.unsorted, $0).isPage } ?? true
     }
 
-    /// Whether answering `query` looks at some hundred objects at most, however many there are.
+    /// Whether answering `query` looks up some hundred objects at most, and reads few bytes of them, however many there are.
     public func isBrief(_ prefix: Prefix, _ query: ListQuery) -> Bool {
         guard let table = self[prefix] else { return true }
         let plan = QueryPlan(query, table)
         let count = plan.count(in: table)
-        return min(plan.isPage ? query.limit ?? count : count, count) <= Self.briefCount
+        if plan.isPage { return min(query.limit ?? count, count) <= Self.briefCount }
+        guard count <= Self.briefCount else { return false }
+        var bytes = 0
+        plan.forEachRow(descending: false, skipsHopeless: false, in: table) { object in
+            bytes += object.document.bytes.count
+            return bytes <= Self.briefLength
+        }
+        return bytes <= Self.briefLength
     }
 
     private static let briefCount = 500
+    private static let briefLength = 256 << 10
 
     private static func sort(_ rows: inout [StoredObject], by sort: [IndexDeclaration], isReversed: Bool) {
         let keyed = rows.map { row in (sort.map { $0.sortKey(of: row) } + [row.key], row) }

@@ -32,7 +32,9 @@ import Testing
             await Task.yield()
         }
         var answers: [String] = []
-        while let bytes = try await channel.readOutbound(as: ByteBuffer.self) { answers.append(String(buffer: bytes)) }
+        while let bytes = try await channel.readOutbound(as: ByteBuffer.self) {
+            if bytes.readableBytes > 0 { answers.append(String(buffer: bytes)) }
+        }
         #expect(answers.map { $0.prefix(12) } == ["HTTP/1.1 201", "HTTP/1.1 200"])
         #expect(answers.last?.contains(#""Name":"last""#) == true)
     }

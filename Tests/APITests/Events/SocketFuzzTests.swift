@@ -17,11 +17,12 @@ import Tracker
         let pipeline = channel.pipeline.syncOperations
         let inbox = SocketInbox(ringing: Bell())
         try pipeline.addHandlers(
-            WebSocketFrameEncoder(), ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: largest)))
+            WebSocketFrameEncoder(), FrameValidator(largestFrame: largest),
+            ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: largest)))
         try pipeline.addHandlers(
             FrameGate(pipeline),
             NIOWebSocketFrameAggregator(
-                minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 4, maxAccumulatedFrameSize: largest),
+                minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 4, maxAccumulatedFrameSize: largest),
             SocketReceiver(inbox))
         return (channel, inbox)
     }
@@ -54,6 +55,71 @@ import Tracker
             Int.random(in: 0..<10, using: &generator) == 0 ? UInt8.random(in: 0...127, using: &generator) : UInt8(count)
         let key: [UInt8] = mask == 0 ? [] : [1, 2, 3, 4]
         return [first, mask | length] + key + data
+    }
+
+    /// A frame of a client that is wrong in one way, and the code that answers it (RFC 6455 §5, §7.4).
+    struct BadFrame: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let bytes: [UInt8]
+        let code: WebSocketErrorCode
+    }
+
+    private static let mask: [UInt8] = [0, 0, 0, 0]
+    static let badFrames: [BadFrame] = [
+        .init(testDescription: "the first reserved bit", bytes: [0xc1], code: .protocolError),
+        .init(testDescription: "the last reserved bit", bytes: [0x91], code: .protocolError),
+        .init(testDescription: "an unknown kind of data", bytes: [0x83], code: .protocolError),
+        .init(testDescription: "an unknown kind of control", bytes: [0x8b], code: .protocolError),
+        .init(testDescription: "no mask", bytes: [0x81, 0x01], code: .protocolError),
+        .init(testDescription: "a ping in parts", bytes: [0x09, 0x80], code: .protocolError),
+        .init(testDescription: "a long ping", bytes: [0x89, 0xfe], code: .protocolError),
+        .init(testDescription: "a short length in two bytes", bytes: [0x81, 0xfe, 0, 125], code: .protocolError),
+        .init(
+            testDescription: "a length of two bytes in eight", bytes: [0x81, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff],
+            code: .protocolError),
+        .init(
+            testDescription: "a length of 64 bits", bytes: [0x81, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0],
+            code: .protocolError),
+        .init(testDescription: "a frame that is too long", bytes: [0x81, 0xfe, 0x04, 0x01], code: .messageTooLarge),
+        .init(testDescription: "bytes that are no text", bytes: [0x82, 0x80] + mask, code: .unacceptableData),
+        .init(
+            testDescription: "text that is not UTF-8", bytes: [0x81, 0x81] + mask + [0xff],
+            code: .dataInconsistentWithMessage),
+        .init(testDescription: "a part of nothing", bytes: [0x80, 0x80] + mask, code: .protocolError),
+        .init(testDescription: "half a close code", bytes: [0x88, 0x81] + mask + [3], code: .protocolError),
+        .init(
+            testDescription: "a close code for the absence of one", bytes: [0x88, 0x82] + mask + [0x03, 0xed],
+            code: .protocolError),
+        .init(testDescription: "a close code of nobody", bytes: [0x88, 0x82] + mask + [0, 7], code: .protocolError),
+        .init(
+            testDescription: "a close reason that is not UTF-8", bytes: [0x88, 0x83] + mask + [0x03, 0xe8, 0xff],
+            code: .dataInconsistentWithMessage),
+        .init(
+            testDescription: "nothing wrong but the end", bytes: [0x88, 0x82] + mask + [0x0f, 0xa0],
+            code: .unknown(4000)),
+        .init(testDescription: "nothing wrong, no code", bytes: [0x88, 0x80] + mask, code: .normalClosure),
+    ]
+
+    @Test(arguments: badFrames)
+    func `a frame that the protocol forbids is answered with its code, after the frames before it`(
+        bad: BadFrame
+    ) throws {
+        for piece in [1, 100] {
+            let (channel, inbox) = try Self.pipeline()
+            var wire: [UInt8] = [0x81, 0x82] + Self.mask + Array("ok".utf8) + bad.bytes
+            while !wire.isEmpty {
+                _ = try? channel.writeInbound(ByteBuffer(bytes: wire.prefix(piece)))
+                wire.removeFirst(min(piece, wire.count))
+            }
+            let messages = inbox.take()
+            try #require(messages.count == 2)
+            guard case .text("ok") = messages[0], case .close(let code, _) = messages[1] else {
+                Issue.record("\(messages)")
+                return
+            }
+            #expect(code == bad.code)
+            _ = try? channel.finish()
+        }
     }
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)

@@ -47,13 +47,48 @@ struct LogWriterTests {
         #expect(next == [Int](repeating: 2000, count: 8))
     }
 
-    @Test func `an error is written when the call returns`() throws {
-        let file = try TemporaryLog()
-        let logger = Logger(label: "t") { [writer = LogWriter(descriptor: file.descriptor)] in writer.handler(label: $0)
+    @Test func `whoever logs more than its reader takes does not wait, and a line tells how much was dropped`() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        let metrics = Metrics()
+        let writer = LogWriter(descriptor: ends[1], metrics: metrics)
+        let logger = Logger(label: "t") { writer.handler(label: $0) }
+        // Nobody reads: a pipe holds a few hundred of these, errors among them.
+        let count = 3 * LogWriter.longestQueue
+        for number in 0..<count {
+            if number % 2 == 0 { logger.error("line") } else { logger.info("line") }
         }
-        logger.info("before")
-        logger.error("broken")
-        #expect(try file.lines().map { $0.split(separator: " ").last } == ["before", "broken"])
+        let text = metrics.text.split(separator: "\n").first { $0.hasPrefix("muster_log_lines_dropped_total ") }
+        let dropped = try #require(text.flatMap { Int($0.split(separator: " ")[1]) })
+        #expect(dropped >= count - 2 * LogWriter.longestQueue)
+        var read = 0
+        var said = 0
+        try Self.forEachLine(of: ends[0]) { line in
+            if line.hasSuffix("[APITests] line") { read += 1 }
+            if line.contains("lines of the log were dropped") {
+                said += Int(line.split(separator: " ").first { Int($0) != nil } ?? "") ?? 0
+            }
+            return read + said < count
+        }
+        #expect(said == dropped && read == count - dropped)
+        close(ends[0])
+        close(ends[1])
+    }
+
+    /// Reads a pipe line by line until `body` answers false.
+    private static func forEachLine(of descriptor: Int32, _ body: (String) -> Bool) throws {
+        var rest: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            try #require(count > 0)
+            rest += buffer[..<count]
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: rest[..<end], as: UTF8.self)
+                rest.removeSubrange(...end)
+                if !body(line) { return }
+            }
+        }
     }
 
     private static func lines(_ body: (Logger) -> Void) throws -> [String] {

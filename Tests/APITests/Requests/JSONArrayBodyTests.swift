@@ -3,6 +3,7 @@ import JSON
 import NIOCore
 import Synchronization
 import Testing
+import Tracker
 
 @testable import API
 
@@ -29,7 +30,36 @@ import Testing
         #expect(text.utf8.count == body.count)
         #expect(body.body.length == body.count)
         #expect(try JSONValue(parsing: text).arrayValue == documents.map { $0.value() })
-        #expect(sink.parts.withLock { $0.allSatisfy { $0.readableBytes < JSONArrayBody<JSONDocument>.partSize + 200 } })
-        #expect(sink.parts.withLock { $0.count > 1 } == (body.count > JSONArrayBody<JSONDocument>.partSize))
+        #expect(sink.parts.withLock { $0.allSatisfy { $0.readableBytes < API.Answer.Body.longestPart + 200 } })
+        #expect(sink.parts.withLock { $0.count > 1 } == (body.count > API.Answer.Body.longestPart))
+    }
+
+    @Test(arguments: [0, 1, 1000, 6000])
+    func `a list of what is made while it is sent is one array, made as far as it is taken`(count: Int) async throws {
+        let (tracker, text) = (try await TestServer().tracker, String(repeating: "x", count: 80))
+        let object = try #require(tracker.snapshot[ObjectID("profiles", "global")])
+        let made = Mutex(0)
+        let body = try ComposedArrayBody(Array(repeating: object, count: count)) { _ in
+            made.withLock { $0 += 1 }
+            return JSONDocument(["t": .string(text)])
+        }.body()
+        #expect(made.withLock { $0 } * 80 <= API.Answer.Body.longestPart)
+        let sink = Sink()
+        try await API.Answer(status: .ok, body: body).response.body.write(sink)
+        #expect(made.withLock { $0 } == count)
+        let array = try #require(try JSONValue(parsing: sink.text).arrayValue)
+        #expect(array == Array(repeating: ["t": .string(text)], count: count))
+        #expect(sink.parts.withLock { $0.allSatisfy { $0.readableBytes < API.Answer.Body.longestPart + 200 } })
+    }
+
+    @Test(arguments: [0, 10, 300_000, 262_144, 524_288, 1_000_000])
+    func `a long body is sent in parts that make up all of it`(count: Int) async throws {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7) }
+        for body in [API.Answer.Body.array(bytes), .bytes(ByteBuffer(bytes: bytes))] {
+            let sink = Sink()
+            try await API.Answer(status: .ok, body: body).response.body.write(sink)
+            #expect(sink.parts.withLock { $0.flatMap { Array($0.readableBytesView) } } == bytes)
+            #expect(sink.parts.withLock { $0.allSatisfy { $0.readableBytes <= API.Answer.Body.longestPart } })
+        }
     }
 }

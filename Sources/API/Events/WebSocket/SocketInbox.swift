@@ -84,9 +84,29 @@ final class SocketInbox: Sendable {
     /// What a client is told that sends what is not WebSocket, or more than it may (RFC 6455 §7.4.1).
     private static func code(of error: any Error) -> WebSocketErrorCode {
         switch error {
+        case let violation as FrameValidator.Violation: violation.code
         case NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge, NIOWebSocketError.invalidFrameLength:
             .messageTooLarge
         default: .protocolError
+        }
+    }
+
+    /// The close frame that answers a client's: its own code, unless that is none to be sent (RFC 6455 §5.5.1, §7.4).
+    private static func reply(toClose data: inout ByteBuffer) -> Message {
+        guard data.readableBytes > 0 else { return .close(.normalClosure, "") }
+        guard let code = data.readWebSocketErrorCode(), isSendable(UInt16(webSocketErrorCode: code)) else {
+            return .close(.protocolError, "the code of a close frame is none that may be sent")
+        }
+        guard String(validating: data.readableBytesView, as: UTF8.self) != nil else {
+            return .close(.dataInconsistentWithMessage, "the reason of a close frame must be UTF-8")
+        }
+        return .close(code, "")
+    }
+
+    private static func isSendable(_ code: UInt16) -> Bool {
+        switch code {
+        case 1000...1003, 1007...1014, 3000...4999: true
+        default: false
         }
     }
 
@@ -100,7 +120,7 @@ final class SocketInbox: Sendable {
             return .text(text)
         case .ping: return .ping(data)
         case .pong: return nil
-        case .connectionClose: return .close(data.readWebSocketErrorCode() ?? .normalClosure, "")
+        case .connectionClose: return reply(toClose: &data)
         default: return .close(.unacceptableData, "only text is understood here")
         }
     }

@@ -12,8 +12,9 @@ import Tracker
 /// A client that says `since CURSOR` gets our own form: events with their revision, and after each run of them a frame of
 /// type `websocket` and action `bookmark` whose key is the cursor to come back with. All others get what C says and no more.
 final class SocketSession {
-    /// The most filters of one client.
+    /// The most filters of one client, and the most bytes of all of them.
     static let filterLimit = 1000
+    static let filterBytes = 256 << 10
 
     private let feed: EventFeed
     private let audiences: Audiences
@@ -145,6 +146,11 @@ extension SocketSession {
     private func register(_ filter: EventFilter) throws(EventError) {
         guard watcher.filters.count < Self.filterLimit else {
             throw .malformedFilter(filter.text, "there are \(Self.filterLimit) already: join some by commas")
+        }
+        let bytes = watcher.filters.reduce(filter.text.utf8.count) { $0 + $1.text.utf8.count }
+        guard bytes <= Self.filterBytes else {
+            throw .malformedFilter(
+                filter.text, "all filters of a client together may have \(Self.filterBytes) bytes: deregister some")
         }
         isRegistered = true
         if reader == nil { reader = feed.reader(ringing: bell) }

@@ -4,19 +4,33 @@ import NIOHTTP1
 /// Lets only those requests reach the upgrade to WebSocket that will be upgraded.
 ///
 /// NIO's upgrader forgets the first request of a connection if it names a protocol in vain: it would never be answered. So
-/// all requests that are not to be upgraded go on without the header that names one.
-final class UpgradeSieve: ChannelInboundHandler, RemovableChannelHandler {
+/// all requests that are not to be upgraded go on without the header that names one. While it is decided about one, nothing
+/// more is read than what came with it.
+final class UpgradeSieve: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
+    private let registry: ConnectionRegistry
+    private let wire: Wire
     /// Decides about a proper request to upgrade.
     private let decide: @Sendable (HTTPRequestHead) async -> Bool
     /// What has come while that is being decided; nil before the first part.
     private var waiting: [HTTPServerRequestPart]?
+    /// What went wrong meanwhile.
+    private var failure: (any Error)?
+    private var isReadHeld = false
+    private var isQuiescing = false
+    /// Whether the first request was none.
+    private var isOver = false
 
-    init(_ decide: @escaping @Sendable (HTTPRequestHead) async -> Bool) { self.decide = decide }
+    init(_ registry: ConnectionRegistry, _ wire: Wire, _ decide: @escaping @Sendable (HTTPRequestHead) async -> Bool) {
+        (self.registry, self.wire, self.decide) = (registry, wire, decide)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isOver { return }
         let part = unwrapInboundIn(data)
         guard waiting == nil else {
             waiting?.append(part)
@@ -31,6 +45,31 @@ final class UpgradeSieve: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) { if waiting == nil { context.fireChannelReadComplete() } }
 
+    func read(context: ChannelHandlerContext) {
+        isReadHeld = waiting != nil
+        if !isReadHeld { context.read() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if isOver { return }
+        if waiting != nil {
+            failure = failure ?? error
+        } else if let error = error as? HTTPParserError {
+            guard context.channel.isActive, error != .invalidEOFState else { return context.close(promise: nil) }
+            isOver = true
+            HeadRefusal(error, wire.parsed).send(context, registry)
+        } else {
+            context.fireErrorCaught(error)
+        }
+    }
+
+    /// Who has not asked anything yet need not be waited for when the server stops.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
+        isQuiescing = true
+        if waiting == nil { context.close(promise: nil) }
+    }
+
     private func release(_ context: ChannelHandlerContext, isUpgraded: Bool) {
         guard context.channel.isActive else { return }
         for part in waiting ?? [] {
@@ -41,7 +80,11 @@ final class UpgradeSieve: ChannelInboundHandler, RemovableChannelHandler {
                 context.fireChannelRead(wrapInboundOut(part))
             }
         }
+        waiting = nil
         context.fireChannelReadComplete()
+        if let failure { context.fireErrorCaught(failure) }
+        if isQuiescing { context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+        if isReadHeld { context.read() }
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
 
