@@ -84,6 +84,7 @@ let package = Package(
             dependencies: [
                 "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird,
                 logging, coreMetrics, crypto,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

@@ -10,7 +10,8 @@ struct ConcurrentServices: Service {
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for service in services { group.addTask { try await service.run() } }
-            try await group.waitForAll()
+            // Leaves with the first failure, which `waitForAll` would not.
+            for try await _ in group {}
         }
     }
 }

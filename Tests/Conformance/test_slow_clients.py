@@ -80,16 +80,19 @@ def test_a_download_that_nobody_reads_is_cut_off(filled):
     wait_until(lambda: metric(filled, UNREAD) - cut >= 5)
 
 
-def test_a_client_that_reads_slowly_gets_all_of_it(filled):
+def test_a_client_that_reads_slowly_gets_all_of_it(fresh):
     """It takes several write timeouts, and something in each."""
-    with RawClient(filled.static_port, receive_buffer=65536) as client:
-        client.send(b"GET /image.bin HTTP/1.1\r\nHost: x\r\nRange: bytes=0-3999999\r\nConnection: close\r\n\r\n")
+    server = fresh("--write-timeout", "2s")
+    (server.root / "tftpboot").mkdir(exist_ok=True)
+    (server.root / "tftpboot" / "image.bin").write_bytes(b"x" * 6_000_000)
+    with RawClient(server.static_port, receive_buffer=65536) as client:
+        client.send(b"GET /image.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         start, received = time.monotonic(), 0
         while part := client.socket.recv(65536):
             received += len(part)
             # Not to wait for anything: this is how the client reads.
             time.sleep(len(part) / 1_000_000)
-        assert received > 4_000_000 and time.monotonic() - start > 3
+        assert received > 6_000_000 and time.monotonic() - start > 5
 
 
 def test_who_connects_to_the_static_port_and_asks_nothing_is_let_go(fresh):
@@ -103,7 +106,7 @@ def test_who_connects_to_the_static_port_and_asks_nothing_is_let_go(fresh):
 
 @pytest.mark.parametrize("flags", [[], ["--no-tls"]])
 def test_the_server_ends_in_time_whatever_clients_do(fresh, flags):
-    server = fresh("--write-timeout", "5m", "--shutdown-timeout", "4s", "--request-timeout", "5m", *flags)
+    server = fresh("--write-timeout", "5m", "--shutdown-timeout", "8s", "--request-timeout", "5m", *flags)
     fill(server, 50, 200_000)
     (server.root / "tftpboot").mkdir(exist_ok=True)
     (server.root / "tftpboot" / "image.bin").write_bytes(b"x" * (50 << 20))
@@ -125,7 +128,7 @@ def test_the_server_ends_in_time_whatever_clients_do(fresh, flags):
     clients[5].socket.recv(1)
     start = time.monotonic()
     assert server.stop() == 0
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 20
 
 
 @pytest.mark.parametrize("path", ["/profiles?sort=Description", "/profiles/big-1"])

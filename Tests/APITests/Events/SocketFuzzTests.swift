@@ -122,6 +122,28 @@ import Tracker
         }
     }
 
+    @Test(arguments: [(1, 300), (60_000, 6)])
+    func `a client that sends more than waits to be read, in messages or in bytes, is let go`(
+        length: Int, count: Int
+    ) throws {
+        let inbox = SocketInbox(ringing: Bell())
+        let text = String(repeating: "x", count: length)
+        for _ in 0..<count { inbox.post(.text(text)) }
+        let messages = inbox.take()
+        guard case .close(.policyViolation, _)? = messages.last else {
+            Issue.record("\(messages.count) messages wait")
+            return
+        }
+        #expect(messages.count <= SocketInbox.limit + 1)
+        #expect((messages.count - 1) * length <= SocketInbox.byteLimit)
+        // One who is read in time may go on.
+        let other = SocketInbox(ringing: Bell())
+        for _ in 0..<count {
+            other.post(.text(text))
+            #expect(other.take().count == 1)
+        }
+    }
+
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `texts come out as they went in, however they are cut`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)

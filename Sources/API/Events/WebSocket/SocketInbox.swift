@@ -13,13 +13,23 @@ final class SocketInbox: Sendable {
         case close(WebSocketErrorCode, String)
         /// The client is gone, and nothing can be said to it.
         case end
+
+        var byteCount: Int {
+            switch self {
+            case .text(let text): text.utf8.count
+            case .ping(let data): data.readableBytes
+            case .close, .end: 0
+            }
+        }
     }
 
-    /// The most messages that wait.
+    /// The most messages that wait, and the most bytes of all of them.
     static let limit = 256
+    static let byteLimit = 256 << 10
 
     private struct State: Sendable {
         var messages: [Message] = []
+        var bytes = 0
         var heardAt: ContinuousClock.Instant
         var isClosing = false
     }
@@ -51,9 +61,11 @@ final class SocketInbox: Sendable {
             switch message {
             case .close, .end: state.isClosing = true
             case .text, .ping:
-                guard state.messages.count >= Self.limit else { break }
+                state.bytes += message.byteCount
+                guard state.messages.count >= Self.limit || state.bytes > Self.byteLimit else { break }
                 state.isClosing = true
-                state.messages.append(.close(.policyViolation, "more than \(Self.limit) messages wait to be read"))
+                let reason = "more than \(Self.limit) messages or \(Self.byteLimit) bytes wait to be read"
+                state.messages.append(.close(.policyViolation, reason))
                 return
             }
             state.messages.append(message)
@@ -64,7 +76,7 @@ final class SocketInbox: Sendable {
     /// Takes all messages.
     func take() -> [Message] {
         state.withLock { state in
-            defer { state.messages.removeAll() }
+            defer { (state.messages, state.bytes) = ([], 0) }
             return state.messages
         }
     }
