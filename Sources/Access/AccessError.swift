@@ -65,10 +65,10 @@ extension AccessError {
     /// Too many logins at once.
     public static let busy = AccessError(.busy, ["Too many logins at once: try again"], retryAfter: .seconds(1))
 
-    /// Too many failed logins of one user from one address.
-    public static func tooManyFailures(retryAfter: Duration) -> AccessError {
+    /// Too many failed logins of one user from one address, or of any users from it.
+    public static func tooManyFailures(retryAfter: Duration, ofAddress: Bool = false) -> AccessError {
         let seconds = max(1, retryAfter.components.seconds + (retryAfter.components.attoseconds > 0 ? 1 : 0))
-        let message = "Too many failed logins: try again in \(seconds) s"
+        let message = "Too many failed logins\(ofAddress ? " from this address" : ""): try again in \(seconds) s"
         return AccessError(.tooManyFailures, [message], retryAfter: .seconds(seconds))
     }
 

@@ -25,6 +25,7 @@ public final class Authenticator: Sendable {
     public let scopes: Scopes
     private let environment: Environment
     private let passwords: PasswordVerifier
+    private let wellKnown = WellKnownPassword()
     private let known = Mutex(BoundedCache<Credential, Known>(limit: 4096))
 
     /// An authenticator.
@@ -52,7 +53,7 @@ public final class Authenticator: Sendable {
     /// - Parameters:
     ///   - user: the user's name.
     ///   - password: the password.
-    ///   - address: where the client is; failures are counted for each address and user.
+    ///   - address: where the client is; failures are counted for each address, and for each address and user.
     ///   - snapshot: where the user is looked up.
     /// - Throws: `badCredentials`, `tooManyFailures` or `busy`.
     public func principal(
@@ -65,14 +66,15 @@ public final class Authenticator: Sendable {
     public func login(
         _ user: String, password: String, address: String?, in snapshot: Snapshot
     ) async throws(AccessError) -> (principal: Principal, isNew: Bool) {
-        let field = snapshot.object("users", user)?.document.member("PasswordHash")?.string
+        let field = snapshot.passwordField(of: user)
         let isNew = try await passwords.verify(user, field, password, from: address)
+        if isNew, let field, password.hasSameUTF8(as: DefaultUser.password) { wellKnown.note(field) }
         return (try principal(certified: user, in: snapshot), isNew)
     }
 
     /// Who logs in with a password that was found right a moment ago; nil for all others.
     public func remembered(_ user: String, password: String, address: String?, in snapshot: Snapshot) -> Principal? {
-        let field = snapshot.object("users", user)?.document.member("PasswordHash")?.string
+        let field = snapshot.passwordField(of: user)
         guard passwords.remembers(user, field, password, from: address) else { return nil }
         return try? principal(certified: user, in: snapshot)
     }
@@ -127,8 +129,23 @@ public final class Authenticator: Sendable {
 
     /// The hash of a new password; takes tens of milliseconds, on threads of its own.
     ///
+    /// - Parameter address: where the client is who sets it; clients take turns.
     /// - Throws: `busy` when too many are being made.
-    public func hash(password: String) async throws(AccessError) -> ScryptHash { try await passwords.hash(password) }
+    public func hash(password: String, from address: String? = nil) async throws(AccessError) -> ScryptHash {
+        let hash = try await passwords.hash(password, from: address)
+        if password.hasSameUTF8(as: DefaultUser.password) { wellKnown.note(hash.fieldText) }
+        return hash
+    }
+
+    /// Whether the first user is known to have the password of ``DefaultUser`` in `snapshot`: it was set, logged in with or
+    /// found by ``lookForWellKnownPassword(in:)``.
+    public func hasWellKnownPassword(in snapshot: Snapshot) -> Bool { wellKnown.isInUse(in: snapshot) }
+
+    /// Finds out whether the first user has the password of ``DefaultUser``; takes as long as one login.
+    public func lookForWellKnownPassword(in snapshot: Snapshot) async {
+        guard !wellKnown.isInUse(in: snapshot), let field = snapshot.passwordField(of: DefaultUser.name) else { return }
+        if await passwords.isHash(field, of: DefaultUser.password) { wellKnown.note(field) }
+    }
 }
 
 extension Authenticator {

@@ -7,6 +7,8 @@ struct Greeting {
     let host: String
     let port: Int
     let usesTLS: Bool
+    /// Whether the first user has the password that everybody can look up; no other is shown.
+    let isPasswordKnown: Bool
 
     /// The host as a URL has it; where the server listens on all addresses, one that reaches it from here.
     private var address: String {
@@ -17,16 +19,25 @@ struct Greeting {
     /// Writes it to standard output.
     func show() {
         let url = "\(usesTLS ? "https" : "http")://\(address):\(port)/api/v3"
-        let login = "\(DefaultUser.name):\(DefaultUser.password)"
+        let name = DefaultUser.name
+        let login = isPasswordKnown ? "\(name) / \(DefaultUser.password)" : "\(name), with the password you gave it"
+        // Without a password in its arguments, curl asks for it.
+        let user = isPasswordKnown ? "\(name):\(DefaultUser.password)" : name
+        let change = "\(url)/users/\(name)/password"
+        let warning = """
+
+              EVERYBODY KNOWS THIS PASSWORD. Change it before anybody else can reach this server:
+                      curl -ks -u \(user) -X PUT -H 'Content-Type: application/json' -d '{"Password":"…"}' \(change)
+            """
         FileHandleOutput.standardOutput(
             """
 
             Muster is running.
               API:    \(url)
-              Login:  \(DefaultUser.name) / \(DefaultUser.password)   (unless you have changed it)
-              Try:    curl -ks -u \(login) \(url)/info
+              Login:  \(login)
+              Try:    curl -ks -u \(user) \(url)/info
               Stop:   Ctrl-C
-
+            \(isPasswordKnown ? warning : "")
 
             """)
     }

@@ -46,9 +46,15 @@ struct House {
         let tracker = try openTracker(catalog, packs, logger)
         if tracker.snapshot.objectCount >= Self.manyObjects { Memory.giveBack() }
         let authenticator = Authenticator(scopes: scopes)
-        try await FirstBoot(tracker: tracker, authenticator: authenticator).run()
+        try await FirstBoot(tracker: tracker, authenticator: authenticator, password: settings.initialPassword).run()
+        let isPasswordKnown: @Sendable () -> Bool = { authenticator.hasWellKnownPassword(in: tracker.snapshot) }
+        if isPasswordKnown() {
+            logger.warning(
+                "the first user has the password that everybody can look up: change it",
+                metadata: ["user": "\(DefaultUser.name)"])
+        }
         let services = ServiceGroup(
-            services: [try services(tracker, packs, authenticator, base, logger)],
+            services: [try services(tracker, packs, authenticator, base, logger, isPasswordKnown)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         do {
             try await services.run()
@@ -73,9 +79,9 @@ struct House {
     /// All that runs until the server is told to stop.
     private func services(
         _ tracker: DataTracker, _ packs: ContentPacks, _ authenticator: Authenticator, _ base: BaseRoot,
-        _ logger: Logger
+        _ logger: Logger, _ isPasswordKnown: @escaping @Sendable () -> Bool
     ) throws -> ConcurrentServices {
-        var configuration = configuration(logger)
+        var configuration = configuration(logger, isPasswordKnown)
         let connections = configuration.connections
         var watches: [any Service] = []
         if settings.usesTLS {
@@ -169,7 +175,9 @@ struct House {
             texts.joined().joined(separator: "\n") + "\nMend it, or start without --strict-content to leave it out.")
     }
 
-    private func configuration(_ logger: Logger) -> ServerConfiguration {
+    private func configuration(
+        _ logger: Logger, _ isPasswordKnown: @escaping @Sendable () -> Bool
+    ) -> ServerConfiguration {
         var limits = ConnectionRegistry.Limits()
         limits.perAddress = settings.connectionsPerAddress
         limits.isExempt = settings.trustedProxies.isExempt
@@ -189,7 +197,11 @@ struct House {
         configuration.timeouts = settings.timeouts
         configuration.trustedProxies = settings.trustedProxies
         let (host, usesTLS) = (settings.host, settings.usesTLS)
-        if isGreeting { configuration.onRunning = { Greeting(host: host, port: $0, usesTLS: usesTLS).show() } }
+        if isGreeting {
+            configuration.onRunning = {
+                Greeting(host: host, port: $0, usesTLS: usesTLS, isPasswordKnown: isPasswordKnown()).show()
+            }
+        }
         return configuration
     }
 }

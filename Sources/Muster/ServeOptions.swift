@@ -45,6 +45,12 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help:
+            "Password of the first user in an empty store; better given as RS_INITIAL_PASSWORD, since others on this host can see command lines. (default: the well-known one)"
+    )
+    var initialPassword: String?
+
+    @Option(
+        help:
             "Certificates in PEM of those who vouch for clients; a client's certificate then logs in the user it names. (default: none)"
     )
     var clientCa: String?
@@ -115,6 +121,9 @@ struct ServeOptions: ParsableArguments {
         for case (let name, let number?) in numbers { values[[name]] = ConfigValue(.int(number), isSecret: false) }
         if !trustedProxies.isEmpty {
             values[["trusted-proxy"]] = ConfigValue(.string(trustedProxies.joined(separator: ",")), isSecret: false)
+        }
+        if let initialPassword {
+            values[["initial-password"]] = ConfigValue(.string(initialPassword), isSecret: true)
         }
         if noTls { values[["no-tls"]] = ConfigValue(.bool(true), isSecret: false) }
         if strictContent { values[["strict-content"]] = ConfigValue(.bool(true), isSecret: false) }

@@ -24,6 +24,8 @@ struct Settings: Sendable {
     var clientAuthorities: FilePath?
     /// Whether the API is served over TLS; if not, only to this host.
     var usesTLS: Bool
+    /// The password of the first user in an empty store; nil for the well-known one. Never shown.
+    var initialPassword: String?
     /// The proxies whose word counts for where a request came from.
     var trustedProxies: TrustedProxies
     var metricsPort: Int
@@ -85,6 +87,10 @@ struct Settings: Sendable {
         }
         guard usesTLS || clientAuthorities == nil else {
             throw ValidationError("no-tls and client-ca exclude each other: only TLS shows certificates of clients")
+        }
+        initialPassword = config.string(forKey: "initial-password", isSecret: true)
+        guard initialPassword?.isEmpty != true else {
+            throw ValidationError("initial-password is empty: give a password, or leave it out for the well-known one")
         }
         trustedProxies = try Self.trustedProxies(config)
         metricsPort = try Self.port(config, "metrics-port", 8080)

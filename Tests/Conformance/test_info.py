@@ -43,7 +43,7 @@ def test_it_has_the_fields_that_clients_of_both_versions_want(info):
         arch os version id local_id ha_id api_port file_port secure_file_port dhcp_port binl_port tftp_port tftp_enabled
         dhcp_enabled binl_enabled prov_enabled secure_prov_enabled address server_hostname manager stats features scopes
         License errors ha_enabled ha_virtual_address ha_is_active ha_status ha_active_id ha_passive_state ClusterState
-        dns_enabled dns_port ha_consensus_id uuid""".split())
+        dns_enabled dns_port ha_consensus_id uuid warnings""".split()), "warnings are there until the first password is changed"
 
 
 def test_it_names_the_endpoint_and_its_ports(info, server):

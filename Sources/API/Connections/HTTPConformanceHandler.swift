@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 import NIOHTTP1
 
@@ -79,7 +80,7 @@ final class HTTPConformanceHandler: ChannelDuplexHandler {
         var exchange = Exchange(isOld: head.version == .http1_0, keepsAlive: head.isKeepAlive, awaitsContinue: false)
         let expectations = head.headers["expect"]
         if !exchange.isOld, let expectation = expectations.first {
-            guard expectations.count == 1, expectation.lowercased() == "100-continue" else {
+            guard expectations.count == 1, expectation.asciiLowercased.hasSameUTF8(as: "100-continue") else {
                 return refuse(
                     HeadRefusal(.expectationFailed, "The only expectation that can be met is 100-continue"), context)
             }

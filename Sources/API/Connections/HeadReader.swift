@@ -38,7 +38,7 @@ struct HeadReader {
             switch field.name {
             // They ask for waiting, conditions, streams or another protocol.
             case .expect, .ifMatch, .ifNoneMatch, .prefer, .transferEncoding, .upgrade: false
-            case .connection: field.value.lowercased() == "keep-alive"
+            case .connection: field.value.asciiLowercased.hasSameUTF8(as: "keep-alive")
             case .contentLength: Int(field.value).map { $0 <= DirectResponder.longestBody } ?? false
             default: true
             }

@@ -22,7 +22,7 @@ enum ChangesHandlers {
         var reader = OperationReader(call)
         var reason = ""
         let reading = BodyReader(limit: call.services.configuration.bodyLimit)
-        if call.request.headers[.contentType]?.hasPrefix(lines) == true {
+        if call.request.headers[.contentType]?.hasBytePrefix(lines) == true {
             try await reading.readLines(call.request) { line in try reader.add(line) }
         } else {
             guard case .json(.object(let body)) = try await reading.read(call.request, as: .json),

@@ -34,8 +34,8 @@ struct ParamsHandlers: Sendable {
         let values =
             query.isSet("aggregate")
             ? try resolution(of: object, call).aggregate() : object.params(prefix, call.paramReading)
-        let names = query.list("params").map { Set($0) }
-        let shown = names.map { names in values.filter { name, _ in names.contains(name) } } ?? values
+        let names = query.list("params").map { Set($0.map { Identifier($0) }) }
+        let shown = names.map { names in values.filter { name, _ in names.contains(Identifier(name)) } } ?? values
         return try tagged(.json(.object(shown)), object, call)
     }
 

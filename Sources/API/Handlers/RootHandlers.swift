@@ -22,7 +22,7 @@ struct RootHandlers: Sendable {
         for route in listed where route.isAPI {
             let path = route.pattern.swaggerPath
             var operations = paths[path]?.objectValue ?? [:]
-            operations[route.method.rawValue.lowercased()] = operation(route)
+            operations[route.method.rawValue.asciiLowercased] = operation(route)
             paths[path] = .object(operations)
         }
         return .json([

@@ -59,7 +59,7 @@ enum TokenHandlers {
         guard let password = member?.value.stringValue, !password.isEmpty else {
             throw call.badRequest(of: "users", key: user, "A new password is missing: send {\"Password\": \"…\"}")
         }
-        let hash = try await call.services.authenticator.hash(password: password)
+        let hash = try await call.services.authenticator.hash(password: password, from: call.address)
         guard let type = call.tracker.catalog["users"] else { throw TrackerError.notFound("users", user) }
         return try await call.write { draft throws(TrackerError) in
             try draft.setPassword(of: user, to: hash)

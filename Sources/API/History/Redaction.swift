@@ -80,6 +80,6 @@ struct Redaction: Sendable {
     }
 
     private static func isSecret(_ name: JSONValue?) -> Bool {
-        name?.stringValue.flatMap(PreferenceName.init(rawValue:))?.isSecret ?? false
+        name?.stringValue.flatMap(PreferenceName.init(named:))?.isSecret ?? false
     }
 }

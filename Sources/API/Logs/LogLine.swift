@@ -67,7 +67,7 @@ extension LogLine {
 extension Logger.Level {
     /// The level that a client or a preference names; dr-provision knows more names than we have levels (C §13).
     init?(wireName name: String) {
-        switch name.lowercased() {
+        switch name.asciiLowercased {
         case "trace": self = .trace
         case "debug", "2": self = .debug
         case "info", "audit", "1": self = .info

@@ -78,7 +78,7 @@ struct BodyReader: Sendable {
     private static func checkContentType(_ head: HTTPRequest) throws(APIError) {
         let type = head.headerFields.value(of: .contentType) ?? ""
         if type == "application/json" { return }
-        let essence = type.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
+        let essence = type.prefix { $0 != ";" }.filter { !$0.isWhitespace }.asciiLowercased
         guard essence != "application/json", essence != "application/json-patch+json" else { return }
         throw .badRequest(head.method, "Invalid content type: \(type)")
     }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 import ServiceLifecycle
 import Tracker
 
@@ -21,8 +22,8 @@ struct LongPoll: Sendable {
 
     private static func wait(_ preferences: String) -> Duration {
         for preference in preferences.split(whereSeparator: { $0 == "," || $0 == ";" }) {
-            let parts = preference.split(separator: "=", maxSplits: 1).map { $0.filter { !$0.isWhitespace } }
-            guard parts.count == 2, parts[0].lowercased() == "wait" else { continue }
+            let parts = preference.parts(between: "=", maxSplits: 1).map { $0.filter { !$0.isWhitespace } }
+            guard parts.count == 2, parts[0].asciiLowercased.hasSameUTF8(as: "wait") else { continue }
             let text = parts[1].filter { $0 != "\"" }
             return Duration(musterText: text, defaultUnit: .seconds) ?? .zero
         }

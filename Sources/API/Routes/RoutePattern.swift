@@ -11,9 +11,9 @@ public struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
         case tail(String)
 
         init(_ text: Substring) {
-            if text.hasSuffix("...}") {
+            if text.hasByteSuffix("...}") {
                 self = .tail(String(text.dropFirst().dropLast(4)))
-            } else if text.hasPrefix("{") {
+            } else if text.hasBytePrefix("{") {
                 self = .segment(String(text.dropFirst().dropLast()))
             } else {
                 self = .literal(String(text))
@@ -30,7 +30,7 @@ public struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
     /// The pattern that `text` describes, below `base`.
     init(_ text: String, below base: String) {
         description = base + text
-        parts = text.split(separator: "/").map(Part.init)
+        parts = text.parts(between: "/").filter { !$0.isEmpty }.map(Part.init)
         tail = parts.firstIndex { if case .tail = $0 { true } else { false } }
     }
 

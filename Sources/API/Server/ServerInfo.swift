@@ -9,12 +9,18 @@ struct ServerInfo: Sendable {
     /// The port of the API.
     let port: Int
     let tracker: DataTracker
-    /// What can be claimed.
-    let scopes: Scopes
+    /// Knows what can be claimed, and whether the first login is safe.
+    let authenticator: Authenticator
+
+    /// What is told for as long as everybody knows how to log in.
+    static let knownPassword =
+        "User \(DefaultUser.name) has the well-known password: change it with PUT /users/\(DefaultUser.name)/password"
 
     /// The hardware address of the first network interface that leads out of this host; empty if none has one.
     static var localID: String {
-        let candidates = NetworkInterface.current().filter { $0.isUp && !$0.isLoopback && !$0.name.hasPrefix("veth") }
+        let candidates = NetworkInterface.current().filter {
+            $0.isUp && !$0.isLoopback && !$0.name.hasBytePrefix("veth")
+        }
         return candidates.lazy.map(\.hardwareAddress).first { !$0.isEmpty } ?? ""
     }
 
@@ -23,10 +29,11 @@ struct ServerInfo: Sendable {
         var info = identity
         for part in [services, availability, consensus] { info.merge(part) { $1 } }
         info["stats"] = .array(["machines", "subnets", "contexts"].map { stat($0, snapshot, sight) })
-        info["scopes"] = scopes.value
+        info["scopes"] = authenticator.scopes.value
         info["features"] = JSONValue(Features.all)
         info["License"] = Self.license
         info["errors"] = []
+        if authenticator.hasWellKnownPassword(in: snapshot) { info["warnings"] = [.string(Self.knownPassword)] }
         return .object(info)
     }
 

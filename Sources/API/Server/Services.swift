@@ -41,7 +41,7 @@ final class Services: Sendable {
     var info: ServerInfo {
         ServerInfo(
             configuration: configuration, port: port.load(ordering: .relaxed), tracker: tracker,
-            scopes: authenticator.scopes)
+            authenticator: authenticator)
     }
 
     /// Finds out who comes.

@@ -77,10 +77,13 @@ extension Claim {
 
 extension Claim {
     /// Whether both say the same in the same bytes.
-    public static func == (left: Claim, right: Claim) -> Bool { left.parts == right.parts }
+    public static func == (left: Claim, right: Claim) -> Bool {
+        left.scope.hasSameUTF8(as: right.scope) && left.action.hasSameUTF8(as: right.action)
+            && left.specific.hasSameUTF8(as: right.specific)
+    }
 
     /// Feeds what equality compares.
-    public func hash(into hasher: inout Hasher) { hasher.combine(parts) }
-
-    private var parts: [Identifier] { [Identifier(scope), Identifier(action), Identifier(specific)] }
+    public func hash(into hasher: inout Hasher) {
+        for part in [scope, action, specific] { hasher.combine(Identifier(part)) }
+    }
 }

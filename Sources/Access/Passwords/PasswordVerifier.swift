@@ -18,6 +18,11 @@ final class PasswordVerifier: Sendable {
         var failures = 10
         /// How long it takes for one failure to be forgotten.
         var failureDecay = Duration.seconds(30)
+        /// How many failures one address may have, whatever the users; more than may be hashed or wait for that at once, since
+        /// a login counts as failed until it is known.
+        var addressFailures = 100
+        /// How long it takes for one of those to be forgotten.
+        var addressFailureDecay = Duration.seconds(6)
         /// How many passwords are hashed at once.
         var width = 2
         /// How many may be hashed or wait for that.
@@ -30,8 +35,16 @@ final class PasswordVerifier: Sendable {
     /// What is remembered and under way; guarded together.
     private struct State {
         var right: BoundedCache<Fingerprint, Timestamp>
-        var failures: FailureLimit
+        var failures: FailureLimit<LoginAttempt>
+        var addressFailures: FailureLimit<LoginOrigin>
         var running: [Fingerprint: Task<Outcome, Never>] = [:]
+
+        /// Why an attempt may not be made now; nil if it may.
+        mutating func refusal(of attempt: LoginAttempt, at now: Timestamp) -> AccessError? {
+            if let wait = failures.wait(for: attempt, at: now) { return .tooManyFailures(retryAfter: wait) }
+            let wait = addressFailures.wait(for: attempt.origin, at: now)
+            return wait.map { .tooManyFailures(retryAfter: $0, ofAddress: true) }
+        }
 
         /// Whether the password of that fingerprint was found right no longer ago than `duration`.
         mutating func remembers(_ fingerprint: Fingerprint, at now: Timestamp, for duration: Duration) -> Bool {
@@ -41,7 +54,7 @@ final class PasswordVerifier: Sendable {
 
     private enum Step {
         case right
-        case refused(Duration)
+        case refused(AccessError)
         case running(Task<Outcome, Never>, isOwn: Bool)
     }
 
@@ -62,7 +75,8 @@ final class PasswordVerifier: Sendable {
         state = Mutex(
             State(
                 right: BoundedCache(limit: limits.remembered),
-                failures: FailureLimit(burst: limits.failures, decay: limits.failureDecay)))
+                failures: FailureLimit(burst: limits.failures, decay: limits.failureDecay),
+                addressFailures: FailureLimit(burst: limits.addressFailures, decay: limits.addressFailureDecay)))
     }
 
     /// How many passwords were hashed or wait for it.
@@ -79,11 +93,11 @@ final class PasswordVerifier: Sendable {
     func verify(
         _ user: String, _ field: String?, _ password: String, from address: String?
     ) async throws(AccessError) -> Bool {
-        let attempt = FailureLimit.Attempt(address: address, user: user)
+        let attempt = LoginAttempt(user, from: address)
         let fingerprint = fingerprint(user, field ?? "", password)
         switch step(attempt, fingerprint, field, password) {
         case .right: return false
-        case .refused(let wait): throw .tooManyFailures(retryAfter: wait)
+        case .refused(let error): throw error
         case .running(let task, let isOwn):
             guard try await task.value.get() else { throw .badCredentials }
             return isOwn
@@ -92,32 +106,40 @@ final class PasswordVerifier: Sendable {
 
     /// Whether `password` was found to be that of `user` a moment ago, and its client may still try.
     func remembers(_ user: String, _ field: String?, _ password: String, from address: String?) -> Bool {
-        let attempt = FailureLimit.Attempt(address: address, user: user)
+        let attempt = LoginAttempt(user, from: address)
         let fingerprint = fingerprint(user, field ?? "", password)
         let now = environment.now()
         return state.withLock { state in
-            state.failures.wait(for: attempt, at: now) == nil
+            state.refusal(of: attempt, at: now) == nil
                 && state.remembers(fingerprint, at: now, for: limits.rememberedFor)
         }
     }
 
     /// The hash of a new password, made off the cooperative pool.
-    func hash(_ password: String) async throws(AccessError) -> ScryptHash {
+    func hash(_ password: String, from address: String?) async throws(AccessError) -> ScryptHash {
         let salt = environment.randomBytes(16)
-        guard let hash = try await queue.run({ ScryptHash(password: password, salt: salt) }) else { throw .busy }
+        guard let hash = try await queue.run(from: LoginOrigin(address), { ScryptHash(password: password, salt: salt) })
+        else { throw .busy }
         return hash
     }
 
+    /// Whether a stored hash is that of `password`; nobody's attempt to log in.
+    func isHash(_ field: String, of password: String) async -> Bool {
+        guard let hash = ScryptHash(field: field) else { return false }
+        return (try? await queue.run(from: LoginOrigin(nil)) { hash.matches(password) }) ?? false
+    }
+
     private func step(
-        _ attempt: FailureLimit.Attempt, _ fingerprint: Fingerprint, _ field: String?, _ password: String
+        _ attempt: LoginAttempt, _ fingerprint: Fingerprint, _ field: String?, _ password: String
     ) -> Step {
         let now = environment.now()
         return state.withLock { state in
             // First of all, since what is remembered would tell a guesser what the limit keeps back.
-            if let wait = state.failures.wait(for: attempt, at: now) { return .refused(wait) }
+            if let error = state.refusal(of: attempt, at: now) { return .refused(error) }
             if let task = state.running[fingerprint] { return .running(task, isOwn: false) }
             if state.remembers(fingerprint, at: now, for: limits.rememberedFor) { return .right }
             state.failures.begin(attempt, at: now)
+            state.addressFailures.begin(attempt.origin, at: now)
             let hash = field.flatMap { ScryptHash(field: $0) } ?? decoy
             let task = Task { await self.check(attempt, fingerprint, hash, password) }
             state.running[fingerprint] = task
@@ -126,11 +148,11 @@ final class PasswordVerifier: Sendable {
     }
 
     private func check(
-        _ attempt: FailureLimit.Attempt, _ fingerprint: Fingerprint, _ hash: ScryptHash, _ password: String
+        _ attempt: LoginAttempt, _ fingerprint: Fingerprint, _ hash: ScryptHash, _ password: String
     ) async -> Outcome {
         let outcome: Outcome
         do throws(AccessError) {
-            outcome = .success(try await queue.run { hash.matches(password) })
+            outcome = .success(try await queue.run(from: attempt.origin) { hash.matches(password) })
         } catch {
             outcome = .failure(error)
         }
@@ -141,8 +163,12 @@ final class PasswordVerifier: Sendable {
             case .success(true):
                 state.right[fingerprint] = now
                 state.failures.succeed(attempt)
+                // Who may log in as one user has not guessed those of others.
+                state.addressFailures.abandon(attempt.origin, at: now)
             case .success(false): break
-            case .failure: state.failures.abandon(attempt, at: now)
+            case .failure:
+                state.failures.abandon(attempt, at: now)
+                state.addressFailures.abandon(attempt.origin, at: now)
             }
         }
         return outcome

@@ -1,3 +1,4 @@
+import JSON
 import Tracker
 
 /// A password's hash in the text form that dr-provision keeps: `N$r$p$<salt>$<key>`, the last two in hexadecimal (C §11.1).
@@ -55,7 +56,7 @@ public struct ScryptHash: Sendable, Hashable {
     /// Parses the text form; nil if `text` is not that, or if its parameters are beyond sense.
     public init?(_ text: String) {
         guard text.utf8.count <= 1024 else { return nil }
-        let parts = text.split(separator: "$", omittingEmptySubsequences: false)
+        let parts = text.parts(between: "$")
         guard parts.count == 5, let rounds = Self.number(parts[0]), let blockSize = Self.number(parts[1]),
             let parallelism = Self.number(parts[2]), let salt = Hexadecimal.decode(parts[3]),
             let key = Hexadecimal.decode(parts[4]), 8...128 ~= salt.count, 16...128 ~= key.count,

@@ -12,8 +12,8 @@ struct Prerequisites {
     init(_ text: String, of layer: String) throws(TrackerError) {
         self.layer = layer
         var wanted: [(name: String, constraint: VersionConstraint)] = []
-        for item in text.split(separator: ",") {
-            let parts = item.split(separator: ":", maxSplits: 1)
+        for item in text.parts(between: ",") {
+            let parts = item.parts(between: ":", maxSplits: 1)
             guard let name = parts.first.map({ String($0.filter { !$0.isWhitespace }) }), !name.isEmpty else {
                 continue
             }

@@ -1,3 +1,5 @@
+import JSON
+
 /// A pack's version, as packs and their prerequisites compare it (C §14.2).
 public struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Major, minor and patch number.
@@ -13,12 +15,12 @@ public struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConve
     /// - Throws: `VersionError` naming the part that is no number.
     public init(_ text: String) throws(VersionError) {
         let trimmed = text.prefix { $0 != "-" && $0 != "+" }.drop { $0 == " " }
-        let digits = trimmed.hasPrefix("v") ? trimmed.dropFirst() : trimmed
+        let digits = trimmed.after("v") ?? trimmed
         if digits.isEmpty {
             self = .none
             return
         }
-        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = digits.parts(between: ".")
         guard parts.count <= 3 else { throw VersionError(description: "No Major.Minor.Patch elements found") }
         var numbers: [UInt64] = []
         for (part, name) in zip(parts, ["major", "minor", "patch"]) {

@@ -1,3 +1,5 @@
+import JSON
+
 /// A condition on versions: `>=1.2.0 <2.0.0 || 3.x` (C §14.2).
 ///
 /// Operators are `<`, `<=`, `>`, `>=`, `=`, `==`, `!` and `!=`; a space means and, `||` means or, and `x` stands for any
@@ -71,8 +73,8 @@ public struct VersionConstraint: Hashable, Sendable {
         guard ["", "<", "<=", ">", ">=", "=", "==", "!", "!="].contains(comparison) else {
             throw VersionError(description: "Could not parse comparator \"\(comparison)\" in \"\(word)\"")
         }
-        var parts = word.dropFirst(comparison.count).split(separator: ".", omittingEmptySubsequences: false)
-        if let first = parts.first, first.hasPrefix("v") { parts[0] = first.dropFirst() }
+        var parts = word.dropFirst(comparison.count).parts(between: ".")
+        if let digits = parts.first?.after("v") { parts[0] = digits }
         let given = parts.prefix { !["x", "X", "*"].contains($0) }
         guard !parts.isEmpty, parts.dropFirst(given.count).allSatisfy({ ["x", "X", "*"].contains($0) }) else {
             throw VersionError(description: "Could not parse Range \"\(word)\": a number follows a wildcard")

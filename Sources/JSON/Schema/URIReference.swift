@@ -44,7 +44,7 @@ struct URIReference: Sendable, Hashable {
         let isScheme =
             first.isLetter && candidate.allSatisfy { $0.isLetter || $0.isDigit || "+-.".utf8.contains($0) }
         if isScheme {
-            scheme = String(Substring(candidate)).lowercased()
+            scheme = Substring(candidate).asciiLowercased
             rest = rest[rest.index(after: colon)...]
         }
         return true

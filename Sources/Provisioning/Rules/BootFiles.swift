@@ -34,7 +34,7 @@ struct BootFiles {
         imageURL = source.text("IsoUrl")
         kernel = info.text("Kernel").isEmpty ? bootEnv.text("Kernel") : info.text("Kernel")
         initrds = info.texts("Initrds").isEmpty ? bootEnv.texts("Initrds") : info.texts("Initrds")
-        let parts = [os.text("Name"), isAMD64 ? "" : architecture, name.hasSuffix("-install") ? "install" : ""]
+        let parts = [os.text("Name"), isAMD64 ? "" : architecture, name.hasByteSuffix("-install") ? "install" : ""]
         directory = parts.filter { !$0.isEmpty }.joined(separator: "/")
     }
 

@@ -35,7 +35,7 @@ struct TaskRules: ObjectRules {
         let lists = templates.map { $0.members("Meta")["OS"]?.stringValue }
         var isExplained = false
         for (index, list) in lists.enumerated() {
-            for name in (list ?? "any").split(separator: ",", omittingEmptySubsequences: false) {
+            for name in (list ?? "any").parts(between: ",") {
                 let words = name.split(whereSeparator: \.isWhitespace)
                 if words.count == 1, Self.systems.contains(bytesOf: words[0].asciiLowercased) { continue }
                 findings.wrong("Template[\(index)]: Invalid OS value \(name)")

@@ -1,7 +1,7 @@
 import JSON
 
 /// One entry of a task list (C §15.1).
-public enum TaskEntry: Sendable, Hashable {
+public enum TaskEntry: Sendable {
     /// A task by name.
     case task(String)
     /// Enter a stage.

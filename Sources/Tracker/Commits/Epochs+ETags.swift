@@ -38,8 +38,10 @@ extension Epochs {
     ///
     /// - Parameter newest: the revision that the store has come to.
     func isForeign(_ etag: String, newest: Revision) -> Bool {
-        guard etag.utf8.count > Epoch.textLength + 2, etag.hasPrefix("\""), etag.hasSuffix("\"") else { return false }
-        let text = etag.dropFirst().dropLast()
+        guard etag.utf8.count > Epoch.textLength + 2, etag.hasBytePrefix("\""), etag.hasByteSuffix("\"") else {
+            return false
+        }
+        let text = Substring(etag.utf8.dropFirst().dropLast())
         let (mark, digits) = (text.prefix(Epoch.textLength), text.dropFirst(Epoch.textLength))
         guard Epoch.isMark(mark), let number = UInt64(digits, radix: 36) else { return false }
         return !wrote(Revision(number), mark: String(mark), newest: newest)

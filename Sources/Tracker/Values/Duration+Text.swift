@@ -1,3 +1,5 @@
+import JSON
+
 extension Duration {
     /// The units of durations in requests and parameters (C §4.6); the raw value is the usual text.
     public enum Unit: String, Sendable, CaseIterable {
@@ -59,7 +61,7 @@ extension Duration {
 
     /// A decimal number of units, in nanoseconds.
     private static func nanoseconds(_ number: Substring, each unit: Int128) -> Int64? {
-        let parts = number.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = number.parts(between: ".")
         guard parts.count <= 2, number.utf8.count > parts.count - 1,
             let whole = parts.first.map({ $0.drop { $0 == "0" } }),
             whole.utf8.count <= 19

@@ -79,6 +79,41 @@ struct PasswordTests {
         #expect(try await house.login("rob").name == "rob")
     }
 
+    @Test func `one address may fail only so many times, whatever the user names`() async throws {
+        var limits = PasswordVerifier.Limits()
+        limits.addressFailures = 5
+        limits.addressFailureDecay = .seconds(10)
+        let house = try await House(limits: limits)
+        try await house.addUser("rob")
+        #expect(try await house.login("rob").name == "rob")
+        for number in 0..<5 {
+            await #expect(throws: AccessError.badCredentials) { try await house.login("user \(number)", "guess") }
+        }
+        let refusal = AccessError(
+            .tooManyFailures, ["Too many failed logins from this address: try again in 10 s"],
+            retryAfter: .seconds(10))
+        await #expect(throws: refusal) { try await house.login("yet another", "guess") }
+        // Not even a password that was found right: it would tell which guesses are.
+        await #expect(throws: refusal) { try await house.login("rob") }
+        #expect(try await house.login("rob", from: "192.0.2.9").name == "rob")
+        house.clock.advance(by: .seconds(10))
+        #expect(try await house.login("rob").name == "rob")
+    }
+
+    @Test func `whoever logs in does not wipe out what their address failed with others`() async throws {
+        var limits = PasswordVerifier.Limits()
+        limits.addressFailures = 4
+        limits.rememberedFor = .zero
+        let house = try await House(limits: limits)
+        try await house.addUser("rob")
+        for number in 0..<3 {
+            await #expect(throws: AccessError.badCredentials) { try await house.login("user \(number)", "guess") }
+            #expect(try await house.login("rob").name == "rob")
+        }
+        await #expect(throws: AccessError.badCredentials) { try await house.login("user 4", "guess") }
+        await #expect(throws: AccessError.self) { try await house.login("rob") }
+    }
+
     @Test func `many guesses at once get no further than one at a time`() async throws {
         var limits = PasswordVerifier.Limits()
         limits.failures = 3

@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 import NIOHTTP1
 
@@ -91,7 +92,7 @@ final class UpgradeSieve: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether the upgrader would take it (RFC 6455 §4.2.1).
     private static func isUpgrade(_ head: HTTPRequestHead) -> Bool {
         let headers = head.headers
-        return head.method == .GET && headers[canonicalForm: "upgrade"].map { $0.lowercased() } == ["websocket"]
+        return head.method == .GET && headers[canonicalForm: "upgrade"].map { $0.asciiLowercased } == ["websocket"]
             && headers["sec-websocket-version"] == ["13"] && headers["sec-websocket-key"].count == 1
             && !headers.contains(name: "content-length") && !headers.contains(name: "transfer-encoding")
     }
