@@ -16,7 +16,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Pack to load below uploaded packs: a directory or a YAML or JSON file.")
     var defaultContent: String?
 
-    @Flag(help: "Refuse to start when a content pack on disk is broken, instead of starting without it.")
+    @Flag(help: "Refuse to start when a content pack on disk is broken or odd, instead of starting without it.")
     var strictContent = false
 
     @Option(help: "Port of the API (TLS). (default: 8092)")

@@ -26,7 +26,7 @@ struct YAMLEvents: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
 
-    init(_ bytes: [UInt8]) throws(YAMLError) {
+    init(_ bytes: [UInt8]) {
         input = .allocate(capacity: max(bytes.count, 1))
         parser = .allocate(capacity: 1)
         _ = input.initialize(from: bytes)

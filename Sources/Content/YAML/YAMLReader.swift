@@ -11,6 +11,9 @@ public struct YAMLReading: Sendable {
 
 /// YAML as dr-provision's clients read it: libyaml's syntax, go-yaml 2's values, and ghodss/yaml's way of making JSON of them
 /// (C §14.3).
+///
+/// go-yaml has an older libyaml in it, so a few texts differ: `\/` in quotes and `%YAML 1.2` are read here, brackets and commas are no
+/// part of a tag, and the tag `!` counts on quoted text alone.
 public enum YAMLReader {
     /// Reads the first document of a text.
     ///

@@ -36,7 +36,7 @@ struct YAMLTree {
     /// - Throws: `YAMLError` where the text breaks the syntax, or exceeds the budget.
     init(composing bytes: [UInt8], budget: YAMLBudget) throws(YAMLError) {
         self.budget = budget
-        var events = try YAMLEvents(bytes)
+        var events = YAMLEvents(bytes)
         while true {
             let event = try events.next()
             switch event.kind {
