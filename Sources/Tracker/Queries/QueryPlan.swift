@@ -105,7 +105,7 @@ struct QueryPlan {
     }
 
     /// How many rows are visited between two looks at whether the task is cancelled.
-    private static let rowsBetweenLooks = 1024
+    private static let rowsBetweenLooks = 32
 
     /// The rows of the query's page, where nothing is left to test or to sort.
     func page(_ query: ListQuery, in table: Table) -> [StoredObject] {
