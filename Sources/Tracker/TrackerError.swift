@@ -4,6 +4,8 @@
 public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What went wrong.
     public enum Code: Sendable, Hashable, CaseIterable {
+        /// Whoever asks may not do this.
+        case denied
         /// No such object.
         case notFound
         /// The key is taken.

@@ -5,11 +5,13 @@ public struct TrackerRequest: Sendable {
     /// Who asks: `user:rocketskates`, `runner:<uuid>`, `system`.
     public let principal: String
     /// Why, in the client's words; may be empty.
-    public let reason: String
+    public var reason: String
     /// Lets changes through that pending work would forbid (`?force=true`).
     public let isForced: Bool
     /// What the request declares of its writes.
     public var scope: WriteScope
+    /// Judges what the request's operations do; nil for whoever may do everything.
+    public let authorization: (any WriteAuthorization)?
 
     /// A call.
     ///
@@ -19,14 +21,17 @@ public struct TrackerRequest: Sendable {
     ///   - reason: why; recorded with the commit.
     ///   - isForced: the client said `force=true`.
     ///   - scope: what it declares of its writes.
+    ///   - authorization: judges what its operations do; nil for whoever may do everything.
     public init(
-        id: String, principal: String, reason: String = "", isForced: Bool = false, scope: WriteScope = .unknown
+        id: String, principal: String, reason: String = "", isForced: Bool = false, scope: WriteScope = .unknown,
+        authorization: (any WriteAuthorization)? = nil
     ) {
         self.id = id
         self.principal = principal
         self.reason = reason
         self.isForced = isForced
         self.scope = scope
+        self.authorization = authorization
     }
 
     /// The same request with another declaration of its writes.

@@ -5,10 +5,20 @@ import Tracker
 
 /// What a call may do and see. Nothing is answered but through these.
 extension Call {
-    /// Lets the call pass if its principal holds what the route needs.
+    /// Lets the call pass if its principal holds what the route needs. What that is for a write often shows only once it is
+    /// drafted: then those are refused here who may do nothing of the kind, and the others by the draft (`WriteRights`).
     ///
     /// - Throws: `denied`.
     func authorize() throws(AccessError) {
+        guard let principal, !principal.isSuperuser else { return }
+        if let (scope, verbs) = route.need.drafted, principal.claims.mayAnywhere(verbs, in: scope) { return }
+        try authorizeAsStated()
+    }
+
+    /// Lets the call pass if its principal holds all that the call itself says it needs.
+    ///
+    /// - Throws: `denied`.
+    func authorizeAsStated() throws(AccessError) {
         guard let principal, !principal.isSuperuser else { return }
         let decision = Authorization.decide(principal, route.need.requirements(of: self))
         if case .denied(let missing) = decision { throw .denied(path.shown, requires: missing) }
@@ -55,14 +65,6 @@ extension Call {
     /// - Throws: `notFound`.
     func object(_ prefix: Prefix) throws(TrackerError) -> StoredObject {
         try object(prefix, at: self["key"], in: snapshot)
-    }
-
-    /// Refuses to change what the principal does not see.
-    ///
-    /// - Throws: `notFound`.
-    func checkVisible(_ prefix: Prefix) throws(TrackerError) {
-        guard principal?.tenant != nil else { return }
-        _ = try object(prefix)
     }
 
     /// What the caller may get. Routes that are open to all show no objects.

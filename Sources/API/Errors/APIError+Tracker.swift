@@ -17,6 +17,7 @@ extension APIError {
         let word = type(of: method)
         let isUpload = method == .post
         return switch code {
+        case .denied: (403, "AUTH")
         case .notFound: (404, word)
         case .alreadyExists: (409, "CREATE")
         case .emptyKey: (400, "CREATE")

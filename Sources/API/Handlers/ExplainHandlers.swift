@@ -37,7 +37,8 @@ struct ExplainHandlers: Sendable {
         ])
     }
 
-    /// The value that wins, and all that it beats, each with where it stands and who put it there.
+    /// The value that wins, and all that it beats, each with where it stands and who put it there. Values are those of
+    /// `aggregate`, so they show by the right to the object; of a source that the caller may not get, nothing else does.
     private func explainParam(_ call: Call) async throws -> Answer {
         let object = try call.object(type.prefix)
         let name = call["name"]
@@ -45,9 +46,15 @@ struct ExplainHandlers: Sendable {
         let (redaction, sight) = (Redaction(for: call), call.sight())
         var values: [JSONValue] = []
         var meter = WorkMeter(DataTracker.originBudget)
-        for contribution in resolution.contributions(to: name)
-        where sight.sees(contribution.source, in: call.snapshot) {
+        for contribution in resolution.contributions(to: name) {
             let source = contribution.source
+            guard sight.sees(source, in: call.snapshot) else {
+                values.append([
+                    "type": .string(""), "key": .string(""), "layer": .null,
+                    "value": redaction.param(name, contribution.value), "setBy": .null,
+                ])
+                continue
+            }
             let layer = call.snapshot[source].flatMap { call.snapshot.stack[$0.layer] }
             let origin = try await call.tracker.lastRecord(
                 of: source, at: ["Params", name], in: call.snapshot, &meter)
@@ -58,8 +65,7 @@ struct ExplainHandlers: Sendable {
             ])
         }
         let definition = call.snapshot.object("params", name)
-        let isDefinitionSeen = definition.map { sight["params"].sees($0) } ?? false
-        let standard = !isDefinitionSeen ? nil : definition?.document.member(at: ["Schema", "default"])?.value()
+        let standard = definition?.document.member(at: ["Schema", "default"])?.value()
         return .json([
             "name": .string(name), "value": values.first?["value"] ?? standard ?? .null,
             "from": .string(values.isEmpty ? (standard == nil ? "none" : "default") : "value"),

@@ -21,12 +21,12 @@ struct MetaHandlers: Sendable {
     }
 
     private func patch(_ call: Call) async throws -> Answer {
-        try call.checkVisible(type.prefix)
         let (key, patch, condition) = (call["key"], call.patch, call.writeCondition)
+        let intent = WriteIntent.patch(patch, below: "Meta")
         return try await call.write { draft throws(TrackerError) in
-            try draft.demand(condition, type.prefix, at: key)
-            let id = ObjectID(type.prefix, try draft.object(type.prefix, at: key).key)
-            return try draft.revise(type.prefix, at: key) { object throws(TrackerError) in
+            try draft.demand(condition, type.prefix, at: key, as: intent)
+            let id = ObjectID(type.prefix, draft.view.resolve(type.prefix, key)?.key ?? ByteString(key))
+            return try draft.revise(type.prefix, at: key, as: intent) { object throws(TrackerError) in
                 object["Meta"] = try Draft.apply(patch, to: object["Meta"] ?? [:], id)
             }
         } answer: {

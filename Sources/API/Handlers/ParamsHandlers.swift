@@ -81,7 +81,7 @@ struct ParamsHandlers: Sendable {
     private func replace(_ call: Call) async throws -> Answer {
         let params = try call.bodyObject("Params")
         let key = call["key"]
-        return try await change(call) { draft throws(TrackerError) in
+        return try await change(call, as: Self.part()) { draft throws(TrackerError) in
             try draft.setParams(prefix, at: key, to: params)
         } answer: {
             .object($0)
@@ -91,7 +91,7 @@ struct ParamsHandlers: Sendable {
     private func patch(_ call: Call) async throws -> Answer {
         let patch = call.patch
         let key = call["key"]
-        return try await change(call) { draft throws(TrackerError) in
+        return try await change(call, as: .patch(patch, below: "Params")) { draft throws(TrackerError) in
             try draft.patchParams(prefix, at: key, patch)
         } answer: {
             .object($0)
@@ -100,7 +100,7 @@ struct ParamsHandlers: Sendable {
 
     private func set(_ call: Call) async throws -> Answer {
         let (key, name, value) = (call["key"], call["name"], call.json)
-        return try await change(call) { draft throws(TrackerError) in
+        return try await change(call, as: Self.part(name)) { draft throws(TrackerError) in
             try draft.setParam(prefix, at: key, name, to: value)
         } answer: {
             $0[name] ?? .null
@@ -108,25 +108,28 @@ struct ParamsHandlers: Sendable {
     }
 
     private func remove(_ call: Call) async throws -> Answer {
-        try call.checkVisible(prefix)
         let (key, name, condition) = (call["key"], call["name"], call.writeCondition)
         return try await call.write { draft throws(TrackerError) in
-            try draft.demand(condition, prefix, at: key)
+            try draft.demand(condition, prefix, at: key, as: Self.part(name))
             return try draft.removeParam(prefix, at: key, name)
         } answer: {
             WriteAnswer($0.value)
         }
     }
 
+    /// What a client does who sets or removes one param, or all of them.
+    private static func part(_ name: String? = nil) -> WriteIntent {
+        .part(JSONPointer(tokens: ["Params"] + (name.map { [$0] } ?? [])))
+    }
+
     /// Commits a change, and answers with what `answer` makes of the params after it.
     private func change(
-        _ call: Call, _ change: @escaping @Sendable (inout Draft) throws(TrackerError) -> Void,
+        _ call: Call, as intent: WriteIntent, _ change: @escaping @Sendable (inout Draft) throws(TrackerError) -> Void,
         answer: @escaping @Sendable (JSONObject) -> JSONValue
     ) async throws -> Answer {
-        try call.checkVisible(prefix)
         let (key, condition) = (call["key"], call.writeCondition)
         return try await call.writeValues(key: key) { draft throws(TrackerError) in
-            try draft.demand(condition, prefix, at: key)
+            try draft.demand(condition, prefix, at: key, as: intent)
             try change(&draft)
             return try draft.object(prefix, at: key)
         } answer: {

@@ -4,7 +4,7 @@ import Hummingbird
 import JSON
 import Tracker
 
-/// Reads the lines of change sets, and asks for each whether the caller may do what it says.
+/// Reads the lines of change sets. Whether the caller may do what they say shows when they are drafted.
 struct OperationReader {
     let call: Call
     private(set) var operations: [ObjectOperation] = []
@@ -23,11 +23,10 @@ struct OperationReader {
 
     /// Adds one change.
     ///
-    /// - Throws: `APIError` of status 400 when it makes no sense, `denied` and `notFound` as for the same change alone.
-    mutating func add(_ value: JSONValue) throws {
+    /// - Throws: `APIError` of status 400 when it makes no sense.
+    mutating func add(_ value: JSONValue) throws(APIError) {
         current = value
         let operation = try operation(value)
-        try authorize(operation)
         digest?.add(value.canonicalBytes())
         operations.append(operation)
     }
@@ -83,56 +82,5 @@ struct OperationReader {
         let path = ["type", "key"].compactMap { value[$0]?.stringValue }.filter { !$0.isEmpty }.joined(separator: "/")
         let words = [value["op"]?.stringValue ?? "", path].filter { !$0.isEmpty }
         return words.isEmpty ? "" : " (\(words.joined(separator: " ")))"
-    }
-}
-
-extension OperationReader {
-    private func authorize(_ operation: ObjectOperation) throws {
-        guard let principal = call.principal else { return }
-        if case .create = operation.action {
-        } else if principal.tenant != nil {
-            try checkVisible(operation)
-        }
-        if principal.isSuperuser { return }
-        let decision = Authorization.decide(principal, claims: claims(operation))
-        if case .denied(let missing) = decision { throw AccessError.denied(call.path.shown, requires: missing) }
-    }
-
-    /// What was made earlier in the set is seen, since nobody else has it yet.
-    private func checkVisible(_ operation: ObjectOperation) throws(TrackerError) {
-        guard call.snapshot.resolve(operation.prefix, operation.path) != nil else { return }
-        _ = try call.object(operation.prefix, at: operation.path, in: call.snapshot)
-    }
-
-    private func claims(_ operation: ObjectOperation) -> [Claim] {
-        let scope = operation.prefix.rawValue
-        let key = Need.key(operation.prefix, operation.path, call.snapshot)
-        switch operation.action {
-        case .create(let object):
-            let key = newKey(object, operation)
-            return [Claim(scope, "create", key)] + secure(SecureWrite(whole: object, over: nil, in: call.snapshot), key)
-        case .replace(let object):
-            let write = SecureWrite(whole: object, over: present(operation), in: call.snapshot)
-            return [Claim(scope, "update", key)] + secure(write, key)
-        case .delete: return [Claim(scope, "delete", key)]
-        case .patch(let patch):
-            let write = present(operation).map { SecureWrite(patch, whole: $0, in: call.snapshot) }
-            return Need.actions(of: patch).map { Claim(scope, $0, key) } + (write.map { secure($0, key) } ?? [])
-        }
-
-        func present(_ operation: ObjectOperation) -> StoredObject? {
-            call.snapshot.resolve(operation.prefix, operation.path)
-        }
-
-        func secure(_ write: SecureWrite, _ key: String) -> [Claim] {
-            let hasParams = call.tracker.catalog[operation.prefix]?.traits.contains(.params) == true
-            return hasParams && write.isSecure ? [Claim(scope, "updateSecure", key)] : []
-        }
-    }
-
-    private func newKey(_ object: JSONObject, _ operation: ObjectOperation) -> String {
-        if operation.prefix == "jobs" { return object["Machine"]?.stringValue ?? "" }
-        let key = call.tracker.catalog[operation.prefix]?.key.key(of: object) ?? ""
-        return key.isEmpty ? operation.path : key
     }
 }

@@ -6,6 +6,7 @@ import Tracker
 final class AggregateLookup {
     private let prefix: Prefix
     private let snapshot: Snapshot
+    private let reading: ParamResolution.Reading?
     private var meter = WorkMeter(AggregateLookup.budget)
     private var failure: TrackerError?
 
@@ -14,7 +15,12 @@ final class AggregateLookup {
         10_000_000, "objects that give the rows of a list their params",
         remedy: "ask for fewer rows, with a filter on an index or with limit and offset, or without aggregate")
 
-    init(_ prefix: Prefix, _ snapshot: Snapshot) { (self.prefix, self.snapshot) = (prefix, snapshot) }
+    /// A look-up in `snapshot`.
+    ///
+    /// - Parameter reading: what is taken for values; nil for they themselves.
+    init(_ prefix: Prefix, _ snapshot: Snapshot, _ reading: ParamResolution.Reading?) {
+        (self.prefix, self.snapshot, self.reading) = (prefix, snapshot, reading)
+    }
 
     /// The value that a param of `object` comes to. Once the budget is spent there are none, and `check` says so.
     func value(of name: String, for object: StoredObject) -> JSONValue? {
@@ -35,7 +41,7 @@ final class AggregateLookup {
     private func resolution(of object: StoredObject) -> ParamResolution? {
         guard failure == nil else { return nil }
         do throws(TrackerError) {
-            let resolution = try ParamResolution(of: object, prefix, in: snapshot)
+            let resolution = try ParamResolution(of: object, prefix, in: snapshot, reading: reading)
             try meter.spend(resolution.sources.count, on: prefix)
             return resolution
         } catch {

@@ -13,6 +13,12 @@ extension Call {
             let opener = ParamOpener(snapshot)
             return { _, value, holder in opener(value, of: holder) }
         }
+        return testedReading
+    }
+
+    /// How values of params are tested by filters: as they are shown without `decode`, so that nobody finds out by a filter what
+    /// an answer would not show; nil for as they are kept.
+    var testedReading: ParamResolution.Reading? {
         guard accessSnapshot != nil else { return nil }
         let redaction = Redaction(for: self)
         if redaction.sparesParams { return nil }

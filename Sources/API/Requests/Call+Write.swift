@@ -1,4 +1,3 @@
-import Access
 import HTTPTypes
 import Hummingbird
 import JSON
@@ -87,19 +86,14 @@ extension Call {
             }
         }
     }
-
-    /// Whether the caller may put a content pack on the stack or take it off.
-    func mayChange(pack name: String) -> Bool {
-        guard let principal else { return true }
-        let claims = ["create", "update", "delete"].map { Claim("contents", $0, name) }
-        return principal.isSuperuser || Authorization.decide(principal, claims: claims) == .allowed
-    }
 }
 
 extension TrackerRequest {
     /// The same request for the reason in a body, which goes before the one in the header.
     func because(of reason: String) -> TrackerRequest {
         guard !reason.isEmpty else { return self }
-        return TrackerRequest(id: id, principal: principal, reason: reason, isForced: isForced, scope: scope)
+        var request = self
+        request.reason = reason
+        return request
     }
 }

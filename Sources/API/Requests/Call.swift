@@ -60,7 +60,13 @@ struct Call: Sendable {
         TrackerRequest(
             id: id.description, principal: principal?.displayed ?? "",
             reason: request.headers.value(of: .changeReason) ?? "", isForced: query.isSet("force"),
-            scope: route.need.writeScope(in: tracker.catalog))
+            scope: route.need.writeScope(in: tracker.catalog), authorization: writeRights)
+    }
+
+    /// What judges the call's writes; nil for whoever may do and see everything.
+    private var writeRights: WriteRights? {
+        guard let principal, !principal.isSuperuser || principal.tenant != nil else { return nil }
+        return WriteRights(principal, target: path.shown)
     }
 
     /// The JSON of the body.

@@ -57,12 +57,12 @@ extension Responder {
                 principal: principal, snapshot: snapshot, services: services, logger: visit.logger)
             if let quick = route.quick {
                 guard !call.asksForPast else { return .not }
-                try admit(call)
+                try call.authorize()
                 guard let answer = try quick(call) else { return .not }
                 return .now(finished(call.isHead ? answer.withoutBody() : answer, visit))
             }
             guard let write = route.write else { return .not }
-            try admit(call)
+            try call.authorize()
             begin(try write(call), call, visit, done)
             return .later
         } catch {
@@ -90,10 +90,6 @@ extension Responder {
                 }
             }
         }
-    }
-
-    private func refusal(_ error: any Error, _ visit: Visit) -> Answer {
-        visit.refusal(error).answer(to: visit.inquiry.head.method)
     }
 
     private static let noBody = RequestBody(buffer: ByteBuffer())

@@ -36,7 +36,7 @@ public struct Responder: HTTPResponder {
         } catch let failure as ConnectionFailure {
             throw failure.cause
         } catch {
-            return finished(visit.refusal(error).answer(to: request.method), visit)
+            return finished(refusal(error, visit), visit)
         }
     }
 
@@ -54,19 +54,19 @@ public struct Responder: HTTPResponder {
         let call = Call(
             inquiry: inquiry, route: route, request: request, body: body, principal: principal, snapshot: snapshot,
             services: services, logger: visit.logger)
-        try admit(call)
+        try call.authorize()
         try call.refuseUnusedConditions()
         return try await services.writesAgain.answer(call.atTime())
     }
 
-    /// Lets a call pass if its caller may make it.
-    func admit(_ call: Call) throws(AccessError) {
-        do {
-            try call.authorize()
-        } catch {
-            services.metrics.countDenied()
-            throw error
+    /// What the client is told of an error; refusals for want of rights are counted.
+    func refusal(_ error: any Error, _ visit: Visit) -> Answer {
+        switch error {
+        case let error as AccessError where error.code == .denied: services.metrics.countDenied()
+        case let error as TrackerError where error.code == .denied: services.metrics.countDenied()
+        default: break
         }
+        return visit.refusal(error).answer(to: visit.inquiry.head.method)
     }
 
     /// The answer with what all answers have; the visit ends.

@@ -20,6 +20,15 @@ struct ClaimList: Sendable {
         coversEverything || wanted.isEmpty || claims.contains { Self.does($0, cover: wanted) }
     }
 
+    /// Whether one of the claims has one of the actions `verbs` in `scope`, in whatever detail and on whatever thing.
+    func names(_ verbs: Set<Identifier>, in scope: String) -> Bool {
+        coversEverything
+            || claims.contains { grants in
+                grants[Identifier(scope)]?.keys.contains { verbs.contains(Identifier(Claim.verb(of: $0.text))) }
+                    ?? false
+            }
+    }
+
     /// Whether every one of `wanted` is covered by one of the claims.
     func contains(all wanted: [Wanted]) -> Bool { wanted.allSatisfy(contains) }
 

@@ -1,3 +1,5 @@
+public import JSON
+
 /// All that someone may do: several lists of claims, of which one has to satisfy a request alone (C §11.2).
 public struct ClaimSet: Sendable {
     let scopes: Scopes
@@ -25,6 +27,12 @@ public struct ClaimSet: Sendable {
         if coversEverything || claims.isEmpty { return true }
         let wanted = claims.map { Wanted($0, scopes: scopes) }
         return lists.contains { $0.contains(all: wanted) } && restrictions.allSatisfy { $0.contains(all: wanted) }
+    }
+
+    /// Whether one of the lists has one of the actions `verbs` in `scope`, in whatever detail and on whatever thing. It does not
+    /// look at restrictions, so it tells only that somebody may do nothing of the kind.
+    public func mayAnywhere(_ verbs: Set<Identifier>, in scope: String) -> Bool {
+        lists.contains { $0.names(verbs, in: scope) }
     }
 
     /// Which of `claims` are in the way: those that no list or not every restriction covers; all of them if only their

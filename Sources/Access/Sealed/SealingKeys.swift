@@ -74,6 +74,6 @@ extension Draft {
     mutating func removeSealingKeys(of holder: ObjectID) throws(TrackerError) {
         guard let keys = view[SealingKeys.prefix], keys.count > 0 else { return }
         let id = SealingKeys.id(of: holder)
-        if keys[id.key] != nil { try remove(id.prefix, at: id.key.string) }
+        if keys[id.key] != nil { try removeAsServer(id.prefix, at: id.key.string) }
     }
 }

@@ -30,8 +30,15 @@ extension Draft {
         }
     }
 
-    /// Opens every sealed value of the param `name`; a box without its key stays closed.
+    /// Opens every sealed value of the param `name`; a box without its key stays closed. Whoever has that done must be one who
+    /// may open them.
     fileprivate mutating func openValues(of name: String) throws(TrackerError) {
+        if let rights = request.authorization as? WriteRights {
+            for type in view.catalog.types where type.traits.contains(.params) {
+                let holders = holders(of: name, in: "Params", of: type) { SecureData.isSealed($0.value()) }
+                try rights.authorizeOpening(holders, in: view)
+            }
+        }
         try amendValues(of: name, where: SecureData.isSealed) { (value, holder, draft) throws(TrackerError) in
             guard let pair = draft.view.sealingKeys(of: holder), let box = try? SecureData(value) else { return value }
             return (try? box.open(with: pair)) ?? value

@@ -1,3 +1,4 @@
+import JSON
 public import Tracker
 
 /// The object types of access control (C §5.1).
@@ -57,7 +58,14 @@ public enum AccessTypes {
                 "Tenant",
                 described + [Field("Members", .map(.list(.string))), Field("Users", .list(.string))]),
             key: .text("Name"), indexes: indexes, references: [Reference("Users", to: "users", isList: true)],
-            rules: TenantRules(scopes: scopes))
+            mentions: members, rules: TenantRules(scopes: scopes))
+    }
+
+    /// The objects that a tenant lists: what shows to its users.
+    private static let members: ObjectType.Mentions = { tenant in
+        (tenant["Members"]?.objectValue ?? [:]).flatMap { prefix, keys in
+            (keys.arrayValue ?? []).compactMap(\.stringValue).map { ObjectID(Prefix(prefix), ByteString($0)) }
+        }
     }
 
     private static let described =
@@ -68,6 +76,7 @@ extension ObjectType {
     /// The same type under other rules.
     fileprivate func ruled(by rules: any ObjectRules) -> ObjectType {
         ObjectType(
-            prefix, record, key: key, indexes: indexes, references: references, traits: traits, rules: rules)
+            prefix, record, key: key, indexes: indexes, references: references, mentions: mentions,
+            traits: traits, rules: rules)
     }
 }

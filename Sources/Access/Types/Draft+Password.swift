@@ -10,6 +10,8 @@ extension Draft {
     /// - Throws: `notFound` or `readOnly`.
     @discardableResult
     public mutating func setPassword(of user: String, to hash: ScryptHash) throws(TrackerError) -> StoredObject {
-        try revise("users", at: user) { $0["PasswordHash"] = .string(hash.fieldText) }
+        try revise("users", at: user, as: .part(JSONPointer(tokens: ["PasswordHash"]))) {
+            $0["PasswordHash"] = .string(hash.fieldText)
+        }
     }
 }

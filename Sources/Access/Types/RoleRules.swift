@@ -18,7 +18,9 @@ struct RoleRules: ObjectRules {
     func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
         let holders = change.view.keys("users", where: .field("Roles"), is: change.key)
         guard holders.isEmpty else {
-            throw TrackerError(.stillInUse, "roles", key: change.key, holders.map { "In use by User \($0)" })
+            throw TrackerError(
+                .stillInUse, "roles", key: change.key,
+                holders.map { change.mayTell("users", $0) ? "In use by User \($0)" : "In use by a User" })
         }
     }
 }

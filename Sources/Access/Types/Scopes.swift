@@ -60,6 +60,7 @@ extension Scopes {
 
     private static let added: [Identifier: Set<Identifier>] = [
         "users": ["token", "password"],
+        "roles": ["grant"],
         "jobs": ["log"],
         "machines": secure.union(["updateTaskList", "token", "whoami"]),
         "plugins": secure,

@@ -9,14 +9,16 @@ extension Draft {
     public mutating func setParam(
         _ prefix: Prefix, at path: String, _ name: String, to value: JSONValue
     ) throws(TrackerError) {
-        try reviseParams(prefix, at: path) { (params) throws(TrackerError) in params[name] = value }
+        let part = WriteIntent.part(JSONPointer(tokens: ["Params", name]))
+        try reviseParams(prefix, at: path, as: part) { (params) throws(TrackerError) in params[name] = value }
     }
 
     /// Replaces all params of an object.
     ///
     /// - Throws: as `setParam`.
     public mutating func setParams(_ prefix: Prefix, at path: String, to params: JSONObject) throws(TrackerError) {
-        try reviseParams(prefix, at: path) { (old) throws(TrackerError) in old = params }
+        let part = WriteIntent.part(JSONPointer(tokens: ["Params"]))
+        try reviseParams(prefix, at: path, as: part) { (old) throws(TrackerError) in old = params }
     }
 
     /// Applies a patch to the map of an object's params.
@@ -27,8 +29,8 @@ extension Draft {
     public mutating func patchParams(
         _ prefix: Prefix, at path: String, _ patch: JSONPatch
     ) throws(TrackerError) -> JSONObject {
-        let id = ObjectID(prefix, try object(prefix, at: path).key)
-        return try reviseParams(prefix, at: path) { (params) throws(TrackerError) in
+        let id = ObjectID(prefix, view.resolve(prefix, path)?.key ?? ByteString(path))
+        return try reviseParams(prefix, at: path, as: .patch(patch, below: "Params")) { (params) throws(TrackerError) in
             let patched = try Draft.apply(patch, to: .object(params), id)
             guard case .object(let result) = patched else {
                 throw TrackerError(.undecodable, prefix, key: path, "the patch leaves no map but a \(patched.kindName)")
@@ -46,7 +48,8 @@ extension Draft {
         _ prefix: Prefix, at path: String, _ name: String
     ) throws(TrackerError) -> JSONValue {
         var removed: JSONValue?
-        try reviseParams(prefix, at: path) { (params) throws(TrackerError) in
+        let part = WriteIntent.part(JSONPointer(tokens: ["Params", name]))
+        try reviseParams(prefix, at: path, as: part) { (params) throws(TrackerError) in
             removed = params.removeValue(forKey: name)
             if removed == nil { throw .notFound("params", name) }
         }
@@ -55,10 +58,11 @@ extension Draft {
 
     @discardableResult
     private mutating func reviseParams(
-        _ prefix: Prefix, at path: String, _ change: (inout JSONObject) throws(TrackerError) -> Void
+        _ prefix: Prefix, at path: String, as intent: WriteIntent,
+        _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> JSONObject {
         guard try type(prefix).traits.contains(.params) else { throw .notFound(prefix, path) }
-        let stored = try revise(prefix, at: path) { (object) throws(TrackerError) in
+        let stored = try revise(prefix, at: path, as: intent) { (object) throws(TrackerError) in
             var params = object.members("Params")
             try change(&params)
             object["Params"] = .object(params)

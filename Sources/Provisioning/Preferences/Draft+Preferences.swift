@@ -21,8 +21,9 @@ extension Draft {
             if let problem = name.problem(with: text, in: view) { problems.append("\(key): \(problem)") }
             accepted.append((name, name.canonical(text)))
         }
-        guard problems.isEmpty else { throw TrackerError(.invalid, "prefs", problems) }
+        // First, since who may not see what a value names is told that and nothing else.
         for (name, value) in accepted { try setPreference(name, value) }
+        guard problems.isEmpty else { throw TrackerError(.invalid, "prefs", problems) }
     }
 
     /// Sets a preference without asking whether its value makes sense.
@@ -31,6 +32,9 @@ extension Draft {
             try create("preferences", ["Name": .string(name.rawValue), "Val": .string(value)])
             return
         }
-        try revise("preferences", at: name.rawValue) { (object) throws(TrackerError) in object["Val"] = .string(value) }
+        let part = WriteIntent.part(JSONPointer(tokens: ["Val"]))
+        try revise("preferences", at: name.rawValue, as: part) { (object) throws(TrackerError) in
+            object["Val"] = .string(value)
+        }
     }
 }

@@ -21,7 +21,10 @@ struct ProfileRules: ObjectRules {
         let users = change.view.keys("machines", where: .field("Profiles"), is: change.key)
         guard users.isEmpty else {
             throw change.inUse(
-                users.map { "In use by Machine \(change.object("machines", $0.string)?.text("Name") ?? "")" })
+                users.map { key in
+                    let name = change.object("machines", key.string)?.text("Name") ?? ""
+                    return change.mayTell("machines", key) ? "In use by Machine \(name)" : "In use by a Machine"
+                })
         }
     }
 }

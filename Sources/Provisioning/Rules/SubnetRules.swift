@@ -37,11 +37,13 @@ struct SubnetRules: ObjectRules {
     func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
         guard change.leavesNothing else { return }
         let reservations = change.view.keys("reservations", where: .field("Subnet"), is: change.key)
-            .compactMap { change.object("reservations", $0.string) }.filter { $0.flag("Scoped") }
+            .filter { change.object("reservations", $0.string)?.flag("Scoped") ?? false }
         guard reservations.isEmpty else {
             throw change.inUse(
-                reservations.map {
-                    "Reservation \($0.text("Addr")) is scoped for Subnet \(change.key), cannot delete."
+                reservations.map { key in
+                    let address = change.object("reservations", key.string)?.text("Addr") ?? ""
+                    let who = change.mayTell("reservations", key) ? "Reservation \(address)" : "A Reservation"
+                    return "\(who) is scoped for Subnet \(change.key), cannot delete."
                 })
         }
     }
@@ -76,7 +78,8 @@ extension SubnetRules {
     private func checkNeighbours(_ block: CIDRBlock, _ change: ChangeContext, _ findings: inout Findings) {
         for (name, other) in Subnets.blocks(in: change.view)
         where !name.hasSameUTF8(as: change.key) && other.overlaps(block) {
-            findings.wrong("Subnet \(block) overlaps subnet \(name) \(other)")
+            let isTold = change.mayTell("subnets", ByteString(name))
+            findings.wrong("Subnet \(block) overlaps \(isTold ? "subnet \(name) \(other)" : "another subnet")")
         }
     }
 }

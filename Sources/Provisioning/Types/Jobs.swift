@@ -1,3 +1,4 @@
+import JSON
 import Tracker
 
 extension ObjectType {
@@ -21,6 +22,9 @@ extension ObjectType {
             .text("Workflow"), .flag("Archived"), IndexDeclaration("Current", .boolean), .time("StartTime"),
             .time("EndTime"),
         ],
+        mentions: { job in
+            job.text("Machine").isEmpty ? [] : [ObjectID("machines", ByteString(job.text("Machine")))]
+        },
         rules: JobRules())
 }
 

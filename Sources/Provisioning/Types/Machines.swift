@@ -13,7 +13,7 @@ extension ObjectType {
         references: [
             Reference("BootEnv", to: "bootenvs", watching: ["OnlyUnknown"]), Reference("Stage", to: "stages"),
             Reference("Workflow", to: "workflows"), Reference("Profiles", to: "profiles", isList: true),
-            Reference("Tasks", to: "tasks", isList: true),
+            Reference("Tasks", to: "tasks", isList: true, entry: TaskEntry.target),
         ],
         traits: [.writable, .listed, .params], rules: MachineRules())
 

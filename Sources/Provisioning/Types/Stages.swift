@@ -19,7 +19,7 @@ extension ObjectType {
         indexes: [.name, .text("BootEnv"), .flag("Reboot"), .list("Params"), .list("Profiles"), .list("Tasks")],
         references: [
             Reference("BootEnv", to: "bootenvs", watching: ["OnlyUnknown"]),
-            Reference("Tasks", to: "tasks", isList: true),
+            Reference("Tasks", to: "tasks", isList: true, entry: TaskEntry.target),
             Reference("Profiles", to: "profiles", isList: true), .templates,
         ],
         traits: [.writable, .listed, .params], rules: StageRules())

@@ -1,4 +1,5 @@
 import JSON
+import Tracker
 
 /// One entry of a task list (C §15.1).
 public enum TaskEntry: Sendable {
@@ -33,6 +34,18 @@ public enum TaskEntry: Sendable {
             let parts = rest.parts(between: ":", maxSplits: 1).map(String.init)
             self = parts.count == 2 ? .action(plugin: parts[0], name: parts[1]) : .action(plugin: nil, name: rest)
         default: self = .unknown(text)
+        }
+    }
+}
+
+extension TaskEntry {
+    /// The object that an entry of a task list names; nil for none.
+    static let target: Reference.Entry = { text in
+        switch TaskEntry(text) {
+        case .task(let name): ObjectID("tasks", ByteString(name))
+        case .stage(let name): ObjectID("stages", ByteString(name))
+        case .bootEnv(let name): ObjectID("bootenvs", ByteString(name))
+        case .context, .chroot, .action, .unknown: nil
         }
     }
 }

@@ -39,13 +39,24 @@ extension Draft {
             throw TrackerError(.readOnly, operation.prefix, key: operation.path, message)
         }
         guard let wanted = operation.ifMatch else { return }
-        let found = view.resolve(operation.prefix, operation.path).map(view.etag)
+        let found = try found(operation).map(view.etag)
         let condition = WriteCondition(match: wanted.hasSameUTF8(as: "*") ? .any : .of([wanted]))
         guard let message = condition.failure(found) else { return }
         // An etag that this store never gave out is another matter than one that has been overtaken.
         let isForeign = view.epochs.isForeign(wanted, newest: base)
         throw TrackerError(
             isForeign ? .preconditionFailed : .conflict, operation.prefix, key: operation.path, message)
+    }
+
+    /// The object that an operation is about, as far as the client may know of it.
+    private func found(_ operation: ObjectOperation) throws(TrackerError) -> StoredObject? {
+        let object = view.resolve(operation.prefix, operation.path)
+        guard let authorization = request.authorization else { return object }
+        guard case .create = operation.action else {
+            try admit(operation.action.intent, type(operation.prefix), at: operation.path)
+            return object
+        }
+        return object.flatMap { authorization.sees(ObjectID(operation.prefix, $0.key), in: view) ? $0 : nil }
     }
 
     /// A new object's JSON, with the key that stands beside it; the two must not differ.

@@ -55,13 +55,21 @@ extension Draft {
         let present = view[change.id]
         guard let document = change.before.document, !change.before.isFromPack else {
             // What a pack shows follows from the packs, once nothing written lies over it.
-            if present?.layer == .writable { try remove(change.id.prefix, at: change.id.key.string) }
+            guard present?.layer == .writable else { return }
+            let key = change.id.key.string
+            if type.isSecret {
+                try removeAsServer(change.id.prefix, at: key)
+            } else {
+                try remove(change.id.prefix, at: key)
+            }
             return
         }
         var object = document.value().objectValue ?? [:]
         let key = change.id.key.string
-        let previous = present?.object ?? object
-        try type.rules.prepare(&object, context(.save, type, key: key, previous: present?.object), in: &self)
+        let now = present?.object
+        if !type.isSecret { try authorize(.restore, type, at: key, over: present, previous: now, after: object) }
+        let previous = now ?? object
+        try type.rules.prepare(&object, context(.save, type, key: key, previous: now), in: &self)
         let stored = try judge(
             &object, context(.save, type, key: key, previous: previous), under: present?.key ?? change.id.key)
         _ = try enter(stored, type, over: present, isSave: true)

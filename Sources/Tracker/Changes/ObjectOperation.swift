@@ -13,6 +13,16 @@ public struct ObjectOperation: Sendable {
         /// Remove it.
         case delete
 
+        /// What it says that it does.
+        var intent: WriteIntent {
+            switch self {
+            case .create: .create
+            case .replace: .replace
+            case .patch(let patch): .patch(patch)
+            case .delete: .remove
+            }
+        }
+
         /// `create`, `replace`, `patch` or `delete`.
         public var name: String {
             switch self {
@@ -49,6 +59,8 @@ public struct ObjectOperation: Sendable {
 extension TrackerError {
     /// The same refusal, naming the change by its index from zero.
     public func inChange(_ index: Int, _ operation: ObjectOperation) -> TrackerError {
+        // What a client may not do is told alike wherever it stands (C §3).
+        if code == .denied { return self }
         var error = self
         error.messages = messages.map { "change \(index) (\(operation.description)): \($0)" }
         if error.prefix.isEmpty { error.prefix = operation.prefix.rawValue }

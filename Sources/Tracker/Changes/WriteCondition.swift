@@ -55,9 +55,13 @@ extension WriteCondition.Tags: CustomStringConvertible {
 extension Draft {
     /// Demands that an object is as a client expects. One that does not exist is not found, whatever is demanded of it.
     ///
-    /// - Throws: `notFound`, `preconditionFailed`.
-    public func demand(_ condition: WriteCondition?, _ prefix: Prefix, at path: String) throws(TrackerError) {
+    /// - Parameter intent: what the client says that it does: who may not do it is not told of the object's state.
+    /// - Throws: `denied`, `notFound`, `preconditionFailed`.
+    public func demand(
+        _ condition: WriteCondition?, _ prefix: Prefix, at path: String, as intent: WriteIntent
+    ) throws(TrackerError) {
         guard let condition else { return }
+        try admit(intent, type(prefix), at: path)
         let object = try object(prefix, at: path)
         try demand(condition, prefix, key: path, etag: view.etag(of: object))
     }
@@ -68,7 +72,8 @@ extension Draft {
     public func demand(_ condition: WriteCondition?, ofNew object: AdmittedObject) throws(TrackerError) {
         guard let condition else { return }
         let (type, key) = (object.type, object.type.key.key(of: object.object))
-        let found = view[ObjectID(type.prefix, ByteString(key))]
+        let id = ObjectID(type.prefix, ByteString(key))
+        let found = request.authorization?.sees(id, in: view) == false ? nil : view[id]
         try demand(condition, type.prefix, key: key, etag: found.map(view.etag))
     }
 

@@ -88,7 +88,8 @@ extension Draft {
             guard let value = IndexReader.value(ofText: text, index.kind) else { continue }
             let holders = view.tables[position].indexes[index.position].rows(value, of: view.tables[position].objects)
             guard let holder = holders?.first, holder != key else { continue }
-            findings.wrong("\(index.field) \(text) is already in use by \(holder)")
+            let who = change.mayTell(change.type.prefix, holder) ? " by \(holder)" : ""
+            findings.wrong("\(index.field) \(text) is already in use\(who)")
         }
     }
 }

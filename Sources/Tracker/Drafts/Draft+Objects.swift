@@ -8,16 +8,30 @@ extension Draft {
     /// - Throws: `undecodable`, `emptyKey`, `alreadyExists` or `invalid`.
     @discardableResult
     public mutating func create(_ prefix: Prefix, _ input: JSONObject) throws(TrackerError) -> StoredObject {
-        try create(AdmittedObject(input, type(prefix)))
+        let type = try type(prefix)
+        let admitted: AdmittedObject
+        do throws(TrackerError) {
+            admitted = try AdmittedObject(input, type)
+        } catch {
+            // Those who may not make it are told that, and not what is wrong with it.
+            do throws(TrackerError) {
+                try authorize(.create, type, at: "", over: nil, previous: nil, after: input)
+            } catch let refusal where refusal.code == .denied {
+                throw refusal
+            } catch {}
+            throw error
+        }
+        return try create(admitted)
     }
 
     /// Creates an object that has been admitted.
     ///
     /// - Returns: the object as stored.
-    /// - Throws: `emptyKey`, `alreadyExists` or `invalid`.
+    /// - Throws: `denied`, `emptyKey`, `alreadyExists` or `invalid`.
     @discardableResult
     public mutating func create(_ admitted: AdmittedObject) throws(TrackerError) -> StoredObject {
-        try insert(admitted.object, admitted.type, bundle: "")
+        try authorize(.create, admitted.type, at: "", over: nil, previous: nil, after: admitted.object)
+        return try insert(admitted.object, admitted.type, bundle: "")
     }
 
     /// Creates an object of the server's own making, which may set what clients cannot.
@@ -33,14 +47,15 @@ extension Draft {
 
     /// Replaces an object by a client's JSON. What only the server sets, and hidden fields that the client leaves out, stay.
     ///
-    /// - Throws: `notFound`, `readOnly`, `undecodable`, `keyChanged`, `locked` or `invalid`.
+    /// - Throws: `denied`, `notFound`, `readOnly`, `undecodable`, `keyChanged`, `locked` or `invalid`.
     @discardableResult
     public mutating func replace(
         _ prefix: Prefix, at path: String, with input: JSONObject
     ) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
+        try admit(.replace, type, at: path)
         let old = try writable(object(prefix, at: path), type, path)
-        return try put(input, type, over: old, previous: old.object)
+        return try put(input, type, over: old, previous: old.object, as: .replace, path)
     }
 
     /// Applies a JSON patch to an object as clients see it (C §8.1).
@@ -51,24 +66,28 @@ extension Draft {
         _ prefix: Prefix, at path: String, _ patch: JSONPatch
     ) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
+        let intent = WriteIntent.patch(patch)
+        try admit(intent, type, at: path)
         let old = try object(prefix, at: path)
-        if patch.operations.isEmpty { return old }
         let previous = old.object
-        let patched = try Self.apply(patch, to: .object(type.served(previous)), ObjectID(prefix, old.key))
-        guard case .object(let input) = patched else {
-            throw TrackerError(.undecodable, prefix, key: path, "the patch leaves no object but a \(patched.kindName)")
+        if patch.operations.isEmpty {
+            try authorize(intent, type, at: path, over: old, previous: previous, after: previous)
+            return old
         }
-        return try put(input, type, over: writable(old, type, old.key.string), previous: previous)
+        let patched = try patched(old, type, path, previous, patch)
+        return try put(patched, type, over: writable(old, type, old.key.string), previous: previous, as: intent, path)
     }
 
     /// Changes an object as a client would: the result passes every rule.
     ///
+    /// - Parameter intent: what the client says that it does.
     /// - Throws: as `replace`, and what `change` throws.
     @discardableResult
     public mutating func revise(
-        _ prefix: Prefix, at path: String, _ change: (inout JSONObject) throws(TrackerError) -> Void
+        _ prefix: Prefix, at path: String, as intent: WriteIntent = .replace,
+        _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> StoredObject {
-        try rewrite(prefix, at: path, action: .update, change)
+        try rewrite(prefix, at: path, action: .update, as: intent, change)
     }
 
     /// Changes an object on the server's own account: fields that only the server sets are open to it.
@@ -78,15 +97,31 @@ extension Draft {
     public mutating func save(
         _ prefix: Prefix, at path: String, _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> StoredObject {
-        try rewrite(prefix, at: path, action: .save, change)
+        try rewrite(prefix, at: path, action: .save, as: nil, change)
     }
 
     /// Removes an object, and shows again what it overrode.
     ///
     /// - Returns: the object as it was.
-    /// - Throws: `notFound`, `readOnly` (only the writable layer's objects can be removed), `stillInUse`, `locked`.
+    /// - Throws: `denied`, `notFound`, `readOnly` (only the writable layer's objects can be removed), `stillInUse`, `locked`.
     @discardableResult
     public mutating func remove(_ prefix: Prefix, at path: String) throws(TrackerError) -> StoredObject {
+        let type = try type(prefix)
+        try admit(.remove, type, at: path)
+        let old = try object(prefix, at: path)
+        guard old.layer == .writable else { throw readOnly(prefix, path, old) }
+        if request.authorization != nil {
+            let below = view.stack.topmost(ObjectID(prefix, old.key))?.document.value().objectValue
+            try authorize(.remove, type, at: path, over: old, previous: old.object, after: below)
+        }
+        return try removeAsServer(prefix, at: path)
+    }
+
+    /// Removes an object on the server's own account.
+    ///
+    /// - Throws: as `remove`.
+    @discardableResult
+    public mutating func removeAsServer(_ prefix: Prefix, at path: String) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
         let old = try object(prefix, at: path)
         guard old.layer == .writable else { throw readOnly(prefix, path, old) }
@@ -156,40 +191,71 @@ extension Draft {
     }
 
     private mutating func rewrite(
-        _ prefix: Prefix, at path: String, action: ChangeContext.Action,
+        _ prefix: Prefix, at path: String, action: ChangeContext.Action, as intent: WriteIntent?,
         _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
+        if let intent { try admit(intent, type, at: path) }
         let old = try writable(object(prefix, at: path), type, path)
         let previous = old.object
         var object = previous
-        try change(&object)
-        return try put(admit(object, type), type, over: old, previous: previous, action: action)
+        do throws(TrackerError) {
+            try change(&object)
+        } catch {
+            if let intent { try refuse(intent, type, at: path, over: old, previous: previous) }
+            throw error
+        }
+        return try put(admit(object, type), type, over: old, previous: previous, action: action, as: intent, path)
+    }
+
+    /// What a patch makes of what clients see of an object.
+    private func patched(
+        _ old: StoredObject, _ type: ObjectType, _ path: String, _ previous: JSONObject, _ patch: JSONPatch
+    ) throws(TrackerError) -> JSONObject {
+        do throws(TrackerError) {
+            let patched = try Self.apply(
+                patch, to: .object(type.served(previous)), ObjectID(type.prefix, old.key))
+            if case .object(let input) = patched { return input }
+            let message = "the patch leaves no object but a \(patched.kindName)"
+            throw TrackerError(.undecodable, type.prefix, key: path, message)
+        } catch {
+            try refuse(.patch(patch), type, at: path, over: old, previous: previous)
+            throw error
+        }
+    }
+
+    /// Of an operation that cannot be done, and of which nobody knows what it would change: refuses it to those who may not do
+    /// all that it says.
+    private func refuse(
+        _ intent: WriteIntent, _ type: ObjectType, at path: String, over old: StoredObject, previous: JSONObject
+    ) throws(TrackerError) {
+        try authorize(intent, type, at: path, over: old, previous: previous, after: nil)
     }
 
     /// Stores a client's JSON in the place of `old`, which `previous` is the value of.
     private mutating func put(
-        _ input: JSONObject, _ type: ObjectType, over old: StoredObject, previous: JSONObject
+        _ input: JSONObject, _ type: ObjectType, over old: StoredObject, previous: JSONObject, as intent: WriteIntent,
+        _ path: String
     ) throws(TrackerError) -> StoredObject {
         var object = try admit(input, type)
         if object[type.key.field] == type.record.field(type.key.field)?.initial {
             object[type.key.field] = previous[type.key.field]
         }
-        return try put(object, type, over: old, previous: previous, action: .update)
+        return try put(object, type, over: old, previous: previous, action: .update, as: intent, path)
     }
 
     /// Stores `input` in the place of `old`, after the rules of both kernel and type.
     private mutating func put(
         _ input: consuming JSONObject, _ type: ObjectType, over old: StoredObject, previous: JSONObject,
-        action: ChangeContext.Action
+        action: ChangeContext.Action, as intent: WriteIntent?, _ path: String
     ) throws(TrackerError) -> StoredObject {
-        let stored = try judged(input, type, over: old, previous: previous, action: action)
+        let stored = try judged(input, type, over: old, previous: previous, action: action, as: intent, path)
         return try enter(stored, type, over: old, isSave: action == .save)
     }
 
     private mutating func judged(
         _ input: consuming JSONObject, _ type: ObjectType, over old: StoredObject, previous: JSONObject,
-        action: ChangeContext.Action
+        action: ChangeContext.Action, as intent: WriteIntent?, _ path: String
     ) throws(TrackerError) -> StoredObject {
         if action == .update {
             for name in type.serverSetFields { input[name] = previous[name] }
@@ -201,6 +267,7 @@ extension Draft {
             let message = "\(type.prefix): Key change from \(key) to \(named) not allowed"
             throw TrackerError(.keyChanged, type.prefix, key: key, message)
         }
+        if let intent { try authorize(intent, type, at: path, over: old, previous: previous, after: input) }
         var change = context(action, type, key: key, previous: previous)
         try type.rules.complete(&input, change)
         try prepare(&input, &change)

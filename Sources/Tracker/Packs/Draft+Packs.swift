@@ -18,11 +18,12 @@ extension Draft {
     ///   - replacingWritable: removes writable objects that the pack also holds, instead of refusing the pack.
     ///   - isUpload: refuses tasks without their prerequisites and bootenvs without their templates. Packs that are there already
     ///     are put on the stack one by one, in whatever order.
-    /// - Throws: `packRefused` when an object would override, or be overridden by, one that the rules protect; `badPack`
+    /// - Throws: `denied`; `packRefused` when an object would override, or be overridden by, one that the rules protect; `badPack`
     ///   when an object breaks its type's rules, with a message for each.
     public mutating func push(_ layer: Layer, replacingWritable: Bool = false, isUpload: Bool = false)
         throws(TrackerError) -> PackResult
     {
+        try authorize(pack: layer.name, layer, replacingWritable: replacingWritable)
         if replacingWritable { try removeWritable(heldBy: layer) }
         let written = view
         if let conflict = view.stack.conflict(of: layer, isWritten: { written[$0]?.layer == .writable }) {
@@ -47,12 +48,13 @@ extension Draft {
     /// Takes a pack off the stack; what it overrode shows again.
     ///
     /// - Returns: the layer that was taken off, and what is wrong with others since.
-    /// - Throws: `notFound`.
+    /// - Throws: `notFound` or `denied`.
     @discardableResult
     public mutating func removePack(_ name: String) throws(TrackerError) -> PackResult {
         guard let layer = view.stack[name], layer.kind != .writable else {
             throw TrackerError(.notFound, "contents", key: name, "No such content store")
         }
+        try authorize(pack: name, nil)
         view.stack.remove(name)
         record(PackChange(before: layer, after: nil), of: name)
         try reshow(layer.ids, pushed: nil, over: layer)

@@ -131,17 +131,28 @@ public struct Reference: Sendable {
     public let target: Prefix
     /// Target fields whose change matters to the referrer, beside existence and availability.
     public let watchedFields: [String]
+    /// What a text of the field names, where it may be more than the key of a target; nil for nothing.
+    public let entry: Entry?
+
+    /// Reads a text of a field.
+    public typealias Entry = @Sendable (String) -> ObjectID?
 
     /// Declares that `field` names objects of `target`.
-    public init(_ field: String, to target: Prefix, isList: Bool = false, watching watchedFields: [String] = []) {
-        self.init(.field(field), to: target, isList: isList, watching: watchedFields)
+    ///
+    /// - Parameter entry: what a text of the field names, if that is not always the key of a target.
+    public init(
+        _ field: String, to target: Prefix, isList: Bool = false, watching watchedFields: [String] = [],
+        entry: Entry? = nil
+    ) {
+        self.init(.field(field), to: target, isList: isList, watching: watchedFields, entry: entry)
     }
 
     /// Declares that `source` names objects of `target`.
     public init(
         _ source: IndexDeclaration.Source, to target: Prefix, isList: Bool = false,
-        watching watchedFields: [String] = []
+        watching watchedFields: [String] = [], entry: Entry? = nil
     ) {
+        self.entry = entry
         self.source = source
         self.isList = isList
         self.target = target

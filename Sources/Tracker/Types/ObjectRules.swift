@@ -90,6 +90,11 @@ public struct ChangeContext: Sendable {
 }
 
 extension ChangeContext {
+    /// Whether the client may be told of another object.
+    public func mayTell(_ prefix: Prefix, _ key: ByteString) -> Bool {
+        request.authorization?.sees(ObjectID(prefix, key), in: view) ?? true
+    }
+
     /// Where a check of the change begins: no problems yet.
     var findings: Findings { Findings(key: key, refusesDanglingNames: refusesDanglingNames) }
 }

@@ -12,6 +12,8 @@ public final class ObjectType: Sendable {
     public let indexes: [IndexDeclaration]
     /// The fields that name objects of other types.
     public let references: [Reference]
+    /// What objects name beside that, as far as clients must be able to get it to name it.
+    public let mentions: Mentions?
     /// What the type demands of its objects.
     public let rules: any ObjectRules
     /// What clients may do with the type.
@@ -35,6 +37,9 @@ public final class ObjectType: Sendable {
     let hasReadOnly: Bool
     /// Whether objects say what layer supplies them.
     let hasBundle: Bool
+
+    /// The objects that an object names outside its references.
+    public typealias Mentions = @Sendable (JSONObject) -> [ObjectID]
 
     /// What clients may do with a type, and which parts of the API it has.
     public struct Traits: OptionSet, Sendable {
@@ -62,12 +67,15 @@ public final class ObjectType: Sendable {
     ///   - key: how objects are addressed.
     ///   - indexes: listed indexes beyond the base ones of C §7.1.
     ///   - references: fields that name other objects.
+    ///   - mentions: what objects name where nothing has to be checked again on account of it.
     ///   - traits: what clients may do.
     ///   - rules: what is demanded of its objects.
     public init(
         _ prefix: Prefix, _ record: Record, key: KeyRule, indexes: [IndexDeclaration] = [],
-        references: [Reference] = [], traits: Traits = [.writable, .listed], rules: any ObjectRules = NoRules()
+        references: [Reference] = [], mentions: Mentions? = nil, traits: Traits = [.writable, .listed],
+        rules: any ObjectRules = NoRules()
     ) {
+        self.mentions = mentions
         self.prefix = prefix
         self.record = record
         self.key = key

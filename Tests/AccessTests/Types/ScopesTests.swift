@@ -11,7 +11,7 @@ struct ScopesTests {
         ("params", "action actions create delete get list update"),
         ("jobs", "action actions create delete get list log update"),
         ("users", "action actions create delete get list password token update"),
-        ("roles", "action actions create delete get list update"),
+        ("roles", "action actions create delete get grant list update"),
         ("stages", "action actions create delete get getSecure list update updateSecure"),
         ("kk", "action actions create delete get getSecure list update updateSecure"),
         (
