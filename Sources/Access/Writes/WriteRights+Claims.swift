@@ -33,7 +33,16 @@ extension WriteRights {
             if write.setsPassword { actions.append("password") }
         }
         let path = write.path.isEmpty ? nil : write.path
-        return actions.map { Self.requirement(write.type.prefix, $0, key, path) } + grants(of: write, key, in: view)
+        return actions.map { Self.requirement(write.type.prefix, $0, key, path) } + moves(of: write)
+            + grants(of: write, key, in: view)
+    }
+
+    /// What it takes to make a job another machine's: the same as to make it there.
+    private func moves(of write: ClientWrite) -> [Requirement] {
+        guard write.type.prefix == "jobs", let previous = write.previous, let after = write.after,
+            previous["Machine"] != after["Machine"]
+        else { return [] }
+        return [Self.requirement("jobs", "create", after.text("Machine"), nil)]
     }
 
     private func actions(of write: ClientWrite, in view: Snapshot) -> [String] {

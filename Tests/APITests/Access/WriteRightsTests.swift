@@ -93,6 +93,28 @@ import Tracker
         }
     }
 
+    @Test func `a job is made another machine's only by who may make one there`() async throws {
+        let server = try await TestServer()
+        try await server.browse { browser in
+            var keys: [String] = []
+            for name in ["one", "two"] {
+                let made = try await browser.send(.post, "/api/v3/machines", ["Name": .string(name)])
+                keys.append(made.json["Uuid"]?.stringValue ?? "")
+            }
+            let job: JSONValue = [
+                "Machine": .string(keys[0]), "Task": "work", "Stage": "none", "State": "created",
+            ]
+            let made = try await browser.send(.post, "/api/v3/jobs", job)
+            let path = "/api/v3/jobs/\(made.json["Uuid"]?.stringValue ?? made.text)"
+            let clerk = try await Clerk.make(browser, [["machines", "get", "*"], ["jobs", "get,update", keys[0]]])
+            let move = Self.patch(["op": "replace", "path": "/Machine", "value": .string(keys[1])])
+            let refused = try await clerk.send(.patch, path, move)
+            #expect(refused.error.messages.last == "Requires: jobs create \(keys[1])", "\(refused.text)")
+            let other = Self.patch(["op": "replace", "path": "/State", "value": "running"])
+            #expect(try await clerk.send(.patch, path, other).status == 200)
+        }
+    }
+
     @Test func `a refusal names no object that its reader may not get`() async throws {
         let server = try await TestServer()
         try await server.browse { browser in
