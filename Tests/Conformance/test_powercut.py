@@ -272,3 +272,21 @@ def answers(server):
         return health(server).status in (200, 503)
     except subprocess.CalledProcessError:
         return False
+
+
+def test_in_a_full_store_objects_can_be_deleted_and_the_past_forgotten(fresh):
+    server = fresh("--history-size", "1", backend="lmdb:muster?mapsize=1M&mapsize-limit=8M&journal=64K")
+    count = 0
+    while True:
+        reply = server.curl("POST", "/profiles", {"Name": f"full-{count}", "Description": "x" * 9000})
+        if reply.status != 201:
+            break
+        count += 1
+    assert reply.status == 503 and b"limit of 8M" in reply.body and b"remove objects or history" in reply.body
+    for number in range(150):
+        deleted = server.curl("DELETE", f"/profiles/full-{number}")
+        assert deleted.status == 200, (number, deleted.body)
+    wait_for(lambda: server.curl("POST", "/profiles", {"Name": "again", "Description": "x" * 9000}).status in (201, 409),
+             "forgetting the past makes no room")
+    assert health(server).status == 200
+    assert server.get("/system/check")["status"] == "ok"

@@ -1,33 +1,41 @@
 import Glibc
 
-/// LMDB's data file, read with `pread`: what a device cannot read is an error here, where a memory map would end the
-/// process.
-struct PageFile {
+/// LMDB's data file in a map of our own, which shows what the newest state may use of it and goes when the object does.
+///
+/// Nothing here follows what it finds without a look at the limits. A page that the device cannot read ends the process with a
+/// line (`MapGuard`), as it does in LMDB's map later.
+final class PageFile {
     let path: String
-    let descriptor: Int32
     let pageSize: Int
-    /// How many pages the newest state may use, which the file is long enough for.
+    /// How many pages there are.
     let pageCount: Int
+    private let map: UnsafeRawBufferPointer
+    private let mapGuard: MapGuard
 
-    /// Fills `buffer` from page `number` on. All pages must be below `pageCount`.
-    func read(_ number: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws(StoreError) {
-        try Self.read(descriptor, path, at: Int(number) * pageSize, into: buffer)
+    /// Maps the first pages of an open file, which must be long enough for them.
+    init(_ descriptor: Int32, path: String, pageSize: Int, pageCount: Int) throws(StoreError) {
+        let size = pageSize * pageCount
+        let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
+        guard start != MAP_FAILED, let start else { throw .system(errno, doing: "mapping", path: path) }
+        map = UnsafeRawBufferPointer(start: start, count: size)
+        mapGuard = MapGuard(map, path: path)
+        (self.path, self.pageSize, self.pageCount) = (path, pageSize, pageCount)
     }
 
-    /// Fills `buffer` from `offset` on.
-    ///
-    /// - Throws: `corrupt` if the file ends before, and what the system says.
-    static func read(
-        _ descriptor: Int32, _ path: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
-    ) throws(StoreError) {
-        var done = 0
-        while done < buffer.count {
-            let got = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw .system(errno, doing: "reading", path: path) }
-            if got == 0 { throw StoreError(.corrupt, "\(path) ends at \(offset + done): \(StoreError.restore)") }
-            done += got
-        }
+    deinit {
+        munmap(UnsafeMutableRawPointer(mutating: map.baseAddress), map.count)
+    }
+
+    /// The page with a number below `pageCount`.
+    func page(_ number: UInt64) -> LMDBPage {
+        let start = Int(number) * pageSize
+        return LMDBPage(bytes: map.slice(start..<start + pageSize))
+    }
+
+    /// A long value of `length` bytes that begins on page `first`, all of which must lie within the file.
+    func longValue(at first: UInt64, _ length: Int) -> UnsafeRawBufferPointer {
+        let start = Int(first) * pageSize + LMDBPage.headerSize
+        return map.slice(start..<start + length)
     }
 
     /// The error for a page that is not as LMDB writes it.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Checks the structure of LMDB's data file before LMDB maps it, since LMDB follows whatever it finds there: a wrong number
 /// would end the process by a signal, or lead to other values.
 ///
@@ -34,7 +36,7 @@ struct PageWalk {
             let needed = last.addingReportingOverflow(1).partialValue.multipliedReportingOverflow(by: UInt64(size))
             throw .cutShort(directory, length: length, of: "\(needed.partialValue)")
         }
-        file = PageFile(path: path, descriptor: descriptor, pageSize: size, pageCount: Int(last) + 1)
+        file = try PageFile(descriptor, path: path, pageSize: size, pageCount: Int(last) + 1)
     }
 
     private static func meta(
@@ -43,7 +45,9 @@ struct PageWalk {
         guard length >= offset + MetaPage.byteCount else { throw .cutShort(directory, length: length, of: "two pages") }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: MetaPage.byteCount, alignment: 16)
         defer { buffer.deallocate() }
-        try PageFile.read(descriptor, path, at: offset, into: buffer)
+        guard pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) == buffer.count else {
+            throw .system(errno, doing: "reading", path: path)
+        }
         switch MetaPage.read(UnsafeRawBufferPointer(buffer), number: number) {
         case .page(let page):
             guard let what = page.contradiction(number: number) else { return page }
@@ -87,7 +91,9 @@ struct PageWalk {
     /// What the unnamed tree of a state holds.
     private func mainTree(of meta: MetaPage, claiming claimed: inout PageSet) throws(StoreError) -> MainTree {
         var tree = MainTree()
-        try TreeWalk.walk(meta.main, "the main tree", of: file, claiming: &claimed) { node in tree.add(node) }
+        try TreeWalk.walk(meta.main, "the main tree", of: file, claiming: &claimed, kind: .trees) { node in
+            tree.add(node)
+        }
         if let what = tree.contradiction {
             throw StoreError(.corrupt, "\(path) is damaged: its main tree \(what). \(StoreError.restore)")
         }
@@ -107,11 +113,11 @@ struct PageWalk {
 
     private func checkFreePages(of meta: MetaPage, claiming claimed: inout PageSet) throws(StoreError) {
         var lists: [FreePages] = []
-        try TreeWalk.walk(meta.free, "the free list", of: file, claiming: &claimed, hasIntegerKeys: true) { node in
-            lists.append(FreePages(node))
+        try TreeWalk.walk(meta.free, "the free list", of: file, claiming: &claimed, kind: .freePages) { node in
+            lists.append(FreePages(node, in: file))
         }
         for list in lists {
-            let isDone = try list.pages(in: file)?.allSatisfy { number in
+            let isDone = list.pages?.allSatisfy { number in
                 number >= 2 && number < UInt64(file.pageCount) && claimed.insert(number)
             }
             guard isDone == true else {

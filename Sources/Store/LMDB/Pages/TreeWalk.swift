@@ -2,21 +2,26 @@
 /// pages used twice, keys out of order, counts that are not so.
 ///
 /// Values are not looked at; each has a checksum of its own (`ValueEnvelope`).
-struct TreeWalk: ~Copyable {
+struct TreeWalk {
     /// Below this depth trees end, as LMDB's cursors do.
     private static let depthLimit = 32
-    /// How many leaves one after the other in the file are read at once.
-    private static let runLimit = 32
 
     private let file: PageFile
     private let name: String
     private let record: TreeRecord
-    private let hasIntegerKeys: Bool
-    private let branches: UnsafeMutableRawBufferPointer
-    private let leaves: UnsafeMutableRawBufferPointer
-    private let header: UnsafeMutableRawBufferPointer
+    private let kind: Kind
     private var claimed: PageSet
     private var counts: (branches: UInt64, leaves: UInt64, overflows: UInt64, entries: UInt64) = (0, 0, 0, 0)
+
+    /// What a tree holds.
+    enum Kind {
+        /// Values under keys.
+        case pairs
+        /// The records of other trees, too.
+        case trees
+        /// Lists of pages, under keys that are compared as numbers.
+        case freePages
+    }
 
     /// Between which keys those of a page must be; nil for no bound.
     private struct Bounds {
@@ -29,46 +34,37 @@ struct TreeWalk: ~Copyable {
     /// - Parameters:
     ///   - name: what to call it in errors.
     ///   - claimed: the pages known to be in use; those of the tree are added.
-    ///   - hasIntegerKeys: whether keys are compared as numbers.
+    ///   - kind: what the tree holds.
     ///   - visit: gets each node of the leaves.
     /// - Throws: `corrupt` naming the page, and why the file cannot be read.
     static func walk(
         _ record: TreeRecord, _ name: String, of file: PageFile, claiming claimed: inout PageSet,
-        hasIntegerKeys: Bool = false, _ visit: (LMDBPage.Node) throws(StoreError) -> Void = { _ in }
+        kind: Kind = .pairs, _ visit: (LMDBPage.Node) throws(StoreError) -> Void = { _ in }
     ) throws(StoreError) {
         guard record.depth <= depthLimit else {
             throw file.damaged(record.root ?? 0, of: name, "has \(record.depth) levels below it")
         }
-        var walk = TreeWalk(record, name, of: file, claimed: claimed, hasIntegerKeys: hasIntegerKeys)
+        var walk = TreeWalk(record, name, of: file, claimed: claimed, kind: kind)
         claimed = PageSet(below: 0)
         try walk.run(visit)
         claimed = walk.claimed
     }
 
     private init(
-        _ record: TreeRecord, _ name: String, of file: PageFile, claimed: PageSet, hasIntegerKeys: Bool
+        _ record: TreeRecord, _ name: String, of file: PageFile, claimed: PageSet, kind: Kind
     ) {
         self.file = file
         self.name = name
         self.record = record
         self.claimed = claimed
-        self.hasIntegerKeys = hasIntegerKeys
-        branches = .allocate(byteCount: max(record.depth, 1) * file.pageSize, alignment: 16)
-        leaves = .allocate(byteCount: Self.runLimit * file.pageSize, alignment: 16)
-        header = .allocate(byteCount: LMDBPage.headerSize, alignment: 16)
-    }
-
-    deinit {
-        branches.deallocate()
-        leaves.deallocate()
-        header.deallocate()
+        self.kind = kind
     }
 
     private mutating func run(_ visit: (LMDBPage.Node) throws(StoreError) -> Void) throws(StoreError) {
         if let root = record.root {
             guard record.depth > 0 else { throw file.damaged(root, of: name, "is the root of a tree without levels") }
             if record.depth == 1 {
-                try walkLeaves(from: root, count: 1, { _ in Bounds() }, visit)
+                try walkLeaf(root, within: Bounds(), visit)
             } else {
                 try walkBranch(root, level: 0, within: Bounds(), visit)
             }
@@ -85,49 +81,26 @@ struct TreeWalk: ~Copyable {
         _ number: UInt64, level: Int, within bounds: Bounds, _ visit: (LMDBPage.Node) throws(StoreError) -> Void
     ) throws(StoreError) {
         try claim(number, 1)
-        let start = level * file.pageSize
-        let buffer = UnsafeMutableRawBufferPointer(rebasing: branches[start..<start + file.pageSize])
-        try file.read(number, into: buffer)
-        let page = LMDBPage(bytes: UnsafeRawBufferPointer(buffer))
-        let nodes = try nodes(of: page, number, .branch, within: bounds)
+        let nodes = try nodes(of: file.page(number), number, .branch, within: bounds)
         counts.branches += 1
-        let childBounds = { (index: Int) in
-            Bounds(
+        for index in nodes.indices {
+            let bounds = Bounds(
                 low: index == 0 ? bounds.low : nodes[index].key,
                 high: index + 1 < nodes.count ? nodes[index + 1].key : bounds.high)
-        }
-        var index = 0
-        while index < nodes.count {
-            let first = nodes[index].child
             if level + 2 < record.depth {
-                try walkBranch(first, level: level + 1, within: childBounds(index), visit)
-                index += 1
-                continue
+                try walkBranch(nodes[index].child, level: level + 1, within: bounds, visit)
+            } else {
+                try walkLeaf(nodes[index].child, within: bounds, visit)
             }
-            var count = 1
-            while index + count < nodes.count, count < Self.runLimit,
-                nodes[index + count].child == first &+ UInt64(count)
-            { count += 1 }
-            let from = index
-            try walkLeaves(from: first, count: count, { childBounds(from + $0) }, visit)
-            index += count
         }
     }
 
-    private mutating func walkLeaves(
-        from first: UInt64, count: Int, _ bounds: (Int) -> Bounds,
-        _ visit: (LMDBPage.Node) throws(StoreError) -> Void
+    private mutating func walkLeaf(
+        _ number: UInt64, within bounds: Bounds, _ visit: (LMDBPage.Node) throws(StoreError) -> Void
     ) throws(StoreError) {
-        try claim(first, count)
-        let buffer = UnsafeMutableRawBufferPointer(rebasing: leaves[..<(count * file.pageSize)])
-        try file.read(first, into: buffer)
-        for index in 0..<count {
-            let number = first + UInt64(index)
-            let start = index * file.pageSize
-            let page = LMDBPage(bytes: UnsafeRawBufferPointer(buffer).slice(start..<start + file.pageSize))
-            counts.leaves += 1
-            counts.entries += try checkLeaf(page, number, within: bounds(index), visit)
-        }
+        try claim(number, 1)
+        counts.leaves += 1
+        counts.entries += try checkLeaf(file.page(number), number, within: bounds, visit)
     }
 
     /// Checks the nodes of a leaf one by one, and counts them.
@@ -138,7 +111,7 @@ struct TreeWalk: ~Copyable {
         let count = try nodeCount(of: page, number, .leaf)
         var last = bounds.low
         for index in 0..<count {
-            guard let node = page.node(index, isLeaf: true), node.flags <= LMDBPage.Node.isTree else {
+            guard let node = page.node(index, isLeaf: true), node.flags <= highestFlags else {
                 throw file.damaged(number, of: name, "has a node \(index) that leads outside it")
             }
             if let last, index == 0 ? isLess(node.key, last) : !isLess(last, node.key) {
@@ -191,8 +164,7 @@ struct TreeWalk: ~Copyable {
 
     private mutating func claimLongValue(_ node: LMDBPage.Node, of leaf: UInt64) throws(StoreError) {
         try claim(node.child, 1)
-        try file.read(node.child, into: header)
-        let page = LMDBPage(bytes: UnsafeRawBufferPointer(header))
+        let page = file.page(node.child)
         let count = page.overflowCount
         guard page.number == node.child, page.kind == .overflow,
             LMDBPage.headerSize + node.length <= count * file.pageSize
@@ -212,8 +184,10 @@ struct TreeWalk: ~Copyable {
         }
     }
 
+    private var highestFlags: UInt16 { kind == .trees ? LMDBPage.Node.isTree : LMDBPage.Node.isLong }
+
     private func isLess(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-        if hasIntegerKeys, left.count == 8, right.count == 8 {
+        if kind == .freePages, left.count == 8, right.count == 8 {
             return left.number(0, UInt64.self) < right.number(0, UInt64.self)
         }
         return compareBytes(left, right) < 0
