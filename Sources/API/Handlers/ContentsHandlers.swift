@@ -32,12 +32,19 @@ enum ContentsHandlers {
     private static func get(_ call: Call) throws -> Answer {
         let layer = try layer(call["key"], in: call.snapshot.stack)
         let opener = ParamOpener(call.snapshot)
-        let content = call.services.packs.content(of: layer, in: call.snapshot, isVisible: call.packFilter) {
-            params, holder in
-            call.mayDecode(holder) ? opener(params, of: holder) : params
+        var meter = WorkMeter(decodeBudget)
+        let content = try call.services.packs.content(of: layer, in: call.snapshot, isVisible: call.packFilter) {
+            (params, holder) throws(TrackerError) in
+            guard call.mayDecode(holder) else { return params }
+            try meter.spend(params.values.count(where: SecureData.isSealed), on: "contents", key: layer.name)
+            return opener(params, of: holder)
         }
         return .json(content)
     }
+
+    /// How many sealed values one content pack may have opened: more than a list, since a pack is read as a whole.
+    private static let decodeBudget = WorkBudget(
+        100_000, "sealed values to open", remedy: "read the lists of its types page by page")
 
     private static func create(_ call: Call) async throws -> Answer {
         let layer = try call.services.packs.layer(from: call.json, over: call.snapshot.stack)

@@ -14,20 +14,23 @@ extension ContentPacks {
     /// - Parameters:
     ///   - isVisible: whether the asker may know of an object; nil if of all.
     ///   - reading: what is shown of an object's params; by default they as they are kept.
+    ///   - budget: how much one answer may hold.
+    /// - Throws: `overBudget` when the layer holds more, and what `reading` throws.
     public func content(
         of layer: Layer, in snapshot: Snapshot, isVisible: ((ObjectID) -> Bool)? = nil,
-        reading: ((JSONObject, ObjectID) -> JSONObject)? = nil
-    ) -> JSONValue {
-        var sections: JSONObject = [:]
+        reading: ((JSONObject, ObjectID) throws(TrackerError) -> JSONObject)? = nil,
+        budget: WorkBudget = ContentPacks.exportBudget
+    ) throws(TrackerError) -> JSONValue {
+        var (sections, meter): (JSONObject, WorkMeter) = ([:], WorkMeter(budget))
         for type in catalog.toldTypes {
-            var members = objects(of: layer, type, in: snapshot)
+            var members = try objects(of: layer, type, in: snapshot, &meter)
             if let isVisible { members.removeAll { !isVisible(ObjectID(type.prefix, ByteString($0.key))) } }
             if let reading, type.traits.contains(.params) {
-                members = members.map { key, value in
+                members = try members.map { (key, value) throws(TrackerError) in
                     guard case .object(var object) = value, case .object(let params) = object["Params"] else {
                         return (key, value)
                     }
-                    object["Params"] = .object(reading(params, ObjectID(type.prefix, ByteString(key))))
+                    object["Params"] = .object(try reading(params, ObjectID(type.prefix, ByteString(key))))
                     return (key, .object(object))
                 }
             }
@@ -59,14 +62,27 @@ extension ContentPacks {
         ]
     }
 
+    /// How much of a layer one answer may hold, all of which is in memory as values.
+    public static let exportBudget = WorkBudget(
+        65_536, "pages of 4 KiB of objects in one answer", remedy: "read the lists of its types page by page")
+
     private func objects(
-        of layer: Layer, _ type: ObjectType, in snapshot: Snapshot
-    ) -> [(key: String, value: JSONValue)] {
-        guard layer.kind == .writable else {
-            return (layer.objects[type.prefix] ?? [:]).map { ($0.key.string, $0.value.value()) }
+        of layer: Layer, _ type: ObjectType, in snapshot: Snapshot, _ meter: inout WorkMeter
+    ) throws(TrackerError) -> [(key: String, value: JSONValue)] {
+        var (objects, bytes): ([(key: String, value: JSONValue)], Int) = ([], 0)
+        func add(_ key: ByteString, _ document: JSONDocument) throws(TrackerError) {
+            bytes += document.bytes.count
+            try meter.spend(bytes / 4096, on: "contents", key: layer.name)
+            bytes %= 4096
+            objects.append((key.string, document.value()))
         }
-        guard let table = snapshot[type.prefix] else { return [] }
-        return table.objects.compactMap { $0.1.layer == .writable ? ($0.0.string, type.served($0.1).value()) : nil }
+        if layer.kind == .writable {
+            guard let table = snapshot[type.prefix] else { return [] }
+            for (key, object) in table.objects where object.layer == .writable { try add(key, type.served(object)) }
+        } else {
+            for (key, document) in layer.objects[type.prefix] ?? [:] { try add(key, document) }
+        }
+        return objects
     }
 
     private func writableCount(_ type: ObjectType, in snapshot: Snapshot) -> Int {

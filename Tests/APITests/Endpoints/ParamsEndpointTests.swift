@@ -51,6 +51,11 @@ import Testing
                 #expect(refused.error.messages.first?.contains("20000 sealed values") == true, "\(path)")
             }
             #expect(try await browser.get("/api/v3/profiles/most/params?decode=true").status == 200)
+            #expect(try await browser.get("/api/v3/contents/BackingStore").status == 200, "a pack may have more")
+            let rest = JSONObject((0..<60_000).map { ("p\($0)", box) })
+            _ = try await browser.send(.post, "/api/v3/profiles", ["Name": "rest", "Params": .object(rest)])
+            let refused = try await browser.get("/api/v3/contents/BackingStore")
+            #expect(refused.status == 422 && refused.error.messages.first?.contains("100000 sealed values") == true)
         }
     }
 
