@@ -28,9 +28,11 @@ def scale(bench):
     of = measured[large]
     yield Row(f"scale-start-{short(large)}", of["start"], "s", of["scan"], at_most=4)
     yield Row(f"scale-filter-{short(large)}", of["filter"], "ms", of["copy"], at_most=2)
-    for what in ("page", "count", "count-index", "patch", "changeset", "past"):
+    # Deeper trees that are in no cache make the change set, which LMDB takes directly, and its undoing take longer.
+    for what, limit in (
+            ("page", 2), ("count", 2), ("count-index", 2), ("patch", 3), ("changeset", 6), ("past", 4)):
         values = [measured[count][what] for count in (small, large)]
-        yield Row(f"scale-{what}-{short(large)}", values[1], "ms", values[0], at_most=2)
+        yield Row(f"scale-{what}-{short(large)}", values[1], "ms", values[0], at_most=limit)
 
 
 def _against_machine(size, of):

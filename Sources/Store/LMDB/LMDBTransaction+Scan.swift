@@ -25,16 +25,15 @@ extension LMDBTransaction {
         defer { mdb_cursor_close(cursor) }
         var key = MDB_val()
         var value = MDB_val()
-        var (visited, place) = (0, UnsafeRawPointer?.none)
-        defer { pages.add(visited, at: place) }
+        var visited = VisitedBlocks()
+        defer { pages.add(visited.byteCount, at: visited.place) }
         var result =
             descending
             ? seekLast(before: upTo, cursor, &key, &value) : seekFirst(notBefore: from, cursor, &key, &value)
         while result == 0 {
             let isPastEnd = descending ? from.map { isLess(key, $0) } : upTo.map { !isLess(key, $0) }
             guard isPastEnd != true else { return }
-            visited += value.mv_size
-            place = UnsafeRawPointer(value.mv_data)
+            visited.add(value.bytes)
             guard try visit(key.bytes, value.bytes) else { return }
             result = mdb_cursor_get(cursor, &key, &value, descending ? MDB_PREV : MDB_NEXT)
         }

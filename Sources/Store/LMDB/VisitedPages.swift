@@ -1,27 +1,49 @@
 import Glibc
 import Synchronization
 
-/// Counts what is read of a memory map, and gives the map's pages back now and then.
+/// Counts what is touched of a memory map, and gives the map's pages back now and then.
 ///
-/// Pages of the map that were read count as this process's memory until the system needs them elsewhere. Without this, one look at
-/// everything, in one scan or in many, would add as much as all objects once more. The pages stay in the system's cache, and
+/// Pages of the map that were touched count as this process's memory until the system needs them elsewhere. Without this, one look
+/// at everything, in one scan or in many, would add as much as all objects once more. The pages stay in the system's cache, and
 /// whoever reads them next finds them there.
 final class VisitedPages: Sendable {
     private let byteCount = Atomic<Int>(0)
 
-    /// So much may be read before pages are given back.
-    static let threshold = 16 << 20
-    /// What a value costs beside its bytes: it is on a page of its own, as far as anybody knows.
-    static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+    /// So much may be touched before pages are given back.
+    static let threshold = 32 << 20
+    /// Whoever touches a page is given those around it too (`fault_around_bytes` of Linux).
+    static let blockSize = 64 << 10
 
-    /// Notes that `bytes` bytes were read of the map that holds `address`. It stays where it is during the call, so this must
-    /// be inside a transaction.
+    /// Notes that `bytes` bytes were touched.
+    ///
+    /// - Parameter address: part of the map, which stays where it is during the call, so this must be inside a transaction; nil
+    ///   if none is at hand, and then whoever is next with one gives pages back.
     func add(_ bytes: Int, at address: UnsafeRawPointer?) {
-        guard let address, byteCount.add(bytes, ordering: .relaxed).newValue >= Self.threshold else { return }
+        let count = byteCount.add(bytes, ordering: .relaxed).newValue
+        guard count >= Self.threshold, let address else { return }
         byteCount.store(0, ordering: .relaxed)
         guard let map = MemoryMapping(holding: address) else { return }
         // It is advice: where the system does not follow it, nothing is wrong.
         _ = madvise(UnsafeMutableRawPointer(bitPattern: map.start), Int(map.end - map.start), MADV_DONTNEED)
+    }
+}
+
+/// Counts the blocks of a memory map that one scan touches.
+struct VisitedBlocks {
+    private(set) var byteCount = 0
+    /// A place in the last of them.
+    private(set) var place: UnsafeRawPointer?
+    private var last: UInt?
+
+    /// Notes that a value was read.
+    @inline(__always)
+    mutating func add(_ value: UnsafeRawBufferPointer) {
+        place = value.baseAddress
+        let block = UInt(bitPattern: place) / UInt(VisitedPages.blockSize)
+        if block != last || value.count > VisitedPages.blockSize {
+            byteCount += max(VisitedPages.blockSize, value.count)
+        }
+        last = block
     }
 }
 
