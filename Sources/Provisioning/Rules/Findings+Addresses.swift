@@ -10,6 +10,13 @@ extension Findings {
         }
     }
 
+    /// Refuses a lease time that a DHCP client might take for a negative one: 32 bits hold it (RFC 2132 §9.2), and many take
+    /// them for signed. What is too short is for others to say.
+    mutating func checkSeconds(_ name: String, _ seconds: Int) {
+        guard seconds < 0 || seconds > Int(Int32.max) else { return }
+        wrong("\(name) must be from 0 to \(Int32.max) seconds, not \(seconds)")
+    }
+
     /// Refuses an address that no machine can have, except none at all.
     mutating func checkOptionalAddress(_ text: String) {
         if !text.isEmpty, text != "0.0.0.0" { checkAddress(text) }

@@ -7,6 +7,7 @@ struct LeaseRules: ObjectRules {
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         findings.checkAddress(object.text("Addr"))
+        findings.checkSeconds("Duration", object.int("Duration"))
         let state = object.text("State")
         if !Self.states.contains(Identifier(state)) { findings.wrong("Invalid State `\(state)`") }
     }

@@ -9,6 +9,7 @@ struct MachineRules: ObjectRules {
         switch change.action {
         case .create: fill(&object, change)
         case .update where change.previous?.flag("Locked") == true && object.flag("Locked"): throw Self.locked(change)
+        case .update: followTasks(&object, change)
         default: break
         }
         // Whoever puts back what an event told does not end the machine's tokens.
@@ -28,6 +29,21 @@ struct MachineRules: ObjectRules {
         object["WorkflowComplete"] = .bool(isIdle)
         object["Runnable"] = true
         object.addFeatureFlag("change-stage-v2")
+    }
+
+    /// Has the position follow from a change of the task list: a list where there was none begins before its first task, and
+    /// one that is longer now goes on where it was (C §15.2).
+    private func followTasks(_ object: inout JSONObject, _ change: ChangeContext) {
+        guard let previous = change.previous, previous["Tasks"] != object["Tasks"] else { return }
+        let tasks = object.texts("Tasks")
+        if previous["CurrentTask"] == object["CurrentTask"] {
+            if tasks.isEmpty {
+                object["CurrentTask"] = 0
+            } else if previous.texts("Tasks").isEmpty {
+                object["CurrentTask"] = -1
+            }
+        }
+        object["WorkflowComplete"] = .bool(object.int("CurrentTask") >= tasks.count)
     }
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {

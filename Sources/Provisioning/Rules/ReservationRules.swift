@@ -17,6 +17,7 @@ struct ReservationRules: ObjectRules {
         findings.checkOptionalAddress(object.text("NextServer"))
         if object.text("Token").isEmpty { findings.wrong("Reservation Token cannot be empty!") }
         if object.text("Strategy").isEmpty { findings.wrong("Reservation Strategy cannot be empty!") }
+        findings.checkSeconds("Duration", object.int("Duration"))
         guard findings.invalid.isEmpty, let address = IPAddress(text) else { return }
         checkSubnet(address, isScoped: object.flag("Scoped"), change, &findings)
         checkRivals(object, change, &findings)
@@ -35,18 +36,26 @@ struct ReservationRules: ObjectRules {
         }
     }
 
-    /// A client may have one reservation in each subnet, and one that holds everywhere.
+    /// A client may have one reservation in each subnet, or one that holds everywhere (C §17.2).
     private func checkRivals(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         let (token, strategy) = (object.text("Token"), object.text("Strategy"))
-        let (isScoped, subnet) = (object.flag("Scoped"), object.text("Subnet"))
-        for key in change.view.keys("reservations", where: .field("Token"), is: token)
-        where key != ByteString(change.key) {
+        let subnet = object.flag("Scoped") ? object.text("Subnet") : nil
+        let candidates = change.view.keys("reservations", where: .field("Token"), is: MACAddress.canonical(token))
+        for key in candidates where key != ByteString(change.key) {
             guard let other = change.object("reservations", key.string),
-                other.text("Strategy").hasSameUTF8(as: strategy),
-                other.flag("Scoped") == isScoped, other.text("Subnet").hasSameUTF8(as: subnet)
+                other.text("Strategy").hasSameUTF8(as: strategy), Self.isToken(other.text("Token"), token, strategy)
             else { continue }
-            let whose = isScoped ? "Reservation \(key) in subnet \(subnet)" : "Unscoped reservation \(key)"
+            let otherSubnet = other.flag("Scoped") ? other.text("Subnet") : nil
+            if let subnet, let otherSubnet, !subnet.hasSameUTF8(as: otherSubnet) { continue }
+            let whose = otherSubnet.map { "Reservation \(key) in subnet \($0)" } ?? "Unscoped reservation \(key)"
             findings.wrong("\(whose) already has Strategy \(strategy): Token \(token)")
         }
+    }
+
+    /// Whether two tokens are the same client's; the index takes all that look like hardware addresses for such.
+    private static func isToken(_ one: String, _ other: String, _ strategy: String) -> Bool {
+        one.hasSameUTF8(as: other)
+            || strategy.hasSameUTF8(as: "MAC")
+                && MACAddress.canonical(one).hasSameUTF8(as: MACAddress.canonical(other))
     }
 }

@@ -30,6 +30,8 @@ struct SubnetRules: ObjectRules {
         if time < 7200 {
             findings.wrong("ReservedLeaseTime must be greater than or equal to 7200 seconds, not \(time)")
         }
+        findings.checkSeconds("ReservedLeaseTime", time)
+        findings.checkSeconds("ActiveLeaseTime", object.int("ActiveLeaseTime"))
         checkChange(object, change, &findings)
         checkNeighbours(block, change, &findings)
     }

@@ -45,6 +45,10 @@ struct TaskRules: ObjectRules {
         }
         if lists.contains(where: { $0 != nil }), lists.contains(where: { $0 == nil }) {
             findings.wrong("Cannot mix templates with OS metadata and templates without OS metadata")
+            for (index, (template, list)) in zip(templates, lists).enumerated() {
+                let state = list.map { "has OS metadata \($0)" } ?? "is missing OS metadata"
+                findings.wrong("Template[\(index)] \(template.text("Name")) \(state)")
+            }
         }
     }
 }

@@ -11,6 +11,9 @@ extension IndexDeclaration {
     /// A text that may be searched by regular expression.
     static func text(_ name: String) -> IndexDeclaration { IndexDeclaration(name, .string, hasRegex: true) }
 
+    /// What a client is told apart by, mostly a hardware address.
+    static let token = IndexDeclaration("Token", .hardwareAddress, hasRegex: true)
+
     /// A boolean, which does not sort.
     static func flag(_ name: String) -> IndexDeclaration { IndexDeclaration(name, .boolean, isUnordered: true) }
 

@@ -10,12 +10,12 @@ extension ObjectType {
                 + Field.integers("Duration") + Field.flags("SkipBoot")
                 + [
                     Field("ExpireTime", .time), Field("Options", .options), Field("ProvidedOptions", .options),
-                ]),
+                ], fill: { $0.canonicalizeToken() }),
         key: .hexAddress("Addr"),
         indexes: [
             .address("Addr", refusal: "%n must be an IP address"),
             IndexDeclaration("ExpireTime", .time, typeText: "Date/Time string"),
-            .text("State"), .text("Strategy"), .text("Token"),
+            .text("State"), .text("Strategy"), .token,
         ],
         rules: LeaseRules())
 }

@@ -20,7 +20,7 @@ extension ObjectType {
     private static let machineFields: [Field] =
         Field.texts(
             "Name", "Description", "Stage", "BootEnv", "OS", "Workflow", "Context", "Pool", "PoolStatus")
-        + Field.lists("Profiles", "Tasks", "HardwareAddrs")
+        + Field.lists("Profiles", "Tasks")
         + Field.integers("CurrentTask", "RetryTaskAttempt")
         + Field.flags("Runnable", "Locked", "PoolAllocated")
         + Field.params
@@ -29,6 +29,7 @@ extension ObjectType {
             Field("Secret", .string, isSecret: true),
             Field("CurrentJob", .uuid, isServerSet: true),
             Field("Address", .address),
+            Field("HardwareAddrs", .list(.hardwareAddress)),
             Field("Arch", .string, initial: "amd64"),
             Field("WorkflowComplete", .boolean, isServerSet: true),
             Field("TaskErrorStacks", .list(.record(taskStack))),

@@ -17,7 +17,7 @@ public struct EventConditions: Sendable {
         for type in catalog.toldTypes where !texts.isEmpty {
             do throws(TrackerError) {
                 var conditions: [Filter] = []
-                for text in texts { conditions.append(try Self.filter(text, type)) }
+                for text in texts { conditions += try Self.filters(text, type) }
                 filters[type.prefix] = conditions
             } catch {
                 refusal = error
@@ -27,11 +27,11 @@ public struct EventConditions: Sendable {
         self.filters = filters
     }
 
-    private static func filter(_ text: String, _ type: ObjectType) throws(TrackerError) -> Filter {
+    private static func filters(_ text: String, _ type: ObjectType) throws(TrackerError) -> [Filter] {
         guard let equals = text.firstByteIndex(of: "=") else {
             throw TrackerError(.badQuery, "events", "`\(text)` is no condition: write Field=Eq(value)")
         }
-        return try Filter(String(text[..<equals]), String(text[text.utf8.index(after: equals)...]), type: type)
+        return try Filter.all(String(text[..<equals]), String(text[text.utf8.index(after: equals)...]), type: type)
     }
 
     /// Whether the object of the event meets the conditions, after it or before: so that those who watch for a condition

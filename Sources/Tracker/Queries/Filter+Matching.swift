@@ -50,7 +50,7 @@ extension Filter {
         case .equal(let operand): return isInside(operand)
         case .notEqual(let operand): return !isInside(operand)
         case .among(let operands): return operands.contains(where: isInside)
-        case .notAmong(let operands): return !operands.contains(where: isInside)
+        case .notAmong(let operands), .lacking(let operands): return !operands.contains(where: isInside)
         case .less, .lessOrEqual, .greater, .greaterOrEqual, .between, .except, .matching: return false
         }
     }
@@ -70,6 +70,7 @@ extension Filter.Test {
         case .except(let low, let high): values.contains { $0 < low.key || high.key < $0 }
         case .among(let operands): operands.contains { values.contains($0.key) }
         case .notAmong(let operands): !operands.contains { values.contains($0.key) }
+        case .lacking(let operands): !operands.allSatisfy { values.contains($0.key) }
         case .matching(let pattern): values.contains { pattern.matches($0.string) }
         }
     }
@@ -78,7 +79,7 @@ extension Filter.Test {
     func holds(of value: JSONValue?) -> Bool {
         guard let value else {
             switch self {
-            case .notEqual, .notAmong: return true
+            case .notEqual, .notAmong, .lacking: return true
             default: return false
             }
         }
@@ -93,7 +94,7 @@ extension Filter.Test {
             return [.greater, .same].contains(low.order(of: value)) && [.less, .same].contains(high.order(of: value))
         case .except(let low, let high): return low.order(of: value) == .less || high.order(of: value) == .greater
         case .among(let operands): return operands.contains { $0.equals(value) }
-        case .notAmong(let operands): return !operands.contains { $0.equals(value) }
+        case .notAmong(let operands), .lacking(let operands): return !operands.contains { $0.equals(value) }
         case .matching(let pattern): return value.stringValue.map { pattern.matches($0) } ?? false
         }
     }

@@ -30,6 +30,8 @@ public final class Filter: Sendable {
         case except(Operand, Operand)
         case among([Operand])
         case notAmong([Operand])
+        /// Of a list: it lacks one of these.
+        case lacking([Operand])
         case matching(LinearRegex)
     }
 
@@ -71,6 +73,22 @@ public final class Filter: Sendable {
         traces = Self.traces(of: test, subject)
     }
 
+    /// The conditions that an argument of a list request means: one, but of a list that is to contain several elements, one
+    /// for each (C §7.2).
+    ///
+    /// - Throws: as the initialiser.
+    static func all(_ name: String, _ value: String, type: ObjectType) throws(TrackerError) -> [Filter] {
+        let call = OperatorCall(value)
+        guard value.utf8.contains(UInt8(ascii: ",")), call == nil || call?.name.hasSameUTF8(as: "Eq") == true,
+            let index = type.queryIndex(named: name), type.isList(index)
+        else { return [try Filter(name, value, type: type)] }
+        var filters: [Filter] = []
+        for element in (call?.argument ?? value).parts(between: ",") {
+            filters.append(try Filter(name, "Eq(\(element))", type: type))
+        }
+        return filters
+    }
+
     private static func traces(of test: Test, _ subject: Subject) -> [BytePattern] {
         guard case .parameter(let name) = subject, case .equal(let operand) = test else { return [] }
         let start = JSONValue.string(name).canonicalBytes() + [UInt8(ascii: ":")]
@@ -86,7 +104,11 @@ extension Filter {
         let arguments = call.argument
         switch call.name {
         case "Eq": return .equal(try operand(arguments, subject, type))
-        case "Ne": return .notEqual(try operand(arguments, subject, type))
+        case "Ne":
+            if case .index(let index) = subject, type.isList(index), arguments.utf8.contains(UInt8(ascii: ",")) {
+                return .lacking(try list(call, subject, type))
+            }
+            return .notEqual(try operand(arguments, subject, type))
         case "Lt": return .less(try operand(arguments, subject, type))
         case "Lte": return .lessOrEqual(try operand(arguments, subject, type))
         case "Gt": return .greater(try operand(arguments, subject, type))

@@ -44,7 +44,7 @@ public struct ListQuery: Sendable {
             case "reverse": isReversed = value == "true" || value.isEmpty
             case "sort": sort.append(try Self.sortIndex(value, type))
             case _ where Self.reservedArguments.contains(Identifier(name)): break
-            default: filters.append(try Filter(name, value, type: type))
+            default: filters += try Filter.all(name, value, type: type)
             }
         }
     }
@@ -70,6 +70,13 @@ public struct ListQuery: Sendable {
 }
 
 extension ObjectType {
+    /// Whether an index has the elements of a list, or the names of a map's members.
+    func isList(_ index: IndexDeclaration) -> Bool {
+        if index.kind == .list { return true }
+        guard case .field(let name) = index.source, case .list = record.field(name)?.shape else { return false }
+        return true
+    }
+
     /// What `name` means in a query: an index, or else a field, read from the objects themselves.
     func queryIndex(named name: String) -> IndexDeclaration? {
         if let index = index(named: name) { return index }
@@ -89,6 +96,7 @@ extension Shape {
         case .integer, .byte: .integer
         case .time: .time
         case .address: .address
+        case .hardwareAddress, .list(.hardwareAddress): .hardwareAddress
         case .uuid: .uuid
         case .list, .map, .record: .list
         }

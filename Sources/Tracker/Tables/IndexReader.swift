@@ -72,6 +72,7 @@ enum IndexReader {
     static func value(ofText text: String, _ kind: IndexDeclaration.Kind) -> ByteString? {
         switch kind {
         case .string, .list: ByteString(text)
+        case .hardwareAddress: ByteString(MACAddress.canonical(text))
         case .cidr: text.isEmpty || CIDRBlock(text) != nil ? ByteString(text) : nil
         case .uuid: text.isEmpty ? .empty : UUIDText.canonical(text).map { ByteString($0) }
         case .boolean: text == "true" ? IndexValue.boolean(true) : text == "false" ? IndexValue.boolean(false) : nil

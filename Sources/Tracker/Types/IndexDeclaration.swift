@@ -33,13 +33,15 @@ public struct IndexDeclaration: Sendable, Hashable {
         case address
         /// A network, asked by containment of an address where the type says so.
         case cidr
+        /// A hardware address in any spelling, or other text.
+        case hardwareAddress
         /// Every element of a list, or every key of a map.
         case list
 
         /// The usual text in `GET /indexes`.
         var typeText: String {
             switch self {
-            case .string: "string"
+            case .string, .hardwareAddress: "string"
             case .boolean: "boolean"
             case .integer: "integer"
             case .uuid: "UUID string"
@@ -53,7 +55,7 @@ public struct IndexDeclaration: Sendable, Hashable {
         /// The usual refusal of a value of another kind (C §7.2).
         var refusal: String {
             switch self {
-            case .string, .list: ""
+            case .string, .list, .hardwareAddress: ""
             case .boolean: "%n must be true or false"
             case .integer: "%n must be a whole number, not %v"
             case .uuid: "Invalid UUID: %v"

@@ -35,7 +35,9 @@ extension Shape {
         case (.list(.string), .array(let values)): values.allSatisfy(\.isString)
         case (.list, .array(let values)): values.isEmpty
         case (.map, .object(let members)): members.isEmpty
-        case (.address, .string(let text)), (.uuid, .string(let text)), (.bytes, .string(let text)): text.isEmpty
+        case (.address, .string(let text)), (.hardwareAddress, .string(let text)), (.uuid, .string(let text)),
+            (.bytes, .string(let text)):
+            text.isEmpty
         default: false
         }
     }
@@ -46,6 +48,7 @@ extension Shape {
         switch (self, value) {
         case (.any, _), (.string, .string), (.boolean, .bool): return value
         case (.integer, .number(let number)), (.byte, .number(let number)): return try admit(number, at: path)
+        case (.hardwareAddress, .string(let text)): return .string(MACAddress.canonical(text))
         case (.list(let element), .array(let values)):
             var admitted: [JSONValue] = []
             admitted.reserveCapacity(values.count)

@@ -17,6 +17,8 @@ public indirect enum Shape: Sendable {
     case time
     /// An IPv4 or IPv6 address, or the empty string.
     case address
+    /// A hardware address as ``MACAddress`` spells it; other text stays, for rules to judge.
+    case hardwareAddress
     /// A UUID in canonical text, or the empty string.
     case uuid
     /// Bytes in base64.
@@ -33,7 +35,7 @@ public indirect enum Shape: Sendable {
     /// The value of an absent field.
     public var zero: JSONValue {
         switch self {
-        case .string, .address, .uuid, .bytes: ""
+        case .string, .address, .hardwareAddress, .uuid, .bytes: ""
         case .boolean: false
         case .integer, .byte: 0
         case .time: .string(Timestamp.zero.description)
@@ -47,7 +49,7 @@ public indirect enum Shape: Sendable {
     /// The Go type that dr-provision's decoder names in its messages.
     var goName: String {
         switch self {
-        case .string: "string"
+        case .string, .hardwareAddress: "string"
         case .boolean: "bool"
         case .integer: "int"
         case .byte: "uint8"

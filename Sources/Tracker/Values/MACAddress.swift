@@ -29,6 +29,9 @@ public struct MACAddress: Hashable, Sendable, CustomStringConvertible {
         self.init(bytes: stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
     }
 
+    /// The address that `text` spells in the one form in which addresses are kept; any other text as it is.
+    public static func canonical(_ text: String) -> String { MACAddress(text)?.description ?? text }
+
     /// Lower-case pairs between colons: `00:1b:21:3c:9d:f8`.
     public var description: String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")

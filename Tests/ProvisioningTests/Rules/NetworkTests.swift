@@ -78,26 +78,94 @@ import Tracker
             ])
     }
 
-    @Test func `a client has one reservation a subnet and one for everywhere`() async throws {
+    private static func reservation(
+        _ address: String, _ token: String = "t", strategy: String = "MAC", scoped: Bool = false
+    ) -> JSONObject {
+        [
+            "Addr": .string(address), "Token": .string(token), "Strategy": .string(strategy), "Scoped": .bool(scoped),
+        ]
+    }
+
+    private func messages(_ world: World, _ reservation: JSONObject) async -> [String]? {
+        await refusal { () throws(TrackerError) in try await world.create("reservations", reservation) }?.messages
+    }
+
+    @Test func `a client has one reservation a subnet, or one for everywhere`() async throws {
         let world = try await World()
         try await world.create("subnets", Self.subnet("john", "192.168.100.0/24"))
         try await world.create("subnets", Self.subnet("jane", "192.168.101.0/24"))
-        func reservation(_ address: String, scoped: Bool) -> JSONObject {
-            ["Addr": .string(address), "Token": "t", "Strategy": "MAC", "Scoped": .bool(scoped)]
-        }
-        try await world.create("reservations", reservation("192.168.100.10", scoped: true))
-        try await world.create("reservations", reservation("192.168.101.10", scoped: true))
-        try await world.create("reservations", reservation("192.168.100.11", scoped: false))
-        let scoped = await refusal { () throws(TrackerError) in
-            try await world.create("reservations", reservation("192.168.100.12", scoped: true))
-        }
+        try await world.create("reservations", Self.reservation("192.168.100.10", scoped: true))
+        try await world.create("reservations", Self.reservation("192.168.101.10", scoped: true))
         #expect(
-            scoped?.messages == ["C0A8640C: Reservation C0A8640A in subnet john already has Strategy MAC: Token t"])
-        let unscoped = await refusal { () throws(TrackerError) in
-            try await world.create("reservations", reservation("10.0.0.1", scoped: false))
-        }
+            await messages(world, Self.reservation("192.168.100.12", scoped: true)) == [
+                "C0A8640C: Reservation C0A8640A in subnet john already has Strategy MAC: Token t"
+            ])
         #expect(
-            unscoped?.messages == ["0A000001: Unscoped reservation C0A8640B already has Strategy MAC: Token t"])
+            await messages(world, Self.reservation("10.0.0.1")) == [
+                "0A000001: Reservation C0A8640A in subnet john already has Strategy MAC: Token t",
+                "0A000001: Reservation C0A8650A in subnet jane already has Strategy MAC: Token t",
+            ])
         try await world.update("reservations", "192.168.100.10", ["Description": "same client"])
+        try await world.create("reservations", Self.reservation("10.0.0.2", "baz"))
+        for isScoped in [true, false] {
+            #expect(
+                await messages(world, Self.reservation("192.168.100.13", "baz", scoped: isScoped)) == [
+                    "C0A8640D: Unscoped reservation 0A000002 already has Strategy MAC: Token baz"
+                ])
+        }
+        try await world.create("reservations", Self.reservation("192.168.100.14", "baz", strategy: "other"))
+    }
+
+    private static let spellings = ["52:54:00:AB:cd:0e", "52-54-00-ab-CD-0E", "5254.00ab.cd0e", "52:54:00:ab:cd:0e"]
+
+    @Test(arguments: spellings) func `hardware addresses are kept in one form`(text: String) async throws {
+        let world = try await World()
+        let kept = "52:54:00:ab:cd:0e"
+        let machine = try await world.create("machines", ["Name": "mac", "HardwareAddrs": [.string(text)]])
+        #expect(machine["HardwareAddrs"] == [.string(kept)])
+        let reservation = try await world.create("reservations", Self.reservation("10.0.0.1", text))
+        #expect(reservation["Token"] == .string(kept))
+        let lease = try await world.create("leases", ["Addr": "10.0.0.1", "Token": .string(text), "Strategy": "MAC"])
+        #expect(lease["Token"] == .string(kept))
+        let other = try await world.create("reservations", Self.reservation("10.0.0.2", text, strategy: "id"))
+        #expect(other["Token"] == .string(text))
+        let id = Self.spellings.first { $0 != text } ?? ""
+        try await world.create("reservations", Self.reservation("10.0.0.3", id, strategy: "id"))
+        for spelling in Self.spellings {
+            #expect(
+                await messages(world, Self.reservation("10.0.0.9", spelling)) == [
+                    "0A000009: Unscoped reservation 0A000001 already has Strategy MAC: Token \(kept)"
+                ])
+            for (prefix, field) in [("machines", "HardwareAddrs"), ("leases", "Token")] as [(Prefix, String)] {
+                for value in [spelling, "Eq(\(spelling))", "In(x,\(spelling))"] {
+                    let type = try #require(world.tracker.catalog[prefix])
+                    let query = try ListQuery(arguments: [(field, value)], type: type)
+                    #expect(try world.tracker.snapshot.list(prefix, query).objects.count == 1, "\(field)=\(value)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [("Duration", -1), ("Duration", 1 << 31), ("Duration", Int.max)])
+    func `a lease time fits 31 bits`(field: String, seconds: Int) async throws {
+        let world = try await World()
+        let text = "must be from 0 to 2147483647 seconds, not \(seconds)"
+        for prefix in ["leases", "reservations"] as [Prefix] {
+            let object: JSONObject = [
+                "Addr": "10.0.0.1", "Token": "t", "Strategy": "MAC", "Duration": JSONValue(seconds),
+            ]
+            let error = await refusal { () throws(TrackerError) in try await world.create(prefix, object) }
+            #expect(error?.messages == ["0A000001: Duration \(text)"])
+        }
+        if seconds < 0 { return }
+        for name in ["ActiveLeaseTime", "ReservedLeaseTime"] {
+            let error = await refusal { () throws(TrackerError) in
+                try await world.create("subnets", Self.subnet("sn", "10.1.0.0/24", [name: JSONValue(seconds)]))
+            }
+            #expect(error?.messages == ["sn: \(name) \(text)"])
+        }
+        let most = JSONValue(Int(Int32.max))
+        try await world.create(
+            "subnets", Self.subnet("sn", "10.1.0.0/24", ["ActiveLeaseTime": most, "ReservedLeaseTime": most]))
     }
 }

@@ -90,7 +90,8 @@ import Tracker
             "ta: Template[0]: Invalid OS value vms",
             "ta: Valid values are: any,darwin,esxi,freebsd,linux,netbsd,openbsd,solaris,windows",
             "ta: Template[0]: Invalid OS value mvs",
-            "ta: Cannot mix templates with OS metadata and templates without OS metadata"),
+            "ta: Cannot mix templates with OS metadata and templates without OS metadata",
+            "ta: Template[0] a has OS metadata linux, Windows,vms,mvs", "ta: Template[1] b is missing OS metadata"),
         Case("tasks", #"{"Name":"ta","Prerequisites":["ta"]}"#, "Task ta depends on itself!", "ta: ta (cycle at 0)"),
         Case("workflows", #"{"Name":"wf","Stages":["1"]}"#, "wf: Invalid Stage Name `1`"),
         Case(
