@@ -20,6 +20,7 @@ extension Call {
     /// - Throws: `denied`.
     func authorizeAsStated() throws(AccessError) {
         guard let principal, !principal.isSuperuser else { return }
+        if case .list = route.need { return }
         let decision = Authorization.decide(principal, route.need.requirements(of: self))
         if case .denied(let missing) = decision { throw .denied(path.shown, requires: missing) }
     }
@@ -73,6 +74,12 @@ extension Call {
     func sight(in newest: Snapshot? = nil) -> Sight {
         guard let principal else { preconditionFailure("\(route) is open to all, and yet shows objects") }
         return Sight(principal, newest ?? accessSnapshot ?? snapshot)
+    }
+
+    /// Whether the caller may list what the route lists; the list of who may not is empty.
+    var mayList: Bool {
+        guard case .list = route.need, let principal, !principal.isSuperuser else { return true }
+        return Authorization.decide(principal, route.need.requirements(of: self)) == .allowed
     }
 
     /// Which objects of a type a list may hold; nil if all.

@@ -24,6 +24,7 @@ extension Need {
             // Of a list each row is looked at once it is known.
             let actions = action == "get" && call.query.isSet("decode") ? [action, "getSecure"] : [action]
             return Self.require(actions, scope, call)
+        case .list(let scope): return [Requirement(Claim(scope, "list", ""))]
         case .create(let prefix):
             return WriteIntent.create.actions.map { Requirement(Claim(prefix.rawValue, $0, Self.newKey(prefix, call))) }
         case .patch(let prefix, let below):

@@ -60,19 +60,23 @@ struct RightsView {
     }
 
     /// What becomes of a request, and why.
-    func outcome(_ verdict: Verdict, _ claims: [Claim], _ tenancy: Tenancy?) -> JSONObject {
+    ///
+    /// - Parameter isList: whether it lists, and so is answered with an empty list where the right to it is missing.
+    func outcome(_ verdict: Verdict, _ claims: [Claim], _ tenancy: Tenancy?, isList: Bool) -> JSONObject {
         var outcome: JSONObject = ["tenant": tenancy?.value ?? .null]
         if let granted = verdict.granted, !claims.isEmpty { outcome.merge(value(of: granted)) { $1 } }
         outcome["lacking"] = .array(verdict.lacking.map { .object(value(of: $0, isGrant: false)) })
         let (status, reason): (Int, String) =
-            if verdict.granted == nil {
+            if verdict.granted == nil, isList {
+                (200, "No role of the user covers listing, so the list is empty")
+            } else if verdict.granted == nil {
                 (403, "No role of the user covers what the request requires")
             } else if tenancy?.isListed == false {
                 (404, "The user's tenant lists such objects, but not this one: it is not found")
             } else {
                 (200, claims.isEmpty ? "Every user may ask; what the answer holds is judged piece by piece" : "")
             }
-        outcome["allowed"] = .bool(status == 200)
+        outcome["allowed"] = .bool(status == 200 && verdict.granted != nil)
         outcome["status"] = JSONValue(status)
         outcome["reason"] = .string(reason)
         return outcome
@@ -84,7 +88,7 @@ extension Need {
     fileprivate var scope: String? {
         switch self {
         case .nothing, .account: nil
-        case .claim(let scope, _): scope
+        case .claim(let scope, _), .list(let scope): scope
         case .create: nil
         case .patch(let prefix, _), .update(let prefix, _), .action(let prefix): prefix.rawValue
         }

@@ -12,7 +12,7 @@ enum ContentsHandlers {
     static var routes: [Route] {
         let one = "/contents/{key}"
         return [
-            Route(.get, "/contents", .claim(scope: "contents", action: "list"), list),
+            Route(.get, "/contents", .list(scope: "contents"), list),
             Route(.post, "/contents", .claim(scope: "contents", action: "create"), body: .json, create),
             Route(.get, one, .claim(scope: "contents", action: "get"), get),
             Route(.put, one, .claim(scope: "contents", action: "update"), body: .json, replace),
@@ -23,10 +23,11 @@ enum ContentsHandlers {
     private static func list(_ call: Call) -> Answer {
         let packs = call.sight()["contents"]
         let isVisible = call.packFilter
-        let summaries = call.snapshot.stack.layers.filter { packs.covers($0.name) }.map {
+        let layers = call.mayList ? call.snapshot.stack.layers : []
+        let summaries = layers.filter { packs.covers($0.name) }.map {
             call.services.packs.summary(of: $0, in: call.snapshot, isVisible: isVisible)
         }
-        return .json(.array(summaries))
+        return .list(summaries, isHead: call.isHead)
     }
 
     private static func get(_ call: Call) throws -> Answer {

@@ -7,15 +7,16 @@ import Tracker
 enum InterfacesHandlers {
     static var routes: [Route] {
         [
-            Route(.get, "/interfaces", .claim(scope: "interfaces", action: "list"), list),
+            Route(.get, "/interfaces", .list(scope: "interfaces"), list),
             Route(.get, "/interfaces/{key}", .claim(scope: "interfaces", action: "get"), get),
         ]
     }
 
     private static func list(_ call: Call) -> Answer {
         let seen = call.sight()["interfaces"]
-        let interfaces = NetworkInterface.current().filter { seen.sees(ByteString($0.name), claimed: $0.name) }
-        return .json(.array(interfaces.map(value)))
+        let all = call.mayList ? NetworkInterface.current() : []
+        let interfaces = all.filter { seen.sees(ByteString($0.name), claimed: $0.name) }
+        return .list(interfaces.map(value), isHead: call.isHead)
     }
 
     private static func get(_ call: Call) throws -> Answer {

@@ -16,7 +16,7 @@ struct ObjectHandlers: Sendable {
         let list = "/\(type.prefix)"
         let one = "/\(type.prefix)/{key...}"
         let reading = [
-            Route(.get, list, .claim(scope: scope, action: "list"), quick: quickList, self.list),
+            Route(.get, list, .list(scope: scope), quick: quickList, self.list),
             Route(.get, one, .claim(scope: scope, action: "get"), quick: quickGet, get),
         ]
         guard type.traits.contains(.writable) else { return reading }
@@ -59,6 +59,7 @@ struct ObjectHandlers: Sendable {
     /// - Parameter isBrief: whether there is time for little only.
     /// - Returns: nil if it would take more.
     private func list(_ call: Call, _ query: ListQuery, isBrief: Bool) throws -> Answer? {
+        guard call.mayList else { return .list([], isHead: call.isHead) }
         let arguments = call.query
         let isAggregate = type.traits.contains(.params) && arguments.isSet("aggregate")
         let sight = call.rowVisibility(type.prefix)
@@ -143,6 +144,12 @@ struct ObjectHandlers: Sendable {
     }
 
     private func create(_ call: Call) throws -> ObjectWrite {
+        // Whoever names no state wants the machine's next job made (C §15.3), and not this one kept.
+        if type.prefix == "jobs",
+            try !call.bodyObject(scope).contains(where: { $0.key.asciiLowercased.hasSameUTF8(as: "state") })
+        {
+            throw UnbuiltHandlers.refusal("job runner", call)
+        }
         let admitted = try admitted(call)
         let (condition, epochs) = (call.writeCondition, call.tracker.epochs)
         return ObjectWrite(type.prefix) { draft throws(TrackerError) in

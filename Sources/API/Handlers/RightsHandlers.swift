@@ -80,7 +80,7 @@ struct RightsHandlers: Sendable {
             "user": .string(name), "method": .string(method.rawValue), "path": .string(target),
             "route": .string(asked.route.description), "requires": .array(claims.map(\.value)),
         ]
-        answer.merge(view.outcome(verdict, claims, tenancy)) { $1 }
+        answer.merge(view.outcome(verdict, claims, tenancy, isList: asked.route.need.isList)) { $1 }
         return .json(.object(answer))
     }
 

@@ -27,6 +27,16 @@ extension Answer {
         return Answer(status: status, headers: headers, body: body)
     }
 
+    /// A list that is shown as a whole, with its counts (C §2.2).
+    static func list(_ rows: [JSONValue], isHead: Bool) -> Answer {
+        var answer = isHead ? json(.none) : json(.array(rows))
+        let count = String(rows.count)
+        answer.headers[.listCount] = count
+        answer.headers[.listFilterCount] = count
+        answer.headers[.listTotalCount] = count
+        return answer
+    }
+
     /// No content; clients insist on the type even so (C §2).
     static var noContent: Answer {
         Answer(status: .noContent, headers: [.contentType: jsonType, .contentLength: "0"])

@@ -8,6 +8,8 @@ public enum Need: Sendable, Hashable {
     case account
     /// The right to `action` in `scope`, on the object whose key is in the path; on none if the path has no key.
     case claim(scope: String, action: String)
+    /// The right to list `scope`, without which the list is empty (C §7.2).
+    case list(scope: String)
     /// The right to create the object that the body holds.
     case create(Prefix)
     /// For every operation of the body's patch that changes something, the right to update what it points to; pointers
@@ -20,11 +22,14 @@ public enum Need: Sendable, Hashable {
 }
 
 extension Need {
+    /// Whether it is the right to a list.
+    var isList: Bool { if case .list = self { true } else { false } }
+
     /// What a route that needs this writes, as far as that can be told by it.
     func writeScope(in catalog: Catalog) -> WriteScope {
         switch self {
         case .nothing, .account: .unknown
-        case .claim(let scope, _): WriteScope(catalog[Prefix(scope)] == nil ? nil : [Prefix(scope)])
+        case .claim(let scope, _), .list(let scope): WriteScope(catalog[Prefix(scope)] == nil ? nil : [Prefix(scope)])
         case .create(let prefix), .patch(let prefix, _), .update(let prefix, _), .action(let prefix):
             WriteScope([prefix])
         }

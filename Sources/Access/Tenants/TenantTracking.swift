@@ -29,28 +29,40 @@ struct TenantTracking: AddedRules {
         try rewrite(tenant, id.prefix, members + [id.key.string], in: &draft)
     }
 
+    /// Takes an object off all tenants' lists, and a user out of its tenant: whoever comes later under the same name is somebody
+    /// else.
     private static func remove(_ id: ObjectID, in draft: inout Draft) throws(TrackerError) {
+        let key = id.key.string
         var concerned: [StoredObject] = []
         draft.view["tenants"]?.objects.forEach { _, tenant in
-            if tenant.members(of: id.prefix)?.contains(bytesOf: id.key.string) == true { concerned.append(tenant) }
+            let isMember = tenant.members(of: id.prefix)?.contains(bytesOf: key) == true
+            if isMember || id.prefix == "users" && tenant.users.contains(bytesOf: key) { concerned.append(tenant) }
             return true
         }
         for tenant in concerned {
-            let members = (tenant.members(of: id.prefix) ?? []).filter { !$0.hasSameUTF8(as: id.key.string) }
-            try rewrite(tenant, id.prefix, members, in: &draft)
+            let members = tenant.members(of: id.prefix)?.filter { !$0.hasSameUTF8(as: key) }
+            let users = tenant.users.filter { id.prefix != "users" || !$0.hasSameUTF8(as: key) }
+            try rewrite(tenant, id.prefix, members, users: users, in: &draft)
         }
     }
 
-    /// Stores a tenant's list; one that a pack keeps as it is stays so.
+    /// Stores a tenant's lists; one that a pack keeps as it is stays so.
+    ///
+    /// - Parameters:
+    ///   - members: those of type `prefix`; nil if the tenant does not list the type.
+    ///   - users: nil to leave them.
     private static func rewrite(
-        _ tenant: StoredObject, _ prefix: Prefix, _ members: [String], in draft: inout Draft
+        _ tenant: StoredObject, _ prefix: Prefix, _ members: [String]?, users: [String]? = nil, in draft: inout Draft
     ) throws(TrackerError) {
         let isOverwritable = draft.view.stack[tenant.layer]?.kind.isOverwritable ?? false
         guard tenant.layer == .writable || isOverwritable else { return }
         try draft.save("tenants", at: tenant.key.string) { object in
-            var all = object["Members"]?.objectValue ?? [:]
-            all[prefix.rawValue] = JSONValue(members)
-            object["Members"] = .object(all)
+            if let members {
+                var all = object["Members"]?.objectValue ?? [:]
+                all[prefix.rawValue] = JSONValue(members)
+                object["Members"] = .object(all)
+            }
+            if let users { object["Users"] = JSONValue(users) }
         }
     }
 }
@@ -60,4 +72,7 @@ extension StoredObject {
     fileprivate func members(of prefix: Prefix) -> [String]? {
         document.member(at: ["Members", prefix.rawValue])?.elements.compactMap(\.string)
     }
+
+    /// The tenant's users.
+    fileprivate var users: [String] { document.member("Users")?.elements.compactMap(\.string) ?? [] }
 }

@@ -16,6 +16,8 @@ public struct Visibility: Sendable {
         tenant?.document.member("Members")?.forEachMember { prefix, keys in
             members[Prefix(prefix)] = Set(keys.elements.compactMap { $0.string.map { ByteString($0) } })
         }
+        // A tenant that lists users does not lock its own out: everybody may look at themselves.
+        if case .user(let name) = principal.subject { members["users"]?.insert(ByteString(name)) }
         self.members = members
     }
 

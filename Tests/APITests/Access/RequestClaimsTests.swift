@@ -22,10 +22,6 @@ import Testing
     private static let add: JSONValue = ["op": "add", "path": "/a/b", "value": 1]
 
     private static let objects: [Row] = [
-        Row(.get, "machines", nil, "machines list "),
-        Row(.head, "machines", nil, "machines list "),
-        Row(.get, "machines?Name=x&limit=1", nil, "machines list "),
-        Row(.get, "machines?decode=true", nil, "machines list "),
         Row(.get, "machines/x", nil, "machines get x"),
         Row(.head, "machines/x", nil, "machines get x"),
         Row(.get, "machines/Name:x", nil, "machines get Name:x"),
@@ -47,7 +43,6 @@ import Testing
         Row(.get, "profiles/x/history", nil, "profiles get x"),
         Row(.get, "users/x", nil, "users get x"),
         Row(.get, "roles/x", nil, "roles get x"),
-        Row(.get, "tenants", nil, "tenants list "),
         Row(.get, "endpoints/x", nil, "endpoints get x"),
         Row(.get, "leases/1.2.3.4", nil, "leases get 1.2.3.4"),
     ]
@@ -100,14 +95,12 @@ import Testing
         Row(.get, "machines/x/token", nil, "machines token x"),
         Row(.get, "prefs", nil, "preferences list "),
         Row(.post, "prefs", [:], "preferences post "),
-        Row(.get, "contents", nil, "contents list "),
         Row(.post, "contents", ["meta": ["Name": "x"]], "contents create "),
         Row(.get, "contents/x", nil, "contents get x"),
         Row(.put, "contents/x", ["meta": ["Name": "x"]], "contents update x"),
         Row(.delete, "contents/x", nil, "contents delete x"),
         Row(.get, "info", nil, "info get "),
         Row(.get, "objects", nil, "objects list "),
-        Row(.get, "interfaces", nil, "interfaces list "),
         Row(.get, "interfaces/eth0", nil, "interfaces get eth0"),
         Row(.get, "logs", nil, "logs list "),
         Row(.get, "system/cert", nil, "system cert "),

@@ -38,6 +38,17 @@ struct MembershipTests {
         #expect(members("south", in: house) == ["stages": []])
     }
 
+    @Test func `a deleted user is in no tenant any more, nor is whoever comes later under the name`() async throws {
+        let house = try await house()
+        func users() -> JSONValue? { house.snapshot.object("tenants", "north")?.document.member("Users")?.value() }
+        try await create("users", ["Name": "tim"], as: "user:bob", in: house)
+        try await house.commit { draft throws(TrackerError) in _ = try draft.remove("users", at: "tim") }
+        #expect(users() == ["rob"])
+        try await create("users", ["Name": "tim"], as: "user:bob", in: house)
+        #expect(users() == ["rob"])
+        #expect(members("north", in: house) == ["stages": ["s1", "s3"]])
+    }
+
     @Test func `types that the tenant does not list stay unrestricted`() async throws {
         let house = try await house()
         try await create("machines", ["Uuid": .string(House.machine)], as: "user:rob", in: house)
