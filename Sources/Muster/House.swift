@@ -191,7 +191,7 @@ struct House {
         configuration.bodyLimit = settings.bodyLimit
         configuration.endpointID = settings.endpointID ?? ""
         configuration.version = Version.text
-        configuration.ports.files = settings.staticPort
+        configuration.ports = settings.ports
         if let address = settings.staticAddress { configuration.address = address }
         configuration.metrics = metrics
         configuration.timeouts = settings.timeouts

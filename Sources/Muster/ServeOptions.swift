@@ -115,6 +115,8 @@ struct ServeOptions: ParsableArguments {
         let numbers = [
             "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "history-size": historySize,
             "metrics-port": metricsPort, "max-connections-per-address": maxConnectionsPerAddress,
+            "tftp-port": later.tftpPort, "dhcp-port": later.dhcpPort,
+            "binl-port": later.binlPort, "static-secure-port": later.staticSecurePort,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let name, let text?) in texts { values[[name]] = ConfigValue(.string(text), isSecret: false) }

@@ -18,6 +18,8 @@ struct Settings: Sendable {
     var apiPort: Int
     var staticPort: Int
     var staticAddress: String?
+    /// The ports of all services, also of those that are not built yet: `GET /info` tells them.
+    var ports: ServerConfiguration.Ports
     var certificate: FilePath
     var privateKey: FilePath
     /// Certificates of those who may vouch for clients instead of passwords; nil to ask clients for none.
@@ -72,6 +74,8 @@ struct Settings: Sendable {
         host = config.string(forKey: "host", default: "0.0.0.0")
         apiPort = try Self.port(config, "api-port", 8092)
         staticPort = try Self.port(config, "static-port", 8091)
+        ports = try Self.ports(config)
+        ports.files = staticPort
         staticAddress = config.string(forKey: "static-ip").flatMap { $0.isEmpty ? nil : $0 }
         let certificate = config.string(forKey: "tls-cert") ?? config.string(forKey: "tls-cert-file") ?? "server.crt"
         let privateKey = config.string(forKey: "tls-key") ?? config.string(forKey: "tls-key-file") ?? "server.key"
@@ -167,6 +171,15 @@ struct Settings: Sendable {
             throw ValidationError("\(name) is \(text ?? String(port)): give a port from 0 to 65535, 0 for any free one")
         }
         return port
+    }
+
+    private static func ports(_ config: ConfigReader) throws -> ServerConfiguration.Ports {
+        var ports = ServerConfiguration.Ports()
+        ports.secureFiles = try port(config, "static-secure-port", ports.secureFiles)
+        ports.tftp = try port(config, "tftp-port", ports.tftp)
+        ports.dhcp = try port(config, "dhcp-port", ports.dhcp)
+        ports.binl = try port(config, "binl-port", ports.binl)
+        return ports
     }
 
     private static func path(_ text: String) -> FilePath? {

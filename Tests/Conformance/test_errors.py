@@ -93,7 +93,8 @@ def test_an_unknown_action_is_not_found(server, made):
      "bad-task", ["bad-task: Template 1 and 0 have the same name a"]),
     ("tasks", {"Name": "bad-task", "Templates": [
         {"Name": "a", "Contents": "c", "Meta": {"OS": "linux"}}, {"Name": "b", "Contents": "d"}]}, "bad-task",
-     ["bad-task: Cannot mix templates with OS metadata and templates without OS metadata"]),
+     ["bad-task: Cannot mix templates with OS metadata and templates without OS metadata",
+      "bad-task: Template[0] a has OS metadata linux", "bad-task: Template[1] b is missing OS metadata"]),
     ("bootenvs", {"Name": "bad-env", "Templates": [{"Name": "a", "Contents": "c"}]}, "bad-env",
      ["bad-env: Template[0] is missing a Path"]),
     ("bootenvs", {"Name": "bad-env", "Loaders": {"vax": "x"}}, "bad-env",

@@ -6,7 +6,7 @@ extension Need {
     /// Of a need that is judged in the draft: the scope, and the actions of which somebody who may do it has at least one.
     var drafted: (scope: String, verbs: Set<Identifier>)? {
         switch self {
-        case .nothing, .account, .claim, .action: nil
+        case .nothing, .account, .claim, .list, .action: nil
         case .create(let prefix): (prefix.rawValue, ["create"])
         case .patch(let prefix, _): (prefix.rawValue, ["get", "update", "updateTaskList"])
         case .update(let prefix, _): (prefix.rawValue, ["update", "updateSecure"])

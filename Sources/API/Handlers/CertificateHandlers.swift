@@ -12,10 +12,18 @@ enum CertificateHandlers {
         return [
             Route(.get, "/system/cert", need, get),
             Route(.post, "/system/cert", need, body: .json, set),
+            Route(.get, "/static/cert", .account, download),
         ]
     }
 
     private static func get(_ call: Call) throws -> Answer { .json(value(try keeper(call))) }
+
+    /// The certificate alone, in PEM, which every client is shown on connecting.
+    private static func download(_ call: Call) throws -> Answer {
+        let text = try keeper(call).certificate
+        return Answer(
+            status: .ok, headers: [.contentType: "application/x-pem-file"], body: .array(Array(text.utf8)))
+    }
 
     /// Connections that are open keep what they began with.
     private static func set(_ call: Call) async throws -> Answer {

@@ -148,6 +148,7 @@ struct ObjectHandlers: Sendable {
         if type.prefix == "jobs",
             try !call.bodyObject(scope).contains(where: { $0.key.asciiLowercased.hasSameUTF8(as: "state") })
         {
+            try call.authorizeAsStated()
             throw UnbuiltHandlers.refusal("job runner", call)
         }
         let admitted = try admitted(call)

@@ -5,8 +5,8 @@ import Tracker
 /// Which part of objects an answer holds, and how: the arguments `slim`, `params`, `aggregate` and `decode` (C §7.2).
 struct Projection: Sendable {
     private let type: ObjectType
-    /// Members to leave out.
-    private let omitted: [String]
+    /// Fields to leave empty.
+    private let slimmed: [Field]
     /// The params to keep; nil for all.
     private let params: Set<Identifier>?
     private let aggregates: Bool
@@ -17,13 +17,14 @@ struct Projection: Sendable {
         let query = call.query
         guard !query.all.isEmpty else { return nil }
         let slim = Set((query.list("slim") ?? []).map { Identifier($0.asciiLowercased) })
-        omitted =
-            slim.isEmpty ? [] : type.record.fields.map(\.name).filter { slim.contains(Identifier($0.asciiLowercased)) }
+        slimmed =
+            slim.isEmpty
+            ? [] : type.record.fields.filter { !$0.isHidden && slim.contains(Identifier($0.name.asciiLowercased)) }
         params = type.traits.contains(.params) ? query.list("params").map { Set($0.map { Identifier($0) }) } : nil
         aggregates = type.traits.contains(.params) && query.isSet("aggregate")
         reading = type.traits.contains(.params) ? call.paramReading : nil
         self.type = type
-        if omitted.isEmpty, params == nil, !aggregates, reading == nil { return nil }
+        if slimmed.isEmpty, params == nil, !aggregates, reading == nil { return nil }
     }
 
     /// Whether answers depend on more than the object itself.
@@ -47,14 +48,15 @@ struct Projection: Sendable {
     /// - Throws: `overBudget` when it takes the params of too many profiles.
     func callAsFunction(_ object: StoredObject, in snapshot: Snapshot) throws(TrackerError) -> JSONDocument {
         var members: [(String, JSONValue)] = []
-        if aggregates || params != nil || reading != nil, !omitted.contains("Params") {
+        for field in slimmed where !field.omitsEmpty { members.append((field.name, field.shape.zero)) }
+        // Params that are named come also where all others are left out.
+        let hasParams = params != nil || !slimmed.contains { $0.name.hasSameUTF8(as: "Params") }
+        if hasParams, aggregates || params != nil || reading != nil {
             members.append(("Params", .object(try values(of: object, in: snapshot))))
         }
-        let isPartial = !omitted.isEmpty || params != nil
-        if isPartial, type.record.field("Partial") != nil, !omitted.contains("Partial") {
-            members.append(("Partial", true))
-        }
-        return type.served(object).rewriting(omit: omitted, set: members)
+        let isPartial = !slimmed.isEmpty || params != nil
+        if isPartial, type.record.field("Partial") != nil { members.append(("Partial", true)) }
+        return type.served(object).rewriting(omit: slimmed.map(\.name), set: members)
     }
 
     private func values(of object: StoredObject, in snapshot: Snapshot) throws(TrackerError) -> JSONObject {

@@ -75,15 +75,20 @@ extension Call {
 
     /// Whether the client only wants to know what a write would do.
     ///
+    /// `dryRun` counts in any case of letters, and of several one is enough.
+    ///
     /// - Throws: a refusal of anything but true and false, since who mistypes it does not want to write.
     var isDryRun: Bool {
         get throws(TrackerError) {
-            guard let text = query["dryRun"] else { return false }
-            switch text {
-            case "true", "": return true
-            case "false": return false
-            default: throw TrackerError(.undecodable, "", "dryRun must be true or false, not `\(text)`")
+            var isDry = false
+            for (name, value) in query.all where name.asciiLowercased.hasSameUTF8(as: "dryrun") {
+                switch value.asciiLowercased {
+                case "", "true", "1": isDry = true
+                case "false", "0": break
+                default: throw TrackerError(.undecodable, "", "\(name) must be true or false, not `\(value)`")
+                }
             }
+            return isDry
         }
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Tracker
 
 /// Everything that the API answers.
@@ -15,7 +16,9 @@ enum Routes {
             + CheckHandlers.routes + CertificateHandlers.routes
         let judged = ofTypes + others
         let api = judged + RightsHandlers(judged: RouteTable(judged)).routes
-        return api + RootHandlers(listed: api, version: version).routes
+        let known = Set(api.map { Identifier($0.description) })
+        let unbuilt = UnbuiltHandlers.routes.filter { !known.contains(Identifier($0.description)) }
+        return api + unbuilt + RootHandlers(listed: api, version: version).routes
     }
 
     private static func routes(of type: ObjectType, in catalog: Catalog) -> [Route] {

@@ -38,15 +38,22 @@ extension JSONPatch {
         }
     }
 
+    /// Whether a whole document passes a `test` against a value.
+    public typealias WholeTest = (_ document: JSONValue, _ value: JSONValue) -> Bool
+
     /// How much text one patch may multiply: a document copied into itself doubles with every operation.
     public static let maxCopiedBytes = 16 << 20
 
     /// The document after all operations. Later operations see what earlier ones did; when one fails nothing happens.
-    public func apply(to document: JSONValue) throws(Failure) -> JSONValue {
+    ///
+    /// - Parameter compareWhole: how a `test` of the whole document compares it with its value; nil for equality.
+    public func apply(
+        to document: JSONValue, comparingWholeBy compareWhole: WholeTest? = nil
+    ) throws(Failure) -> JSONValue {
         var result = document
         var allowance = JSONGrowthAllowance(depth: JSONLimits.default.maxDepth, copiedBytes: Self.maxCopiedBytes)
         for (index, operation) in operations.enumerated() {
-            do { try operation.apply(to: &result, within: &allowance) } catch {
+            do { try operation.apply(to: &result, within: &allowance, compareWhole) } catch {
                 throw Failure(index: index, operation: operation, reason: error)
             }
         }
@@ -56,7 +63,8 @@ extension JSONPatch {
 
 extension JSONPatch.Operation {
     fileprivate func apply(
-        to document: inout JSONValue, within allowance: inout JSONGrowthAllowance
+        to document: inout JSONValue, within allowance: inout JSONGrowthAllowance,
+        _ compareWhole: JSONPatch.WholeTest?
     ) throws(JSONPatch.Reason) {
         switch self {
         case .add(let path, let value):
@@ -81,7 +89,8 @@ extension JSONPatch.Operation {
             try pointing { () throws(JSONPointerError) in try document.add(value, at: path) }
         case .test(let path, let value):
             let found = try pointing { () throws(JSONPointerError) in try document.value(at: path) }
-            guard found == value else { throw .testFailed }
+            let isWhole = path.tokens.isEmpty
+            guard isWhole ? compareWhole?(found, value) ?? (found == value) : found == value else { throw .testFailed }
         }
     }
 

@@ -109,7 +109,6 @@ extension Draft {
         let type = try type(prefix)
         try admit(.remove, type, at: path)
         let old = try object(prefix, at: path)
-        guard old.layer == .writable else { throw readOnly(prefix, path, old) }
         if request.authorization != nil {
             let below = view.stack.topmost(ObjectID(prefix, old.key))?.document.value().objectValue
             try authorize(.remove, type, at: path, over: old, previous: old.object, after: below)
@@ -124,24 +123,28 @@ extension Draft {
     public mutating func removeAsServer(_ prefix: Prefix, at path: String) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
         let old = try object(prefix, at: path)
-        guard old.layer == .writable else { throw readOnly(prefix, path, old) }
         let id = ObjectID(prefix, old.key)
         let object = old.object
+        // Whoever is told that it is needed need not find out next that it cannot be removed at all.
         try type.rules.checkRemoval(
             of: object, context(.remove, type, key: old.key.string, previous: object))
+        guard old.layer == .writable else { throw readOnly(prefix, path, old) }
         try uncover(id, type, old)
         return old
     }
 
     /// Applies a patch to an object, or to a part of it, on its way into the tracker.
     ///
-    /// - Parameter id: the object, for the refusal.
+    /// - Parameters:
+    ///   - id: the object, for the refusal.
+    ///   - compareWhole: how a `test` of all of `value` compares it; nil for equality.
     /// - Throws: `patchFailed`, in the words of C §3.
     public static func apply(
-        _ patch: JSONPatch, to value: JSONValue, _ id: ObjectID
+        _ patch: JSONPatch, to value: JSONValue, _ id: ObjectID,
+        comparingWholeBy compareWhole: JSONPatch.WholeTest? = nil
     ) throws(TrackerError) -> JSONValue {
         do {
-            return try patch.apply(to: value)
+            return try patch.apply(to: value, comparingWholeBy: compareWhole)
         } catch {
             let first = "Patch error at line \(error.index): \(error.reason)"
             throw TrackerError(
@@ -214,7 +217,8 @@ extension Draft {
     ) throws(TrackerError) -> JSONObject {
         do throws(TrackerError) {
             let patched = try Self.apply(
-                patch, to: .object(type.served(previous)), ObjectID(type.prefix, old.key))
+                patch, to: .object(type.served(previous)), ObjectID(type.prefix, old.key),
+                comparingWholeBy: type.record.agrees)
             if case .object(let input) = patched { return input }
             let message = "the patch leaves no object but a \(patched.kindName)"
             throw TrackerError(.undecodable, type.prefix, key: path, message)
