@@ -15,7 +15,13 @@ import Tracker
     ) async throws {
         var watching = ServerConfiguration.Watching()
         change(&watching)
-        let server = try await TestServer { $0.watching = watching }
+        var limits = ConnectionRegistry.Limits()
+        limits.writeTimeout = .seconds(3600)
+        let server = try await TestServer {
+            $0.watching = watching
+            // A watcher's own patience decides here, however long the commits of a test take.
+            $0.connections = ConnectionRegistry(limits)
+        }
         try await server.server.application().test(.live) { client in
             try await body(server, try #require(client.port))
         }
