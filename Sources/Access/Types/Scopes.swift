@@ -20,7 +20,8 @@ public struct Scopes: Sendable, Hashable {
         objectScopes = raw.union(prefixes.map { Identifier($0.rawValue) }).union(Self.alwaysPresent)
         var actions = Self.others
         for scope in objectScopes {
-            actions[scope] = Self.overridden[scope] ?? Self.usual.union(Self.added[scope] ?? [])
+            let told = Self.overridden[scope] ?? Self.usual.union(Self.added[scope] ?? [])
+            actions[scope] = told.union(Self.untold[scope] ?? [])
         }
         for scope in raw { actions[scope]?.formUnion(Self.secure) }
         self.actions = actions
@@ -48,7 +49,8 @@ public struct Scopes: Sendable, Hashable {
         .object(
             JSONObject(
                 actions.map { scope, actions in
-                    (scope.text, .object(JSONObject(actions.map { ($0.text, JSONValue.object([:])) })))
+                    let told = actions.subtracting(Self.untold[scope] ?? [])
+                    return (scope.text, .object(JSONObject(told.map { ($0.text, JSONValue.object([:])) })))
                 }))
     }
 }
@@ -60,13 +62,15 @@ extension Scopes {
 
     private static let added: [Identifier: Set<Identifier>] = [
         "users": ["token", "password"],
-        "roles": ["grant"],
         "jobs": ["log"],
         "machines": secure.union(["updateTaskList", "token", "whoami"]),
         "plugins": secure,
         "profiles": secure,
         "stages": secure,
     ]
+
+    /// Actions of ours, which can be claimed and stand in no table that clients of C §11.2 read.
+    private static let untold: [Identifier: Set<Identifier>] = ["roles": ["grant"]]
 
     private static let overridden: [Identifier: Set<Identifier>] = ["preferences": ["list", "post"]]
 

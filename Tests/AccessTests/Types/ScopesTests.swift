@@ -49,6 +49,12 @@ struct ScopesTests {
         #expect(scopes.value.objectValue?.keys == scopes.names)
     }
 
+    @Test func `an action of ours can be claimed, and is not in the table`() {
+        #expect(Claim("roles", "grant", "*").problems(in: scopes).isEmpty)
+        #expect(scopes.value["roles"]?["grant"] == nil)
+        #expect(scopes.value["roles"]?["update"] == [:])
+    }
+
     @Test func `types with params can be sealed, but not endpoints`() {
         let record = Record("Thing", [Field("Id", .string)])
         let scopes = Scopes(types: [
