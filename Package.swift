@@ -49,6 +49,7 @@ let package = Package(
         .target(name: "Store", dependencies: ["CStorage", "CLMDB"], swiftSettings: strict),
 
         .target(name: "StoreTesting", dependencies: ["Store"], swiftSettings: strict),
+        .target(name: "FuzzTesting", dependencies: ["StoreTesting"], swiftSettings: strict),
 
         .systemLibrary(name: "CMemory"),
         .target(name: "Tracker", dependencies: ["CMemory", "JSON", "Store", logging, metrics], swiftSettings: strict),
@@ -106,17 +107,22 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: strict),
 
-        .testTarget(name: "JSONTests", dependencies: ["JSON", "StoreTesting"], swiftSettings: strict),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "StoreTesting", "CLMDB"], swiftSettings: strict),
+        .testTarget(name: "JSONTests", dependencies: ["FuzzTesting", "JSON", "StoreTesting"], swiftSettings: strict),
         .testTarget(
-            name: "TrackerTests", dependencies: ["Tracker", "JSON", "Store", "StoreTesting", logging],
+            name: "StoreTests", dependencies: ["FuzzTesting", "Store", "StoreTesting", "CLMDB"],
             swiftSettings: strict),
         .testTarget(
-            name: "TemplatesTests", dependencies: ["JSON", "Templates", "StoreTesting"], swiftSettings: strict),
+            name: "TrackerTests", dependencies: ["FuzzTesting", "Tracker", "JSON", "Store", "StoreTesting", logging],
+            swiftSettings: strict),
         .testTarget(
-            name: "ContentTests", dependencies: ["Content", "Tracker", "JSON", "Store", logging], swiftSettings: strict),
+            name: "TemplatesTests", dependencies: ["FuzzTesting", "JSON", "Templates", "StoreTesting"],
+            swiftSettings: strict),
         .testTarget(
-            name: "AccessTests", dependencies: ["Access", "Tracker", "JSON", "Store", "StoreTesting", logging],
+            name: "ContentTests", dependencies: ["FuzzTesting", "Content", "Tracker", "JSON", "Store", logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AccessTests",
+            dependencies: ["FuzzTesting", "Access", "Tracker", "JSON", "Store", "StoreTesting", logging],
             swiftSettings: strict),
         .testTarget(
             name: "ProvisioningTests", dependencies: ["Provisioning", "Tracker", "JSON", "Store", logging],
@@ -124,8 +130,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Access", "Content", "Provisioning", "Tracker", "JSON", "Store", "StoreTesting", hummingbird,
-                logging, coreMetrics, .product(name: "HTTPTypes", package: "swift-http-types"),
+                "API", "Access", "Content", "FuzzTesting", "Provisioning", "Tracker", "JSON", "Store", "StoreTesting",
+                hummingbird, logging, coreMetrics, .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

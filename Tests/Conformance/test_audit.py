@@ -49,6 +49,22 @@ def test_waits_for_locks_are_timed(trail):
     assert metrics(trail)["muster_lock_wait_seconds_sum"] > before["muster_lock_wait_seconds_sum"]
 
 
+def test_a_large_patch_holds_no_writer(trail):
+    """What is drafted beside the writer waits for locks; what is drafted on its thread never does."""
+    trail.curl("POST", "/profiles", {"Name": "large"})
+    patches = [
+        [{"op": "add", "path": f"/Params/p{number}-{client}", "value": "x" * 40} for number in range(5000)]
+        for client in range(4)]
+    before = metrics(trail)
+    deadline = time.monotonic() + 60
+    with ThreadPoolExecutor(4) as clients:
+        while metrics(trail)["muster_lock_wait_seconds_count"] == before["muster_lock_wait_seconds_count"]:
+            assert time.monotonic() < deadline, "large patches never waited for each other"
+            replies = list(clients.map(lambda patch: trail.curl("PATCH", "/profiles/large", patch), patches))
+            assert {reply.status for reply in replies} == {200}
+    assert len(trail.get("/profiles/large")["Params"]) == 20_000
+
+
 def test_a_login_is_logged_once_with_who_where_and_which_request(trail):
     before = metrics(trail)
     reply = trail.curl("GET", "/users/jill", user="jill:sesame-1")

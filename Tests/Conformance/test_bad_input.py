@@ -279,6 +279,38 @@ def test_one_bad_object_among_a_thousand_keeps_a_pack_out_and_is_named(server, n
     assert server.curl("GET", "/profiles/pk-0001").status == 404
 
 
+EXTREME = [
+    "-9223372036854775808", "9223372036854775807", "18446744073709551615", "-1", "1e999", "9" * 400, "-2147483649",
+]
+
+
+@pytest.mark.parametrize("number", EXTREME)
+def test_numbers_at_the_end_of_their_types_are_answered(server, number):
+    """No number in a client's text ends the process, wherever it stands; the fixture looks whether it lives."""
+    for path in [
+        f"/subnets?Subnet=::ffff:10.0.0.0/{number}", f"/subnets?Subnet=10.0.0.0/{number}",
+        f"/subnets?ActiveAddress={number}", f"/machines?limit={number}", f"/machines?offset={number}",
+        f"/machines?limit={number}&offset={number}&reverse=true", f"/machines?Address=Between({number},{number})",
+        f"/machines?CurrentTask={number}", f"/jobs?StartTime=Gt({number})", f"/history?limit={number}",
+        f"/history?last={number}", f"/history?start={number}", f"/changes/{number}",
+        f"/changes/{number}?offset={number}&limit={number}", f"/machines?revision={number}", f"/machines?at={number}",
+        f"/events?since={number}", f"/events?limit={number}", f"/events?wait={number}ns&since=0&limit=1",
+        f"/events?where=Subnet=::ffff:10.0.0.0/{number}", f"/users/rocketskates/token?ttl={number}",
+        f"/users/rocketskates/token?ttl={number}y", f"/logs?limit={number}",
+    ]:
+        reply = server.curl("GET", path)
+        assert 200 <= reply.status < 500, (path, reply.body[:300])
+    for path, body in [
+        ("/subnets", {"Name": "far", "Subnet": f"::ffff:10.0.0.0/{number}", "Strategy": "MAC"}),
+        ("/leases", {"Addr": "10.9.9.9", "Token": "t", "Strategy": "MAC", "ExpireTime": number}),
+        ("/contents", {"meta": {"Name": "far", "Version": number}, "sections": 7}),
+        ("/contents", {"meta": {"Name": "far", "Prerequisites": f"BasicStore: >=1.0.{number}"}, "sections": 7}),
+        ("/params", {"Name": "far", "Schema": {"minLength": number, "multipleOf": number}}),
+    ]:
+        reply = server.curl("POST", path, body)
+        assert 400 <= reply.status < 500, (path, reply.body[:300])
+
+
 @pytest.mark.parametrize("pack", [
     {"meta": 7}, {"meta": {"Name": 7}}, {"meta": {"Name": "bad"}, "sections": 7},
     {"meta": {"Name": "bad"}, "sections": {"profiles": 7}}, {"meta": {"Name": "bad"}, "sections": []},

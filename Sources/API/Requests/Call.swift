@@ -60,13 +60,30 @@ struct Call: Sendable {
         TrackerRequest(
             id: id.description, principal: principal?.displayed ?? "",
             reason: request.headers.value(of: .changeReason) ?? "", isForced: query.isSet("force"),
-            scope: route.need.writeScope(in: tracker.catalog), authorization: writeRights)
+            scope: writeScope, authorization: writeRights)
     }
 
     /// What judges the call's writes; nil for whoever may do and see everything.
     private var writeRights: WriteRights? {
         guard let principal, !principal.isSuperuser || principal.tenant != nil else { return nil }
         return WriteRights(principal, target: path.shown)
+    }
+
+    /// What the call declares of its writes. By bytes it is large if it brings many, or changes an object that has.
+    private var writeScope: WriteScope {
+        let scope = route.need.writeScope(in: tracker.catalog)
+        let key = self["key"]
+        let object = key.isEmpty ? nil : scope.types?.first.flatMap { snapshot.resolve($0, key) }
+        return scope.handling(bytes: bodySize + (object?.document.bytes.count ?? 0))
+    }
+
+    /// The bytes of the body; of one that was not announced, as many as make a write large.
+    private var bodySize: Int {
+        if case .none = body { return 0 }
+        guard let length = request.headers.value(of: .contentLength) else {
+            return request.headers[.transferEncoding] == nil ? 0 : WriteScope.largeBytes + 1
+        }
+        return Int(length) ?? 0
     }
 
     /// The JSON of the body.

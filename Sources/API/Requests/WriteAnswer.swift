@@ -63,7 +63,9 @@ extension WriteAnswer {
     init?(encoded bytes: [UInt8]) {
         guard bytes.count >= 3, bytes.count >= 3 + Int(bytes[2]) else { return nil }
         let end = 3 + Int(bytes[2])
-        status = HTTPResponse.Status(code: Int(bytes[0]) << 8 | Int(bytes[1]))
+        let code = Int(bytes[0]) << 8 | Int(bytes[1])
+        guard 100...999 ~= code else { return nil }
+        status = HTTPResponse.Status(code: code)
         etag = end == 3 ? nil : String(decoding: bytes[3..<end], as: UTF8.self)
         body = Array(bytes[end...])
     }

@@ -9,15 +9,21 @@ struct JSONGrowthAllowance {
         self.copiedBytes = copiedBytes
     }
 
-    /// Throws when the value would nest too deep at the pointer.
-    func admit(_ value: JSONValue, at path: JSONPointer) throws(JSONPatch.Reason) {
-        guard value.nests(atMost: depth - path.tokens.count) else { throw .tooDeep(path: path) }
+    /// Throws when the value would nest too deep at the pointer. Each value that is looked at takes a step of `work`.
+    func admit(
+        _ value: JSONValue, at path: JSONPointer, _ work: inout StepBudget
+    ) throws(JSONPatch.Reason) {
+        guard value.nests(atMost: depth - path.tokens.count, &work) else {
+            throw work.isExhausted ? .tooMuchWork : .tooDeep(path: path)
+        }
     }
 
     /// Counts a copy, and throws when it would nest too deep or when it is one too much.
-    mutating func admitCopy(of value: JSONValue, at path: JSONPointer) throws(JSONPatch.Reason) {
+    mutating func admitCopy(
+        of value: JSONValue, at path: JSONPointer, _ work: inout StepBudget
+    ) throws(JSONPatch.Reason) {
         guard spend(value) else { throw .copiesTooMuch }
-        try admit(value, at: path)
+        try admit(value, at: path, &work)
     }
 
     /// Takes about the length of the value's text from the allowance; false as soon as that is used up.
@@ -41,19 +47,19 @@ struct JSONGrowthAllowance {
 }
 
 extension JSONValue {
-    /// Whether no more than `levels` arrays and objects are open at once in this value.
-    fileprivate func nests(atMost levels: Int) -> Bool {
+    /// Whether no more than `levels` arrays and objects are open at once in this value, as far as there are steps to tell.
+    fileprivate func nests(atMost levels: Int, _ work: inout StepBudget) -> Bool {
+        guard work.spend() else { return false }
         switch self {
-        case .array(let elements): levels > 0 && elements.allSatisfy { $0.nests(atMost: levels - 1) }
-        case .object(let object): levels > 0 && object.allSatisfy { $0.value.nests(atMost: levels - 1) }
-        default: levels >= 0
+        case .array(let elements):
+            guard levels > 0 else { return false }
+            for element in elements where !element.nests(atMost: levels - 1, &work) { return false }
+            return true
+        case .object(let object):
+            guard levels > 0 else { return false }
+            for member in object.members where !member.value.nests(atMost: levels - 1, &work) { return false }
+            return true
+        default: return levels >= 0
         }
-    }
-}
-
-extension JSONNumber {
-    fileprivate var approximateLength: Int {
-        guard case .long(let digits) = storage else { return 8 }
-        return digits.count
     }
 }

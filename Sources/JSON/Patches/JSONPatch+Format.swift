@@ -10,6 +10,9 @@ extension JSONPatch {
         public var description: String { index.map { "Patch operation \($0): \(problem)" } ?? "Patch: \(problem)" }
     }
 
+    /// The longest pointer in bytes: longer than any that clients make, short enough to be shown and taken apart often.
+    public static let longestPointer = 16 << 10
+
     /// Reads a patch from its JSON form, a list of `{"op", "path", "from", "value"}`.
     ///
     /// Members an operation has no use for are ignored: Go clients send `"from": ""` and `"value": null` with every one.
@@ -53,9 +56,20 @@ extension JSONObject {
         guard let text = self[key]?.stringValue else {
             throw JSONPatch.Operation.Malformed(problem: "\(key) is missing or no string")
         }
-        do { return try JSONPointer(text) } catch {
+        let limit = JSONPatch.longestPointer
+        guard text.utf8.count <= limit else {
+            throw JSONPatch.Operation.Malformed(problem: "\(key) is longer than \(limit) bytes")
+        }
+        let pointer: JSONPointer
+        do { pointer = try JSONPointer(text) } catch {
             throw JSONPatch.Operation.Malformed(problem: "\(key) `\(text)`: \(error)")
         }
+        // Deeper than this no document goes.
+        let depth = JSONLimits.default.maxDepth
+        guard pointer.tokens.count <= depth else {
+            throw JSONPatch.Operation.Malformed(problem: "\(key) has more than \(depth) parts")
+        }
+        return pointer
     }
 
     fileprivate func value(for operation: String) throws(JSONPatch.Operation.Malformed) -> JSONValue {

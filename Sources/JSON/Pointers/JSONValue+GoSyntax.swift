@@ -1,14 +1,38 @@
 extension JSONValue {
-    /// The value as Go prints a decoded one with `%#v`, which is how it appears in pointer errors (C §8.1).
+    /// How many bytes of a value its Go syntax shows.
+    private static let longestGoSyntax = 64 << 10
+
+    /// The value as Go prints a decoded one with `%#v`, which is how it appears in pointer errors (C §8.1). A long one ends
+    /// with an ellipsis.
     var goSyntax: String {
+        var text = ""
+        writeGoSyntax(into: &text)
+        return text.utf8.count < Self.longestGoSyntax ? text : text + "…"
+    }
+
+    private func writeGoSyntax(into text: inout String) {
         switch self {
-        case .null: "interface {}(nil)"
-        case .bool(let value): String(value)
-        case .number(let number): number.text
-        case .string(let text): text.goQuoted
-        case .array(let elements): "[]interface {}{\(elements.map(\.goSyntax).joined(separator: ", "))}"
+        case .null: text += "interface {}(nil)"
+        case .bool(let value): text += String(value)
+        case .number(let number): text += number.text
+        case .string(let string): text += string.goQuoted
+        case .array(let elements):
+            text += "[]interface {}{"
+            for (index, element) in elements.enumerated() {
+                guard text.utf8.count < Self.longestGoSyntax else { return }
+                if index > 0 { text += ", " }
+                element.writeGoSyntax(into: &text)
+            }
+            text += "}"
         case .object(let object):
-            "map[string]interface {}{\(object.map { "\($0.goQuoted):\($1.goSyntax)" }.joined(separator: ", "))}"
+            text += "map[string]interface {}{"
+            for (index, member) in object.members.enumerated() {
+                guard text.utf8.count < Self.longestGoSyntax else { return }
+                if index > 0 { text += ", " }
+                text += member.key.goQuoted + ":"
+                member.value.writeGoSyntax(into: &text)
+            }
+            text += "}"
         }
     }
 }

@@ -11,17 +11,30 @@ public struct LinearRegex: Sendable {
     public let pattern: String
     private let program: RegexProgram
 
+    /// The longest pattern in bytes. Most of this length are too large as programs already.
+    public static let longestPattern = 32 << 10
+
     /// Compiles a pattern.
     public init(_ pattern: String) throws(SyntaxError) {
         self.pattern = pattern
+        guard pattern.utf8.count <= Self.longestPattern else {
+            throw SyntaxError(code: .tooLarge, fragment: String(pattern.unicodeScalars.prefix(40)) + "…")
+        }
         var parser = RegexParser(pattern)
         program = try RegexProgram(try parser.parse(), pattern: pattern)
     }
 
     /// Whether the pattern matches anywhere in the text.
     public func matches(_ text: String) -> Bool {
+        var work = StepBudget(.max)
+        return matches(text, within: &work)
+    }
+
+    /// Whether the pattern matches anywhere in the text, as far as `work` lasts to find out: an exhausted budget makes false
+    /// mean nothing. A step is a state that the text may have led to, at one place.
+    public func matches(_ text: String, within work: inout StepBudget) -> Bool {
         var matcher = RegexMatcher(program)
-        return matcher.search(text)
+        return matcher.search(text, &work)
     }
 }
 

@@ -12,8 +12,10 @@ struct RegexMatcher {
         next = current
     }
 
-    /// Whether there is a match anywhere in the text.
-    mutating func search(_ text: String) -> Bool {
+    /// Whether there is a match anywhere in the text that is found before `work` ends.
+    mutating func search(_ text: String, _ work: inout StepBudget) -> Bool {
+        // Room for the sets of states is made for each text.
+        guard work.spend(program.instructions.count >> 4) else { return false }
         var before: Unicode.Scalar?
         var rest = text.unicodeScalars.makeIterator()
         var after = rest.next()
@@ -25,6 +27,7 @@ struct RegexMatcher {
             guard let scalar = after, !current.members.isEmpty || !program.isAnchored else { return false }
             after = rest.next()
             next.members.removeAll(keepingCapacity: true)
+            guard work.spend(current.members.count + 1) else { return false }
             for state in current.members where takes(scalar, at: state) {
                 if Self.follow(state + 1, of: program, between: scalar, and: after, into: &next, &pending) {
                     return true

@@ -136,8 +136,10 @@ extension RegexParser {
     private mutating func parsePosixClass() throws(SyntaxError) -> ScalarClass? {
         guard peek() == "[", index + 1 < scalars.count, scalars[index + 1] == ":" else { return nil }
         var end = index + 2
-        while end + 1 < scalars.count, scalars[end] != ":" || scalars[end + 1] != "]" { end += 1 }
-        guard end + 1 < scalars.count else { return nil }
+        // No name is that long, and to look further at each bracket would take time in proportion to the pattern squared.
+        let last = min(scalars.count, index + 40)
+        while end + 1 < last, scalars[end] != ":" || scalars[end + 1] != "]" { end += 1 }
+        guard end + 1 < last else { return nil }
         let start = index
         index += 2
         let negated = take("^")

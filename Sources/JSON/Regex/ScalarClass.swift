@@ -1,6 +1,6 @@
 /// A set of Unicode scalars: ranges and general categories, possibly turned round or blind to case.
 struct ScalarClass: Sendable {
-    /// In any order, overlapping or not.
+    /// In any order, overlapping or not; once `finished`, ascending with gaps between them.
     private(set) var ranges: [ClosedRange<UInt32>] = []
     /// General categories, a bit each.
     private(set) var categories: CategorySet = []
@@ -30,6 +30,7 @@ struct ScalarClass: Sendable {
     /// The class as it is matched: fixed, with its table for ASCII filled in.
     func finished(negated: Bool = false, foldsCase: Bool = false) -> ScalarClass {
         var result = self
+        result.ranges = Self.merged(ranges)
         result.isNegated = negated
         result.foldsCase = foldsCase
         for value in UInt32(0)..<128 where result.decides(Unicode.Scalar(UInt8(value))) {
@@ -52,8 +53,27 @@ struct ScalarClass: Sendable {
     }
 
     private func lists(_ scalar: Unicode.Scalar) -> Bool {
-        ranges.contains { $0.contains(scalar.value) }
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound < scalar.value { low = middle + 1 } else { high = middle }
+        }
+        return low < ranges.count && ranges[low].contains(scalar.value)
             || !categories.isEmpty && categories.contains(CategorySet(scalar.properties.generalCategory))
+    }
+
+    /// The same scalars in as few ranges as there can be, in order.
+    private static func merged(_ ranges: [ClosedRange<UInt32>]) -> [ClosedRange<UInt32>] {
+        var merged: [ClosedRange<UInt32>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            // Scalars end far below the largest number.
+            if let last = merged.last, range.lowerBound <= last.upperBound + 1 {
+                merged[merged.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+            } else {
+                merged.append(range)
+            }
+        }
+        return merged
     }
 
     private static func complement(of ranges: [ClosedRange<UInt32>]) -> [ClosedRange<UInt32>] {
@@ -115,6 +135,12 @@ extension ScalarClass {
 extension Unicode.Scalar {
     /// The scalars that differ from this one in case only, as far as single scalars go; may repeat and may list itself.
     var otherCases: [Unicode.Scalar] {
+        // The tables of Unicode would make strings for each.
+        if isASCII {
+            let letter = UInt8(value) | 0x20
+            guard UInt8(ascii: "a")...UInt8(ascii: "z") ~= letter else { return [self] }
+            return [Unicode.Scalar(letter), Unicode.Scalar(letter & 0x5F)]
+        }
         let upper = properties.uppercaseMapping.onlyScalar ?? self
         let lower = properties.lowercaseMapping.onlyScalar ?? self
         return [

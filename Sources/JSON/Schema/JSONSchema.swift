@@ -17,7 +17,24 @@ public struct JSONSchema: Sendable {
     ///
     /// Where several alternatives fail, the problems of the one that came closest are listed.
     public func problems(of value: JSONValue) -> [Problem] {
-        var validator = SchemaValidator(nodes)
+        var work = StepBudget(Self.maxSteps)
+        return problems(of: value, within: &work)
+    }
+
+    /// The steps that judging one value may take: a step is a subschema applied to a part of the value, or about as much
+    /// work as that. Beyond, there is one problem: that the schema needs more.
+    public static let maxSteps = SchemaValidator.maxSteps
+
+    /// The most subschemas of one schema.
+    public static let maxNodes = SchemaCompiler.maxNodes
+
+    /// How many subschemas there are, which is what the schema takes in memory.
+    public var nodeCount: Int { nodes.count }
+
+    /// What is wrong with a value, as the other `problems` tells; the steps are taken from `work`.
+    public func problems(of value: JSONValue, within work: inout StepBudget) -> [Problem] {
+        var validator = SchemaValidator(nodes, within: StepBudget(min(Self.maxSteps, max(0, work.limit - work.steps))))
+        defer { work.spend(validator.work.steps) }
         return validator.problems(of: value)
     }
 

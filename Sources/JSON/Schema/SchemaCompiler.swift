@@ -2,6 +2,9 @@
 struct SchemaCompiler {
     typealias CompileError = JSONSchema.CompileError
 
+    /// The most subschemas; each takes far more memory than the few bytes that can spell it.
+    static let maxNodes = 20_000
+
     let root: JSONValue
     let draft: SchemaDraft
     private let resources: SchemaResources
@@ -31,12 +34,15 @@ struct SchemaCompiler {
     /// The number of the node of a subschema.
     mutating func compile(_ schema: JSONValue, at location: JSONPointer) throws(CompileError) -> Int {
         if let number = numbers[location] { return number }
-        let number = reserve(location)
+        let number = try reserve(location)
         nodes[number] = try rules(for: schema, at: location)
         return number
     }
 
-    private mutating func reserve(_ location: JSONPointer) -> Int {
+    private mutating func reserve(_ location: JSONPointer) throws(CompileError) -> Int {
+        guard nodes.count < Self.maxNodes else {
+            throw CompileError(message: "The schema has more than \(Self.maxNodes) subschemas", location: location)
+        }
         numbers[location] = nodes.count
         nodes.append(SchemaRules())
         return nodes.count - 1
@@ -60,7 +66,7 @@ struct SchemaCompiler {
             try compile(keywords, into: &rules)
         case .bool(let accepts) where draft >= .draft6:
             // What is not allowed to be anything cannot be valid.
-            if !accepts { rules.not = reserve(location.appending("not")) }
+            if !accepts { rules.not = try reserve(location.appending("not")) }
         default: throw CompileError(message: "Expected: schema, given: Invalid JSON", location: location)
         }
         return rules
@@ -70,7 +76,7 @@ struct SchemaCompiler {
         let target = try resources.resolve(reference, at: location)
         if let number = numbers[target] { return number }
         pending.append(target)
-        return reserve(target)
+        return try reserve(target)
     }
 
     /// A schema that applies itself to the value it is applied to, by whatever detours, would never come to an end.

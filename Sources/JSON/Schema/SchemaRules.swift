@@ -1,8 +1,13 @@
 /// One compiled subschema. A class, so that a validator deep in a value does not carry copies of its rules on the stack.
 final class SchemaNode: Sendable {
     let rules: SchemaRules
+    /// How much there is to compare with in `const` and `enum`.
+    let choiceWeight: Int
 
-    init(_ rules: SchemaRules) { self.rules = rules }
+    init(_ rules: SchemaRules) {
+        self.rules = rules
+        choiceWeight = rules.enumeration.reduce(rules.constant?.weight ?? 0) { $0 + $1.weight }
+    }
 }
 
 /// What a subschema demands, with numbers of nodes where it refers to other subschemas.
@@ -80,6 +85,9 @@ struct SchemaRules: Sendable {
 struct SchemaProperties: Sendable, Sequence {
     /// In the order of their keys' bytes.
     private var members: [(key: String, node: Int)] = []
+
+    /// How many there are.
+    var count: Int { members.count }
 
     /// Adds a property whose key sorts behind all others.
     mutating func append(_ key: String, _ node: Int) { members.append((key, node)) }

@@ -1,7 +1,7 @@
 /// What applies to values of every type.
 extension SchemaValidator {
     /// False when the type is wrong; then nothing else is checked.
-    func checkType(of value: JSONValue, _ node: SchemaNode, _ outcome: inout Outcome) -> Bool {
+    mutating func checkType(of value: JSONValue, _ node: SchemaNode, _ outcome: inout Outcome) -> Bool {
         let types = node.rules.types
         guard !types.isEmpty, !types.contains(where: { $0.includes(value) }) else { return true }
         let names = types.map(\.rawValue).joined(separator: ",")
@@ -11,7 +11,8 @@ extension SchemaValidator {
     }
 
     /// `const` and `enum`.
-    func checkChoice(of value: JSONValue, _ node: SchemaNode, _ outcome: inout Outcome) {
+    mutating func checkChoice(of value: JSONValue, _ node: SchemaNode, _ outcome: inout Outcome) {
+        guard work.spend(node.choiceWeight >> 3) else { return }
         if let constant = node.rules.constant, constant != value {
             report("\(field) does not match: \(constant.canonicalText)", &outcome)
         }
@@ -73,9 +74,11 @@ extension SchemaValidator {
 
     private mutating func checkDependencies(_ node: SchemaNode, _ value: JSONValue, _ outcome: inout Outcome) {
         guard case .object(let object) = value else { return }
+        work.spend(node.rules.dependencies.count >> 2)
         for (key, dependency) in node.rules.dependencies where object[key] != nil {
             switch dependency {
             case .properties(let names):
+                work.spend(names.count >> 2)
                 for name in names where object[name] == nil { report("Has a dependency on \(name)", &outcome) }
             case .schema(let number): apply(number, to: value, &outcome)
             }

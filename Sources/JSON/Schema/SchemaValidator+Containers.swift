@@ -37,7 +37,8 @@ extension SchemaValidator {
         }
     }
 
-    private func checkUnique(_ elements: [JSONValue], _ outcome: inout Outcome) {
+    private mutating func checkUnique(_ elements: [JSONValue], _ outcome: inout Outcome) {
+        guard work.spend(JSONValue.array(elements).weight >> 3) else { return }
         var indexes: [JSONValue: Int] = [:]
         for (index, element) in elements.enumerated() {
             if let earlier = indexes.updateValue(index, forKey: element) {
@@ -67,6 +68,7 @@ extension SchemaValidator {
         if let most = node.rules.maxProperties, object.count > most {
             report("Must have at most \(most) properties", &outcome)
         }
+        work.spend(node.rules.required.count >> 2)
         for name in node.rules.required {
             if object[name] != nil { outcome.score += 1 } else { report("\(name) is required", &outcome) }
         }
@@ -77,6 +79,7 @@ extension SchemaValidator {
 
     /// `properties`, which come last of all.
     mutating func checkProperties(of object: JSONObject, _ node: SchemaNode, _ outcome: inout Outcome) {
+        work.spend(node.rules.properties.count >> 2)
         for (key, number) in node.rules.properties {
             guard let value = object[key] else { continue }
             outcome.merge(apply(number, to: value, under: key))
@@ -87,9 +90,10 @@ extension SchemaValidator {
     private mutating func checkOtherProperties(of object: JSONObject, _ node: SchemaNode, _ outcome: inout Outcome) {
         if case .allowed = node.rules.additionalProperties, node.rules.patternProperties.isEmpty { return }
         for (key, value) in object {
+            guard work.spend() else { return }
             var isDescribed = node.rules.properties.contains(key)
             var matches = false
-            for (pattern, number) in node.rules.patternProperties where pattern.matches(key) {
+            for (pattern, number) in node.rules.patternProperties where self.matches(pattern, key) {
                 matches = true
                 outcome.merge(apply(number, to: value, under: key))
             }

@@ -13,7 +13,9 @@ struct SchemaValidator {
         }
     }
 
-    /// References to references can make a short schema apply millions of subschemas; this is where patience ends.
+    /// References to references can make a short schema apply millions of subschemas, and long lists of names, choices and
+    /// patterns be gone through for each part of a value; this is where patience ends. A step is a subschema applied, or
+    /// about as much work as that.
     static let maxSteps = 1_000_000
     /// How many nodes may be at work inside each other; the stack has to hold them.
     static let maxDepth = 1_000
@@ -21,11 +23,18 @@ struct SchemaValidator {
     private let nodes: [SchemaNode]
     /// The keys and indexes that lead to the value at hand.
     private var path: [String] = []
-    private var steps = 0
+    var work: StepBudget
     private var depth = 0
-    private var isExhausted = false
+    private var isTooDeep = false
 
-    init(_ nodes: [SchemaNode]) { self.nodes = nodes }
+    /// A validator that takes its steps from `work`.
+    init(_ nodes: [SchemaNode], within work: StepBudget = StepBudget(Self.maxSteps)) {
+        self.nodes = nodes
+        self.work = work
+    }
+
+    /// Whether there are no steps or levels left; nothing that is said then means anything.
+    var isExhausted: Bool { work.isExhausted || isTooDeep }
 
     mutating func problems(of value: JSONValue) -> [JSONSchema.Problem] {
         let outcome = apply(0, to: value)
@@ -53,12 +62,13 @@ struct SchemaValidator {
         depth += 1
         defer { depth -= 1 }
         var node = nodes[number]
-        steps += 1
+        work.spend()
         while let reference = node.rules.reference {
             node = nodes[reference]
-            steps += 1
+            work.spend()
         }
-        guard steps <= Self.maxSteps, depth <= Self.maxDepth, !isExhausted else { return isExhausted = true }
+        if depth > Self.maxDepth { isTooDeep = true }
+        guard !isExhausted else { return }
         guard checkType(of: value, node, &outcome) else { return }
         combine(node, value, &outcome)
         switch value {
@@ -81,9 +91,20 @@ struct SchemaValidator {
     }
 
     /// Adds a problem with the value at hand.
-    func report(_ message: String, _ outcome: inout Outcome) {
-        outcome.problems.append(JSONSchema.Problem(path: path, message: message))
+    mutating func report(_ message: String, _ outcome: inout Outcome) {
+        let problem = JSONSchema.Problem(path: path, message: message)
         outcome.score -= 2
+        // Problems are carried up through all levels, and all of them are told.
+        guard work.spend(10 + (problem.context.utf8.count + message.utf8.count) >> 5) else { return }
+        outcome.problems.append(problem)
+    }
+
+    /// Whether a pattern matches. Sixteen steps of that count as one.
+    mutating func matches(_ pattern: LinearRegex, _ text: String) -> Bool {
+        var matching = StepBudget(max(0, work.limit - work.steps) << 4)
+        let matches = pattern.matches(text, within: &matching)
+        work.spend(1 + matching.steps >> 4)
+        return matches
     }
 
     /// How messages name the value at hand.

@@ -9,10 +9,13 @@ extension Findings {
     /// the write.
     mutating func checkParams(of object: JSONObject, _ change: ChangeContext) {
         let before = change.previous?.members("Params") ?? [:]
+        var work = StepBudget(ParamSchema.maxSteps)
         for (name, value) in object.members("Params") {
             checkName(.param, "Param Name", name)
             if change.action == .revalidate || change.action != .load && before[name] == value { continue }
-            guard let problem = ParamSchema.of(name, in: change.view)?.problem(with: value) else { continue }
+            guard let problem = ParamSchema.of(name, in: change.view)?.problem(with: value, within: &work) else {
+                continue
+            }
             if change.action == .load { lacks(problem) } else { refuse(problem) }
         }
     }

@@ -7,6 +7,9 @@ struct ParamSchema {
     private let schema: JSONValue
     private let isSecure: Bool
 
+    /// The steps that judging all values of one object may take, three times what one may.
+    static let maxSteps = 3 * JSONSchema.maxSteps
+
     /// The demands of the Param called `name`; nil if there is none, or one without a schema.
     static func of(_ name: String, in view: Snapshot) -> ParamSchema? {
         guard let document = view.object("params", name)?.document, let schema = document.member("Schema"),
@@ -20,10 +23,12 @@ struct ParamSchema {
     ///
     /// A sealed value cannot be looked into here; whoever opens it has what is inside checked. What is wrong with a secret
     /// is told without the secret.
-    func problem(with value: JSONValue) -> String? {
+    ///
+    /// - Parameter work: what all values of one object may take together.
+    func problem(with value: JSONValue, within work: inout StepBudget) -> String? {
         if isSecure, Self.isSealed(value) { return nil }
         guard case .success(let schema) = SchemaCache.shared.compiled(schema) else { return nil }
-        let failures = schema.problems(of: value).map(\.description)
+        let failures = schema.problems(of: value, within: &work).map(\.description)
         if failures.isEmpty { return nil }
         let list = failures.count == 1 ? " \(failures[0])" : failures.map { "\n  \($0)" }.joined()
         let shown = isSecure ? "(not shown)" : GoText.plain(value)

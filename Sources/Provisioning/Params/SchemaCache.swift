@@ -9,19 +9,21 @@ final class SchemaCache: Sendable {
     /// The cache that all rules share; what a schema means depends on nothing but its text.
     static let shared = SchemaCache()
 
-    /// How many schemas are kept; beyond that all are forgotten.
-    private static let limit = 4096
+    /// How many schemas are kept, and how many subschemas they may have together; beyond that all are forgotten.
+    private static let limit = (schemas: 4096, nodes: 200_000)
 
-    private let outcomes = Mutex<[JSONDocument: Outcome]>([:])
+    private let kept = Mutex((outcomes: [JSONDocument: Outcome](), nodes: 0))
 
     /// The compiled form of `schema`.
     func compiled(_ schema: JSONValue) -> Outcome {
         let document = JSONDocument(schema)
-        if let known = outcomes.withLock({ $0[document] }) { return known }
+        if let known = kept.withLock({ $0.outcomes[document] }) { return known }
         let outcome = Outcome { () throws(JSONSchema.CompileError) in try JSONSchema(compiling: schema) }
-        outcomes.withLock { outcomes in
-            if outcomes.count >= Self.limit { outcomes.removeAll() }
-            outcomes[document] = outcome
+        let nodes = (try? outcome.get().nodeCount) ?? 1
+        kept.withLock { kept in
+            if kept.outcomes.count >= Self.limit.schemas || kept.nodes + nodes > Self.limit.nodes { kept = ([:], 0) }
+            kept.outcomes[document] = outcome
+            kept.nodes += nodes
         }
         return outcome
     }

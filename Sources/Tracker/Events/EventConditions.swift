@@ -39,6 +39,7 @@ public struct EventConditions: Sendable {
     public func hold(of event: Event) -> Bool {
         if isEmpty { return true }
         guard let filters = filters[Prefix(event.type)] else { return false }
+        for filter in filters { filter.pattern?.begin() }
         return [event.object, event.original].compactMap(\.self).contains { (document: JSONDocument) in
             let object = StoredObject(
                 key: ByteString(event.key), document: document, revision: event.revision ?? .zero, layer: .writable)

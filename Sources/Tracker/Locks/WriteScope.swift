@@ -11,6 +11,9 @@ public struct WriteScope: Sendable, Hashable {
 
     /// How many changes make a write large.
     public static let largeCount = 100
+    /// How many bytes do, of what a client sends and of the object that it changes: to decode, check and encode them takes
+    /// milliseconds.
+    public static let largeBytes = 256 << 10
 
     /// Anything may be changed.
     public static let unknown = WriteScope(nil)
@@ -23,6 +26,13 @@ public struct WriteScope: Sendable, Hashable {
     public init(_ types: Set<Prefix>?, count: Int = 1) {
         self.types = types
         isLarge = count > Self.largeCount
+    }
+
+    /// The same declaration of a write that handles so many bytes.
+    public func handling(bytes: Int) -> WriteScope {
+        var scope = self
+        scope.isLarge = isLarge || bytes > Self.largeBytes
+        return scope
     }
 }
 

@@ -32,8 +32,11 @@ public final class Filter: Sendable {
         case notAmong([Operand])
         /// Of a list: it lacks one of these.
         case lacking([Operand])
-        case matching(LinearRegex)
+        case matching(FilterPattern)
     }
+
+    /// The pattern of a filter that has one.
+    var pattern: FilterPattern? { if case .matching(let pattern) = test { pattern } else { nil } }
 
     /// A value to compare with, ready for both kinds of subjects.
     struct Operand: Sendable {
@@ -159,12 +162,12 @@ extension Filter {
 
     private static func pattern(
         _ text: String, _ subject: Subject, _ type: ObjectType
-    ) throws(TrackerError) -> LinearRegex {
+    ) throws(TrackerError) -> FilterPattern {
         if case .index(let index) = subject, !index.hasRegex {
             throw TrackerError(.badQuery, type.prefix, "\(index.name) does not support regex")
         }
         do {
-            return try LinearRegex(text)
+            return FilterPattern(try LinearRegex(text))
         } catch {
             throw TrackerError(.badQuery, type.prefix, "\(error)")
         }

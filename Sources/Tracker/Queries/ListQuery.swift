@@ -69,6 +69,16 @@ public struct ListQuery: Sendable {
     }
 }
 
+extension ListQuery {
+    /// Refuses an answer for which a pattern would have had to take more steps than it may.
+    ///
+    /// - Throws: `overBudget`.
+    func checkPatience(_ prefix: Prefix) throws(TrackerError) {
+        guard filters.contains(where: { $0.pattern?.isExhausted == true }) else { return }
+        throw FilterPattern.budget.exceeded(prefix)
+    }
+}
+
 extension ObjectType {
     /// Whether an index has the elements of a list, or the names of a map's members.
     func isList(_ index: IndexDeclaration) -> Bool {

@@ -32,7 +32,7 @@ extension Snapshot {
     ///   - sight: what the asker may see; nil if all.
     ///   - parameter: gives an object's value of a param, for filters on params; nil to take its own, without what it
     ///     inherits.
-    /// - Throws: `notFound` when there is no such type.
+    /// - Throws: `notFound` when there is no such type, `overBudget` when a pattern takes too many steps.
     public func list(
         _ prefix: Prefix, _ query: ListQuery, sight: RowVisibility? = nil,
         parameter: ((StoredObject, String) -> JSONValue?)? = nil
@@ -50,6 +50,7 @@ extension Snapshot {
             if sight?.sees(object) ?? true, plan.passes(object, parameter) { matches.append(object) }
             return true
         }
+        try query.checkPatience(prefix)
         if !plan.sort.isEmpty { Self.sort(&matches, by: plan.sort, isReversed: query.isReversed) }
         let rows = matches.dropFirst(query.offset).prefix(query.limit ?? Int.max)
         return ListResult(objects: Array(rows), filteredCount: matches.count, totalCount: total)
@@ -59,7 +60,7 @@ extension Snapshot {
     /// sorted.
     ///
     /// - Parameters: as of `list`.
-    /// - Throws: `notFound` when there is no such type.
+    /// - Throws: as `list`.
     public func counts(
         _ prefix: Prefix, _ query: ListQuery, sight: RowVisibility? = nil,
         parameter: ((StoredObject, String) -> JSONValue?)? = nil
@@ -78,6 +79,7 @@ extension Snapshot {
                 return true
             }
         }
+        try query.checkPatience(prefix)
         let page = min(max(0, filtered - query.offset), query.limit ?? Int.max)
         return ListCounts(pageCount: page, filteredCount: filtered, totalCount: total)
     }

@@ -19,10 +19,12 @@ public struct CIDRBlock: Hashable, Sendable, CustomStringConvertible {
     /// A block within the IPv4 range of IPv6 (`::ffff:10.0.0.0/104`) becomes the IPv4 block.
     public init?(_ text: String) {
         let parts = text.parts(between: "/")
-        guard parts.count == 2, let address = IPAddress(String(parts[0])), let length = Int(parts[1]),
+        // A byte holds every length there is, and leaves room to take the 96 bits of the mapped form off.
+        guard parts.count == 2, let address = IPAddress(String(parts[0])), let length = UInt8(parts[1]),
             String(length).hasSameUTF8(as: parts[1])
         else { return nil }
-        self.init(address: address, prefixLength: address.isV4 && parts[0].contains(":") ? length - 96 : length)
+        let isMapped = address.isV4 && parts[0].utf8.contains(UInt8(ascii: ":"))
+        self.init(address: address, prefixLength: isMapped ? Int(length) - 96 : Int(length))
     }
 
     /// The first address of the block.

@@ -30,17 +30,18 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
     }
 
-    /// The time `duration` later, its fraction of a nanosecond cut off.
+    /// The time `duration` later, its fraction of a nanosecond cut off; at the most the last second there is.
     public static func + (time: Timestamp, duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         let nanoseconds = Int64(time.nanoseconds) + attoseconds / 1_000_000_000
         let carry: Int64 = nanoseconds < 0 ? -1 : nanoseconds / 1_000_000_000
-        return Timestamp(
-            seconds: time.seconds + seconds + carry, nanoseconds: Int32(nanoseconds - carry * 1_000_000_000))
+        let sum = Int128(time.seconds) + Int128(seconds) + Int128(carry)
+        return Timestamp(seconds: Int64(clamping: sum), nanoseconds: Int32(nanoseconds - carry * 1_000_000_000))
     }
 
     /// The time from `right` to `left`.
     public static func - (left: Timestamp, right: Timestamp) -> Duration {
-        .seconds(left.seconds - right.seconds) + .nanoseconds(Int64(left.nanoseconds) - Int64(right.nanoseconds))
+        .seconds(Int128(left.seconds) - Int128(right.seconds))
+            + .nanoseconds(Int64(left.nanoseconds) - Int64(right.nanoseconds))
     }
 }

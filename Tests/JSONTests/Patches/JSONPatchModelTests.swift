@@ -1,4 +1,5 @@
 import JSON
+import StoreTesting
 import Testing
 
 /// Patches against a naive model that rebuilds the document for every operation.
@@ -17,6 +18,48 @@ struct JSONPatchModelTests {
         }
         #expect(try JSONPatch(patch.value) == patch, "seed \(seed)")
         #expect(try JSONPatch(JSONValue(parsing: patch.prettyText())) == patch, "seed \(seed)")
+    }
+
+    @Test(arguments: 1...60 as ClosedRange<UInt64>)
+    func `long patches do what the model does`(seed: UInt64) throws {
+        var random = RandomPatch(seed: seed)
+        let document = JSONValue.object([
+            "a": .array((0..<Int(seed % 40)).map { _ in random.values.value(depth: 1) }), "o": random.values.value(),
+        ])
+        var expected = document
+        var operations: [JSONPatch.Operation] = []
+        while operations.count < 150 {
+            let operation = random.operation(on: expected)
+            guard operation.path.tokens.count > 0, let next = Model.apply(operation, to: expected) else { continue }
+            // Copies of copies would take the model's time and nothing else.
+            if next.canonicalBytes().count > 20_000 { continue }
+            operations.append(operation)
+            expected = next
+        }
+        #expect(try JSONPatch(operations: operations).apply(to: document) == expected, "seed \(seed)")
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `an array is the same however it was put together`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var expected = (0..<Int.random(in: 0...60, using: &random)).map { JSONValue($0) }
+        let document = JSONValue.array(expected)
+        var operations: [JSONPatch.Operation] = []
+        for step in 0..<2000 {
+            let index = Int.random(in: 0...expected.count, using: &random)
+            let path = JSONPointer(tokens: [String(index)])
+            if index == expected.count || random.oneIn(2) && expected.count < 300 {
+                operations.append(.add(path: path, value: JSONValue(step)))
+                expected.insert(JSONValue(step), at: index)
+            } else if random.oneIn(2) {
+                operations.append(.replace(path: path, value: JSONValue(step)))
+                expected[index] = JSONValue(step)
+            } else {
+                operations.append(.remove(path: path))
+                expected.remove(at: index)
+            }
+        }
+        #expect(try JSONPatch(operations: operations).apply(to: document) == .array(expected), "seed \(seed)")
     }
 
     @Test(arguments: 1...400 as ClosedRange<UInt64>)
@@ -39,7 +82,9 @@ struct JSONPatchModelTests {
         var value = JSONPatch(operations: (0..<3).map { _ in random.operation(on: [:]) }).value
         let places = RandomPatch.pointers(in: value)
         do {
-            try value.replace(at: random.values.generator.pick(places), with: random.values.value(depth: 1))
+            let place = random.values.generator.pick(places)
+            value = try JSONPatch(operations: [.replace(path: place, value: random.values.value(depth: 1))])
+                .apply(to: value)
             _ = try JSONPatch(value).apply(to: random.values.value())
         } catch is JSONPatch.FormatError {
         } catch is JSONPatch.Failure {

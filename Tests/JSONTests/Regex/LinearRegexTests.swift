@@ -106,11 +106,11 @@ struct LinearRegexTests {
     }
 
     @Test func `a pattern that nests without bounds is refused`() {
-        let pattern = String(repeating: "(", count: 100_000) + String(repeating: ")", count: 100_000)
+        let pattern = String(repeating: "(", count: 10_000) + String(repeating: ")", count: 10_000)
         let error = #expect(throws: LinearRegex.SyntaxError.self) { try LinearRegex(pattern) }
         #expect(error?.code == .nestingDepth)
         #expect(throws: LinearRegex.SyntaxError.self) {
-            try LinearRegex("a" + String(repeating: "(?i)*", count: 100_000))
+            try LinearRegex("a" + String(repeating: "(?i)*", count: 6_000))
         }
     }
 

@@ -1,0 +1,109 @@
+import FuzzTesting
+import JSON
+import StoreTesting
+import Testing
+
+@testable import Tracker
+
+/// What clients write in queries, headers and fields, and what the store gives back.
+@Suite struct TrackerFuzzers {
+    static let values = [
+        Fuzzer.text("address") { text in
+            if let address = IPAddress(text) {
+                try FuzzFailure.unless(IPAddress(address.description) == address, "it reads back as another address")
+            }
+            if let block = CIDRBlock(text) {
+                try FuzzFailure.unless(CIDRBlock(block.description) == block, "it reads back as another network")
+                try FuzzFailure.unless(block.contains(block.network) && block.contains(block.last), "it lacks its ends")
+                _ = block.overlaps(block)
+            }
+            if let address = MACAddress(text) {
+                try FuzzFailure.unless(MACAddress(address.description) == address, "it reads back as another address")
+            }
+        },
+        Fuzzer.text("duration", words: Duration.Unit.allCases.map(\.rawValue) + ["never", "."]) { text in
+            for unit in Duration.Unit.allCases {
+                guard let duration = Duration(musterText: text, defaultUnit: unit) else { continue }
+                try FuzzFailure.unless(duration >= .zero, "it is negative")
+                _ = (Timestamp.now + duration, Timestamp.zero + (.zero - duration), Timestamp.now - (.now + duration))
+            }
+        },
+        Fuzzer.text("time", words: ["T", "Z", "+", "-", ":", ".", "12:60"]) { text in
+            guard let time = Timestamp(rfc3339: text) else { return }
+            let spelled = time.description
+            try FuzzFailure.unless(
+                Timestamp(rfc3339: spelled) == time || spelled.hasPrefix("-")
+                    || spelled.utf8.first.map { $0 != 0x30 } == true
+                    || time.seconds < Timestamp.zero.seconds, "it reads back as another time")
+            _ = (time + .nanoseconds(Int64.max), time - .zero)
+        },
+        Fuzzer.text("uuid") { text in
+            guard let uuid = UUIDText.canonical(text) else { return }
+            try FuzzFailure.unless(UUIDText.canonical(uuid) == uuid, "it reads back as another one")
+        },
+        Fuzzer.text("cursor", words: ["~", "zz", "3w5e11264sgsf"]) { text in
+            guard case .after(let cursor) = try? EventStart(text) else { return }
+            try FuzzFailure.unless(EventCursor(cursor.description) == cursor, "it reads back as another place")
+        },
+        Fuzzer.text("event-filter", words: ["*", "\\1", "\\2", "\\3", "machines"]) { text in
+            guard let filter = try? EventFilter(text) else { return }
+            _ = filter.matches(type: "boxes", action: "create", key: "a.b,*")
+        },
+        Fuzzer.text("name") { text in
+            for rule in [NameRule.name, .user, .param, .machine, .endpoint] { _ = rule.allows(text) }
+        },
+        Fuzzer("admit", words: ["Id", "Shelf", "Labels", "Weight", "Params", "Meta", "id", "ID"]) { bytes in
+            guard case .object(let object) = try? JSONValue(parsing: bytes) else { return }
+            for type in [Toys.boxes, Toys.shelves] {
+                guard let admitted = try? type.record.admit(object) else { continue }
+                try FuzzFailure.unless((try? type.record.admit(admitted)) == admitted, "it is admitted as another one")
+            }
+        },
+        Fuzzer("pack-value", words: ["sections", "kind", "name", "meta", "warnings", "stored"]) { bytes in
+            guard let layer = Layer(encoded: bytes) else { return }
+            try FuzzFailure.unless(
+                Layer(encoded: layer.encoded)?.encoded == layer.encoded, "it reads back as another pack")
+        },
+        Fuzzer("data-key") { bytes in
+            _ = bytes.withUnsafeBytes { StoreLayout.id(ofKey: $0) }
+            _ = StoreLayout.number(bytes)
+        },
+    ]
+
+    @Test(arguments: values) func `take whatever they are given`(fuzzer: Fuzzer) async throws { try await fuzzer.run() }
+
+    @Test func `take any query`() async throws {
+        let (tracker, _) = try Toys.open()
+        _ = try await tracker.commit(.system("test")) { draft throws(TrackerError) in
+            for name in ["north", "south"] { try draft.create("shelves", ["Name": .string(name), "Height": 7]) }
+            for number in 0..<40 {
+                let params: JSONObject = ["a/b": JSONValue(number), "list": [1, "x"]]
+                try draft.create(
+                    "boxes",
+                    [
+                        "Id": .string("box-\(number)"), "Shelf": number % 3 == 0 ? "north" : "south",
+                        "Weight": JSONValue(number % 5), "Params": .object(params), "Labels": ["x", "y"],
+                    ])
+            }
+        }
+        let state = tracker.snapshot
+        let words = [
+            "Eq(", "Ne(", "Lt(", "Between(", "Except(", "In(", "Nin(", "Re(", "limit=", "offset=", "sort=", "reverse",
+        ]
+        try await Fuzzer.text("query", words: words) { text in
+            let arguments = text.split(separator: "&").map { argument in
+                let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return (name: String(parts[0]), value: parts.count > 1 ? String(parts[1]) : "")
+            }
+            _ = try? EventConditions(text.split(separator: "&").map(String.init), Toys.catalog)
+            for type in [Toys.boxes, Toys.shelves] {
+                guard let query = try? ListQuery(arguments: arguments, type: type) else { continue }
+                _ = state.isBrief(type.prefix, query)
+                guard let result = try? state.list(type.prefix, query) else { continue }
+                try FuzzFailure.unless(
+                    result.objects.count <= result.filteredCount && result.filteredCount <= result.totalCount,
+                    "\(result.objects.count) of \(result.filteredCount) of \(result.totalCount)")
+            }
+        }.run()
+    }
+}
