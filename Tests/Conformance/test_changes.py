@@ -84,7 +84,7 @@ def test_who_wants_to_try_never_writes(server, names):
     body = {"changes": [change("create", "profiles", a, object={})]}
     pack = {"meta": {"Name": "never-there"}, "sections": {}}
     for path, sent in [("/changes", body), ("/contents", pack), ("/profiles", {"Name": a})]:
-        for value in ["1", "yes", "TRUE"]:
+        for value in ["2", "yes", "on"]:
             reply = server.curl("POST", f"{path}?dryRun={value}", sent)
             assert (reply.status, reply.json["Messages"]) == (400, [f"dryRun must be true or false, not `{value}`"])
     server.curl("POST", "/profiles", {"Name": b})
