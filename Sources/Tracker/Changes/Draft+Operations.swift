@@ -59,19 +59,21 @@ extension Draft {
         return object.flatMap { authorization.sees(ObjectID(operation.prefix, $0.key), in: view) ? $0 : nil }
     }
 
-    /// A new object's JSON, with the key that stands beside it; the two must not differ.
+    /// A new object's JSON, with the key that stands beside it; the two must not differ, however the key's field is spelled.
     private func keyed(_ object: JSONObject, _ operation: ObjectOperation) throws(TrackerError) -> JSONObject {
         let rule = try type(operation.prefix).key
         if operation.path.isEmpty { return object }
-        let given =
-            object.first { $0.key.asciiLowercased.hasSameUTF8(as: rule.field.asciiLowercased) }?.value.stringValue ?? ""
+        let field = rule.field.asciiLowercased
+        let given = object.filter { $0.key.asciiLowercased.hasSameUTF8(as: field) }
+            .compactMap(\.value.stringValue).filter { !$0.isEmpty }
         if given.isEmpty {
             var object = object
             object[rule.field] = .string(operation.path)
             return object
         }
-        guard rule.fromPath(given).hasSameUTF8(as: rule.fromPath(operation.path)) else {
-            let message = "key is \(operation.path), but \(rule.field) of the object is \(given): give one, or the same"
+        let key = rule.fromPath(operation.path)
+        if let other = given.first(where: { !rule.fromPath($0).hasSameUTF8(as: key) }) {
+            let message = "key is \(operation.path), but \(rule.field) of the object is \(other): give one, or the same"
             throw TrackerError(.undecodable, operation.prefix, key: operation.path, message)
         }
         return object

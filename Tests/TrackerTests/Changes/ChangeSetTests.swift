@@ -46,12 +46,16 @@ import Testing
         #expect(tracker.snapshot.objectCount == 0)
     }
 
-    @Test func `takes the key from beside the object, unless they differ`() async throws {
+    @Test(arguments: [["Name": "x"], ["NAME": "y", "name": "x"], ["Name": "x", "name": "y"]] as [JSONObject])
+    func `takes the key from beside the object, unless one of its spellings differs`(object: JSONObject) async throws {
         let tracker = try Toys.open().tracker
         let error = await #expect(throws: TrackerError.self) {
-            try await tracker.perform([ObjectOperation(.create(["Name": "x"]), "shelves", at: "y")])
+            try await tracker.perform([ObjectOperation(.create(object), "shelves", at: "y")])
         }
         #expect(error?.code == .undecodable)
+        #expect(tracker.snapshot.objectCount == 0)
+        _ = try await tracker.perform([ObjectOperation(.create(["name": ""]), "shelves", at: "y")])
+        #expect(tracker.snapshot.object("shelves", "y") != nil)
     }
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
