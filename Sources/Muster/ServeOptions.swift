@@ -76,7 +76,7 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help:
-            "How many connections one address may have; loopback may have any number. (default: half the descriptor limit)"
+            "How many connections one address may have; loopback and trusted proxies may have any number. (default: half the descriptor limit)"
     )
     var maxConnectionsPerAddress: Int?
 

@@ -1,6 +1,8 @@
+import JSON
 public import Logging
 import NIOCore
 import Synchronization
+import Tracker
 
 /// The open connections of all ports: how many each client address has, and the way to end them all.
 public final class ConnectionRegistry: Sendable {
@@ -18,7 +20,7 @@ public final class ConnectionRegistry: Sendable {
 
     private struct State: Sendable {
         var guards: [ObjectIdentifier: NIOLoopBound<ConnectionGuard>] = [:]
-        var counts: [ClientAddress: Int] = [:]
+        var counts: [IPAddress: Int] = [:]
     }
 
     let limits: Limits
@@ -77,7 +79,7 @@ public final class ConnectionRegistry: Sendable {
         }
     }
 
-    private func remove(_ id: ObjectIdentifier, _ address: ClientAddress?) {
+    private func remove(_ id: ObjectIdentifier, _ address: IPAddress?) {
         state.withLock { state in
             state.guards[id] = nil
             guard let address, let count = state.counts[address] else { return }
@@ -85,10 +87,13 @@ public final class ConnectionRegistry: Sendable {
         }
     }
 
-    /// The address that a connection counts for; nil if it may have any number.
-    private func counted(_ address: SocketAddress?) -> ClientAddress? {
-        guard let client = ClientAddress(address), !client.isLoopback else { return nil }
-        return address?.ipAddress.map(limits.isExempt) ?? false ? nil : client
+    /// The address that a connection counts for, with all others of one client; nil if it may have any number.
+    private func counted(_ address: SocketAddress?) -> IPAddress? {
+        // A zone says by which of our interfaces a client comes, not who it is.
+        guard let text = address?.ipAddress, let client = IPAddress(String(text.parts(between: "%")[0])),
+            !client.isLoopback, !limits.isExempt(text)
+        else { return nil }
+        return client.clientPart
     }
 }
 

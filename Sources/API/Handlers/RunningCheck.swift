@@ -7,7 +7,7 @@ final class RunningCheck: Sendable {
     private let task: Task<JSONValue, any Error>
     private let progress: AsyncStream<JSONValue>
 
-    /// Begins a check. The turnstile of checks, which must have let the caller pass, is freed at its end.
+    /// Begins a check. The place for checks, which the caller must have, is given back at its end.
     ///
     /// - Parameter quiet: for how long there is no progress to tell.
     init(for call: Call, quietFor quiet: Duration) {

@@ -13,7 +13,7 @@ final class Services: Sendable {
     /// Knows the answers to writes that come again.
     let writesAgain = IdempotencyGate()
     /// Held by the self-check that is going on.
-    let checking = Turnstile()
+    let checking = Places(1)
     /// The memory of long answers.
     let answerBudget = AnswerBudget()
     /// Who waits for an answer.

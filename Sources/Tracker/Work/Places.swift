@@ -1,13 +1,14 @@
 import Synchronization
 
 /// A few places for something that takes much memory; whoever finds none is turned away.
-final class Places: Sendable {
+public final class Places: Sendable {
     private let free: Mutex<Int>
 
-    init(_ count: Int) { free = Mutex(count) }
+    /// So many places, all of them free.
+    public init(_ count: Int) { free = Mutex(count) }
 
     /// Whether there was a place, which is the caller's until `end`.
-    func begin() -> Bool {
+    public func begin() -> Bool {
         free.withLock { free in
             guard free > 0 else { return false }
             free -= 1
@@ -16,5 +17,5 @@ final class Places: Sendable {
     }
 
     /// Gives a place back.
-    func end() { free.withLock { $0 += 1 } }
+    public func end() { free.withLock { $0 += 1 } }
 }
