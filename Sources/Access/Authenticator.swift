@@ -113,7 +113,7 @@ public final class Authenticator: Sendable {
     /// A signed token.
     ///
     /// - Throws: `notFound` if there is no such user or machine, `notSetUp` if the server has no secrets to sign with.
-    public func issueToken(_ order: TokenOrder, in snapshot: Snapshot) throws(AccessError) -> String {
+    public func issueToken(_ order: TokenRequest, in snapshot: Snapshot) throws(AccessError) -> String {
         var reader = ObjectReader(snapshot)
         guard TokenSecrets.signingKey(&reader) != nil else { throw .notSetUp }
         guard let secrets = TokenSecrets(of: order.subject, grantor: order.grantor, &reader) else {

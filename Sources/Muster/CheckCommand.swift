@@ -58,14 +58,14 @@ private struct Examiner {
             ) { FileHandleOutput.standardError("\($0.work): \($0.percent) %\n") }
             defer { try? store.close() }
             let scopes = Scopes(types: Provisioning.types())
-            let catalog = House.catalog(scopes, BaseRoot(settings.baseRoot).files)
-            let shelf = PackShelf(
+            let catalog = ServerApplication.catalog(scopes, BaseRoot(settings.baseRoot).files)
+            let shelf = StartupPacks(
                 settings, packs: ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) })))
             let packs = try shelf.contents()
             for problem in packs.problems {
                 for message in problem.messages { tell(.difference("content pack \(problem.pack): \(message)")) }
             }
-            let examination = try StoreExamination(
+            let examination = try OfflineCheck(
                 store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: packs.layers, tell)
             guard let examination else { return nil }
             if !examination.pending.isEmpty {

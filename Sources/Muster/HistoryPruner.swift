@@ -4,7 +4,7 @@ import Tracker
 
 /// Has history forgotten as it grows too old or too large, a little at a time.
 struct HistoryPruner: Service {
-    let keeper: HistoryKeeper
+    let keeper: HistoryCompactor
     let logger: Logger
 
     /// The pause between two steps while there is something to do: writers come first.

@@ -6,7 +6,7 @@ import ServiceLifecycle
 
 /// Serves counts to Prometheus, in plain HTTP and to all, as C §13 has it: they name nobody.
 struct MetricsServer: Service {
-    let metrics: Metrics
+    let metrics: ServerMetrics
     let port: ServedPort
     let logger: Logger
 

@@ -17,9 +17,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await Settings(options)
-        let house = House(settings, isGreeting: greet, laterFlags: options.later.given)
+        let application = ServerApplication(settings, isGreeting: greet, laterFlags: options.later.given)
         do {
-            try await house.run()
+            try await application.run()
         } catch let error as StartError {
             throw ExitMessage(error)
         }

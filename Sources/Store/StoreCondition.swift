@@ -9,7 +9,7 @@ public final class StoreCondition: Sendable {
         /// The journal cannot be written; writes take the slower way past it.
         case journal
         /// What the journal has cannot be taken to its place; writes fail until it can.
-        case settling
+        case checkpointing
     }
 
     private struct State {

@@ -135,7 +135,7 @@ public actor DataTracker {
     /// Commits as `commit` does while drafts are made beside the tracker, or beside it, and does not wait until the change is
     /// durable: meanwhile there is time to prepare the answer of a large one.
     public func submit<Value: Sendable>(
-        _ request: TrackerRequest, remembering answer: RememberedAnswer<Value>? = nil,
+        _ request: TrackerRequest, remembering answer: IdempotentResponse<Value>? = nil,
         _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async throws(TrackerError) -> Submitted<Value> {
         var set = catalog.locks(for: request.scope)
@@ -158,7 +158,7 @@ public actor DataTracker {
 
     /// Puts a draft on the newest state, queues it, and gives its locks back.
     private func conclude<Value: Sendable>(
-        _ drafted: Drafted<Value>, _ set: LockSet, _ answer: RememberedAnswer<Value>?,
+        _ drafted: Drafted<Value>, _ set: LockSet, _ answer: IdempotentResponse<Value>?,
         releasing ticket: LockQueue.Ticket
     ) async throws(TrackerError) -> Submitted<Value> {
         let value: Value

@@ -62,7 +62,7 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
     public var messages: [String]
 
     /// An error about the object `prefix`/`key`.
-    public init(_ code: Code, _ prefix: Prefix = "", key: String = "", _ messages: [String]) {
+    public init(_ code: Code, _ prefix: TypeName = "", key: String = "", _ messages: [String]) {
         self.code = code
         self.prefix = prefix.rawValue
         self.key = key
@@ -70,7 +70,7 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// An error with one message.
-    public init(_ code: Code, _ prefix: Prefix = "", key: String = "", _ message: String) {
+    public init(_ code: Code, _ prefix: TypeName = "", key: String = "", _ message: String) {
         self.init(code, prefix, key: key, [message])
     }
 
@@ -78,7 +78,7 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String { "\(prefix)/\(key): \(messages.joined(separator: "; "))" }
 
     /// No object of that type and key.
-    public static func notFound(_ prefix: Prefix, _ key: String) -> TrackerError {
+    public static func notFound(_ prefix: TypeName, _ key: String) -> TrackerError {
         TrackerError(.notFound, prefix, key: key, "Not Found")
     }
 }

@@ -50,12 +50,12 @@ import Tracker
         Fuzzer("frame") { bytes in
             let channel = EmbeddedChannel()
             let pipeline = channel.pipeline.syncOperations
-            let inbox = SocketInbox(ringing: Bell())
+            let inbox = SocketInbox(ringing: AsyncSignal())
             try pipeline.addHandlers(
                 WebSocketFrameEncoder(), FrameValidator(largestFrame: 1 << 10),
                 ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: 1 << 10)))
             try pipeline.addHandlers(
-                FrameGate(pipeline),
+                PreencodedFrameHandler(pipeline),
                 NIOWebSocketFrameAggregator(
                     minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 4, maxAccumulatedFrameSize: 1 << 10),
                 SocketReceiver(inbox))

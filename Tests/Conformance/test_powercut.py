@@ -249,7 +249,7 @@ def test_on_a_full_disk_a_server_starts_reads_and_says_so_and_writes_resume(fres
     assert "no space is left" in health(server).json["cause"], health(server).body
     assert "no space is left" in server.log_text()
     metrics = server.curl("GET", "/metrics", user=None, base=f"http://127.0.0.1:{server.metrics_port}").body.decode()
-    assert 'muster_store_failing{part="settling"} 1' in metrics
+    assert 'muster_store_failing{part="checkpointing"} 1' in metrics
     server.kill()
 
     server.spawn()

@@ -9,10 +9,10 @@ import Tracker
 /// A catalog of two types that packs may hold.
 private let catalog = Catalog([
     ObjectType(
-        "profiles", Record("Profile", Field.common + [Field("Name", .string), Field("Params", .map(.any))]),
+        "profiles", ObjectSchema("Profile", Field.common + [Field("Name", .string), Field("Params", .map(.any))]),
         key: .text("Name")),
     ObjectType(
-        "templates", Record("Template", Field.common + [Field("ID", .string), Field("Contents", .string)]),
+        "templates", ObjectSchema("Template", Field.common + [Field("ID", .string), Field("Contents", .string)]),
         key: .text("ID")),
 ])
 
@@ -38,7 +38,7 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
             "profiles/b.json": #"{"name": "b"}"#, "templates/motd.tmpl": "hello\n", "profiles/README.md": "no object",
         ]
         try withDirectory(files) { path in
-            let layer = try packs.layer(from: Bundle(path, catalog: catalog).read().content, over: nil)
+            let layer = try packs.layer(from: PackBundle(path, catalog: catalog).read().content, over: nil)
             #expect(layer.name == "shop")
             #expect(layer.metadata["Version"] == "v1.2.3")
             #expect(layer.objects["profiles"]?.keys.sorted() == ["a", "b"])
@@ -54,7 +54,7 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
             ? #"{"meta":{"Name":"one"},"sections":{"profiles":{"a":{"Name":"a"}}}}"#
             : "meta: {Name: one}\nsections:\n  profiles:\n    a: {Name: a}\n"
         try withDirectory([name: text]) { path in
-            let layer = try packs.layer(from: Bundle("\(path)/\(name)", catalog: catalog).read().content, over: nil)
+            let layer = try packs.layer(from: PackBundle("\(path)/\(name)", catalog: catalog).read().content, over: nil)
             #expect(layer.objects["profiles"]?.keys.map(\.string) == ["a"])
         }
     }
@@ -66,7 +66,7 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
     ])
     func `that are broken are refused by file and reason`(file: String, text: String, reason: String) throws {
         try withDirectory([file: text]) { path in
-            #expect { try Bundle(path, catalog: catalog).read() } throws: { error in
+            #expect { try PackBundle(path, catalog: catalog).read() } throws: { error in
                 let text = "\(error)"
                 return text.contains("\(path)/\(file)") && text.contains(reason)
             }
@@ -79,7 +79,7 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
             "templates/t.yaml": "[]",
         ]
         try withDirectory(files) { path in
-            #expect { try Bundle(path, catalog: catalog).read() } throws: { error in
+            #expect { try PackBundle(path, catalog: catalog).read() } throws: { error in
                 let paths = (error as? BundleError)?.problems.map { $0.path.dropFirst(path.count + 1) }
                 return paths == ["profiles/a.yaml", "profiles/b.json", "templates/t.yaml"]
             }
@@ -89,13 +89,13 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
     @Test(arguments: ["Overwritable", "Writable", "Type"])
     func `may say of their place in the stack what they like`(flag: String) throws {
         try withDirectory(["._Name.meta": "shop", "._\(flag).meta": "true\n"]) { path in
-            let layer = try packs.layer(from: Bundle(path, catalog: catalog).read().content, over: nil)
+            let layer = try packs.layer(from: PackBundle(path, catalog: catalog).read().content, over: nil)
             #expect((layer.metadata["Type"], layer.metadata["Overwritable"]) == ("dynamic", false))
         }
         for value in ["true", "\"true\"", "dynamic"] {
             try withDirectory(["pack.yaml": "meta: {Name: one, \(flag): \(value), Order: 10}"]) { path in
                 let layer = try packs.layer(
-                    from: Bundle("\(path)/pack.yaml", catalog: catalog).read().content, over: nil)
+                    from: PackBundle("\(path)/pack.yaml", catalog: catalog).read().content, over: nil)
                 #expect((layer.metadata["Writable"], layer.metadata["Order"]) == (false, "10"))
             }
         }
@@ -122,12 +122,12 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
             #expect(object.member(field)?.value() == (try JSONValue(parsing: Array(value.utf8))))
         }
         try withDirectory(["profiles/a.yml": yaml]) { path in
-            try check(packs.layer(from: Bundle(path, catalog: catalog).read().content, over: nil))
+            try check(packs.layer(from: PackBundle(path, catalog: catalog).read().content, over: nil))
         }
         let indented = yaml.split(separator: "\n").map { "      \($0)\n" }.joined()
         try withDirectory(["pack.yaml": "meta: {Name: one}\nsections:\n  profiles:\n    \(key):\n\(indented)"]) {
             path in
-            try check(packs.layer(from: Bundle("\(path)/pack.yaml", catalog: catalog).read().content, over: nil))
+            try check(packs.layer(from: PackBundle("\(path)/pack.yaml", catalog: catalog).read().content, over: nil))
         }
     }
 
@@ -143,7 +143,7 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
         throws
     {
         try withDirectory(files) { path in
-            let bundle = try Bundle(path, catalog: catalog).read()
+            let bundle = try PackBundle(path, catalog: catalog).read()
             #expect(bundle.warnings.count == 1)
             #expect(bundle.warnings.first?.description.hasPrefix("\(path)/\(warning)") == true)
             #expect(bundle.content["sections"]?["profiles"]?[key] != nil)
@@ -156,7 +156,7 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
             "tasks": "a file", "profiles/.hidden.yaml": "[", "README.md": "x", "._dir.meta/x": "no",
         ]
         try withDirectory(files) { path in
-            let content = try Bundle(path, catalog: catalog).read().content
+            let content = try PackBundle(path, catalog: catalog).read().content
             #expect(
                 content["sections"] == ["profiles": [:], "templates": ["t.tmpl": ["ID": "t.tmpl", "Contents": "yes"]]])
         }
@@ -166,7 +166,7 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
         try withDirectory([:]) { path in
             try FileManager.default.createDirectory(atPath: "\(path)/templates", withIntermediateDirectories: true)
             try Data([0x61, 0xE4, 0x62]).write(to: URL(filePath: "\(path)/templates/t"))
-            let bundle = try Bundle(path, catalog: catalog).read()
+            let bundle = try PackBundle(path, catalog: catalog).read()
             #expect(bundle.content["sections"]?["templates"]?["t"]?["Contents"] == "a\u{FFFD}b")
             #expect(bundle.warnings.count == 1)
         }
@@ -174,7 +174,7 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
 
     @Test func `that are not there are named`() {
         #expect {
-            try Bundle("/nowhere", catalog: catalog).read()
+            try PackBundle("/nowhere", catalog: catalog).read()
         } throws: {
             "\($0)" == "/nowhere: there is no such file or directory"
         }

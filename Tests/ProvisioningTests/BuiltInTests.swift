@@ -7,9 +7,9 @@ import Tracker
 /// What every server has from the start (C §14.4).
 @Suite struct BuiltInTests {
     @Test func `the basic layer loads without a problem`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         #expect(world.problems.isEmpty)
-        let counts: [(Prefix, [String])] = [
+        let counts: [(TypeName, [String])] = [
             ("bootenvs", ["ignore", "local"]), ("stages", ["local", "none"]), ("params", ["pxelinux-local-boot"]),
         ]
         for (prefix, keys) in counts {
@@ -24,7 +24,7 @@ import Tracker
     }
 
     @Test func `the built-in bootenvs render to the files that loaders ask for`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         func paths(_ name: String) -> [String: String] {
             let templates = world.object("bootenvs", name)?["Templates"]?.arrayValue ?? []
             return Dictionary(
@@ -53,8 +53,8 @@ import Tracker
 
     @Test func `the superuser may do everything, where there are roles`() async throws {
         let roles = ObjectType(
-            "roles", Record("Role", Field.common + [Field("Name", .string), Field("Claims", .any)]), key: .text("Name"))
-        let world = try await World(extraTypes: [roles])
+            "roles", ObjectSchema("Role", Field.common + [Field("Name", .string), Field("Claims", .any)]), key: .text("Name"))
+        let world = try await TestServer(extraTypes: [roles])
         #expect(
             world.object("roles", "superuser")?["Claims"] == [["scope": "*", "action": "*", "specific": "*"]])
     }
@@ -71,7 +71,7 @@ import Tracker
     }
 
     @Test func `the global profile comes from the backing store and can be changed`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let global = try #require(world.object("profiles", "global"))
         #expect(global["Bundle"] == "BackingStore")
         #expect(global["ReadOnly"] == false)
@@ -81,7 +81,7 @@ import Tracker
     }
 
     @Test func `booting again changes nothing`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.update("profiles", "global", ["Description": "mine"])
         let before = world.tracker.snapshot.revision
         try await world.change { (draft) throws(TrackerError) in try BuiltIn.firstBoot(in: &draft) }

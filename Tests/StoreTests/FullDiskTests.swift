@@ -22,7 +22,7 @@ import Testing
             let copied = try StoreLocator("lmdb:copy?mapsize=1M")
             for _ in 0..<2 {
                 let copy = try LMDBStore(copied, relativeTo: directory.path, rules: rules)
-                #expect(copy.condition.failures[.settling]?.code == .diskFull)
+                #expect(copy.condition.failures[.checkpointing]?.code == .diskFull)
                 #expect(try StoreModel(copy) == model)
                 let error = #expect(throws: StoreError.self) { try put(copy, 99, size: 10) }
                 #expect(error?.code == .diskFull)
@@ -57,12 +57,12 @@ import Testing
                 rules: Journal.Rules(patienceMilliseconds: 1))
             let recovered = Flag()
             copy.condition.observe { part, error in
-                if part == .settling, error == nil { recovered.isSet = true }
+                if part == .checkpointing, error == nil { recovered.isSet = true }
             }
             #expect(!recovered.isSet)
             limitFiles(to: nil)
             while !recovered.isSet { usleep(1000) }
-            #expect(copy.unsettledRecords == 0)
+            #expect(copy.memtableRecords == 0)
             #expect(try count(copy) == 60)
             for each in [copy, store] { try each.close() }
         }
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `what cannot be settled is told of at once`() throws {
+    @Test func `what cannot be checkpointed is told of at once`() throws {
         let stores = TemporaryStores()
         let isFailing = Flag()
         let store = try stores.open(rules: .init(patienceMilliseconds: 1, beforeSettling: isFailing.check))
@@ -97,7 +97,7 @@ import Testing
         isFailing.isSet = true
         try put(store, 1, size: 10)
         while !told.isSet { usleep(1000) }
-        #expect(store.condition.failures[.settling]?.message == "no room to settle")
+        #expect(store.condition.failures[.checkpointing]?.message == "no room to checkpoint")
         isFailing.isSet = false
         while told.isSet { usleep(1000) }
         #expect(store.condition.failures.isEmpty)

@@ -10,31 +10,31 @@ import Testing
 @Suite struct JournalConcurrencyTests {
     private let stores = TemporaryStores()
 
-    @Test func `what comes while others are settled is kept and not written over`() throws {
-        let turnstile = Turnstile()
+    @Test func `what comes while others are checkpointed is kept and not written over`() throws {
+        let turnstile = ExclusiveGate()
         let store = try stores.open(
             "&journal=68K", rules: .init(patienceMilliseconds: nil, beforeSettling: turnstile.pass))
         // The first batch goes to LMDB, each other takes one block of sixteen behind the header.
         for number in 0...6 as ClosedRange<UInt64> { try put(store, number, size: 3000) }
-        let settler = BackgroundThread { (try? store.journal?.settleEverything()) != nil }
+        let checkpointer = BackgroundThread { (try? store.journal?.checkpointEverything()) != nil }
         while turnstile.waiting == 0 { usleep(200) }
         for number in 7...12 as ClosedRange<UInt64> { try put(store, number, size: 3000) }
         #expect(try count(store) == 13)
         turnstile.permit(1)
-        while turnstile.waiting == 0 || store.unsettledRecords > 6 { usleep(200) }
+        while turnstile.waiting == 0 || store.memtableRecords > 6 { usleep(200) }
         for number in 13...22 as ClosedRange<UInt64> { try put(store, number, size: 3000) }
-        #expect(store.unsettledRecords == 16)
+        #expect(store.memtableRecords == 16)
         #expect(try count(store) == 23)
         try stores.copy(store)
         let again = try stores.open(name: "copy")
         #expect(try StoreModel(again) == StoreModel(store))
         try again.close()
         turnstile.permit(100)
-        #expect(settler.join())
+        #expect(checkpointer.join())
         try store.close()
     }
 
-    @Test func `readers see whole batches, in order, while changes are written and settled`() throws {
+    @Test func `readers see whole batches, in order, while changes are written and checkpointed`() throws {
         let store = try stores.open("&journal=128K", rules: .init(patienceMilliseconds: 1))
         let isDone = Mutex(false)
         let readers = (0..<3).map { reader in

@@ -29,7 +29,7 @@ import Testing
                 let batch = StoreModel.randomBatch(&random)
                 try store.apply(batch)
                 model.apply(batch)
-            case 75..<85: try store.journal?.settleEverything()
+            case 75..<85: try store.journal?.checkpointEverything()
             case 85..<90:
                 try store.close()
                 store = try open("store\(opened)", journal: journal)

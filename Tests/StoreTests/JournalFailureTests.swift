@@ -9,7 +9,7 @@ import Testing
 @Suite struct JournalFailureTests {
     private let stores = TemporaryStores()
 
-    @Test func `what cannot be settled is kept and read, writers are told why, and it goes on by itself`() throws {
+    @Test func `what cannot be checkpointed is kept and read, writers are told why, and it goes on by itself`() throws {
         let isFailing = Flag()
         let store = try stores.open(rules: .init(patienceMilliseconds: 1, beforeSettling: isFailing.check))
         try put(store, 0, size: 10)
@@ -19,7 +19,7 @@ import Testing
         for _ in 0..<3 {
             let error = #expect(throws: StoreError.self) { try put(store, 2, size: 3000) }
             #expect(error?.code == .diskFull)
-            #expect(error?.message == "no room to settle")
+            #expect(error?.message == "no room to checkpoint")
         }
         #expect(try store.value(.data, key: key(2)) == nil)
         #expect(try store.value(.data, key: key(1))?.count == 3000)
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func `closing says when something cannot be settled, lets go all the same, and loses nothing`() throws {
+    @Test func `closing says when something cannot be checkpointed, lets go all the same, and loses nothing`() throws {
         let isFailing = Flag()
         let store = try stores.open(rules: .init(patienceMilliseconds: nil, beforeSettling: isFailing.check))
         for number in 0..<5 as Range<UInt64> { try put(store, number, size: 3000) }
@@ -90,7 +90,7 @@ import Testing
             // LMDB needs a part of a megabyte for one key, the journal more for all its values.
             for _ in 0..<300 { try put(store, 1, size: 3000) }
             let journal = try #require(store.journal)
-            let place = journal.state.withLock { $0.unsettled.recent.end }
+            let place = journal.state.withLock { $0.memtable.recent.end }
             #expect(place.offset > 1 << 20)
             var limits = rlimit()
             getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits)
@@ -99,7 +99,7 @@ import Testing
             try put(store, 2, size: 3000)
             limits.rlim_cur = limits.rlim_max
             setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits)
-            #expect(journal.state.withLock { $0.unsettled.isEmpty })
+            #expect(journal.state.withLock { $0.memtable.isEmpty })
             try put(store, 3, size: 3000)
 
             // Had the write failed after it reached the disk, this record would be there.

@@ -55,19 +55,19 @@ import Testing
         #expect(throws: StoreError.self, "it counts once") { try stores.open(name: "second") }
     }
 
-    @Test func `opening for reading settles a journal first, once`() throws {
+    @Test func `opening for reading checkpoints a journal first, once`() throws {
         let store = try stores.open()
         for number in 0..<30 as Range<UInt64> { try put(store, number, size: 3000) }
         try stores.copy(store)
         let reading = try stores.open("&ro=true", name: "copy")
         #expect(try StoreModel(reading) == StoreModel(store))
         try reading.close()
-        let settled = try StoreFiles(stores.path + "/copy")
+        let checkpointed = try StoreFiles(stores.path + "/copy")
         try stores.open("&ro=true", name: "copy").close()
-        #expect(try StoreFiles(stores.path + "/copy") == settled)
+        #expect(try StoreFiles(stores.path + "/copy") == checkpointed)
     }
 
-    @Test func `opening for reading says what to do when the journal cannot be settled`() async {
+    @Test func `opening for reading says what to do when the journal cannot be checkpointed`() async {
         await #expect(processExitsWith: .success) {
             let directory = TemporaryDirectory()
             signal(SIGXFSZ, SIG_IGN)
@@ -83,7 +83,7 @@ import Testing
             let error = #expect(throws: StoreError.self) {
                 try LMDBStore(try StoreLocator("lmdb:copy?mapsize=1M&ro=true"), relativeTo: directory.path)
             }
-            #expect(error?.message.contains("its journal cannot be settled") == true)
+            #expect(error?.message.contains("its journal cannot be checkpointed") == true)
             #expect(error?.message.contains("open it for writing once") == true)
             limits.rlim_cur = limits.rlim_max
             setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits)

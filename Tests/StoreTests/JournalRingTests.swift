@@ -5,31 +5,31 @@ import Testing
 
 @Suite struct JournalRingTests {
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func `no record is placed over one that is not settled, and a settled ring takes any`(seed: UInt64) throws {
+    func `no record is placed over one that is not checkpointed, and a checkpointed ring takes any`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let limit = 4096 * Int.random(in: 4...40, using: &random)
         var ring = JournalRing(limit: limit, written: 4096 * Int.random(in: 0...8, using: &random))
-        var unsettled: [Range<Int>] = []
+        var memtable: [Range<Int>] = []
         for _ in 0..<2000 {
-            if !unsettled.isEmpty, Int.random(in: 0..<4, using: &random) == 0 {
-                let count = Int.random(in: 1...unsettled.count, using: &random)
-                let end = unsettled[count - 1].upperBound
-                unsettled.removeFirst(count)
-                ring.release(upTo: end, isEmpty: unsettled.isEmpty)
+            if !memtable.isEmpty, Int.random(in: 0..<4, using: &random) == 0 {
+                let count = Int.random(in: 1...memtable.count, using: &random)
+                let end = memtable[count - 1].upperBound
+                memtable.removeFirst(count)
+                ring.release(upTo: end, isEmpty: memtable.isEmpty)
             }
             let length = 4096 * Int.random(in: 1...(limit / 4096 - 1), using: &random)
             guard let offset = ring.place(for: length) else {
-                #expect(!unsettled.isEmpty, "seed \(seed): an empty ring refuses \(length) of \(limit)")
+                #expect(!memtable.isEmpty, "seed \(seed): an empty ring refuses \(length) of \(limit)")
                 continue
             }
             let range = offset..<offset + length
             #expect(range.upperBound <= limit, "seed \(seed)")
-            #expect(unsettled.allSatisfy { !$0.overlaps(range) }, "seed \(seed): \(range) is in use")
+            #expect(memtable.allSatisfy { !$0.overlaps(range) }, "seed \(seed): \(range) is in use")
             // A reader looks for a record after the one before it, and at the start.
             #expect(
-                offset == JournalRecord.start || offset == unsettled.last?.upperBound,
+                offset == JournalRecord.start || offset == memtable.last?.upperBound,
                 "seed \(seed): nobody looks at \(offset)")
-            unsettled.append(range)
+            memtable.append(range)
             ring.take(offset, length: length)
             ring.written = max(ring.written, range.upperBound)
         }

@@ -10,12 +10,12 @@ import Testing
         let store = try stores.open("&journal=64K")
         try put(store, 1, size: 10)
         try put(store, 2, size: 10)
-        #expect(store.unsettledRecords == 1)
+        #expect(store.memtableRecords == 1)
         var batch = WriteBatch()
         batch.remove(.data, key: key(2))
         batch.put(.data, key: key(3), value: [UInt8](repeating: 1, count: 17_000))
         try store.apply(batch)
-        #expect(store.unsettledRecords == 0)
+        #expect(store.memtableRecords == 0)
         try stores.copy(store)
         let again = try stores.open(name: "copy")
         #expect(try again.value(.data, key: key(2)) == nil)
@@ -36,18 +36,18 @@ import Testing
         try store.close()
     }
 
-    @Test func `changes are settled by themselves in time`() throws {
+    @Test func `changes are checkpointed by themselves in time`() throws {
         let store = try stores.open(rules: .init(patienceMilliseconds: 1))
         for number in 0..<5 as Range<UInt64> { try put(store, number, size: 3000) }
-        while store.unsettledRecords > 0 { usleep(1000) }
+        while store.memtableRecords > 0 { usleep(1000) }
         #expect(try count(store) == 5)
         try store.close()
     }
 
-    @Test func `a quarter of the ring is settled without waiting for more`() throws {
+    @Test func `a quarter of the ring is checkpointed without waiting for more`() throws {
         let store = try stores.open("&journal=1M", rules: .init(patienceMilliseconds: 1_000_000))
         for number in 0..<70 as Range<UInt64> { try put(store, number, size: 3000) }
-        while store.unsettledRecords > 20 { usleep(1000) }
+        while store.memtableRecords > 20 { usleep(1000) }
         #expect(try count(store) == 70)
         try store.close()
     }

@@ -38,7 +38,7 @@ import Testing
         isDone.withLock { $0 = true }
         for reader in readers { #expect(reader.join() == nil) }
         try outcome.get()
-        try store.journal?.settleEverything()
+        try store.journal?.checkpointEverything()
         #expect(try store.environment.gate.read { environment throws(StoreError) in environment.mapSize } == 8 << 20)
         try store.close()
 

@@ -100,7 +100,7 @@ private struct Mutations {
             for _ in 0..<20 { batch.put(.data, key: random.bytes(2...40), value: random.bytes(0...200)) }
             try store.apply(batch)
             model.apply(batch)
-            if step % 10 == 7 { try store.journal?.settleEverything() }
+            if step % 10 == 7 { try store.journal?.checkpointEverything() }
         }
         if isClosed { try store.close() }
         self.model = model

@@ -5,7 +5,7 @@ import Synchronization
 
 @testable import Store
 
-/// A directory for stores with small maps, which settle only when they must unless told otherwise.
+/// A directory for stores with small maps, which checkpoint only when they must unless told otherwise.
 struct TemporaryStores {
     private let directory = TemporaryDirectory()
 
@@ -25,9 +25,9 @@ struct TemporaryStores {
 
 extension LMDBStore {
     /// How many records are in the journal and not in LMDB.
-    var unsettledRecords: Int {
+    var memtableRecords: Int {
         journal?.state.withLock { state in
-            state.unsettled.recent.recordCount + (state.unsettled.settling?.recordCount ?? 0)
+            state.memtable.recent.recordCount + (state.memtable.checkpointing?.recordCount ?? 0)
         } ?? 0
     }
 
@@ -61,7 +61,7 @@ extension LMDBStore {
     }
 }
 
-/// Whether settling fails.
+/// Whether checkpointing fails.
 final class Flag: Sendable {
     private let state = Mutex(false)
 
@@ -72,12 +72,12 @@ final class Flag: Sendable {
 
     /// Throws while the flag is set.
     @Sendable func check() throws(StoreError) {
-        if isSet { throw StoreError(.diskFull, "no room to settle") }
+        if isSet { throw StoreError(.diskFull, "no room to checkpoint") }
     }
 }
 
 /// Lets through as often as it was told to; others wait.
-final class Turnstile: Sendable {
+final class ExclusiveGate: Sendable {
     private struct State {
         var waiting = 0
         var permits = 0

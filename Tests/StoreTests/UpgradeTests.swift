@@ -68,7 +68,7 @@ import Testing
     /// Upgrades in small steps, some of them only.
     private func interrupted(_ name: String, after count: Int) throws -> Bool {
         let options = try LMDBOptions(try StoreLocator("lmdb:\(name)?mapsize=1M"))
-        let environment = GuardedEnvironment(try LMDBEnvironment(stores.path + "/" + name, options))
+        let environment = ConcurrentEnvironment(try LMDBEnvironment(stores.path + "/" + name, options))
         defer { try? environment.close() }
         var done = 0
         for _ in 0..<count {

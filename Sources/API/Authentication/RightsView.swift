@@ -5,10 +5,10 @@ import Tracker
 /// Verdicts as far as the asker may know of what decides them.
 struct RightsView {
     /// What the asker may get.
-    let sight: Sight
+    let sight: ReadAuthorization
     private let snapshot: Snapshot
 
-    init(_ call: Call) { (sight, snapshot) = (call.sight(), call.snapshot) }
+    init(_ call: RequestContext) { (sight, snapshot) = (call.sight(), call.snapshot) }
 
     /// What a tenant says of an object.
     struct Tenancy {
@@ -18,7 +18,7 @@ struct RightsView {
     }
 
     /// What `tenant` says of the objects that `keys`, one or a comma list, name; nil if it has no say in their type.
-    func tenancy(_ tenant: String?, _ prefix: Prefix, _ keys: String) -> Tenancy? {
+    func tenancy(_ tenant: String?, _ prefix: TypeName, _ keys: String) -> Tenancy? {
         guard let tenant = tenant.flatMap({ snapshot.object("tenants", $0) }), !keys.isEmpty,
             let members = tenant.document.member(at: ["Members", prefix.rawValue])?.elements.compactMap(\.string)
         else { return nil }
@@ -40,19 +40,19 @@ struct RightsView {
     }
 
     /// What a request needs. A key that means an object which the asker does not see is taken as it is.
-    func claims(of asked: Call) -> [Claim] {
+    func claims(of asked: RequestContext) -> [Claim] {
         let requirements = asked.route.need.requirements(of: asked)
         return requirements.map { requirement in
-            let object = snapshot.resolve(Prefix(requirement.claim.scope), asked["key"])
-            let isSeen = object.map { sight[Prefix(requirement.claim.scope)].sees($0) } ?? true
+            let object = snapshot.resolve(TypeName(requirement.claim.scope), asked["key"])
+            let isSeen = object.map { sight[TypeName(requirement.claim.scope)].sees($0) } ?? true
             return isSeen ? requirement.claim : requirement.shown
         }
     }
 
     /// The object that a request is about; if the asker does not see it, its name as typed.
-    func object(of asked: Call) -> ObjectID? {
+    func object(of asked: RequestContext) -> ObjectID? {
         guard let scope = asked.route.need.scope, !asked["key"].isEmpty else { return nil }
-        let prefix = Prefix(scope)
+        let prefix = TypeName(scope)
         guard let object = snapshot.resolve(prefix, asked["key"]), sight[prefix].sees(object) else {
             return ObjectID(prefix, ByteString(asked["key"]))
         }
@@ -83,7 +83,7 @@ struct RightsView {
     }
 }
 
-extension Need {
+extension AccessRequirement {
     /// The type, or what else claims call so, that it is about.
     fileprivate var scope: String? {
         switch self {

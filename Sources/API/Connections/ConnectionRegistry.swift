@@ -24,7 +24,7 @@ public final class ConnectionRegistry: Sendable {
     }
 
     let limits: Limits
-    private let metrics: Metrics
+    private let metrics: ServerMetrics
     private let logger: Logger
     private let state = Mutex(State())
     private let (cutLog, refusalLog, headLog, fullLog) = (LogThrottle(), LogThrottle(), LogThrottle(), LogThrottle())
@@ -35,7 +35,7 @@ public final class ConnectionRegistry: Sendable {
     ///   - metrics: counts what is refused and cut.
     ///   - logger: told of that, once a second at most.
     public init(
-        _ limits: Limits = Limits(), metrics: Metrics = Metrics(), logger: Logger = Logger(label: "muster.connections")
+        _ limits: Limits = Limits(), metrics: ServerMetrics = ServerMetrics(), logger: Logger = Logger(label: "muster.connections")
     ) {
         (self.limits, self.metrics, self.logger) = (limits, metrics, logger)
     }

@@ -25,7 +25,7 @@ final class HTTPConformanceHandler: ChannelDuplexHandler {
     }
 
     private let registry: ConnectionRegistry
-    private let wire: Wire
+    private let wire: ResponseEncoder
     /// The longest body that a client is told to send.
     private let bodyLimit: Int
     private var exchanges = CircularBuffer<Exchange>()
@@ -34,7 +34,7 @@ final class HTTPConformanceHandler: ChannelDuplexHandler {
     /// Whether the last answer of the connection is written, so that nothing more counts.
     private var isOver = false
 
-    init(_ registry: ConnectionRegistry, _ wire: Wire, bodyLimit: Int) {
+    init(_ registry: ConnectionRegistry, _ wire: ResponseEncoder, bodyLimit: Int) {
         (self.registry, self.wire, self.bodyLimit) = (registry, wire, bodyLimit)
     }
 

@@ -39,7 +39,7 @@ struct HeadReader {
             // They ask for waiting, conditions, streams or another protocol.
             case .expect, .ifMatch, .ifNoneMatch, .prefer, .transferEncoding, .upgrade: false
             case .connection: field.value.asciiLowercased.hasSameUTF8(as: "keep-alive")
-            case .contentLength: Int(field.value).map { $0 <= DirectResponder.longestBody } ?? false
+            case .contentLength: Int(field.value).map { $0 <= InlineRequestHandler.longestBody } ?? false
             default: true
             }
         }

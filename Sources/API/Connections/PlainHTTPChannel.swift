@@ -43,7 +43,7 @@ public struct PlainHTTPChannel: HTTPChannelHandler {
 
     private func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, _ logger: Logger) throws {
         let timer = RequestTimer(timeouts)
-        let wire = Wire(timer)
+        let wire = ResponseEncoder(timer)
         try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false)
         let encoder = try pipeline.handler(type: HTTPResponseEncoder.self)

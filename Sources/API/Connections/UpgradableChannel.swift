@@ -17,7 +17,7 @@ struct UpgradableChannel: HTTPChannelHandler {
     /// What a connection turned out to speak.
     enum Outcome: Sendable {
         case http(HTTPConnection)
-        case webSocket(SocketInbox, AdmittedBadge)
+        case webSocket(SocketInbox, AdmittedCredentials)
     }
 
     /// In a box, because the task of each watcher keeps room for whatever its connection might have become.
@@ -51,7 +51,7 @@ struct UpgradableChannel: HTTPChannelHandler {
             if let tls = services.configuration.certificates?.context {
                 try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
             }
-            let admitted = AdmittedBadge()
+            let admitted = AdmittedCredentials()
             let upgrade = NIOTypedHTTPServerUpgradeConfiguration(upgraders: [upgrader(admitted)]) { channel in
                 channel.eventLoop.makeCompletedFuture { .http(try httpConnection(channel, logger)) }
             }
@@ -61,7 +61,7 @@ struct UpgradableChannel: HTTPChannelHandler {
             configuration.enableResponseHeaderValidation = false
             let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
                 configuration: configuration)
-            let wire = Wire(RequestTimer(services.configuration.timeouts))
+            let wire = ResponseEncoder(RequestTimer(services.configuration.timeouts))
             let encoder = try channel.pipeline.syncOperations.handler(type: HTTPResponseEncoder.self)
             try channel.pipeline.syncOperations.addHandler(wire, position: .before(encoder))
             try addSieve(to: channel, wire, admitted, logger)
@@ -92,8 +92,8 @@ struct UpgradableChannel: HTTPChannelHandler {
     private func httpConnection(_ channel: any Channel, _ logger: Logger) throws -> HTTPConnection {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(DepartureHandler(services.departures))
-        let wire = try pipeline.handler(type: Wire.self)
-        try pipeline.addHandler(DirectResponder(brief, RequestSource(channel, logger), wire, wire.timer))
+        let wire = try pipeline.handler(type: ResponseEncoder.self)
+        try pipeline.addHandler(InlineRequestHandler(brief, RequestSource(channel, logger), wire, wire.timer))
         let configuration = services.configuration
         try pipeline.addHandler(
             HTTPConformanceHandler(configuration.connections, wire, bodyLimit: configuration.bodyLimit))
@@ -104,7 +104,7 @@ struct UpgradableChannel: HTTPChannelHandler {
     }
 
     /// Upgrades whomever the sieve let through.
-    private func upgrader(_ admitted: AdmittedBadge) -> NIOTypedWebSocketServerUpgrader<Outcome> {
+    private func upgrader(_ admitted: AdmittedCredentials) -> NIOTypedWebSocketServerUpgrader<Outcome> {
         NIOTypedWebSocketServerUpgrader(
             maxFrameSize: Self.largestMessage, enableAutomaticErrorHandling: false
         ) { channel, _ in
@@ -115,20 +115,20 @@ struct UpgradableChannel: HTTPChannelHandler {
                 let aggregator = NIOWebSocketFrameAggregator(
                     minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64,
                     maxAccumulatedFrameSize: Self.largestMessage)
-                let inbox = SocketInbox(ringing: Bell(), now: services.configuration.watching.now)
-                pipeline.removeHandler(try pipeline.handler(type: Wire.self), promise: nil)
+                let inbox = SocketInbox(ringing: AsyncSignal(), now: services.configuration.watching.now)
+                pipeline.removeHandler(try pipeline.handler(type: ResponseEncoder.self), promise: nil)
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<WebSocketFrameDecoder>.self)
                 try pipeline.addHandler(FrameValidator(largestFrame: Self.largestMessage), position: .before(decoder))
-                try pipeline.addHandlers(FrameGate(pipeline), aggregator, SocketReceiver(inbox))
+                try pipeline.addHandlers(PreencodedFrameHandler(pipeline), aggregator, SocketReceiver(inbox))
                 return .webSocket(inbox, admitted)
             }
         }
     }
 
     /// Only clients that we know are upgraded; the others are answered as any request is.
-    private func addSieve(to channel: any Channel, _ wire: Wire, _ admitted: AdmittedBadge, _ logger: Logger) throws {
+    private func addSieve(to channel: any Channel, _ wire: ResponseEncoder, _ admitted: AdmittedCredentials, _ logger: Logger) throws {
         let pipeline = channel.pipeline.syncOperations
-        let sieve = UpgradeSieve(services.configuration.connections, wire) { head in
+        let sieve = UpgradeFilter(services.configuration.connections, wire) { head in
             let badge = await badge(head, channel, logger)
             admitted.put(badge)
             return badge != nil
@@ -146,16 +146,16 @@ struct UpgradableChannel: HTTPChannelHandler {
     }
 
     /// Who asks for a websocket; nil if nobody does, or we do not know them.
-    private func badge(_ head: HTTPRequestHead, _ channel: any Channel, _ logger: Logger) async -> Badge? {
+    private func badge(_ head: HTTPRequestHead, _ channel: any Channel, _ logger: Logger) async -> WatcherCredentials? {
         let path = RequestPath(head.uri, endpoint: services.configuration.endpointID)
         let isPlace = path.segments.first == "ws" && path.segments.count <= 2
         guard head.method == .GET, path.isAPI, isPlace else { return nil }
         if path.segments.count == 2, path.segments[1] != services.configuration.endpointID { return nil }
         var headers = HTTPFields()
         headers[.authorization] = head.headers["authorization"].first
-        let trail = Trail(logger: logger, id: nil, address: channel.remoteAddress?.ipAddress)
+        let trail = AuditLog(logger: logger, id: nil, address: channel.remoteAddress?.ipAddress)
         let credentials = await services.door.credentials(headers, path.query, channel)
-        guard let badge = try? await Badge(credentials, services, trail) else { return nil }
+        guard let badge = try? await WatcherCredentials(credentials, services, trail) else { return nil }
         trail.log(.info, "websocket", ["principal": "\(badge.principal.displayed)"])
         return badge
     }
@@ -163,14 +163,14 @@ struct UpgradableChannel: HTTPChannelHandler {
 
 /// The badge of a client on its way from the request to the session. Badges are large: as values they would have a place in
 /// the memory of every task that hands them on, for as long as the client watches.
-final class AdmittedBadge: Sendable {
-    private let badge = Mutex<Badge?>(nil)
+final class AdmittedCredentials: Sendable {
+    private let badge = Mutex<WatcherCredentials?>(nil)
 
     /// Notes who was let in; nil for nobody.
-    func put(_ badge: Badge?) { self.badge.withLock { $0 = badge } }
+    func put(_ badge: WatcherCredentials?) { self.badge.withLock { $0 = badge } }
 
     /// Takes the badge out; nil if there is none.
-    func take() -> Badge? {
+    func take() -> WatcherCredentials? {
         badge.withLock { badge in
             defer { badge = nil }
             return badge

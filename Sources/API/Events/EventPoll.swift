@@ -11,7 +11,7 @@ struct EventPoll: Sendable {
     let feed: EventFeed
 
     private final class Patience: Sendable {
-        let bell = Bell()
+        let bell = AsyncSignal()
         private let isOut = Atomic(false)
 
         var hasRunOut: Bool { isOut.load(ordering: .acquiring) }

@@ -19,7 +19,7 @@ struct EventQuery: Sendable {
     /// The query of a call: arguments, and for streams that are taken up again `Last-Event-ID`.
     ///
     /// - Throws: `APIError` of status 400 or 406.
-    init(_ call: Call) throws {
+    init(_ call: RequestContext) throws {
         let query = call.query
         let last = call.request.headers[.lastEventID] ?? ""
         do throws(EventError) {
@@ -44,7 +44,7 @@ struct EventQuery: Sendable {
         return filters
     }
 
-    private static func duration(_ text: String, _ call: Call) throws(APIError) -> Duration {
+    private static func duration(_ text: String, _ call: RequestContext) throws(APIError) -> Duration {
         if text.isEmpty { return .zero }
         guard let duration = Duration(musterText: text, defaultUnit: .seconds) else {
             throw call.badRequest(of: "events", "`\(text)` is no duration: write a number with a unit such as 30s")
@@ -52,7 +52,7 @@ struct EventQuery: Sendable {
         return duration
     }
 
-    private static func count(_ text: String, _ call: Call) throws(APIError) -> Int {
+    private static func count(_ text: String, _ call: RequestContext) throws(APIError) -> Int {
         if text.isEmpty { return standardLimit }
         guard let count = Int(text), count > 0 else {
             throw call.badRequest(of: "events", "limit must be a whole number above zero, not `\(text)`")

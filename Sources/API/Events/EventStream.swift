@@ -16,18 +16,18 @@ struct EventStream: AsyncSequence, Sendable {
 
     private let watcher: Watcher
     /// Those who want the same; nil for who has conditions.
-    private let audience: Audience?
+    private let audience: SharedSubscription?
     private let reader: EventReader
     private let epochs: Epochs
-    private let bell: Bell
-    private let pulse: Pulse
+    private let bell: AsyncSignal
+    private let pulse: Heartbeat
     private let logger: Logger
 
     /// A stream.
     ///
     /// - Throws: `EventError`.
-    init(_ query: EventQuery, _ watcher: Watcher, _ call: Call) async throws {
-        let bell = Bell()
+    init(_ query: EventQuery, _ watcher: Watcher, _ call: RequestContext) async throws {
+        let bell = AsyncSignal()
         reader = try await call.tracker.events.reader(from: query.start, ringing: bell)
         epochs = call.tracker.epochs
         self.watcher = watcher
@@ -37,8 +37,8 @@ struct EventStream: AsyncSequence, Sendable {
         audience =
             query.conditions == nil
             ? call.services.audiences.audience(
-                of: Audience.Wishes(filters: Set(query.filters), form: .stream(epochs))) : nil
-        pulse = Pulse(call.channel, call.services.configuration.watching, ringing: bell) {
+                of: SharedSubscription.SubscriptionKey(filters: Set(query.filters), form: .stream(epochs))) : nil
+        pulse = Heartbeat(call.channel, call.services.configuration.watching, ringing: bell) {
             logger.info("a stream of events is cut off: its reader stopped reading", metadata: ["request": "\(id)"])
         }
     }
@@ -56,18 +56,18 @@ struct EventStream: AsyncSequence, Sendable {
 
     struct Iterator: AsyncIteratorProtocol {
         var watcher: Watcher
-        let audience: Audience?
+        let audience: SharedSubscription?
         var reader: EventReader
         let epochs: Epochs
-        let bell: Bell
-        let pulse: Pulse
+        let bell: AsyncSignal
+        let pulse: Heartbeat
         private var isOpened = false
         private var isEnded = false
         private var beats = 0
         private var told: EventCursor
 
         fileprivate init(
-            watcher: Watcher, audience: Audience?, reader: EventReader, epochs: Epochs, bell: Bell, pulse: Pulse
+            watcher: Watcher, audience: SharedSubscription?, reader: EventReader, epochs: Epochs, bell: AsyncSignal, pulse: Heartbeat
         ) {
             self.watcher = watcher
             self.epochs = epochs
@@ -120,7 +120,7 @@ struct EventStream: AsyncSequence, Sendable {
         }
 
         /// The next part of the stream as far as the watcher is told of it; nil at its end.
-        private mutating func nextPage() async throws -> Audience.Page? {
+        private mutating func nextPage() async throws -> SharedSubscription.Page? {
             if let audience, watcher.badge.seesEverything, let span = reader.span {
                 if span.isEmpty { return nil }
                 if let page = watcher.page(of: span, for: audience) {
@@ -130,7 +130,7 @@ struct EventStream: AsyncSequence, Sendable {
             }
             let groups = try await reader.read()
             if groups.isEmpty { return nil }
-            var page = Audience.Page()
+            var page = SharedSubscription.Page()
             for group in groups {
                 let events = try watcher.pick(from: group)
                 if !events.isEmpty { page.write(events, of: group, as: .stream(epochs)) }

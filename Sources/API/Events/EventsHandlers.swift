@@ -19,7 +19,7 @@ enum EventsHandlers {
         ]
     }
 
-    private static func watch(_ call: Call) async throws -> Answer {
+    private static func watch(_ call: RequestContext) async throws -> Answer {
         let query = try EventQuery(call)
         let badge = try await call.badge()
         let watcher = Watcher(badge, call.tracker, filters: query.filters, conditions: query.conditions)
@@ -37,11 +37,11 @@ enum EventsHandlers {
         }
     }
 
-    private static func cursor(_ call: Call) -> Answer {
+    private static func cursor(_ call: RequestContext) -> Answer {
         .json(["cursor": .string(call.tracker.events.now.description)])
     }
 
-    private static func publish(_ call: Call) throws -> Answer {
+    private static func publish(_ call: RequestContext) throws -> Answer {
         let object = try call.bodyObject("events")
         let event = Event(object, time: call.tracker.environment.now().description)
         guard event.text.count <= largestEvent else {
@@ -52,7 +52,7 @@ enum EventsHandlers {
     }
 
     /// Who gets here asked for no upgrade, or on a connection that has served other requests before.
-    private static func upgradeRequired(_ call: Call) -> Answer {
+    private static func upgradeRequired(_ call: RequestContext) -> Answer {
         let message = "Ask for an upgrade to websocket (RFC 6455), in the first request of a connection"
         var answer = APIError(426, "GET", of: "ws", message).answer(to: call.method)
         answer.headers[.upgrade] = "websocket"
@@ -61,7 +61,7 @@ enum EventsHandlers {
     }
 
     /// Where to start over goes into the answer for programs to read.
-    private static func refusal(_ error: EventError, _ call: Call) throws -> Answer {
+    private static func refusal(_ error: EventError, _ call: RequestContext) throws -> Answer {
         switch error {
         case .malformedCursor, .malformedFilter: throw call.badRequest(of: "events", "\(error)")
         case .unavailable(let reason): throw APIError(503, "GET", of: "events", reason)

@@ -3,7 +3,7 @@ import Tracker
 
 /// Someone who watches: what they want, and what they may see of it.
 struct Watcher: Sendable {
-    private(set) var badge: Badge
+    private(set) var badge: WatcherCredentials
     /// One of them must match.
     var filters: [EventFilter] { didSet { wants = Self.wants(filters, tracker) } }
     /// All of them must hold.
@@ -11,9 +11,9 @@ struct Watcher: Sendable {
 
     private let tracker: DataTracker
     /// Has log lines made into events, if they are wanted.
-    private var wants: EventWants?
+    private var wants: EventInterest?
 
-    init(_ badge: Badge, _ tracker: DataTracker, filters: [EventFilter] = [], conditions: EventConditions? = nil) {
+    init(_ badge: WatcherCredentials, _ tracker: DataTracker, filters: [EventFilter] = [], conditions: EventConditions? = nil) {
         self.badge = badge
         self.tracker = tracker
         self.filters = filters
@@ -22,11 +22,11 @@ struct Watcher: Sendable {
     }
 
     /// What is told to all who see everything and want this; nil if this watcher must look for itself.
-    func page(of span: EventSpan, for audience: Audience) -> Audience.Page? {
+    func page(of span: EventSpan, for audience: SharedSubscription) -> SharedSubscription.Page? {
         audience.page(of: span, in: tracker.snapshot)
     }
 
-    private static func wants(_ filters: [EventFilter], _ tracker: DataTracker) -> EventWants? {
+    private static func wants(_ filters: [EventFilter], _ tracker: DataTracker) -> EventInterest? {
         let isWanted = filters.contains { $0.names(type: LogLine.eventType) }
         return isWanted ? tracker.events.want(LogLine.eventType) : nil
     }

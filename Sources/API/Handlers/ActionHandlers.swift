@@ -18,17 +18,17 @@ struct ActionHandlers: Sendable {
         ]
     }
 
-    private func list(_ call: Call) throws -> Answer {
+    private func list(_ call: RequestContext) throws -> Answer {
         _ = try call.object(type.prefix)
         return .json([])
     }
 
-    private func get(_ call: Call) throws -> Answer {
+    private func get(_ call: RequestContext) throws -> Answer {
         _ = try call.object(type.prefix)
         throw APIError(404, "GET", of: type.prefix.rawValue, key: call["key"], "\(call["name"]): Not Found")
     }
 
-    private func run(_ call: Call) throws -> Answer {
+    private func run(_ call: RequestContext) throws -> Answer {
         _ = try call.object(type.prefix)
         let message = "Action \(call["name"]) on \(type.prefix): Not Found"
         throw APIError(404, "INVOKE", of: type.prefix.rawValue, key: call["key"], message)

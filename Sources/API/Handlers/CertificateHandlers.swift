@@ -8,7 +8,7 @@ import Tracker
 /// The certificate of the API (C §13). Its key can be set and never read, and no role but that of everything covers either.
 enum CertificateHandlers {
     static var routes: [Route] {
-        let need = Need.claim(scope: "system", action: "cert")
+        let need = AccessRequirement.claim(scope: "system", action: "cert")
         return [
             Route(.get, "/system/cert", need, get),
             Route(.post, "/system/cert", need, body: .json, set),
@@ -16,17 +16,17 @@ enum CertificateHandlers {
         ]
     }
 
-    private static func get(_ call: Call) throws -> Answer { .json(value(try keeper(call))) }
+    private static func get(_ call: RequestContext) throws -> Answer { .json(value(try keeper(call))) }
 
     /// The certificate alone, in PEM, which every client is shown on connecting.
-    private static func download(_ call: Call) throws -> Answer {
+    private static func download(_ call: RequestContext) throws -> Answer {
         let text = try keeper(call).certificate
         return Answer(
             status: .ok, headers: [.contentType: "application/x-pem-file"], body: .array(Array(text.utf8)))
     }
 
     /// Connections that are open keep what they began with.
-    private static func set(_ call: Call) async throws -> Answer {
+    private static func set(_ call: RequestContext) async throws -> Answer {
         let keeper = try keeper(call)
         let members = try call.bodyObject("cert")
         func text(_ name: String) throws -> String {
@@ -50,14 +50,14 @@ enum CertificateHandlers {
         return .json(value(keeper))
     }
 
-    private static func keeper(_ call: Call) throws(APIError) -> CertificateKeeper {
+    private static func keeper(_ call: RequestContext) throws(APIError) -> CertificateProvider {
         guard let keeper = call.services.configuration.certificates else {
             throw APIError(404, APIError.type(of: call.method), of: "system", key: "cert", "This server has no TLS")
         }
         return keeper
     }
 
-    private static func value(_ keeper: CertificateKeeper) -> JSONValue {
+    private static func value(_ keeper: CertificateProvider) -> JSONValue {
         ["Cert": .string(keeper.certificate), "Key": ""]
     }
 }

@@ -18,7 +18,7 @@ enum ChangesHandlers {
     /// The media type of one change a line.
     private static let lines = "application/x-ndjson"
 
-    private static func apply(_ call: Call) async throws -> Answer {
+    private static func apply(_ call: RequestContext) async throws -> Answer {
         var reader = OperationReader(call)
         var reason = ""
         let reading = BodyReader(limit: call.services.configuration.bodyLimit)
@@ -43,7 +43,7 @@ enum ChangesHandlers {
 
     /// Commits, or tries, what `body` does.
     private static func answer(
-        _ call: Call, _ operations: [ObjectOperation], _ request: TrackerRequest,
+        _ call: RequestContext, _ operations: [ObjectOperation], _ request: TrackerRequest,
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> [StoredObject]
     ) async throws -> Answer {
         if try call.isDryRun {
@@ -55,7 +55,7 @@ enum ChangesHandlers {
         }
     }
 
-    private static func show(_ call: Call) async throws -> Answer {
+    private static func show(_ call: RequestContext) async throws -> Answer {
         let record = try await call.tracker.record(of: call.revision(call["revision"]))
         let view = RecordView(record, call.sight(), in: call.snapshot)
         guard view.isShown else {
@@ -70,7 +70,7 @@ enum ChangesHandlers {
         return .json(.object(value))
     }
 
-    private static func undo(_ call: Call) async throws -> Answer {
+    private static func undo(_ call: RequestContext) async throws -> Answer {
         let plan = try await call.tracker.undoPlan(for: call.revision(call["revision"]))
         try checkSeen(plan, call)
         let given = try call.json.isNull ? "" : call.reason(in: call.bodyObject("changes"))
@@ -94,7 +94,7 @@ enum ChangesHandlers {
     }
 
     /// Refuses to undo what the caller does not see all of; what undoing takes beside that shows when it is drafted.
-    private static func checkSeen(_ plan: UndoPlan, _ call: Call) throws {
+    private static func checkSeen(_ plan: UndoPlan, _ call: RequestContext) throws {
         let view = RecordView(plan.record, call.sight(), in: call.snapshot)
         guard view.isShown else { throw TrackerError.notFound("changes", call["revision"]) }
         // What the caller lacks would name what the caller does not see.

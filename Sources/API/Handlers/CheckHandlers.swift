@@ -19,7 +19,7 @@ enum CheckHandlers {
 
     /// Compares tables, indexes, layers, store and history while everything goes on; one at a time, and only as long as the
     /// client stays.
-    private static func check(_ call: Call) async throws -> Answer {
+    private static func check(_ call: RequestContext) async throws -> Answer {
         guard !call.isHead else { return .json(.none) }
         let wantsLines = call.request.headers[.accept]?.contains(lines) ?? false
         guard call.services.checking.begin() else {

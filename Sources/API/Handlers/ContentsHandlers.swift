@@ -20,7 +20,7 @@ enum ContentsHandlers {
         ]
     }
 
-    private static func list(_ call: Call) -> Answer {
+    private static func list(_ call: RequestContext) -> Answer {
         let packs = call.sight()["contents"]
         let isVisible = call.packFilter
         let layers = call.mayList ? call.snapshot.stack.layers : []
@@ -30,9 +30,9 @@ enum ContentsHandlers {
         return .list(summaries, isHead: call.isHead)
     }
 
-    private static func get(_ call: Call) throws -> Answer {
+    private static func get(_ call: RequestContext) throws -> Answer {
         let layer = try layer(call["key"], in: call.snapshot.stack)
-        let opener = ParamOpener(call.snapshot)
+        let opener = ParamDecryptor(call.snapshot)
         var meter = WorkMeter(decodeBudget)
         let content = try call.services.packs.content(of: layer, in: call.snapshot, isVisible: call.packFilter) {
             (params, holder) throws(TrackerError) in
@@ -47,7 +47,7 @@ enum ContentsHandlers {
     private static let decodeBudget = WorkBudget(
         100_000, "sealed values to open", remedy: "read the lists of its types page by page")
 
-    private static func create(_ call: Call) async throws -> Answer {
+    private static func create(_ call: RequestContext) async throws -> Answer {
         let layer = try call.services.packs.layer(from: call.json, over: call.snapshot.stack)
         let replacesWritable = call.query.isSet("replaceWritable")
         return try await call.writeOrTry(request(call, layer, nil)) { draft throws(TrackerError) in
@@ -60,7 +60,7 @@ enum ContentsHandlers {
         }
     }
 
-    private static func replace(_ call: Call) async throws -> Answer {
+    private static func replace(_ call: RequestContext) async throws -> Answer {
         let name = call["key"]
         let replacesWritable = call.query.isSet("replaceWritable")
         try checkUploaded(name, in: call.snapshot.stack)
@@ -78,7 +78,7 @@ enum ContentsHandlers {
         }
     }
 
-    private static func remove(_ call: Call) async throws -> Answer {
+    private static func remove(_ call: RequestContext) async throws -> Answer {
         let name = call["key"]
         return try await call.writeOrTry(request(call, nil, call.snapshot.stack[name])) { draft throws(TrackerError) in
             try checkUploaded(name, in: draft.view.stack)
@@ -90,7 +90,7 @@ enum ContentsHandlers {
     }
 
     /// Logs what is wrong with others since a pack has gone; the answer has no room for it, and lists of packs show it.
-    private static func tell(_ removal: PackResult, _ call: Call) {
+    private static func tell(_ removal: PackResult, _ call: RequestContext) {
         guard let first = removal.warnings.first else { return }
         call.logger.warning(
             "removing a content pack leaves names that lead nowhere",
@@ -100,7 +100,7 @@ enum ContentsHandlers {
     }
 
     /// The request to put `new` on the stack and take `old` off, with what that writes.
-    private static func request(_ call: Call, _ new: Layer?, _ old: Layer?) -> TrackerRequest {
+    private static func request(_ call: RequestContext, _ new: Layer?, _ old: Layer?) -> TrackerRequest {
         let sections = [new, old].compactMap { $0?.objects }
         let types = Set(sections.flatMap(\.keys)).union(["contents"])
         return call.trackerRequest.writing(
@@ -124,7 +124,7 @@ enum ContentsHandlers {
     }
 
     private static func summary(
-        of commit: DataTracker.Committed<PackResult>, _ call: Call, status: HTTPResponse.Status = .ok
+        of commit: DataTracker.Committed<PackResult>, _ call: RequestContext, status: HTTPResponse.Status = .ok
     ) -> WriteAnswer {
         let (pack, warnings) = (commit.value.layer, commit.value.warnings)
         return WriteAnswer(
@@ -133,7 +133,7 @@ enum ContentsHandlers {
     }
 }
 
-extension Call {
+extension RequestContext {
     /// Which of the objects in packs the caller may know of; nil if of all. Secret preferences are for those who may do
     /// everything, who need them for backups.
     fileprivate var packFilter: ((ObjectID) -> Bool)? {

@@ -9,14 +9,14 @@ struct ExplainHandlers: Sendable {
     let type: ObjectType
 
     var routes: [Route] {
-        let need = Need.claim(scope: type.prefix.rawValue, action: "get")
+        let need = AccessRequirement.claim(scope: type.prefix.rawValue, action: "get")
         let object = Route(.get, "/\(type.prefix)/{key...}/explain", need, explainObject)
         guard type.traits.contains(.params) else { return [object] }
         return [object, Route(.get, "/\(type.prefix)/{key}/params/{name...}/explain", need, explainParam)]
     }
 
     /// Which layer supplies the object, who wrote it, and what it hides in the layers below.
-    private func explainObject(_ call: Call) async throws -> Answer {
+    private func explainObject(_ call: RequestContext) async throws -> Answer {
         let object = try call.object(type.prefix)
         let id = ObjectID(type.prefix, object.key)
         let redaction = Redaction(for: call)
@@ -39,7 +39,7 @@ struct ExplainHandlers: Sendable {
 
     /// The value that wins, and all that it beats, each with where it stands and who put it there. Values are those of
     /// `aggregate`, so they show by the right to the object; of a source that the caller may not get, nothing else does.
-    private func explainParam(_ call: Call) async throws -> Answer {
+    private func explainParam(_ call: RequestContext) async throws -> Answer {
         let object = try call.object(type.prefix)
         let name = call["name"]
         let resolution = try ParamResolution(of: object, type.prefix, in: call.snapshot)
@@ -78,7 +78,7 @@ struct ExplainHandlers: Sendable {
     }
 
     /// Who set something; null if that is forgotten.
-    private static func origin(_ record: HistoryRecord?, _ call: Call) -> JSONValue {
+    private static func origin(_ record: HistoryRecord?, _ call: RequestContext) -> JSONValue {
         guard let record else { return .null }
         var head = RecordView(record, call.sight(), in: call.snapshot).head
         head["packs"] = nil

@@ -12,7 +12,7 @@ enum HealthHandlers {
     }
 
     /// Status 503 while writes fail; reads go on even then. While writes only take longer, 200 with the cause.
-    private static func health(_ call: Call) -> Answer {
+    private static func health(_ call: RequestContext) -> Answer {
         var health: JSONObject = [
             "status": "ok", "revision": JSONValue(Int(clamping: call.snapshot.revision.number)),
             "version": .string(call.services.configuration.version),

@@ -12,17 +12,17 @@ enum HistoryHandlers {
     ]
 
     /// A page of records, newest first; those that the caller may see nothing of are left out.
-    private static func list(_ call: Call) async throws -> Answer {
+    private static func list(_ call: RequestContext) async throws -> Answer {
         let arguments = call.query
         if let other = arguments.all.first(where: { !known.contains(Identifier($0.name)) }) {
             let names = known.subtracting(["token"]).sorted().map(\.text).joined(separator: ", ")
             throw call.badRequest(of: "history", "History has the arguments \(names), not `\(other.name)`")
         }
         var query = HistoryQuery()
-        if let type = arguments["type"], type != "contents", call.tracker.catalog.told(Prefix(type)) == nil {
+        if let type = arguments["type"], type != "contents", call.tracker.catalog.told(TypeName(type)) == nil {
             throw call.badRequest(of: "history", "type: there is no type `\(type)`")
         }
-        query.prefix = arguments["type"].map { Prefix($0) }
+        query.prefix = arguments["type"].map { TypeName($0) }
         query.key = arguments["key"]
         query.principal = arguments["principal"]
         query.reason = arguments["reason"]
@@ -43,12 +43,12 @@ struct PastHandlers: Sendable {
     let type: ObjectType
 
     var routes: [Route] {
-        let need = Need.claim(scope: type.prefix.rawValue, action: "get")
+        let need = AccessRequirement.claim(scope: type.prefix.rawValue, action: "get")
         return [Route(.get, "/\(type.prefix)/{key...}/history", need, history)]
     }
 
     /// All versions of one object, newest first; also of one that is gone, if its key is given.
-    private func history(_ call: Call) async throws -> Answer {
+    private func history(_ call: RequestContext) async throws -> Answer {
         let key = call.snapshot.resolve(type.prefix, call["key"])?.key ?? ByteString(type.key.fromPath(call["key"]))
         let id = ObjectID(type.prefix, key)
         let sight = call.sight()
@@ -71,7 +71,7 @@ struct PastHandlers: Sendable {
 
     /// The versions of one object that the records of `page` tell of, and where to go on.
     private func versions(
-        of id: ObjectID, _ page: HistoryPage, _ sight: Sight, _ call: Call
+        of id: ObjectID, _ page: HistoryPage, _ sight: ReadAuthorization, _ call: RequestContext
     ) async throws -> (versions: [JSONValue], next: Revision?) {
         let redaction = Redaction(for: call)
         var (versions, pages): ([JSONValue], Int) = ([], 0)

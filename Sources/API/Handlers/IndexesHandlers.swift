@@ -13,14 +13,14 @@ enum IndexesHandlers {
         ]
     }
 
-    private static func all(_ call: Call) -> Answer {
+    private static func all(_ call: RequestContext) -> Answer {
         let types = call.tracker.catalog.toldTypes.map { ($0.prefix.rawValue, JSONValue.object(indexes(of: $0))) }
         return .json(.object(JSONObject(types)))
     }
 
     /// A type that does not exist has the indexes that every type has, but for `Bundle`.
-    private static func ofType(_ call: Call) -> Answer {
-        guard let type = call.tracker.catalog.told(Prefix(call["prefix"])) else {
+    private static func ofType(_ call: RequestContext) -> Answer {
+        guard let type = call.tracker.catalog.told(TypeName(call["prefix"])) else {
             var base = object(of: ObjectType.baseIndexes)
             base["Bundle"] = nil
             return .json(.object(base))
@@ -28,14 +28,14 @@ enum IndexesHandlers {
         return .json(.object(indexes(of: type)))
     }
 
-    private static func one(_ call: Call) -> Answer {
+    private static func one(_ call: RequestContext) -> Answer {
         let indexes =
-            call.tracker.catalog.told(Prefix(call["prefix"])).map(indexes) ?? object(of: ObjectType.baseIndexes)
+            call.tracker.catalog.told(TypeName(call["prefix"])).map(indexes) ?? object(of: ObjectType.baseIndexes)
         let none: JSONValue = ["Type": "", "Unique": false, "Unordered": false, "Regex": false]
         return .json(indexes[call["name"]] ?? none)
     }
 
-    private static func objects(_ call: Call) -> Answer {
+    private static func objects(_ call: RequestContext) -> Answer {
         let listed = call.tracker.catalog.toldTypes.filter { $0.traits.contains(.listed) }
         return .json(JSONValue(listed.map(\.prefix.rawValue)))
     }

@@ -12,14 +12,14 @@ enum InterfacesHandlers {
         ]
     }
 
-    private static func list(_ call: Call) -> Answer {
+    private static func list(_ call: RequestContext) -> Answer {
         let seen = call.sight()["interfaces"]
         let all = call.mayList ? NetworkInterface.current() : []
         let interfaces = all.filter { seen.sees(ByteString($0.name), claimed: $0.name) }
         return .list(interfaces.map(value), isHead: call.isHead)
     }
 
-    private static func get(_ call: Call) throws -> Answer {
+    private static func get(_ call: RequestContext) throws -> Answer {
         let name = call["key"]
         let isListed = call.sight()["interfaces"].isListed(ByteString(name))
         guard isListed, let interface = NetworkInterface.current().first(where: { $0.name.hasSameUTF8(as: name) })

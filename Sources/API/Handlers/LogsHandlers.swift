@@ -5,5 +5,5 @@ import JSON
 enum LogsHandlers {
     static var routes: [Route] { [Route(.get, "/logs", .claim(scope: "logs", action: "list"), list)] }
 
-    private static func list(_ call: Call) -> Answer { .json(.array(call.services.logs.lines.map(\.value))) }
+    private static func list(_ call: RequestContext) -> Answer { .json(.array(call.services.logs.lines.map(\.value))) }
 }

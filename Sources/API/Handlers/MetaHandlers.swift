@@ -14,13 +14,13 @@ struct MetaHandlers: Sendable {
         ]
     }
 
-    private func get(_ call: Call) throws -> Answer {
+    private func get(_ call: RequestContext) throws -> Answer {
         let object = try call.object(type.prefix)
         return try call.conditional(
             .json(Self.meta(of: object)), type.prefix, etag: call.snapshot.etag(of: object))
     }
 
-    private func patch(_ call: Call) async throws -> Answer {
+    private func patch(_ call: RequestContext) async throws -> Answer {
         let (key, patch, condition) = (call["key"], call.patch, call.writeCondition)
         let intent = WriteIntent.patch(patch, below: "Meta")
         return try await call.write { draft throws(TrackerError) in

@@ -31,7 +31,7 @@ struct ObjectHandlers: Sendable {
 
     private var scope: String { type.prefix.rawValue }
 
-    private func quickList(_ call: Call) throws -> Answer? {
+    private func quickList(_ call: RequestContext) throws -> Answer? {
         // What is inherited or opened takes longer than the rows tell.
         if call.query.isSet("aggregate") || call.query.isSet("decode") { return nil }
         let query = try ListQuery(arguments: call.query.all, type: type)
@@ -41,10 +41,10 @@ struct ObjectHandlers: Sendable {
     }
 
     /// Rows are looked for as long as the client is there.
-    private func list(_ call: Call) async throws -> Answer {
+    private func list(_ call: RequestContext) async throws -> Answer {
         let query = try ListQuery(arguments: call.query.all, type: type)
         let answer = try await call.whileClientStays {
-            try await Elsewhere.run {
+            try await BlockingPool.run {
                 let answer = try list(call, query, isBrief: false)
                 return Task.isCancelled ? nil : answer
             }
@@ -54,11 +54,11 @@ struct ObjectHandlers: Sendable {
     }
 
     /// Whether only counts are asked for. Who asks for opened values is told whether they may have those of this page.
-    private func isCounting(_ call: Call) -> Bool { call.isHead && !call.query.isSet("decode") }
+    private func isCounting(_ call: RequestContext) -> Bool { call.isHead && !call.query.isSet("decode") }
 
     /// - Parameter isBrief: whether there is time for little only.
     /// - Returns: nil if it would take more.
-    private func list(_ call: Call, _ query: ListQuery, isBrief: Bool) throws -> Answer? {
+    private func list(_ call: RequestContext, _ query: ListQuery, isBrief: Bool) throws -> Answer? {
         guard call.mayList else { return .list([], isHead: call.isHead) }
         let arguments = call.query
         let isAggregate = type.traits.contains(.params) && arguments.isSet("aggregate")
@@ -111,20 +111,20 @@ struct ObjectHandlers: Sendable {
         }
     }
 
-    private func quickGet(_ call: Call) throws -> Answer? {
+    private func quickGet(_ call: RequestContext) throws -> Answer? {
         let object = try call.object(type.prefix)
         guard Projection(call, type)?.isBrief(of: [object]) ?? true else { return nil }
         return try response(object, call)
     }
 
-    private func get(_ call: Call) async throws -> Answer {
+    private func get(_ call: RequestContext) async throws -> Answer {
         let path = call["key"]
         if call.request.headers.has(.ifMatch) {
             let object = try call.object(type.prefix)
             try call.demandMatch(type.prefix, key: path, etag: call.snapshot.etag(of: object))
         }
         guard let poll = LongPoll(call.request.headers) else {
-            return try await Elsewhere.run { try response(try call.object(type.prefix), call) }
+            return try await BlockingPool.run { try response(try call.object(type.prefix), call) }
         }
         let found = try await call.whileClientStays {
             try await poll.object(in: call.snapshot, of: call.tracker, type.prefix, at: path) {
@@ -143,7 +143,7 @@ struct ObjectHandlers: Sendable {
         return try response(try later.object(type.prefix), later)
     }
 
-    private func create(_ call: Call) throws -> ObjectWrite {
+    private func create(_ call: RequestContext) throws -> ObjectWrite {
         // Whoever names no state wants the machine's next job made (C §15.3), and not this one kept.
         if type.prefix == "jobs",
             try !call.bodyObject(scope).contains(where: { $0.key.asciiLowercased.hasSameUTF8(as: "state") })
@@ -162,7 +162,7 @@ struct ObjectHandlers: Sendable {
     }
 
     /// The object that a call brings. Those who may not make it are told that, and not what is wrong with it.
-    private func admitted(_ call: Call) throws -> AdmittedObject {
+    private func admitted(_ call: RequestContext) throws -> AdmittedObject {
         do {
             return try AdmittedObject(call.bodyObject(scope), type)
         } catch {
@@ -171,7 +171,7 @@ struct ObjectHandlers: Sendable {
         }
     }
 
-    private func replace(_ call: Call) throws -> ObjectWrite {
+    private func replace(_ call: RequestContext) throws -> ObjectWrite {
         let path = call["key"]
         let input = try call.bodyObject(scope)
         let (condition, epochs) = (call.writeCondition, call.tracker.epochs)
@@ -183,7 +183,7 @@ struct ObjectHandlers: Sendable {
         }
     }
 
-    private func patch(_ call: Call) throws -> ObjectWrite {
+    private func patch(_ call: RequestContext) throws -> ObjectWrite {
         let (path, patch) = (call["key"], call.patch)
         let (condition, epochs) = (call.writeCondition, call.tracker.epochs)
         return ObjectWrite(type.prefix) { draft throws(TrackerError) in
@@ -194,7 +194,7 @@ struct ObjectHandlers: Sendable {
         }
     }
 
-    private func delete(_ call: Call) async throws -> Answer {
+    private func delete(_ call: RequestContext) async throws -> Answer {
         let (path, condition) = (call["key"], call.writeCondition)
         return try await call.write { draft throws(TrackerError) in
             try draft.demand(condition, type.prefix, at: path, as: .remove)
@@ -210,7 +210,7 @@ struct ObjectHandlers: Sendable {
         WriteAnswer(type.served(object), status: status, etag: epochs.etag(of: object))
     }
 
-    private func response(_ object: StoredObject, _ call: Call) throws -> Answer {
+    private func response(_ object: StoredObject, _ call: RequestContext) throws -> Answer {
         guard let projection = Projection(call, type) else { return whole(object, call) }
         try call.checkDecoding([object], of: type)
         var answer = Answer.json(try projection(object, in: call.snapshot))
@@ -218,7 +218,7 @@ struct ObjectHandlers: Sendable {
         return answer
     }
 
-    private func whole(_ object: StoredObject, _ call: Call) -> Answer {
+    private func whole(_ object: StoredObject, _ call: RequestContext) -> Answer {
         var answer = Answer.json(type.served(object))
         answer.isShared = type.servesWhole
         answer.headers[.eTag] = call.snapshot.etag(of: object)

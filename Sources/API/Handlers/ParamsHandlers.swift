@@ -11,8 +11,8 @@ struct ParamsHandlers: Sendable {
     var routes: [Route] {
         let all = "/\(prefix)/{key}/params"
         let one = "/\(prefix)/{key}/params/{name...}"
-        let read = Need.claim(scope: prefix.rawValue, action: "get")
-        let write = Need.update(prefix, member: "Params")
+        let read = AccessRequirement.claim(scope: prefix.rawValue, action: "get")
+        let write = AccessRequirement.update(prefix, member: "Params")
         return [
             Route(.get, all, read, list),
             Route(.post, all, write, body: .json, replace),
@@ -25,9 +25,9 @@ struct ParamsHandlers: Sendable {
         ]
     }
 
-    private var prefix: Prefix { type.prefix }
+    private var prefix: TypeName { type.prefix }
 
-    private func list(_ call: Call) throws -> Answer {
+    private func list(_ call: RequestContext) throws -> Answer {
         let object = try call.object(prefix)
         let query = call.query
         try call.checkDecoding([object], of: type)
@@ -40,7 +40,7 @@ struct ParamsHandlers: Sendable {
     }
 
     /// The answer with the etag of the object, whose params change only with it; none for values that others have a part in.
-    private func tagged(_ answer: Answer, _ object: StoredObject, _ call: Call) throws -> Answer {
+    private func tagged(_ answer: Answer, _ object: StoredObject, _ call: RequestContext) throws -> Answer {
         guard !call.query.isSet("aggregate"), !call.query.isSet("compose"), call.paramReading == nil else {
             return answer
         }
@@ -48,7 +48,7 @@ struct ParamsHandlers: Sendable {
     }
 
     /// A param that the object does not have is `null`.
-    private func get(_ call: Call) throws -> Answer {
+    private func get(_ call: RequestContext) throws -> Answer {
         let object = try call.object(prefix)
         let name = call["name"]
         let query = call.query
@@ -60,12 +60,12 @@ struct ParamsHandlers: Sendable {
         return try tagged(.json(shown), object, call)
     }
 
-    private func resolution(of object: StoredObject, _ call: Call) throws(TrackerError) -> ParamResolution {
+    private func resolution(of object: StoredObject, _ call: RequestContext) throws(TrackerError) -> ParamResolution {
         try ParamResolution(of: object, prefix, in: call.snapshot, reading: call.paramReading)
     }
 
     /// The key for which clients seal values for the object; made when first asked for.
-    private func publicKey(_ call: Call) async throws -> Answer {
+    private func publicKey(_ call: RequestContext) async throws -> Answer {
         let holder = ObjectID(prefix, try call.object(prefix).key)
         if let pair = call.snapshot.sealingKeys(of: holder) { return Self.json(pair) }
         let pair = try await call.tracker.commit(call.trackerRequest.because(of: "a key for sealed values")) {
@@ -78,7 +78,7 @@ struct ParamsHandlers: Sendable {
 
     private static func json(_ pair: KeyPair) -> Answer { .json(.string(Base64.encode(pair.publicKey))) }
 
-    private func replace(_ call: Call) async throws -> Answer {
+    private func replace(_ call: RequestContext) async throws -> Answer {
         let params = try call.bodyObject("Params")
         let key = call["key"]
         return try await change(call, as: Self.part()) { draft throws(TrackerError) in
@@ -88,7 +88,7 @@ struct ParamsHandlers: Sendable {
         }
     }
 
-    private func patch(_ call: Call) async throws -> Answer {
+    private func patch(_ call: RequestContext) async throws -> Answer {
         let patch = call.patch
         let key = call["key"]
         return try await change(call, as: .patch(patch, below: "Params")) { draft throws(TrackerError) in
@@ -98,7 +98,7 @@ struct ParamsHandlers: Sendable {
         }
     }
 
-    private func set(_ call: Call) async throws -> Answer {
+    private func set(_ call: RequestContext) async throws -> Answer {
         let (key, name, value) = (call["key"], call["name"], call.json)
         return try await change(call, as: Self.part(name)) { draft throws(TrackerError) in
             try draft.setParam(prefix, at: key, name, to: value)
@@ -107,7 +107,7 @@ struct ParamsHandlers: Sendable {
         }
     }
 
-    private func remove(_ call: Call) async throws -> Answer {
+    private func remove(_ call: RequestContext) async throws -> Answer {
         let (key, name, condition) = (call["key"], call["name"], call.writeCondition)
         return try await call.write { draft throws(TrackerError) in
             try draft.demand(condition, prefix, at: key, as: Self.part(name))
@@ -124,7 +124,7 @@ struct ParamsHandlers: Sendable {
 
     /// Commits a change, and answers with what `answer` makes of the params after it.
     private func change(
-        _ call: Call, as intent: WriteIntent, _ change: @escaping @Sendable (inout Draft) throws(TrackerError) -> Void,
+        _ call: RequestContext, as intent: WriteIntent, _ change: @escaping @Sendable (inout Draft) throws(TrackerError) -> Void,
         answer: @escaping @Sendable (JSONObject) -> JSONValue
     ) async throws -> Answer {
         let (key, condition) = (call["key"], call.writeCondition)

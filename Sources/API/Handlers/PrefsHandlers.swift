@@ -14,7 +14,7 @@ enum PrefsHandlers {
         ]
     }
 
-    private static func list(_ call: Call) throws -> Answer {
+    private static func list(_ call: RequestContext) throws -> Answer {
         let listed = listed(call.snapshot, call)
         return try call.conditional(.json(listed), "prefs", etag: etag(of: listed))
     }
@@ -26,7 +26,7 @@ enum PrefsHandlers {
         return "\"\(Base64.encode(Array(digest.bytes.prefix(18))))\""
     }
 
-    private static func set(_ call: Call) async throws -> Answer {
+    private static func set(_ call: RequestContext) async throws -> Answer {
         let values = try call.bodyObject("prefs")
         let seen = call.sight()["preferences"]
         if let hidden = values.keys.first(where: { !seen.isListed(ByteString($0)) }) {
@@ -50,7 +50,7 @@ enum PrefsHandlers {
         return answer
     }
 
-    private static func listed(_ snapshot: Snapshot, _ call: Call) -> JSONValue {
+    private static func listed(_ snapshot: Snapshot, _ call: RequestContext) -> JSONValue {
         let seen = call.sight()["preferences"]
         return .object(Preferences(snapshot).listed.filter { name, _ in seen.sees(ByteString(name), claimed: name) })
     }

@@ -20,7 +20,7 @@ struct RightsHandlers: Sendable {
     }
 
     /// The users who hold a claim, and those whom only their tenant keeps from it.
-    private func whoCan(_ call: Call) throws -> Answer {
+    private func whoCan(_ call: RequestContext) throws -> Answer {
         let claim = try claim(call)
         let view = RightsView(call)
         var search = RightsSearch([claim], scopes: call.services.authenticator.scopes, in: call.snapshot)
@@ -31,7 +31,7 @@ struct RightsHandlers: Sendable {
             try meter.spend(
                 1 + (user.document.member("Roles")?.elements.reduce(0) { count, _ in count + 1 } ?? 0), on: "users")
             guard let verdict = search.verdict(on: name), let granted = verdict.granted else { continue }
-            let tenancy = view.tenancy(verdict.tenant, Prefix(claim.scope), claim.specific)
+            let tenancy = view.tenancy(verdict.tenant, TypeName(claim.scope), claim.specific)
             var row: JSONObject = ["user": .string(name)]
             row.merge(view.value(of: granted)) { $1 }
             row["tenant"] = tenancy?.value ?? .null
@@ -44,7 +44,7 @@ struct RightsHandlers: Sendable {
     private static let whoCanBudget = WorkBudget(
         200_000, "users and roles of users to look at", remedy: "ask /system/whydenied about single users")
 
-    private func claim(_ call: Call) throws(APIError) -> Claim {
+    private func claim(_ call: RequestContext) throws(APIError) -> Claim {
         let query = call.query
         guard let scope = query["scope"], !scope.isEmpty, let action = query["action"], !action.isEmpty else {
             throw call.badRequest(of: "system", "Say scope=, action= and, if it is about one thing, specific=")
@@ -54,13 +54,13 @@ struct RightsHandlers: Sendable {
         if let problem = claim.problems(in: call.services.authenticator.scopes).first {
             throw call.badRequest(of: "system", problem)
         }
-        let object = call.snapshot.resolve(Prefix(scope), specific)
-        guard let object, call.sight()[Prefix(scope)].sees(object), scope != "jobs" else { return claim }
+        let object = call.snapshot.resolve(TypeName(scope), specific)
+        guard let object, call.sight()[TypeName(scope)].sees(object), scope != "jobs" else { return claim }
         return Claim(scope, action, object.key.string)
     }
 
     /// What becomes of a request of some user, and what decides.
-    private func whyDenied(_ call: Call) throws -> Answer {
+    private func whyDenied(_ call: RequestContext) throws -> Answer {
         let name = call.query["user"] ?? ""
         guard let target = call.query["path"], !target.isEmpty, !name.isEmpty else {
             throw call.badRequest(of: "system", "Say user=, path= and, if it is not GET, method=")
@@ -86,7 +86,7 @@ struct RightsHandlers: Sendable {
 
     /// The request that is asked about. What its body would tell comes in arguments: `key=` of what is created, and for each
     /// part that is patched a `pointer=`; without them all keys and all parts are meant.
-    private func question(_ method: HTTPRequest.Method, _ target: String, _ call: Call) -> Call? {
+    private func question(_ method: HTTPRequest.Method, _ target: String, _ call: RequestContext) -> RequestContext? {
         let endpoint = call.services.configuration.endpointID
         var path = RequestPath(target, endpoint: endpoint)
         if !path.isAPI { path = RequestPath(Route.Base.api.rawValue + target, endpoint: endpoint) }
@@ -103,8 +103,8 @@ struct RightsHandlers: Sendable {
             body = .patch(JSONPatch(operations: parts.map { .remove(path: $0) }))
         default: body = .none
         }
-        return Call(
-            inquiry: Inquiry(call.inquiry, path: path, route: route), route: route, request: call.request, body: body,
+        return RequestContext(
+            inquiry: RoutedRequest(call.inquiry, path: path, route: route), route: route, request: call.request, body: body,
             principal: nil, snapshot: call.snapshot, services: call.services, logger: call.logger)
     }
 }

@@ -17,7 +17,7 @@ struct RootHandlers: Sendable {
         ]
     }
 
-    private func swagger(_ call: Call) -> Answer {
+    private func swagger(_ call: RequestContext) -> Answer {
         var paths: JSONObject = [:]
         for route in listed where route.isAPI {
             let path = route.pattern.swaggerPath

@@ -10,7 +10,7 @@ final class RunningCheck: Sendable {
     /// Begins a check. The place for checks, which the caller must have, is given back at its end.
     ///
     /// - Parameter quiet: for how long there is no progress to tell.
-    init(for call: Call, quietFor quiet: Duration) {
+    init(for call: RequestContext, quietFor quiet: Duration) {
         // Who reads slowly hears less often.
         let (stream, continuation) = AsyncStream.makeStream(of: JSONValue.self, bufferingPolicy: .bufferingNewest(1))
         let pace = ProgressThrottle(from: .now + quiet)

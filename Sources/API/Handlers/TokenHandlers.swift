@@ -15,28 +15,28 @@ enum TokenHandlers {
         ]
     }
 
-    private static func userToken(_ call: Call) throws -> Answer {
+    private static func userToken(_ call: RequestContext) throws -> Answer {
         let user = try call.object("users").key.string
         let query = call.query
         return try token(call, "users") { grantor throws(AccessError) in
-            try TokenOrder.user(
+            try TokenRequest.user(
                 user, grantor: grantor, ttl: query["ttl"], roles: query["roles"], scope: query["scope"],
                 action: query["action"], specific: query["specific"])
         }
     }
 
-    private static func machineToken(_ call: Call) throws -> Answer {
+    private static func machineToken(_ call: RequestContext) throws -> Answer {
         let machine = try call.object("machines")
         let address = machine.document.member("Address")?.string.map(KeyRule.hexAddress("Address").fromField) ?? ""
         return try token(call, "machines") { grantor throws(AccessError) in
-            try TokenOrder.machine(
+            try TokenRequest.machine(
                 machine.key.string, address: address.isEmpty ? nil : address, grantor: grantor, ttl: call.query["ttl"])
         }
     }
 
     /// The token that `order` describes, with what a client wants to know of the server before it goes on.
     private static func token(
-        _ call: Call, _ model: String, _ order: (Principal) throws(AccessError) -> TokenOrder
+        _ call: RequestContext, _ model: String, _ order: (Principal) throws(AccessError) -> TokenRequest
     ) throws -> Answer {
         guard let grantor = call.principal else { throw AccessError.missingCredentials }
         do {
@@ -53,7 +53,7 @@ enum TokenHandlers {
         }
     }
 
-    private static func setPassword(_ call: Call) async throws -> Answer {
+    private static func setPassword(_ call: RequestContext) async throws -> Answer {
         let user = try call.object("users").key.string
         let member = try call.bodyObject("users").first { $0.key.asciiLowercased.hasSameUTF8(as: "password") }
         guard let password = member?.value.stringValue, !password.isEmpty else {

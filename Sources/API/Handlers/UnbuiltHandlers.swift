@@ -34,7 +34,7 @@ enum UnbuiltHandlers {
     }
 
     /// The refusal of a request of a part that is not built.
-    static func refusal(_ part: String, _ call: Call) -> APIError {
+    static func refusal(_ part: String, _ call: RequestContext) -> APIError {
         let message = "This server has no \(part) yet: \(call.method) \(call.path.path) is not implemented"
         return APIError(
             501, APIError.type(of: call.method), of: call.path.segments.first ?? "", key: call["key"], message)

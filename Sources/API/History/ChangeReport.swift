@@ -7,16 +7,16 @@ import Tracker
 struct ChangeReport {
     private let outcome: DataTracker.Committed<[StoredObject]>
     private let operations: [ObjectOperation]
-    private let call: Call
+    private let call: RequestContext
 
-    init(_ outcome: DataTracker.Committed<[StoredObject]>, _ operations: [ObjectOperation], _ call: Call) {
+    init(_ outcome: DataTracker.Committed<[StoredObject]>, _ operations: [ObjectOperation], _ call: RequestContext) {
         (self.outcome, self.operations, self.call) = (outcome, operations, call)
     }
 
     /// The answer to a commit: the revision and the result of each change.
     var committed: JSONDocument {
         let sight = call.sight(in: outcome.snapshot)
-        var ofTypes: [Prefix: Sight.OfType] = [:]
+        var ofTypes: [TypeName: ReadAuthorization.OfType] = [:]
         for prefix in Set(operations.map(\.prefix)) { ofTypes[prefix] = sight[prefix] }
         let size = outcome.value.reduce(64) { $0 + $1.document.bytes.count + 160 }
         var writer = JSONWriter(capacity: size)
@@ -91,10 +91,10 @@ struct ChangeReport {
 struct EffectSight {
     let base: Snapshot
     let result: Snapshot
-    private let before: Sight
-    private let after: Sight
+    private let before: ReadAuthorization
+    private let after: ReadAuthorization
 
-    init(_ call: Call, from base: Snapshot, to result: Snapshot) {
+    init(_ call: RequestContext, from base: Snapshot, to result: Snapshot) {
         (self.base, self.result) = (base, result)
         (before, after) = (call.sight(in: base), call.sight(in: result))
     }

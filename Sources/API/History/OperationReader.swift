@@ -6,14 +6,14 @@ import Tracker
 
 /// Reads the lines of change sets. Whether the caller may do what they say shows when they are drafted.
 struct OperationReader {
-    let call: Call
+    let call: RequestContext
     private(set) var operations: [ObjectOperation] = []
     /// The change that is being read.
     private var current = JSONValue.null
     /// What tells one change set from another; kept only if the client may send it again.
     private var digest: Digest?
 
-    init(_ call: Call) {
+    init(_ call: RequestContext) {
         self.call = call
         digest = call.request.headers[.idempotencyKey] == nil ? nil : Digest()
     }
@@ -37,11 +37,11 @@ struct OperationReader {
             throw malformed("\(other) is none of \(Self.known.sorted().map(\.text).joined(separator: ", "))")
         }
         guard let type = try text(members, "type") else { throw malformed("type is missing") }
-        guard call.tracker.catalog.told(Prefix(type)) != nil else { throw malformed("there is no type `\(type)`") }
+        guard call.tracker.catalog.told(TypeName(type)) != nil else { throw malformed("there is no type `\(type)`") }
         let key = try text(members, "key") ?? ""
         let action = try action(members)
         if case .create = action {} else if key.isEmpty { throw malformed("key is missing") }
-        return ObjectOperation(action, Prefix(type), at: key, ifMatch: try text(members, "ifMatch"))
+        return ObjectOperation(action, TypeName(type), at: key, ifMatch: try text(members, "ifMatch"))
     }
 
     private static let known: Set<Identifier> = ["op", "type", "key", "object", "patch", "ifMatch"]

@@ -12,14 +12,14 @@ struct RecordView {
     let isComplete: Bool
 
     private let record: HistoryRecord
-    private let sight: Sight
+    private let sight: ReadAuthorization
 
     /// The view of `record` that somebody has.
     ///
     /// - Parameters:
     ///   - sight: what they may get.
     ///   - snapshot: the newest state.
-    init(_ record: HistoryRecord, _ sight: Sight, in snapshot: Snapshot) {
+    init(_ record: HistoryRecord, _ sight: ReadAuthorization, in snapshot: Snapshot) {
         (self.record, self.sight) = (record, sight)
         let told = record.entries.filter { snapshot.catalog[$0.id.prefix]?.isSecret != true }
         entries = told.filter { sight.sees($0.id, in: snapshot) }

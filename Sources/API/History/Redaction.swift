@@ -21,13 +21,13 @@ struct Redaction: Sendable {
     }
 
     /// The redaction for an answer to `call`, by what is secret now.
-    init(for call: Call) { self.init(call.accessSnapshot ?? call.snapshot) }
+    init(for call: RequestContext) { self.init(call.accessSnapshot ?? call.snapshot) }
 
     /// Whether params can be shown as they are.
     var sparesParams: Bool { secureParams.isEmpty }
 
     /// What is shown of an object as it was or is; null if it did not exist.
-    func callAsFunction(_ prefix: Prefix, _ version: PastVersion) -> JSONValue {
+    func callAsFunction(_ prefix: TypeName, _ version: PastVersion) -> JSONValue {
         guard let type = catalog[prefix], let document = type.served(version),
             case .object(var object) = document.value()
         else { return .null }
@@ -52,7 +52,7 @@ struct Redaction: Sendable {
 
     /// An event as it is shown: what it tells of may be from before a param became secure.
     func callAsFunction(_ event: Event) -> Event {
-        guard !secureParams.isEmpty, event.revision != nil, let type = catalog[Prefix(event.type)],
+        guard !secureParams.isEmpty, event.revision != nil, let type = catalog[TypeName(event.type)],
             type.traits.contains(.params)
         else { return event }
         let documents = [event.object, event.original]
@@ -75,7 +75,7 @@ struct Redaction: Sendable {
     }
 
     /// The difference between two versions of an object.
-    func diff(_ prefix: Prefix, _ before: PastVersion, _ after: PastVersion) -> JSONValue {
+    func diff(_ prefix: TypeName, _ before: PastVersion, _ after: PastVersion) -> JSONValue {
         JSONPatch.diff(from: self(prefix, before), to: self(prefix, after)).value
     }
 

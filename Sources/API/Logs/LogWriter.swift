@@ -32,7 +32,7 @@ public final class LogWriter: Sendable {
     private static let pause: UInt32 = 10_000
 
     private let descriptor: Int32
-    private let metrics: Metrics
+    private let metrics: ServerMetrics
     private let queue = Mutex(Queue())
     private let thread = DispatchQueue(label: "muster.log", qos: .utility)
 
@@ -41,7 +41,7 @@ public final class LogWriter: Sendable {
     /// - Parameters:
     ///   - descriptor: the file; 2 is standard error.
     ///   - metrics: counts lines that are dropped.
-    public init(descriptor: Int32 = 2, metrics: Metrics = Metrics()) {
+    public init(descriptor: Int32 = 2, metrics: ServerMetrics = ServerMetrics()) {
         (self.descriptor, self.metrics) = (descriptor, metrics)
     }
 

@@ -4,7 +4,7 @@ import Tracker
 
 /// Resolves params of the rows of one list from all that gives them values, within a budget.
 final class AggregateLookup {
-    private let prefix: Prefix
+    private let prefix: TypeName
     private let snapshot: Snapshot
     private let reading: ParamResolution.Reading?
     private var meter = WorkMeter(AggregateLookup.budget)
@@ -18,7 +18,7 @@ final class AggregateLookup {
     /// A look-up in `snapshot`.
     ///
     /// - Parameter reading: what is taken for values; nil for they themselves.
-    init(_ prefix: Prefix, _ snapshot: Snapshot, _ reading: ParamResolution.Reading?) {
+    init(_ prefix: TypeName, _ snapshot: Snapshot, _ reading: ParamResolution.Reading?) {
         (self.prefix, self.snapshot, self.reading) = (prefix, snapshot, reading)
     }
 

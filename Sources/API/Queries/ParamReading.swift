@@ -3,14 +3,14 @@ import JSON
 import Provisioning
 import Tracker
 
-extension Call {
+extension RequestContext {
     /// How the values of params are shown in the answer; nil for as they are kept.
     ///
     /// `decode` opens sealed ones. Of a past state nothing is shown in clear that is secret today, unless it is asked for in
     /// the same way.
     var paramReading: ParamResolution.Reading? {
         if query.isSet("decode") {
-            let opener = ParamOpener(snapshot)
+            let opener = ParamDecryptor(snapshot)
             return { _, value, holder in opener(value, of: holder) }
         }
         return testedReading
@@ -30,7 +30,7 @@ extension StoredObject {
     /// The object's own params, as `reading` shows them.
     ///
     /// - Parameter prefix: the object's type.
-    func params(_ prefix: Prefix, _ reading: ParamResolution.Reading?) -> JSONObject {
+    func params(_ prefix: TypeName, _ reading: ParamResolution.Reading?) -> JSONObject {
         let params = document.member("Params")?.value().objectValue ?? [:]
         guard let reading else { return params }
         let id = ObjectID(prefix, key)

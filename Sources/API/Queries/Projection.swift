@@ -13,7 +13,7 @@ struct Projection: Sendable {
     private let reading: ParamResolution.Reading?
 
     /// The projection that a call asks for, or nil if it asks for whole objects as they are.
-    init?(_ call: Call, _ type: ObjectType) {
+    init?(_ call: RequestContext, _ type: ObjectType) {
         let query = call.query
         guard !query.all.isEmpty else { return nil }
         let slim = Set((query.list("slim") ?? []).map { Identifier($0.asciiLowercased) })

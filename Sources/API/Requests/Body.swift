@@ -22,7 +22,7 @@ struct BodyReader: Sendable {
     ///
     /// - Throws: `APIError` of status 413 when it is too long, 400 when it is not what `kind` says; `ConnectionFailure` when
     ///   it ends too early.
-    func read(_ request: Incoming, as kind: Route.BodyKind) async throws -> Body {
+    func read(_ request: ServerRequest, as kind: Route.BodyKind) async throws -> Body {
         switch kind {
         case .none, .streamed: return .none
         case .json, .optionalJSON, .patch: break
@@ -48,7 +48,7 @@ struct BodyReader: Sendable {
     }
 
     /// The whole body. One that is announced as too long is refused unread.
-    private func collect(_ request: Incoming) async throws -> ByteBuffer {
+    private func collect(_ request: ServerRequest) async throws -> ByteBuffer {
         let announced = request.headers.value(of: .contentLength).flatMap { Int($0) } ?? 0
         guard announced <= limit else { throw tooLong(request, "\(announced) bytes") }
         var whole = ByteBuffer()
@@ -66,7 +66,7 @@ struct BodyReader: Sendable {
         return whole
     }
 
-    func tooLong(_ request: Incoming, _ size: String) -> APIError {
+    func tooLong(_ request: ServerRequest, _ size: String) -> APIError {
         APIError(
             413, APIError.type(of: request.method),
             [

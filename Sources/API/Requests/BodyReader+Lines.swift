@@ -9,7 +9,7 @@ extension BodyReader {
     /// Reads a body of one JSON value a line, and gives each away as it comes; nothing but the line is held.
     ///
     /// - Throws: `APIError` of status 413 when a line is longer than the limit or the whole much longer, 400 when one is no JSON; what `take` throws.
-    func readLines(_ request: Incoming, _ take: (JSONValue) throws -> Void) async throws {
+    func readLines(_ request: ServerRequest, _ take: (JSONValue) throws -> Void) async throws {
         var rest: [UInt8] = []
         var number = 0
         var total = 0
@@ -31,7 +31,7 @@ extension BodyReader {
     }
 
     private func takeLine(
-        _ line: [UInt8], _ number: inout Int, _ request: Incoming, _ take: (JSONValue) throws -> Void
+        _ line: [UInt8], _ number: inout Int, _ request: ServerRequest, _ take: (JSONValue) throws -> Void
     ) throws {
         guard line.contains(where: { $0 > UInt8(ascii: " ") }) else { return }
         let value: JSONValue
@@ -44,7 +44,7 @@ extension BodyReader {
         number += 1
     }
 
-    private static func tooLong(line: Int, _ limit: Int, _ request: Incoming) -> APIError {
+    private static func tooLong(line: Int, _ limit: Int, _ request: ServerRequest) -> APIError {
         APIError(413, APIError.type(of: request.method), "change \(line) is longer than \(limit) bytes")
     }
 }

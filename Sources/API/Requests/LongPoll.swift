@@ -42,7 +42,7 @@ struct LongPoll: Sendable {
     ///   - find: looks the object up.
     /// - Throws: what `find` throws: `notFound` once there is no such object.
     func object(
-        in snapshot: Snapshot, of tracker: DataTracker, _ prefix: Prefix, at path: String,
+        in snapshot: Snapshot, of tracker: DataTracker, _ prefix: TypeName, at path: String,
         _ find: @escaping @Sendable (Snapshot) throws(TrackerError) -> StoredObject
     ) async throws -> (object: StoredObject, snapshot: Snapshot)? {
         if let found = try change(find, snapshot) { return found }

@@ -48,7 +48,7 @@ extension WriteAnswer {
     /// The answer to keep for a request that comes again: this one, or, if it is too long, that it was carried out.
     ///
     /// - Parameter call: the request.
-    func kept(for call: Call) -> WriteAnswer {
+    func kept(for call: RequestContext) -> WriteAnswer {
         guard body.count > Self.longestKept else { return self }
         let refusal = APIError(
             409, "Conflict", key: call.path.path,

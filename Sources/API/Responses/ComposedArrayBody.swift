@@ -26,7 +26,7 @@ struct ComposedArrayBody: Sendable {
             try await writer.write(first)
             var start = next
             while start < objects.count {
-                let (bytes, next) = try await Elsewhere.run { [start] in try part(from: start) }
+                let (bytes, next) = try await BlockingPool.run { [start] in try part(from: start) }
                 try await writer.write(bytes)
                 start = next
             }

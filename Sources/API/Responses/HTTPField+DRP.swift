@@ -30,6 +30,6 @@ extension HTTPField.Name {
     static let idempotentReplay = named("Idempotent-Replay")
     /// The id of the last event that a client got of a stream.
     static let lastEventID = named("Last-Event-ID")
-    /// Wishes such as `wait=10s` (RFC 7240).
+    /// SubscriptionKey such as `wait=10s` (RFC 7240).
     static let prefer = named("Prefer")
 }

@@ -8,7 +8,7 @@ public final class Route: Sendable, CustomStringConvertible {
     /// Which paths.
     public let pattern: RoutePattern
     /// What the caller must be allowed to do.
-    public let need: Need
+    public let need: AccessRequirement
     /// What the request's body must be.
     let body: BodyKind
     /// Whether answering takes so little time that the connection's event loop may do it, while others wait.
@@ -22,13 +22,13 @@ public final class Route: Sendable, CustomStringConvertible {
     let isAPI: Bool
 
     /// Answers a call; what it throws becomes an error of C §3.
-    typealias Handler = @Sendable (Call) async throws -> Answer
+    typealias Handler = @Sendable (RequestContext) async throws -> Answer
 
     /// Answers a call at once, or not at all; then the other handler is asked.
-    typealias QuickHandler = @Sendable (Call) throws -> Answer?
+    typealias QuickHandler = @Sendable (RequestContext) throws -> Answer?
 
     /// Finds out what a call wants written.
-    typealias WriteHandler = @Sendable (Call) throws -> ObjectWrite
+    typealias WriteHandler = @Sendable (RequestContext) throws -> ObjectWrite
 
     /// What a request's body must be. It is read, checked and parsed before the handler runs.
     enum BodyKind: Sendable {
@@ -61,7 +61,7 @@ public final class Route: Sendable, CustomStringConvertible {
     ///   - write: of a route that writes one object, what.
     ///   - base: where the path begins.
     init(
-        _ method: HTTPRequest.Method, _ pattern: String, _ need: Need, body: BodyKind = .none,
+        _ method: HTTPRequest.Method, _ pattern: String, _ need: AccessRequirement, body: BodyKind = .none,
         isBrief: Bool = false, quick: QuickHandler? = nil, write: WriteHandler? = nil, base: Base = .api,
         _ handler: @escaping Handler
     ) {
@@ -78,7 +78,7 @@ public final class Route: Sendable, CustomStringConvertible {
 
     /// A route that writes one object.
     convenience init(
-        _ method: HTTPRequest.Method, _ pattern: String, _ need: Need, body: BodyKind, isBrief: Bool,
+        _ method: HTTPRequest.Method, _ pattern: String, _ need: AccessRequirement, body: BodyKind, isBrief: Bool,
         write: @escaping WriteHandler
     ) {
         self.init(method, pattern, need, body: body, isBrief: isBrief, write: write) { call in

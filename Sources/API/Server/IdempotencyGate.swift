@@ -17,7 +17,7 @@ final class IdempotencyGate: Sendable {
     private let running = Mutex<Set<[UInt8]>>([])
 
     /// Answers `call` by what is kept, or by its handler. Handlers that read their body themselves come here themselves too.
-    func answer(_ call: Call) async throws -> Answer {
+    func answer(_ call: RequestContext) async throws -> Answer {
         if case .streamed = call.route.body { return try await call.route.handler(call) }
         return try await answer(call, call.body.fingerprint, call.route.handler)
     }
@@ -28,7 +28,7 @@ final class IdempotencyGate: Sendable {
     /// - Throws: status 400 for a key that is too long, 409 while the same request is being answered, 422 when the key was
     ///   used for another request; what the handler throws.
     func answer(
-        _ call: Call, _ fingerprint: @autoclosure () -> [UInt8], _ handler: Route.Handler
+        _ call: RequestContext, _ fingerprint: @autoclosure () -> [UInt8], _ handler: Route.Handler
     ) async throws -> Answer {
         guard let text = call.request.headers.value(of: .idempotencyKey), call.method != .get, call.method != .head
         else {
@@ -63,7 +63,7 @@ final class IdempotencyGate: Sendable {
         APIError(422, "Conflict", key: text, "The Idempotency-Key was used for another request: choose a new one")
     }
 
-    private static func key(_ text: String, _ call: Call, _ fingerprint: [UInt8]) -> AnswerKey {
+    private static func key(_ text: String, _ call: RequestContext, _ fingerprint: [UInt8]) -> AnswerKey {
         var who = Digest()
         who.add(call.principal?.displayed ?? "")
         who.add(text)

@@ -15,7 +15,7 @@ extension Responder {
     /// connection beside an answer.
     ///
     /// - Parameter reader: the reader of the connection's heads.
-    func briefInquiry(_ head: HTTPRequestHead, _ source: RequestSource, _ reader: inout HeadReader) -> Inquiry? {
+    func briefInquiry(_ head: HTTPRequestHead, _ source: RequestSource, _ reader: inout HeadReader) -> RoutedRequest? {
         guard let reading = reader.read(head) else { return nil }
         let inquiry = inquiry(reading.request, source, credentials: reading.credentials)
         return inquiry.route?.isBrief == true ? inquiry : nil
@@ -37,12 +37,12 @@ extension Responder {
     ///   - bytes: the request's body.
     ///   - done: told of the answer on the connection's event loop, if it comes later; of nil if a task is needed after all.
     func quickAnswer(
-        _ inquiry: Inquiry, _ bytes: ByteBuffer, then done: @escaping @Sendable (Answer?) -> Void
+        _ inquiry: RoutedRequest, _ bytes: ByteBuffer, then done: @escaping @Sendable (Answer?) -> Void
     ) -> QuickAnswer {
         guard let route = inquiry.route, route.quick != nil || route.write != nil, isQuick(inquiry),
             bytes.readableBytes <= services.configuration.bodyLimit
         else { return .not }
-        var visit = Visit(inquiry)
+        var visit = RequestLogContext(inquiry)
         do {
             let snapshot = services.tracker.snapshot
             guard
@@ -52,8 +52,8 @@ extension Responder {
             else { return .not }
             visit.principal = principal
             let body = route.write == nil ? Body.none : try BodyReader.body(of: inquiry.head, bytes, as: route.body)
-            let call = Call(
-                inquiry: inquiry, route: route, request: Incoming(head: inquiry.head, body: Self.noBody), body: body,
+            let call = RequestContext(
+                inquiry: inquiry, route: route, request: ServerRequest(head: inquiry.head, body: Self.noBody), body: body,
                 principal: principal, snapshot: snapshot, services: services, logger: visit.logger)
             if let quick = route.quick {
                 guard !call.asksForPast else { return .not }
@@ -71,14 +71,14 @@ extension Responder {
     }
 
     /// Whether the head asks for nothing beside the plain answer.
-    private func isQuick(_ inquiry: Inquiry) -> Bool {
+    private func isQuick(_ inquiry: RoutedRequest) -> Bool {
         let headers = inquiry.head.headerFields
         if headers.has(.logRequest) || headers.has(.logToken) { return false }
         return inquiry.route?.write == nil || inquiry.path.query == nil && !headers.has(.idempotencyKey)
     }
 
     private func begin(
-        _ write: ObjectWrite, _ call: Call, _ visit: Visit, _ done: @escaping @Sendable (Answer?) -> Void
+        _ write: ObjectWrite, _ call: RequestContext, _ visit: RequestLogContext, _ done: @escaping @Sendable (Answer?) -> Void
     ) {
         let loop = visit.inquiry.source.channel.eventLoop
         services.tracker.change(write.prefix, call.trackerRequest, write.body) { outcome in

@@ -11,16 +11,16 @@ public struct Responder: HTTPResponder {
 
     /// Answers one request. Refusals are answers too; only what breaks the connection is thrown.
     public func respond(to request: Request, context: RequestSource) async throws -> Response {
-        let incoming = Incoming(head: request.head, body: request.body)
+        let incoming = ServerRequest(head: request.head, body: request.body)
         return try await answer(incoming, inquiry(request.head, context)).response
     }
 
     /// What a request with this head asks.
     ///
     /// - Parameter credentials: what the head's fields show of who asks, if that is known.
-    func inquiry(_ head: HTTPRequest, _ source: RequestSource, credentials: Credentials? = nil) -> Inquiry {
+    func inquiry(_ head: HTTPRequest, _ source: RequestSource, credentials: Credentials? = nil) -> RoutedRequest {
         let configuration = services.configuration
-        return Inquiry(
+        return RoutedRequest(
             head, credentials, from: source, endpoint: configuration.endpointID, behind: configuration.trustedProxies,
             table)
     }
@@ -28,8 +28,8 @@ public struct Responder: HTTPResponder {
     /// Answers `inquiry`, whose request `request` is, body included.
     ///
     /// - Throws: what breaks the connection.
-    func answer(_ request: Incoming, _ inquiry: Inquiry) async throws -> Answer {
-        var visit = Visit(inquiry)
+    func answer(_ request: ServerRequest, _ inquiry: RoutedRequest) async throws -> Answer {
+        var visit = RequestLogContext(inquiry)
         do {
             let answer = try await handled(request, &visit)
             return finished(request.method == .head ? answer.withoutBody() : answer, visit)
@@ -40,7 +40,7 @@ public struct Responder: HTTPResponder {
         }
     }
 
-    private func handled(_ request: Incoming, _ visit: inout Visit) async throws -> Answer {
+    private func handled(_ request: ServerRequest, _ visit: inout RequestLogContext) async throws -> Answer {
         let inquiry = visit.inquiry
         guard let route = inquiry.route else { throw APIError.noRoute(request.method, inquiry.path.path) }
         let snapshot = services.tracker.snapshot
@@ -51,7 +51,7 @@ public struct Responder: HTTPResponder {
             visit.applyLogHeaders(request.headers)
         }
         let body = try await BodyReader(limit: services.configuration.bodyLimit).read(request, as: route.body)
-        let call = Call(
+        let call = RequestContext(
             inquiry: inquiry, route: route, request: request, body: body, principal: principal, snapshot: snapshot,
             services: services, logger: visit.logger)
         try call.authorize()
@@ -60,7 +60,7 @@ public struct Responder: HTTPResponder {
     }
 
     /// What the client is told of an error; refusals for want of rights are counted.
-    func refusal(_ error: any Error, _ visit: Visit) -> Answer {
+    func refusal(_ error: any Error, _ visit: RequestLogContext) -> Answer {
         switch error {
         case let error as AccessError where error.code == .denied: services.metrics.countDenied()
         case let error as TrackerError where error.code == .denied: services.metrics.countDenied()
@@ -70,7 +70,7 @@ public struct Responder: HTTPResponder {
     }
 
     /// The answer with what all answers have; the visit ends.
-    func finished(_ answer: Answer, _ visit: Visit) -> Answer {
+    func finished(_ answer: Answer, _ visit: RequestLogContext) -> Answer {
         var answer = bounded(answer, visit.inquiry.head.method)
         answer.headers[.date] = HTTPDate.now
         answer.headers[.requestID] = visit.inquiry.id.description
@@ -88,7 +88,7 @@ public struct Responder: HTTPResponder {
         }
     }
 
-    private func principal(_ visit: Visit, _ snapshot: Snapshot) async throws(AccessError) -> Principal {
+    private func principal(_ visit: RequestLogContext, _ snapshot: Snapshot) async throws(AccessError) -> Principal {
         let (door, inquiry) = (services.door, visit.inquiry)
         let credentials = await door.credentials(
             inquiry.head.headerFields, inquiry.path.query, inquiry.source.channel)

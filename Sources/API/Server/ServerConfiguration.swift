@@ -5,13 +5,13 @@ public struct ServerConfiguration: Sendable {
     /// The port of the API; zero for any free one.
     public var port = 8092
     /// Keeps certificate and key; nil to serve without TLS.
-    public var certificates: CertificateKeeper?
+    public var certificates: CertificateProvider?
     /// The proxies whose word counts for where a request came from.
     public var trustedProxies = TrustedProxies()
     /// How long clients may take.
     public var timeouts = Timeouts()
     /// Counts what happens.
-    public var metrics = Metrics()
+    public var metrics = ServerMetrics()
     /// The connections of all ports.
     public var connections = ConnectionRegistry()
     /// How many connections the API may have; more wait until some end.

@@ -25,7 +25,7 @@ struct ServerInfo: Sendable {
     }
 
     /// The wire form, in the state `snapshot`, with counts of what `sight` shows.
-    func value(in snapshot: Snapshot, _ sight: Sight) -> JSONValue {
+    func value(in snapshot: Snapshot, _ sight: ReadAuthorization) -> JSONValue {
         var info = identity
         for part in [services, availability, consensus] { info.merge(part) { $1 } }
         info["stats"] = .array(["machines", "subnets", "contexts"].map { stat($0, snapshot, sight) })
@@ -72,7 +72,7 @@ struct ServerInfo: Sendable {
         ]
     }
 
-    private func stat(_ prefix: Prefix, _ snapshot: Snapshot, _ sight: Sight) -> JSONValue {
+    private func stat(_ prefix: TypeName, _ snapshot: Snapshot, _ sight: ReadAuthorization) -> JSONValue {
         let ofType = sight[prefix]
         let count = snapshot[prefix].map { table in
             if ofType.isUnrestricted { return table.count }

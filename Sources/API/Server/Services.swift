@@ -17,11 +17,11 @@ final class Services: Sendable {
     /// The memory of long answers.
     let answerBudget = AnswerBudget()
     /// Who waits for an answer.
-    let departures = Departures()
+    let departures = DisconnectRegistry()
     /// Watchers by what they want.
     let audiences = Audiences()
     /// Counts what happens.
-    let metrics: Metrics
+    let metrics: ServerMetrics
     private let port: Atomic<Int>
 
     init(
@@ -45,8 +45,8 @@ final class Services: Sendable {
     }
 
     /// Finds out who comes.
-    var door: Door {
-        Door(
+    var door: RequestAuthenticator {
+        RequestAuthenticator(
             authenticator: authenticator, metrics: metrics,
             asksForCertificates: configuration.certificates?.asksClients ?? false)
     }

@@ -16,7 +16,7 @@ struct ClaimList: Sendable {
     }
 
     /// Whether one of the claims covers all of `wanted`.
-    func contains(_ wanted: Wanted) -> Bool {
+    func contains(_ wanted: ParsedClaim) -> Bool {
         coversEverything || wanted.isEmpty || claims.contains { Self.does($0, cover: wanted) }
     }
 
@@ -30,7 +30,7 @@ struct ClaimList: Sendable {
     }
 
     /// Whether every one of `wanted` is covered by one of the claims.
-    func contains(all wanted: [Wanted]) -> Bool { wanted.allSatisfy(contains) }
+    func contains(all wanted: [ParsedClaim]) -> Bool { wanted.allSatisfy(contains) }
 
     private static func grants(of claim: Claim, _ scopes: Scopes) -> Grants {
         let specifics = Specifics(claim.specific)
@@ -45,7 +45,7 @@ struct ClaimList: Sendable {
         return grants
     }
 
-    private static func does(_ grants: Grants, cover wanted: Wanted) -> Bool {
+    private static func does(_ grants: Grants, cover wanted: ParsedClaim) -> Bool {
         wanted.scopes.allSatisfy { scope in
             guard let held = grants[Identifier(scope.name)] else { return false }
             return scope.actions.allSatisfy { action in

@@ -25,7 +25,7 @@ public struct ClaimSet: Sendable {
     /// Whether one of the lists covers every one of `claims`, and so does each restriction.
     public func satisfies(_ claims: [Claim]) -> Bool {
         if coversEverything || claims.isEmpty { return true }
-        let wanted = claims.map { Wanted($0, scopes: scopes) }
+        let wanted = claims.map { ParsedClaim($0, scopes: scopes) }
         return lists.contains { $0.contains(all: wanted) } && restrictions.allSatisfy { $0.contains(all: wanted) }
     }
 

@@ -5,12 +5,12 @@ import Tracker
 ///
 /// The type's own rules are shown what is in the boxes that a change brings in, so they judge values and need not know of
 /// boxes. Nothing else is opened: a box that stays as it was, or moves from one change to the next, costs nothing.
-struct SealedParams: AddedRules {
+struct SealedParams: RulesDecorator {
     /// The type's own rules.
     let rules: any ObjectRules
 
     /// Which params are secure and what the keys are must not change while a large write is drafted.
-    var looksAt: [Prefix] { rules.looksAt + ["params", SealingKeys.prefix] }
+    var looksAt: [TypeName] { rules.looksAt + ["params", SealingKeys.prefix] }
 
     func prepare(_ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft) throws(TrackerError) {
         try rules.prepare(&object, change, in: &draft)

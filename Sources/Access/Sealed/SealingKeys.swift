@@ -8,12 +8,12 @@ public import Tracker
 /// whoever kept one of its boxes could then have it opened.
 public enum SealingKeys {
     /// The type's name in the store.
-    static let prefix: Prefix = "sealing_keys"
+    static let prefix: TypeName = "sealing_keys"
 
     /// The type that keeps them.
     static let type = ObjectType(
         prefix,
-        Record(
+        ObjectSchema(
             "SealingKey",
             [Field("Id", .string), Field("Holder", .string), Field("PrivateKey", .bytes, isHidden: true)]),
         key: .text("Id"), traits: [.internalOnly, .secret])

@@ -4,11 +4,11 @@ import Tracker
 /// The rules of params, and that the values there are follow when one becomes secure or ceases to be (C §9).
 ///
 /// Where the Param goes away altogether its values stay as they are: nobody said that they are no secrets.
-struct SecureParamRules: AddedRules {
+struct SecureParamRules: RulesDecorator {
     /// The type's own rules.
     let rules: any ObjectRules
 
-    var looksAt: [Prefix] { rules.looksAt + [SealingKeys.prefix] }
+    var looksAt: [TypeName] { rules.looksAt + [SealingKeys.prefix] }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
         try rules.follow(change, in: &draft)

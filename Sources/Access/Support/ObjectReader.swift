@@ -37,7 +37,7 @@ struct ObjectReader: Sendable {
     init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
     /// The object of that type and key.
-    mutating func object(_ prefix: Prefix, _ key: String) -> StoredObject? {
+    mutating func object(_ prefix: TypeName, _ key: String) -> StoredObject? {
         let id = ObjectID(prefix, ByteString(key))
         let found = snapshot[id]
         trace.add(id, found)
@@ -45,7 +45,7 @@ struct ObjectReader: Sendable {
     }
 
     /// A text field of an object; nil if there is no such object, or it has no such text.
-    mutating func text(_ field: String, of prefix: Prefix, _ key: String) -> String? {
+    mutating func text(_ field: String, of prefix: TypeName, _ key: String) -> String? {
         object(prefix, key)?.document.member(field)?.string
     }
 }

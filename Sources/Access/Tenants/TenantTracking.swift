@@ -3,11 +3,11 @@ import Tracker
 
 /// The rules of a type, and that tenants' lists of members keep up with its objects (C §4.4): what a tenant's user creates
 /// becomes a member, and what is deleted is one no longer.
-struct TenantTracking: AddedRules {
+struct TenantTracking: RulesDecorator {
     /// The type's own rules.
     let rules: any ObjectRules
 
-    var looksAt: [Prefix] { rules.looksAt + ["tenants"] }
+    var looksAt: [TypeName] { rules.looksAt + ["tenants"] }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
         try rules.follow(change, in: &draft)
@@ -52,7 +52,7 @@ struct TenantTracking: AddedRules {
     ///   - members: those of type `prefix`; nil if the tenant does not list the type.
     ///   - users: nil to leave them.
     private static func rewrite(
-        _ tenant: StoredObject, _ prefix: Prefix, _ members: [String]?, users: [String]? = nil, in draft: inout Draft
+        _ tenant: StoredObject, _ prefix: TypeName, _ members: [String]?, users: [String]? = nil, in draft: inout Draft
     ) throws(TrackerError) {
         let isOverwritable = draft.view.stack[tenant.layer]?.kind.isOverwritable ?? false
         guard tenant.layer == .writable || isOverwritable else { return }
@@ -69,7 +69,7 @@ struct TenantTracking: AddedRules {
 
 extension StoredObject {
     /// The tenant's members of a type; nil if it does not list the type.
-    fileprivate func members(of prefix: Prefix) -> [String]? {
+    fileprivate func members(of prefix: TypeName) -> [String]? {
         document.member(at: ["Members", prefix.rawValue])?.elements.compactMap(\.string)
     }
 

@@ -32,7 +32,7 @@ public enum AccessTypes {
     /// People and programs that log in.
     private static let users = ObjectType(
         "users",
-        Record(
+        ObjectSchema(
             "User",
             Field.common + [
                 Field("Name", .string), Field("Description", .string), Field("Secret", .string, isSecret: true),
@@ -43,10 +43,10 @@ public enum AccessTypes {
 
     /// Named lists of claims, which users hold.
     private static func roles(_ scopes: Scopes) -> ObjectType {
-        let claim = Record("Claim", ["scope", "action", "specific"].map { Field($0, .string) })
+        let claim = ObjectSchema("Claim", ["scope", "action", "specific"].map { Field($0, .string) })
         return ObjectType(
             "roles",
-            Record("Role", described + [Field("Claims", .list(.record(claim)))]),
+            ObjectSchema("Role", described + [Field("Claims", .list(.record(claim)))]),
             key: .text("Name"), indexes: indexes, rules: RoleRules(scopes: scopes))
     }
 
@@ -54,7 +54,7 @@ public enum AccessTypes {
     private static func tenants(_ scopes: Scopes) -> ObjectType {
         ObjectType(
             "tenants",
-            Record(
+            ObjectSchema(
                 "Tenant",
                 described + [Field("Members", .map(.list(.string))), Field("Users", .list(.string))]),
             key: .text("Name"), indexes: indexes, references: [Reference("Users", to: "users", isList: true)],
@@ -64,7 +64,7 @@ public enum AccessTypes {
     /// The objects that a tenant lists: what shows to its users.
     private static let members: ObjectType.Mentions = { tenant in
         (tenant["Members"]?.objectValue ?? [:]).flatMap { prefix, keys in
-            (keys.arrayValue ?? []).compactMap(\.stringValue).map { ObjectID(Prefix(prefix), ByteString($0)) }
+            (keys.arrayValue ?? []).compactMap(\.stringValue).map { ObjectID(TypeName(prefix), ByteString($0)) }
         }
     }
 

@@ -15,7 +15,7 @@ public struct Scopes: Sendable, Hashable {
     /// - Parameters:
     ///   - prefixes: its object types; those that every server has need not be among them.
     ///   - rawTypes: the types that plug-ins declared, on which params can be sealed.
-    public init(prefixes: some Sequence<Prefix>, rawTypes: some Sequence<Prefix> = EmptyCollection<Prefix>()) {
+    public init(prefixes: some Sequence<TypeName>, rawTypes: some Sequence<TypeName> = EmptyCollection<TypeName>()) {
         let raw = Set(rawTypes.map { Identifier($0.rawValue) })
         objectScopes = raw.union(prefixes.map { Identifier($0.rawValue) }).union(Self.alwaysPresent)
         var actions = Self.others

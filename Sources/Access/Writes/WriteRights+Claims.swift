@@ -9,7 +9,7 @@ extension WriteRights {
     /// Lets those go on who may get the object, and so may know what becomes of an operation on it, and those who hold what
     /// the operation says that it takes.
     func admit(
-        _ intent: WriteIntent, _ prefix: Prefix, _ key: String, _ path: String, isSecure: (String) -> Bool
+        _ intent: WriteIntent, _ prefix: TypeName, _ key: String, _ path: String, isSecure: (String) -> Bool
     ) throws(TrackerError) {
         var actions = Self.special(intent, prefix) ?? intent.actions
         if case .patch = intent, holds(["get"], prefix, key) { return }
@@ -81,7 +81,7 @@ extension WriteRights {
     }
 
     /// The actions of what has some of its own: a user's password, and preferences.
-    private static func special(_ intent: WriteIntent, _ prefix: Prefix) -> [String]? {
+    private static func special(_ intent: WriteIntent, _ prefix: TypeName) -> [String]? {
         if prefix == "preferences" { return ["post"] }
         if prefix == "users", case .part(let pointer) = intent, pointer == JSONPointer(tokens: ["PasswordHash"]) {
             return ["password"]
@@ -96,12 +96,12 @@ extension WriteRights {
 
     /// What claims on the object must be about: its key, but of a job its machine. Preferences are claimed as a whole.
     func claimedKey(of write: ClientWrite) -> String {
-        if let before = write.before { return Sight.claimed(ObjectID(write.type.prefix, before.key), before) }
+        if let before = write.before { return ReadAuthorization.claimed(ObjectID(write.type.prefix, before.key), before) }
         guard let after = write.after else { return write.type.key.fromPath(write.path) }
         return write.type.prefix == "jobs" ? after.text("Machine") : write.type.key.key(of: after)
     }
 
-    static func requirement(_ prefix: Prefix, _ action: String, _ key: String, _ path: String?) -> Requirement {
+    static func requirement(_ prefix: TypeName, _ action: String, _ key: String, _ path: String?) -> Requirement {
         prefix == "preferences"
             ? Requirement(Claim(prefix.rawValue, action))
             : Requirement(Claim(prefix.rawValue, action, key), typed: path)

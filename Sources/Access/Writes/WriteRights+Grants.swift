@@ -37,17 +37,17 @@ extension WriteRights {
 
     /// Whether a user sees no more than the principal: who is in a tenant cannot make somebody who is not.
     private func isReached(_ user: String, in view: Snapshot) -> Bool {
-        guard let tenant = principal.tenant, !Visibility(principal, view).isUnrestricted else { return true }
+        guard let tenant = principal.tenant, !TenantFilter(principal, view).isUnrestricted else { return true }
         return ByteString(view.tenant(of: user) ?? "") == ByteString(tenant)
     }
 
     /// Whether somebody who is in a tenant lets users of one see what the tenant kept from them.
     private func widens(_ previous: JSONObject, _ after: JSONObject, in view: Snapshot) -> Bool {
-        let visibility = Visibility(principal, view)
+        let visibility = TenantFilter(principal, view)
         if visibility.isUnrestricted { return false }
         let users = Set(previous["Users"]?.arrayValue ?? [])
         if !users.isSubset(of: after["Users"]?.arrayValue ?? []) { return true }
         let types = previous["Members"]?.objectValue?.keys ?? []
-        return types.contains { after["Members"]?[$0] == nil && !visibility.seesAll(Prefix($0)) }
+        return types.contains { after["Members"]?[$0] == nil && !visibility.seesAll(TypeName($0)) }
     }
 }

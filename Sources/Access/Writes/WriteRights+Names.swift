@@ -4,9 +4,9 @@ import Tracker
 /// What cannot be seen cannot be used.
 extension WriteRights {
     /// What a runner may name on its machine without seeing it: its workflow leads it there.
-    private static let open: Set<Prefix> = ["stages", "bootenvs", "workflows", "tasks"]
+    private static let open: Set<TypeName> = ["stages", "bootenvs", "workflows", "tasks"]
     /// The types through which values come to machines.
-    private static let carriers: Set<Prefix> = ["profiles", "stages", "workflows"]
+    private static let carriers: Set<TypeName> = ["profiles", "stages", "workflows"]
 
     /// What a write names that the object did not name before.
     func addedNames(of write: ClientWrite) -> [ObjectID] {
@@ -24,7 +24,7 @@ extension WriteRights {
     /// - Parameter brought: whether an object comes with the write itself.
     /// - Throws: `invalid`.
     func checkNames(
-        _ names: [ObjectID], of write: ClientWrite, _ sight: Sight, in view: Snapshot,
+        _ names: [ObjectID], of write: ClientWrite, _ sight: ReadAuthorization, in view: Snapshot,
         brought: (ObjectID) -> Bool = { _ in false }
     ) throws(TrackerError) {
         let key = write.before?.key.string ?? write.after.map { write.type.key.key(of: $0) } ?? ""
@@ -38,7 +38,7 @@ extension WriteRights {
         }
     }
 
-    private func mayName(_ id: ObjectID, in write: ClientWrite, _ sight: Sight, _ view: Snapshot) -> Bool {
+    private func mayName(_ id: ObjectID, in write: ClientWrite, _ sight: ReadAuthorization, _ view: Snapshot) -> Bool {
         guard view.catalog.told(id.prefix) != nil else { return true }
         let seen = sight[id.prefix]
         if seen.isUnrestricted { return true }
@@ -64,7 +64,7 @@ extension WriteRights {
 /// Sealed values that a write makes readable.
 extension WriteRights {
     /// The right to open the sealed values of what is newly named, if the principal could then open them where they come to.
-    func opened(by write: ClientWrite, naming names: [ObjectID], _ sight: Sight, in view: Snapshot) -> [Requirement] {
+    func opened(by write: ClientWrite, naming names: [ObjectID], _ sight: ReadAuthorization, in view: Snapshot) -> [Requirement] {
         if principal.isSuperuser { return [] }
         let isRunner = isRunner(of: write)
         let leading = names.filter {

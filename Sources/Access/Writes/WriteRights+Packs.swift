@@ -5,7 +5,7 @@ public import Tracker
 /// write of it takes.
 extension WriteRights {
     /// The types that decide who may do what.
-    private static let deciding: Set<Prefix> = ["users", "roles", "tenants"]
+    private static let deciding: Set<TypeName> = ["users", "roles", "tenants"]
 
     /// Asks for the right to the contents, and then for what each object that changes takes.
     public func authorize(_ write: PackWrite, in view: Snapshot) throws(TrackerError) {
@@ -20,7 +20,7 @@ extension WriteRights {
         }
     }
 
-    private func checkContents(_ write: PackWrite, _ sight: Sight) throws(TrackerError) {
+    private func checkContents(_ write: PackWrite, _ sight: ReadAuthorization) throws(TrackerError) {
         if principal.isSuperuser { return }
         let action = write.before == nil ? "create" : write.after == nil ? "delete" : "update"
         // A new pack is claimed without its name too: the route knows none yet.
@@ -30,7 +30,7 @@ extension WriteRights {
     }
 
     private func authorize(
-        _ id: ObjectID, _ type: ObjectType, _ write: PackWrite, _ sight: Sight, in view: Snapshot
+        _ id: ObjectID, _ type: ObjectType, _ write: PackWrite, _ sight: ReadAuthorization, in view: Snapshot
     ) throws(TrackerError) {
         let shown = view[id]
         let brought = document(id, in: write.after)?.value().objectValue

@@ -11,7 +11,7 @@ public final class WriteRights: WriteAuthorization {
     /// The request, as refusals name it.
     private let target: String
     /// What was seen in the last state asked about; good for as long as the tenant's document stays.
-    private let known = Mutex<(tenant: JSONDocument, sight: Sight)?>(nil)
+    private let known = Mutex<(tenant: JSONDocument, sight: ReadAuthorization)?>(nil)
 
     /// The rights of `principal`, for a request that refusals call `target`.
     public init(_ principal: Principal, target: String) {
@@ -28,7 +28,7 @@ public final class WriteRights: WriteAuthorization {
         let seen = sight(in: view)[type.prefix]
         let object = view.resolve(type.prefix, path).flatMap { seen.isListed($0.key) ? $0 : nil }
         if !principal.isSuperuser {
-            let key = object.map { Sight.claimed(ObjectID(type.prefix, $0.key), $0) } ?? type.key.fromPath(path)
+            let key = object.map { ReadAuthorization.claimed(ObjectID(type.prefix, $0.key), $0) } ?? type.key.fromPath(path)
             try admit(intent, type.prefix, key, path, isSecure: view.isSecure)
         }
         guard object != nil else { throw type.notFound(path) }
@@ -47,7 +47,7 @@ public final class WriteRights: WriteAuthorization {
     }
 
     /// Refuses to bring back what the principal does not see, or what no client may write.
-    private func checkRestoring(_ write: ClientWrite, _ sight: Sight) throws(TrackerError) {
+    private func checkRestoring(_ write: ClientWrite, _ sight: ReadAuthorization) throws(TrackerError) {
         let isSeen = write.before.map { sight[write.type.prefix].sees($0) } ?? true
         let isWritable = write.type.traits.contains(.writable) || write.type.prefix == "preferences"
         guard isSeen, isWritable || principal.isSuperuser else { throw denied([]) }
@@ -57,13 +57,13 @@ public final class WriteRights: WriteAuthorization {
     public func sees(_ id: ObjectID, in view: Snapshot) -> Bool { sight(in: view).sees(id, in: view) }
 
     /// What the principal sees in a state.
-    func sight(in view: Snapshot) -> Sight {
+    func sight(in view: Snapshot) -> ReadAuthorization {
         guard let name = principal.tenant, let tenant = view.object("tenants", name)?.document else {
-            return Sight(principal, view)
+            return ReadAuthorization(principal, view)
         }
         return known.withLock { known in
             if let known, known.tenant == tenant { return known.sight }
-            let sight = Sight(principal, view)
+            let sight = ReadAuthorization(principal, view)
             known = (tenant, sight)
             return sight
         }
@@ -80,7 +80,7 @@ public final class WriteRights: WriteAuthorization {
     }
 
     /// Whether the principal holds all of `actions` on one thing.
-    func holds(_ actions: [String], _ scope: Prefix, _ key: String) -> Bool {
+    func holds(_ actions: [String], _ scope: TypeName, _ key: String) -> Bool {
         principal.claims.satisfies(actions.map { Claim(scope.rawValue, $0, key) })
     }
 }

@@ -38,7 +38,7 @@ struct PackFile {
     /// The value that it holds, and what is odd about it.
     ///
     /// - Parameter shape: what the value is for; YAML's numbers and booleans become text where that wants text.
-    func value(as shape: Shape) throws(BundleProblem) -> (value: JSONValue, warnings: [BundleProblem]) {
+    func value(as shape: FieldType) throws(BundleProblem) -> (value: JSONValue, warnings: [BundleProblem]) {
         let bytes = try bytes()
         guard isJSON else {
             do throws(YAMLError) {

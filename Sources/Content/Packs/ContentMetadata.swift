@@ -6,7 +6,7 @@ public struct ContentMetadata: Sendable {
     /// All fields in wire form; absent ones are empty.
     public let object: JSONObject
 
-    private static let record = Record(
+    private static let record = ObjectSchema(
         "ContentMetaData",
         [
             "Name", "Version", "Description", "Source", "Documentation", "RequiredFeatures", "Prerequisites", "Color",

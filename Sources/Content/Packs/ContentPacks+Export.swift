@@ -4,7 +4,7 @@ public import Tracker
 /// Packs as clients read them back.
 extension ContentPacks {
     /// Sections that the writable layer's summary counts even when they are empty (C §14.2).
-    static let alwaysCounted: [Prefix] = [
+    static let alwaysCounted: [TypeName] = [
         "bootenvs", "jobs", "machines", "preferences", "profiles", "roles", "stages", "tasks", "templates", "tenants",
         "users",
     ]

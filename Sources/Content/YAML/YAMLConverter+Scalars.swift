@@ -32,7 +32,7 @@ extension YAMLConverter {
         }
     }
 
-    func json(_ scalar: YAMLScalar, as shape: Shape, _ node: YAMLNode) throws(YAMLError) -> JSONValue {
+    func json(_ scalar: YAMLScalar, as shape: FieldType, _ node: YAMLNode) throws(YAMLError) -> JSONValue {
         if case .string = shape, let text = scalar.numberText { return .string(text) }
         switch scalar {
         case .null: return .null

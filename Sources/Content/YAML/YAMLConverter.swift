@@ -19,7 +19,7 @@ struct YAMLConverter {
     }
 
     /// The document's value, in which numbers and booleans are text where `shape` wants text.
-    mutating func document(as shape: Shape) throws(YAMLError) -> JSONValue {
+    mutating func document(as shape: FieldType) throws(YAMLError) -> JSONValue {
         guard let root = tree.root else { return .null }
         return try value(root, as: shape, depth: 0)
     }
@@ -37,7 +37,7 @@ struct YAMLConverter {
         return told
     }
 
-    private mutating func value(_ position: Int, as shape: Shape, depth: Int) throws(YAMLError) -> JSONValue {
+    private mutating func value(_ position: Int, as shape: FieldType, depth: Int) throws(YAMLError) -> JSONValue {
         let node = tree.nodes[position]
         try count(node, depth)
         switch node.content {
@@ -49,7 +49,7 @@ struct YAMLConverter {
         case .scalar:
             return try json(try scalar(node), as: shape, node)
         case .sequence(let items):
-            var element = Shape.any
+            var element = FieldType.any
             if case .list(let declared) = shape { element = declared }
             var values: [JSONValue] = []
             values.reserveCapacity(items.count)
@@ -66,7 +66,7 @@ struct YAMLConverter {
     /// Adds the members of a mapping to those that came before it. What comes later takes the place of what came first, merged
     /// members too: so does go-yaml 2.
     private mutating func collect(
-        _ pairs: [Int], as shape: Shape, _ depth: Int, into members: inout [(String, JSONValue)],
+        _ pairs: [Int], as shape: FieldType, _ depth: Int, into members: inout [(String, JSONValue)],
         _ lines: inout [Identifier: Int]
     ) throws(YAMLError) {
         for index in stride(from: 0, to: pairs.count - 1, by: 2) {
@@ -89,7 +89,7 @@ struct YAMLConverter {
     /// Adds what a merge key brings: the members of a mapping, or of each in a list, the last one first, since earlier ones
     /// prevail.
     private mutating func merge(
-        _ position: Int, as shape: Shape, _ depth: Int, into members: inout [(String, JSONValue)]
+        _ position: Int, as shape: FieldType, _ depth: Int, into members: inout [(String, JSONValue)]
     ) throws(YAMLError) {
         var sources = [position]
         if case .sequence(let items) = tree.nodes[position].content { sources = items.reversed() }
@@ -97,7 +97,7 @@ struct YAMLConverter {
     }
 
     private mutating func mergeMapping(
-        _ position: Int, as shape: Shape, _ depth: Int, into members: inout [(String, JSONValue)]
+        _ position: Int, as shape: FieldType, _ depth: Int, into members: inout [(String, JSONValue)]
     ) throws(YAMLError) {
         let node = tree.nodes[position]
         try count(node, depth)
@@ -150,9 +150,9 @@ extension YAMLNode {
     }
 }
 
-extension Shape {
+extension FieldType {
     /// What the member `name` of a value of this shape is for.
-    fileprivate func member(_ name: String) -> Shape {
+    fileprivate func member(_ name: String) -> FieldType {
         switch self {
         case .map(let element): element
         case .record(let record):

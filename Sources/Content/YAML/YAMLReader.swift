@@ -23,7 +23,7 @@ public enum YAMLReader {
     ///   - budget: what the text may cost.
     /// - Throws: `YAMLError` with the line and the reason.
     public static func read(
-        _ bytes: [UInt8], as shape: Shape = .any, budget: YAMLBudget = YAMLBudget()
+        _ bytes: [UInt8], as shape: FieldType = .any, budget: YAMLBudget = YAMLBudget()
     ) throws(YAMLError) -> YAMLReading {
         guard bytes.count <= budget.bytes else {
             throw YAMLError(line: 0, reason: "longer than the \(budget.bytes) bytes that are read of one file")

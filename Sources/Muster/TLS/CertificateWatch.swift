@@ -5,7 +5,7 @@ import ServiceLifecycle
 /// Has the API show a new certificate soon after its files have changed.
 struct CertificateWatch: Service {
     let files: TLSFiles
-    let keeper: CertificateKeeper
+    let keeper: CertificateProvider
     let logger: Logger
 
     /// How often the files are looked at. They are small, and read as a whole: times of files miss quick changes.

@@ -14,7 +14,7 @@ struct TLSFiles: Sendable {
     /// A keeper of what the files hold, which are made first if they are not there.
     ///
     /// - Throws: `StartError` naming the file that cannot be used.
-    func keeper() throws -> CertificateKeeper {
+    func keeper() throws -> CertificateProvider {
         let authorities = try clientAuthorities.map { path in
             do {
                 return try NIOSSLCertificate.fromPEMFile(path.string)
@@ -24,7 +24,7 @@ struct TLSFiles: Sendable {
         }
         do {
             try SelfSignedCertificate.ensure(certificate: certificate, key: key, names: [Self.hostName, "localhost"])
-            return try CertificateKeeper(try read(), clientAuthorities: authorities) { identity in
+            return try CertificateProvider(try read(), clientAuthorities: authorities) { identity in
                 try await BlockingWork.run { try save(identity) }
             }
         } catch {

@@ -7,7 +7,7 @@ extension Draft {
     ///
     /// - Throws: `invalid` when the value breaks the param's schema; as `revise`.
     public mutating func setParam(
-        _ prefix: Prefix, at path: String, _ name: String, to value: JSONValue
+        _ prefix: TypeName, at path: String, _ name: String, to value: JSONValue
     ) throws(TrackerError) {
         let part = WriteIntent.part(JSONPointer(tokens: ["Params", name]))
         try reviseParams(prefix, at: path, as: part) { (params) throws(TrackerError) in params[name] = value }
@@ -16,7 +16,7 @@ extension Draft {
     /// Replaces all params of an object.
     ///
     /// - Throws: as `setParam`.
-    public mutating func setParams(_ prefix: Prefix, at path: String, to params: JSONObject) throws(TrackerError) {
+    public mutating func setParams(_ prefix: TypeName, at path: String, to params: JSONObject) throws(TrackerError) {
         let part = WriteIntent.part(JSONPointer(tokens: ["Params"]))
         try reviseParams(prefix, at: path, as: part) { (old) throws(TrackerError) in old = params }
     }
@@ -27,7 +27,7 @@ extension Draft {
     /// - Throws: `patchFailed`; as `setParam`.
     @discardableResult
     public mutating func patchParams(
-        _ prefix: Prefix, at path: String, _ patch: JSONPatch
+        _ prefix: TypeName, at path: String, _ patch: JSONPatch
     ) throws(TrackerError) -> JSONObject {
         let id = ObjectID(prefix, view.resolve(prefix, path)?.key ?? ByteString(path))
         return try reviseParams(prefix, at: path, as: .patch(patch, below: "Params")) { (params) throws(TrackerError) in
@@ -45,7 +45,7 @@ extension Draft {
     /// - Throws: `notFound` of `params` when the object does not have it; as `revise`.
     @discardableResult
     public mutating func removeParam(
-        _ prefix: Prefix, at path: String, _ name: String
+        _ prefix: TypeName, at path: String, _ name: String
     ) throws(TrackerError) -> JSONValue {
         var removed: JSONValue?
         let part = WriteIntent.part(JSONPointer(tokens: ["Params", name]))
@@ -58,7 +58,7 @@ extension Draft {
 
     @discardableResult
     private mutating func reviseParams(
-        _ prefix: Prefix, at path: String, as intent: WriteIntent,
+        _ prefix: TypeName, at path: String, as intent: WriteIntent,
         _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> JSONObject {
         guard try type(prefix).traits.contains(.params) else { throw .notFound(prefix, path) }

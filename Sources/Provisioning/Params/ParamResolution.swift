@@ -45,7 +45,7 @@ public struct ParamResolution: Sendable {
     /// - Parameter reading: what is to be taken for values, by default they themselves.
     /// - Throws: `overBudget` when there are too many profiles.
     public init(
-        of object: StoredObject, _ prefix: Prefix, in view: Snapshot, reading: Reading? = nil
+        of object: StoredObject, _ prefix: TypeName, in view: Snapshot, reading: Reading? = nil
     ) throws(TrackerError) {
         var collector = Collector(view: view)
         try collector.add(object, ObjectID(prefix, object.key))

@@ -3,7 +3,7 @@ import Tracker
 
 extension ChangeContext {
     /// The object that `name` means in the state the change would join.
-    func object(_ prefix: Prefix, _ name: String) -> StoredObject? { view.object(prefix, name) }
+    func object(_ prefix: TypeName, _ name: String) -> StoredObject? { view.object(prefix, name) }
 
     /// Whether the object already had `name` in `field`, so that this change is not to blame for what it leads to.
     func had(_ name: String, in field: String) -> Bool {

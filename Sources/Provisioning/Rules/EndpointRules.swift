@@ -3,7 +3,7 @@ import Tracker
 
 /// What endpoints must be.
 struct EndpointRules: ObjectRules {
-    var looksAt: [Prefix] { ["params"] }
+    var looksAt: [TypeName] { ["params"] }
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         findings.checkName(.endpoint, "Id", object.text("Id"))

@@ -3,7 +3,7 @@ import Tracker
 
 /// What plugins must be; one whose provider is missing, or that reports errors of its own, cannot be used.
 struct PluginRules: ObjectRules {
-    var looksAt: [Prefix] { ["params"] }
+    var looksAt: [TypeName] { ["params"] }
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         let provider = object.text("Provider")

@@ -3,7 +3,7 @@ import Tracker
 
 /// What profiles must be, and which may not go.
 struct ProfileRules: ObjectRules {
-    var looksAt: [Prefix] { ["params"] }
+    var looksAt: [TypeName] { ["params"] }
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         findings.checkName(.name, "Name", object.text("Name"))

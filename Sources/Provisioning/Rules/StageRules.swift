@@ -3,7 +3,7 @@ import Tracker
 
 /// What stages must be; what they refer to may be missing, and then they cannot be used (C §6).
 struct StageRules: ObjectRules {
-    var looksAt: [Prefix] { ["params"] }
+    var looksAt: [TypeName] { ["params"] }
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         findings.checkName(.name, "Name", object.text("Name"))

@@ -7,7 +7,7 @@ extension ObjectType {
     static func bootenvs(files: FileCatalog) -> ObjectType {
         ObjectType(
             "bootenvs",
-            Record(
+            ObjectSchema(
                 "BootEnv",
                 Field.common + Field.description + Field.texts("Name", "Kernel", "BootParams")
                     + Field.lists("Initrds", "RequiredParams", "OptionalParams") + Field.flags("OnlyUnknown")
@@ -22,12 +22,12 @@ extension ObjectType {
             references: [.templates], rules: BootEnvRules(files: files))
     }
 
-    private static let osInfo = Record(
+    private static let osInfo = ObjectSchema(
         "OsInfo",
         Field.texts("Name", "Family", "Codename", "Version", "IsoFile", "IsoSha256", "IsoUrl")
             + [Field("SupportedArchitectures", .map(.record(archInfo)))])
 
-    private static let archInfo = Record(
+    private static let archInfo = ObjectSchema(
         "ArchInfo",
         Field.texts("IsoFile", "Sha256", "IsoUrl", "Kernel", "BootParams", "Loader") + Field.lists("Initrds"))
 }

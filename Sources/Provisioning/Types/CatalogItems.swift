@@ -5,7 +5,7 @@ extension ObjectType {
     /// Catalog items: versions of software and content that can be fetched (C §5.3).
     static let catalogItems = ObjectType(
         "catalog_items",
-        Record(
+        ObjectSchema(
             "CatalogItem",
             Field.validation + Field.access + Field.meta + Field.owned
                 + Field.texts("Id", "Type", "Name", "ActualVersion", "Version", "ContentType", "Source")

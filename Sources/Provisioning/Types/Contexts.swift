@@ -3,6 +3,6 @@ import Tracker
 extension ObjectType {
     /// Contexts: where tasks run, when not on the machine itself (C §5.1).
     static let contexts = ObjectType(
-        "contexts", Record("Context", Field.common + Field.description + Field.texts("Name", "Image", "Engine")),
+        "contexts", ObjectSchema("Context", Field.common + Field.description + Field.texts("Name", "Image", "Engine")),
         key: .text("Name"), indexes: [.name])
 }

@@ -3,7 +3,7 @@ import Tracker
 extension ObjectType {
     /// Endpoints: other servers that a manager looks after (C §5.3).
     static let endpoints = ObjectType(
-        "endpoints", Record("Endpoint", Field.common + Field.texts("Id") + endpointFields), key: .text("Id"),
+        "endpoints", ObjectSchema("Endpoint", Field.common + Field.texts("Id") + endpointFields), key: .text("Id"),
         indexes: [.id], traits: [.writable, .listed, .params], rules: EndpointRules())
 
     private static let endpointFields: [Field] =

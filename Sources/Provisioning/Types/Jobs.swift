@@ -5,7 +5,7 @@ extension ObjectType {
     /// Jobs: one run of one task on one machine (C §5.1).
     static let jobs = ObjectType(
         "jobs",
-        Record(
+        ObjectSchema(
             "Job",
             Field.common + Field.texts("Task", "Stage", "Context", "State", "ExitState", "Workflow", "BootEnv")
                 + Field.flags("Archived", "Current") + Field.integers("CurrentIndex", "NextIndex")

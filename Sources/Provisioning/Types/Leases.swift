@@ -4,7 +4,7 @@ extension ObjectType {
     /// Leases: addresses in use (C §5.2).
     static let leases = ObjectType(
         "leases",
-        Record(
+        ObjectSchema(
             "Lease",
             Field.common + Field.addresses("Addr", "NextServer", "Via") + Field.texts("Token", "Strategy", "State")
                 + Field.integers("Duration") + Field.flags("SkipBoot")

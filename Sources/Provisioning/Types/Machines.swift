@@ -4,7 +4,7 @@ import Tracker
 extension ObjectType {
     /// Machines: what is provisioned (C §5.1).
     static let machines = ObjectType(
-        "machines", Record("Machine", Field.common + Field.partialed + machineFields),
+        "machines", ObjectSchema("Machine", Field.common + Field.partialed + machineFields),
         key: .uuid("Uuid"),
         indexes: [
             IndexDeclaration("Uuid", .uuid, isUnique: true), .name, .address("Address", refusal: "Invalid address: %v"),
@@ -36,10 +36,10 @@ extension ObjectType {
             Field("Fingerprint", .record(fingerprint)),
         ]
 
-    private static let taskStack = Record(
+    private static let taskStack = ObjectSchema(
         "TaskStack", [Field("CurrentTask", .integer), Field("TaskList", .list(.string))])
 
-    private static let fingerprint = Record(
+    private static let fingerprint = ObjectSchema(
         "MachineFingerprint",
         [
             Field("SSNHash", .bytes), Field("CSNHash", .bytes), Field("CloudInstanceID", .string),

@@ -10,7 +10,7 @@ extension ObjectType {
     /// Plug-in providers: what uploaded programs say of themselves; clients read them only (C §5.3).
     static let pluginProviders = ObjectType(
         "plugin_providers",
-        Record(
+        ObjectSchema(
             "PluginProvider",
             Field.meta + Field.texts("Name", "Version", "Documentation", "Content")
                 + Field.flags("AutoStart", "HasPublish") + Field.integers("PluginVersion")
@@ -20,14 +20,14 @@ extension ObjectType {
                 ]),
         key: .text("Name"), traits: [])
 
-    private static let availableAction = Record(
+    private static let availableAction = ObjectSchema(
         "AvailableAction",
         Field.texts("Provider", "Model", "Command") + Field.lists("RequiredParams", "OptionalParams"))
 }
 
-extension Record {
+extension ObjectSchema {
     /// A plugin, by itself or as part of an endpoint or version set.
-    static let plugin = Record(
+    static let plugin = ObjectSchema(
         "Plugin",
         Field.common + Field.partialed + Field.description + Field.texts("Name", "Provider") + Field.params
             + [Field("PluginErrors", .list(.string), isServerSet: true)])

@@ -4,7 +4,7 @@ extension ObjectType {
     /// Pools: what happens to machines on their way into and out of groups (C §5.3).
     static let pools = ObjectType(
         "pools",
-        Record(
+        ObjectSchema(
             "Pool",
             Field.common + Field.texts("Id") + Field.optionalTexts("Description", "Documentation", "ParentPool")
                 + ["EnterActions", "ExitActions", "AllocateActions", "ReleaseActions"].map {
@@ -12,14 +12,14 @@ extension ObjectType {
                 } + [Field("AutoFill", .record(autoFill), omitsEmpty: true)]),
         key: .text("Id"), indexes: [.id], rules: PoolRules())
 
-    private static let transition = Record(
+    private static let transition = ObjectSchema(
         "PoolTransitionActions",
         Field.optionalTexts("Workflow")
             + ["AddProfiles", "RemoveProfiles", "RemoveParameters"].map {
                 Field($0, .list(.string), omitsEmpty: true)
             } + [Field("AddParameters", .map(.any), omitsEmpty: true)])
 
-    private static let autoFill = Record(
+    private static let autoFill = ObjectSchema(
         "PoolAutoFill",
         Field.optionalTexts("AcquirePool", "ReturnPool")
             + [

@@ -4,7 +4,7 @@ extension ObjectType {
     /// Profiles: named sets of param values, which may include other sets (C §5.1).
     static let profiles = ObjectType(
         "profiles",
-        Record(
+        ObjectSchema(
             "Profile",
             Field.common + Field.partialed + Field.description + Field.texts("Name") + Field.lists("Profiles")
                 + Field.params),

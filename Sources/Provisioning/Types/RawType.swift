@@ -9,8 +9,8 @@ public enum RawType {
     ///   - prefix: the type's name.
     ///   - properties: for each field that the provider cares about its JSON schema, with `isrequired: true` if no
     ///     object may be without it; the value of the prefix in the provider's `StoreObjects`.
-    public static func make(prefix: Prefix, properties: JSONObject) -> ObjectType {
-        let record = Record(
+    public static func make(prefix: TypeName, properties: JSONObject) -> ObjectType {
+        let record = ObjectSchema(
             "RawModel", Field.common + Field.description + Field.texts("Id", "Type") + Field.params, isOpen: true
         ) { object in object["Type"] = .string(prefix.rawValue) }
         return ObjectType(
@@ -50,7 +50,7 @@ public enum RawType {
 struct RawRules: ObjectRules {
     let schema: JSONValue
 
-    var looksAt: [Prefix] { ["params"] }
+    var looksAt: [TypeName] { ["params"] }
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         findings.checkParams(of: object, change)

@@ -4,7 +4,7 @@ extension ObjectType {
     /// Reservations: addresses kept for one client each (C §5.2).
     static let reservations = ObjectType(
         "reservations",
-        Record(
+        ObjectSchema(
             "Reservation",
             Field.common + Field.description + Field.addresses("Addr", "NextServer") + Field.texts("Token", "Strategy")
                 + Field.flags("Scoped") + Field.integers("Duration")

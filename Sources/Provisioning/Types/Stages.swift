@@ -5,7 +5,7 @@ extension ObjectType {
     /// Stages: the tasks, profiles and bootenv that make up a step of a workflow (C §5.1).
     static let stages = ObjectType(
         "stages",
-        Record(
+        ObjectSchema(
             "Stage",
             Field.common + Field.partialed + Field.description + Field.texts("Name", "BootEnv")
                 + Field.lists("RequiredParams", "OptionalParams", "Tasks", "Profiles") + Field.flags("Reboot")

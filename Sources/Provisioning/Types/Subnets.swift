@@ -5,7 +5,7 @@ extension ObjectType {
     /// Subnets: networks that DHCP serves (C §5.2).
     static let subnets = ObjectType(
         "subnets",
-        Record("Subnet", Field.common + Field.description + subnetFields) { object in
+        ObjectSchema("Subnet", Field.common + Field.description + subnetFields) { object in
             guard object.texts("Pickers").isEmpty else { return }
             let pickers = object.flag("OnlyReservations") ? ["none"] : ["hint", "nextFree", "mostExpired"]
             object["Pickers"] = JSONValue(pickers)

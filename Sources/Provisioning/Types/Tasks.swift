@@ -4,7 +4,7 @@ extension ObjectType {
     /// Tasks: the scripts and files that a runner carries out as one job (C §5.1).
     static let tasks = ObjectType(
         "tasks",
-        Record(
+        ObjectSchema(
             "Task",
             Field.common + Field.description + Field.texts("Name")
                 + Field.lists("RequiredParams", "OptionalParams", "Prerequisites")

@@ -4,7 +4,7 @@ extension ObjectType {
     /// Version sets: the software and content that endpoints are to have (C §5.3).
     static let versionSets = ObjectType(
         "version_sets",
-        Record(
+        ObjectSchema(
             "VersionSet",
             Field.common + Field.description + Field.texts("Id", "DRPVersion", "DRPUXVersion") + Field.flags("Apply")
                 + [
@@ -14,6 +14,6 @@ extension ObjectType {
                 ]),
         key: .text("Id"), indexes: [.id])
 
-    private static let fileData = Record(
+    private static let fileData = ObjectSchema(
         "FileData", Field.texts("Path", "Sha256Sum", "Source") + Field.flags("Explode"))
 }

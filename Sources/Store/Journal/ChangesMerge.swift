@@ -1,7 +1,7 @@
 /// Lays changes over the pairs of a scan: pairs that were changed are shown as they are now, new ones in their place.
 struct ChangesMerge {
     /// In the order of the scan.
-    private let changes: [Unsettled.Change]
+    private let changes: [Memtable.Change]
     private let isDescending: Bool
     private var next = 0
 
@@ -10,7 +10,7 @@ struct ChangesMerge {
     /// - Parameters:
     ///   - older: Changes of the range that is scanned, by ascending keys.
     ///   - newer: Others, which win where both change a key.
-    init(_ older: [Unsettled.Change], _ newer: [Unsettled.Change], descending: Bool) {
+    init(_ older: [Memtable.Change], _ newer: [Memtable.Change], descending: Bool) {
         let merged = older.isEmpty ? newer : newer.isEmpty ? older : Self.merged(older, newer)
         changes = descending ? merged.reversed() : merged
         isDescending = descending
@@ -44,7 +44,7 @@ struct ChangesMerge {
     }
 
     private static func show(
-        _ change: Unsettled.Change,
+        _ change: Memtable.Change,
         _ visit: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(StoreError) -> Bool
     ) throws(StoreError) -> Bool {
         guard let value = change.value else { return true }
@@ -53,8 +53,8 @@ struct ChangesMerge {
         }
     }
 
-    private static func merged(_ older: [Unsettled.Change], _ newer: [Unsettled.Change]) -> [Unsettled.Change] {
-        var merged: [Unsettled.Change] = []
+    private static func merged(_ older: [Memtable.Change], _ newer: [Memtable.Change]) -> [Memtable.Change] {
+        var merged: [Memtable.Change] = []
         merged.reserveCapacity(older.count + newer.count)
         var index = 0
         for change in newer {

@@ -1,11 +1,11 @@
 import Synchronization
 
 extension Journal {
-    /// The value under `key`, whether it is settled or not.
+    /// The value under `key`, whether it is checkpointed or not.
     func value(_ keyspace: Keyspace, key: [UInt8]) throws(StoreError) -> [UInt8]? {
         // What is not found here is in LMDB already, where it may be replaced by something newer meanwhile: both were
         // the value at some moment during this call.
-        if let change = state.withLock({ $0.unsettled.change(keyspace, key: key) }) { return change }
+        if let change = state.withLock({ $0.memtable.change(keyspace, key: key) }) { return change }
         return try environment.value(keyspace, key: key)
     }
 
@@ -14,18 +14,18 @@ extension Journal {
         _ keyspace: Keyspace, from: [UInt8]?, upTo: [UInt8]?, descending: Bool,
         _ visit: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(StoreError) -> Bool
     ) throws(StoreError) {
-        var changes: (settling: [Unsettled.Change], recent: [Unsettled.Change]) = ([], [])
+        var changes: (checkpointing: [Memtable.Change], recent: [Memtable.Change]) = ([], [])
         try environment.read { begin in
-            // Under one lock, so that nothing is settled in between, and what is read is the state of one moment.
+            // Under one lock, so that nothing is checkpointed in between, and what is read is the state of one moment.
             state.withLock { state in
-                changes = state.unsettled.changes(keyspace, from: from, upTo: upTo)
+                changes = state.memtable.changes(keyspace, from: from, upTo: upTo)
                 return begin()
             }
         } _: { transaction throws(StoreError) in
-            if changes.settling.isEmpty, changes.recent.isEmpty {
+            if changes.checkpointing.isEmpty, changes.recent.isEmpty {
                 return try transaction.scan(keyspace, from: from, upTo: upTo, descending: descending, visit)
             }
-            var merge = ChangesMerge(changes.settling, changes.recent, descending: descending)
+            var merge = ChangesMerge(changes.checkpointing, changes.recent, descending: descending)
             var isStopped = false
             try transaction.scan(
                 keyspace, from: from, upTo: upTo, descending: descending

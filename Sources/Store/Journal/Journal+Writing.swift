@@ -8,9 +8,9 @@ extension Journal {
         try writer.withLock { writer throws(StoreError) in
             if writer.isClosed { throw .storeClosed }
             if batch.isEmpty { return }
-            if state.withLock({ $0.failure != nil }) { try settleEverything() }
+            if state.withLock({ $0.failure != nil }) { try checkpointEverything() }
             if try append(batch, &writer) { return }
-            try settleEverything()
+            try checkpointEverything()
             try applyDirectly(batch, &writer)
         }
     }
@@ -18,7 +18,7 @@ extension Journal {
     /// Writes a batch to the journal.
     ///
     /// - Returns: whether it is there. If not, it must go to LMDB directly.
-    /// - Throws: why older changes could not be settled to make room.
+    /// - Throws: why older changes could not be checkpointed to make room.
     private func append(_ batch: WriteBatch, _ writer: inout Writer) throws(StoreError) -> Bool {
         guard writer.isInStep, let file = writer.file, let length = JournalRecord.length(of: batch), length <= size / 4,
             let offset = try place(length, cost: Self.cost(of: batch))
@@ -46,28 +46,28 @@ extension Journal {
         return true
     }
 
-    /// Where a record can go, after settling what is in its way; nil if it must not go into the journal.
+    /// Where a record can go, after checkpointing what is in its way; nil if it must not go into the journal.
     private func place(_ length: Int, cost: Int) throws(StoreError) -> Int? {
         if let offset = state.withLock({ $0.place(length, cost: cost) }) { return offset }
-        try settle { $0.place(length, cost: cost) == nil }
+        try checkpoint { $0.place(length, cost: cost) == nil }
         return state.withLock { $0.place(length, cost: cost) }
     }
 
-    /// Shows a batch that is in the journal to readers, and has it settled in time.
+    /// Shows a batch that is in the journal to readers, and has it checkpointed in time.
     private func add(_ batch: WriteBatch, at offset: Int, length: Int, end: JournalPosition) {
         let threshold = size / 4
         let cost = Self.cost(of: batch)
         let (isFirst, isMuch) = state.withLock { state in
-            let before = state.unsettled.recent.byteCount
+            let before = state.memtable.recent.byteCount
             state.ring.take(offset, length: length)
-            state.unsettled.add(batch, length: length, cost: cost, end: end)
+            state.memtable.add(batch, length: length, cost: cost, end: end)
             return (before == 0, before < threshold && before + length >= threshold)
         }
         guard isFirst || isMuch, let patience = rules.patienceMilliseconds else { return }
-        settler.schedule(afterMilliseconds: isMuch ? 0 : patience)
+        checkpointer.schedule(afterMilliseconds: isMuch ? 0 : patience)
     }
 
-    /// Applies a batch in a transaction of its own, when everything before it is settled, and begins the journal anew.
+    /// Applies a batch in a transaction of its own, when everything before it is checkpointed, and begins the journal anew.
     private func applyDirectly(_ batch: WriteBatch, _ writer: inout Writer) throws(StoreError) {
         writer.isInStep = false
         if writer.file == nil { writer.file = try openFile(&writer.isFileFailing) }
@@ -79,11 +79,11 @@ extension Journal {
         let room = try environment.commit(LMDBChange(content: .batch(batch), position: .set(next)))
         writer.isInStep = true
         state.withLock { state in
-            state.unsettled = Unsettled(start: next)
+            state.memtable = Memtable(start: next)
             state.ring = JournalRing(limit: size, written: file.written)
             state.room = room
         }
-        if rules.patienceMilliseconds != nil { settler.start { [self] in settleWhatIsDue() } }
+        if rules.patienceMilliseconds != nil { checkpointer.start { [self] in checkpointWhatIsDue() } }
     }
 
     /// The file; nil if the disk is too full for one, since LMDB may have room in its own file yet.
@@ -113,9 +113,9 @@ extension Journal {
 }
 
 extension Journal.State {
-    /// Where a record can go that takes up to `cost` bytes of the map; nil if it cannot before everything is settled, or
+    /// Where a record can go that takes up to `cost` bytes of the map; nil if it cannot before everything is checkpointed, or
     /// not at all.
     fileprivate func place(_ length: Int, cost: Int) -> Int? {
-        unsettled.cost + cost <= room ? ring.place(for: length) : nil
+        memtable.cost + cost <= room ? ring.place(for: length) : nil
     }
 }

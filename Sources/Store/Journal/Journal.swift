@@ -4,24 +4,24 @@ import Synchronization
 ///
 /// A batch is one record (`JournalRecord`) in a ring of blocks that were written before (`JournalRing`, `JournalFile`), so
 /// that it costs the device one request, and no page of LMDB is copied for it. What is in the journal and not in LMDB is
-/// kept in memory too (`Unsettled`), and reads look there first. A thread (`Settler`) settles it: one LMDB transaction
+/// kept in memory too (`Memtable`), and reads look there first. A thread (`Checkpointer`) checkpoints it: one LMDB transaction
 /// applies the newest change of each key and notes where the journal goes on. The rules, and why:
 ///
-/// - A record is never overwritten before it is settled; a writer that finds no room settles first.
+/// - A record is never overwritten before it is checkpointed; a writer that finds no room checkpoints first.
 /// - LMDB knows where the next record must be. Where that is not sure (at first, and after a failure), the next batch goes
 ///   to LMDB directly, in the transaction that makes it sure. So do batches that clear a keyspace or are very large, and
-///   those that may not fit into what the map may still grow by: nothing is acknowledged that cannot be settled.
-/// - A batch goes to LMDB directly only after everything before it is settled.
-/// - When settling fails, what is in the journal is safe and can be read. From then on a batch is taken only after
-///   settling has succeeded, so the error comes to who writes.
+///   those that may not fit into what the map may still grow by: nothing is acknowledged that cannot be checkpointed.
+/// - A batch goes to LMDB directly only after everything before it is checkpointed.
+/// - When checkpointing fails, what is in the journal is safe and can be read. From then on a batch is taken only after
+///   checkpointing has succeeded, so the error comes to who writes.
 ///
-/// Locks are taken in the order `writer`, `settling`, the environment's gate, `state`.
+/// Locks are taken in the order `writer`, `checkpointing`, the environment's gate, `state`.
 final class Journal: Sendable {
-    /// How and when to settle.
+    /// How and when to checkpoint.
     struct Rules: Sendable {
-        /// How long a change waits for others to be settled with; nil to settle only when the ring asks for it.
+        /// How long a change waits for others to be checkpointed with; nil to checkpoint only when the ring asks for it.
         var patienceMilliseconds: Int? = 1000
-        /// Runs before each attempt to settle, which fails with what it throws; for tests.
+        /// Runs before each attempt to checkpoint, which fails with what it throws; for tests.
         var beforeSettling: (@Sendable () throws(StoreError) -> Void)?
     }
 
@@ -38,25 +38,25 @@ final class Journal: Sendable {
         var isClosed = false
     }
 
-    /// What writers, readers and the settler share. The lock is held for moments only.
+    /// What writers, readers and the checkpointer share. The lock is held for moments only.
     struct State {
-        var unsettled: Unsettled
+        var memtable: Memtable
         var ring: JournalRing
         /// How many bytes more the data may take at the end of the map.
         var room = 0
-        /// Why settling failed the last time; nil if it did not.
+        /// Why checkpointing failed the last time; nil if it did not.
         var failure: StoreError?
     }
 
-    let environment: GuardedEnvironment
+    let environment: ConcurrentEnvironment
     let directory: String
     let size: Int
     let rules: Rules
     let salt: UInt64
     let writer = Mutex(Writer())
-    let settling = Mutex(())
+    let checkpointing = Mutex(())
     let state: Mutex<State>
-    let settler = Settler()
+    let checkpointer = Checkpointer()
     let condition: StoreCondition
 
     /// Makes a journal for an environment that expects no record but those of `leftover`.
@@ -66,7 +66,7 @@ final class Journal: Sendable {
     ///   - leftover: what the last opening's journal has and LMDB could not be given for want of room.
     ///   - condition: told of what fails.
     init(
-        _ environment: GuardedEnvironment, directory: String, size: Int, rules: Rules,
+        _ environment: ConcurrentEnvironment, directory: String, size: Int, rules: Rules,
         leftover: Leftover? = nil, condition: StoreCondition = StoreCondition()
     ) {
         self.condition = condition
@@ -76,38 +76,38 @@ final class Journal: Sendable {
         self.rules = rules
         salt = .random(in: 0...UInt64.max)
         let start = JournalPosition(salt: salt, sequence: 0, offset: 0)
-        var state = State(unsettled: Unsettled(start: start), ring: JournalRing(limit: size, written: 0))
+        var state = State(memtable: Memtable(start: start), ring: JournalRing(limit: size, written: 0))
         if let leftover {
-            state.unsettled.takeUp(leftover.generation)
+            state.memtable.takeUp(leftover.generation)
             state.failure = leftover.reason
         }
         self.state = Mutex(state)
         guard let leftover else { return }
-        condition.report(.settling, leftover.reason)
+        condition.report(.checkpointing, leftover.reason)
         guard let patience = rules.patienceMilliseconds else { return }
-        settler.start { [self] in settleWhatIsDue() }
-        settler.schedule(afterMilliseconds: patience)
+        checkpointer.start { [self] in checkpointWhatIsDue() }
+        checkpointer.schedule(afterMilliseconds: patience)
     }
 
     /// The changes of an earlier opening that are only in its journal, and why.
     struct Leftover {
-        let generation: Unsettled.Generation
+        let generation: Memtable.Generation
         let reason: StoreError
     }
 
     /// Settles everything and notes in LMDB that the journal is empty. The environment stays open.
     ///
-    /// - Throws: why settling failed. What could not be settled is in the journal and found by the next opening.
+    /// - Throws: why checkpointing failed. What could not be checkpointed is in the journal and found by the next opening.
     func close() throws(StoreError) {
         try writer.withLock { writer throws(StoreError) in
             if writer.isClosed { return }
             writer.isClosed = true
-            settler.stop()
+            checkpointer.stop()
             defer {
                 writer.file = nil
-                state.withLock { $0.unsettled = Unsettled(start: $0.unsettled.recent.end) }
+                state.withLock { $0.memtable = Memtable(start: $0.memtable.recent.end) }
             }
-            try settleEverything()
+            try checkpointEverything()
             if writer.file != nil { try environment.commit(LMDBChange(content: .nothing, position: .remove)) }
         }
     }

@@ -1,6 +1,6 @@
-/// Where the next record of a journal is expected: all before it is settled.
+/// Where the next record of a journal is expected: all before it is checkpointed.
 ///
-/// It is written to LMDB in the transaction that settles, so the two cannot disagree. A store that was closed has none.
+/// It is written to LMDB in the transaction that checkpoints, so the two cannot disagree. A store that was closed has none.
 struct JournalPosition: Hashable, Sendable {
     /// A random number, another at each opening, that all records of that time carry. Records of another time, or of
     /// another store, are none of ours.

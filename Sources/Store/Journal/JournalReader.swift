@@ -1,6 +1,6 @@
 import Glibc
 
-/// Reads the records of a journal that were not settled when its store was last used.
+/// Reads the records of a journal that were not checkpointed when its store was last used.
 ///
 /// After a crash the records that were acknowledged are whole, and at most one follows of which only some sectors were
 /// written. Anything else, such as a sector that is neither that record's nor what was there before, is damage.
@@ -33,10 +33,10 @@ struct JournalReader: ~Copyable {
     ///
     /// - Parameter format: the store's, which tells how its journal looks.
     /// - Throws: `corrupt` if a record that was acknowledged is damaged, or may be.
-    func changes(after position: JournalPosition, format: Int) throws(StoreError) -> Unsettled.Generation {
+    func changes(after position: JournalPosition, format: Int) throws(StoreError) -> Memtable.Generation {
         let isSealed = format >= LMDBFormat.checked
         if isSealed { try checkHeader(salt: position.salt) }
-        var generation = Unsettled.Generation(start: position)
+        var generation = Memtable.Generation(start: position)
         while let found = try isSealed ? sealedRecord(generation.end) : plainRecord(generation.end) {
             generation.add(found.record.batch, length: found.length, cost: 0, end: found.end)
         }

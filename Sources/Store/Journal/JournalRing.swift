@@ -1,4 +1,4 @@
-/// Which parts of a journal's file are in use: the records that are not settled yet, one after the other from `tail` to
+/// Which parts of a journal's file are in use: the records that are not checkpointed yet, one after the other from `tail` to
 /// `head`, going on at `start` where the end was too near.
 ///
 /// The file is used again from its start whenever that is free, and grows only when there is no other way. So it is as
@@ -21,7 +21,7 @@ struct JournalRing: Sendable {
         self.written = min(written, limit)
     }
 
-    /// Where a record of that length can go; nil if records must be settled first. If its end is beyond `written`, the
+    /// Where a record of that length can go; nil if records must be checkpointed first. If its end is beyond `written`, the
     /// file has to grow.
     func place(for length: Int) -> Int? {
         if isEmpty { return start + length <= limit ? start : nil }
@@ -38,7 +38,7 @@ struct JournalRing: Sendable {
         head = offset + length
     }
 
-    /// Notes that all records up to the one that ends at `end` are settled, and whether there are others.
+    /// Notes that all records up to the one that ends at `end` are checkpointed, and whether there are others.
     mutating func release(upTo end: Int, isEmpty: Bool) {
         tail = end
         self.isEmpty = isEmpty

@@ -6,7 +6,7 @@ struct LMDBChange {
     enum Content {
         case batch(WriteBatch)
         /// What a journal has, and nobody may lose.
-        case generation(Unsettled.Generation)
+        case generation(Memtable.Generation)
         /// The next values of an older store, about as many bytes, get their checksums.
         case upgrade(limit: Int)
         case nothing
@@ -45,7 +45,7 @@ extension LMDBTransaction {
         LMDBTransaction(pointer: pointer, databases: databases, directory: directory, isChecked: true, pages: pages)
     }
 
-    private func perform(_ generation: Unsettled.Generation) throws(StoreError) {
+    private func perform(_ generation: Memtable.Generation) throws(StoreError) {
         for keyspace in Keyspace.allCases where !generation.tables[keyspace.ordinal].isEmpty {
             let database = databases[keyspace.ordinal]
             // A cursor finds the next key near the one before it without going down the tree again.

@@ -5,7 +5,7 @@
 /// transaction. A copy of the directory needs all its files; those of a store that was closed have an empty journal.
 ///
 /// Scans read the memory map directly, from the state at their start. Since LMDB keeps that state while a scan lasts, a slow
-/// one makes the file grow. See `GuardedEnvironment` for how it grows, and `Journal` for how a batch becomes durable.
+/// one makes the file grow. See `ConcurrentEnvironment` for how it grows, and `Journal` for how a batch becomes durable.
 public final class LMDBStore: KeyValueStore {
     /// The locator it was opened with.
     public let locator: StoreLocator
@@ -16,7 +16,7 @@ public final class LMDBStore: KeyValueStore {
     /// The directory, as an absolute path if the base was one.
     public let directory: String
 
-    let environment: GuardedEnvironment
+    let environment: ConcurrentEnvironment
     /// Nil with `journal=off`, and if it was opened for reading only.
     let journal: Journal?
     /// See `KeyValueStore`.
@@ -24,7 +24,7 @@ public final class LMDBStore: KeyValueStore {
 
     /// Opens the store, creating directory and files (for the owner only) if they are missing.
     ///
-    /// Opening for reading first settles what a server that was killed left in its journal, for which it has to write.
+    /// Opening for reading first checkpoints what a server that was killed left in its journal, for which it has to write.
     ///
     /// - Parameters:
     ///   - locator: `lmdb:<directory>`, with the options `ro`, `mapsize`, `mapsize-limit` and `journal`. A leading `~` is
@@ -50,12 +50,12 @@ public final class LMDBStore: KeyValueStore {
         }
         let options = try LMDBOptions(locator)
         let directory = Directory.resolve(locator.path, relativeTo: baseDirectory)
-        let (environment, leftover) = try GuardedEnvironment.open(directory, options, progress)
+        let (environment, leftover) = try ConcurrentEnvironment.open(directory, options, progress)
         self.locator = locator
         self.directory = directory
         self.environment = environment
         maximumKeyLength = try environment.gate.read { environment throws(StoreError) in environment.maximumKeyLength }
-        // What could not be settled needs a journal's ways, whatever was asked for.
+        // What could not be checkpointed needs a journal's ways, whatever was asked for.
         let size = options.isReadOnly ? nil : options.journalSize ?? (leftover == nil ? nil : 64 << 10)
         let condition = condition
         journal = size.map {
@@ -65,7 +65,7 @@ public final class LMDBStore: KeyValueStore {
     }
 
     deinit {
-        journal?.settler.stop()
+        journal?.checkpointer.stop()
     }
 
     /// See `KeyValueStore`.
@@ -97,7 +97,7 @@ public final class LMDBStore: KeyValueStore {
 
     /// See `KeyValueStore`.
     ///
-    /// - Throws: also why something could not be settled. It is safe in the journal, and the next opening settles it.
+    /// - Throws: also why something could not be checkpointed. It is safe in the journal, and the next opening checkpoints it.
     public func close() throws(StoreError) {
         try environment.gate.refuseInside()
         let outcome: Result<Void, StoreError> = Result { () throws(StoreError) in try journal?.close() }

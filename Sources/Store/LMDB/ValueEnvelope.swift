@@ -1,7 +1,7 @@
 /// How LMDB holds a value: its bytes, then four bytes of a checksum over keyspace, key and value.
 ///
 /// The key counts, so that neither a changed key nor a value under another's key passes. LMDB does not check what it reads;
-/// every value is checked here when it is read from the map. Values in memory, not settled yet, need no check.
+/// every value is checked here when it is read from the map. Values in memory, not checkpointed yet, need no check.
 enum ValueEnvelope {
     /// How many bytes the checksum takes.
     static let overhead = 4

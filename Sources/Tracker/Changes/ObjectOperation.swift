@@ -37,14 +37,14 @@ public struct ObjectOperation: Sendable {
     /// What is to be done.
     public let action: Action
     /// The object's type.
-    public let prefix: Prefix
+    public let prefix: TypeName
     /// The object's key as in a URL; of a new object, the primary key or nothing.
     public let path: String
     /// The validator that the object must have; `*` for any that exists. Nil for no condition.
     public let ifMatch: String?
 
     /// An operation.
-    public init(_ action: Action, _ prefix: Prefix, at path: String = "", ifMatch: String? = nil) {
+    public init(_ action: Action, _ prefix: TypeName, at path: String = "", ifMatch: String? = nil) {
         self.action = action
         self.prefix = prefix
         self.path = path

@@ -58,7 +58,7 @@ extension Draft {
     /// - Parameter intent: what the client says that it does: who may not do it is not told of the object's state.
     /// - Throws: `denied`, `notFound`, `preconditionFailed`.
     public func demand(
-        _ condition: WriteCondition?, _ prefix: Prefix, at path: String, as intent: WriteIntent
+        _ condition: WriteCondition?, _ prefix: TypeName, at path: String, as intent: WriteIntent
     ) throws(TrackerError) {
         guard let condition else { return }
         try admit(intent, type(prefix), at: path)
@@ -81,7 +81,7 @@ extension Draft {
     ///
     /// - Throws: `preconditionFailed`.
     public func demand(
-        _ condition: WriteCondition, _ prefix: Prefix, key: String, etag: String?
+        _ condition: WriteCondition, _ prefix: TypeName, key: String, etag: String?
     ) throws(TrackerError) {
         guard let message = condition.failure(etag) else { return }
         throw TrackerError(.preconditionFailed, prefix, key: key, message)

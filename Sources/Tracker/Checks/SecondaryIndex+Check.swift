@@ -12,7 +12,7 @@ extension SecondaryIndex {
             pairs.add(value, with: rows.count, Self.sum(rows, numbers))
             return true
         }
-        for (value, exceptions) in prevailing.map({ ($0.value, $0.exceptions) }) {
+        for (value, exceptions) in dominant.map({ ($0.value, $0.exceptions) }) {
             let number = value.withUnsafeBytes { numbers.left($0) }
             pairs.add(number, with: objects.count - exceptions.count, keys &- Self.sum(exceptions, numbers))
         }
@@ -47,8 +47,8 @@ extension SecondaryIndex {
 
     /// Whether the row of `key` is found under `value`.
     func lists(_ key: ByteString, under value: ByteString, of objects: ObjectMap) -> Bool {
-        if let prevailing = prevailing.first(where: { $0.value == value }) {
-            return objects[key] != nil && !prevailing.exceptions.contains(key)
+        if let dominant = dominant.first(where: { $0.value == value }) {
+            return objects[key] != nil && !dominant.exceptions.contains(key)
         }
         return listed[value]?.contains(key) ?? false
     }
@@ -58,12 +58,12 @@ extension SecondaryIndex {
     /// What is wrong with the index in itself.
     func violations(of objects: ObjectMap) -> [String] {
         var violations = [listed.tree.root.violation()].compactMap { $0 } + listViolations()
-        for (value, exceptions) in prevailing.map({ ($0.value, $0.exceptions) }) {
+        for (value, exceptions) in dominant.map({ ($0.value, $0.exceptions) }) {
             if let violation = exceptions.tree.root.violation() { violations.append(violation) }
             if listed[value] != nil { violations.append("\(value) prevails, yet is listed") }
             for key in exceptions where objects[key] == nil { violations.append("\(key) is no row, yet an exception") }
         }
-        if zip(prevailing, prevailing.dropFirst()).contains(where: { $0.value >= $1.value }) {
+        if zip(dominant, dominant.dropFirst()).contains(where: { $0.value >= $1.value }) {
             violations.append("prevailing values are out of order")
         }
         return violations

@@ -107,10 +107,10 @@ struct SelfCheck {
     private mutating func checkTables() async throws(TrackerError) {
         for table in state.tables {
             let subject = "\(table.type.prefix) in memory"
-            var census = TableCensus(table)
+            var census = IndexVerifier(table)
             for rank in stride(from: 0, to: table.count, by: Self.step) {
                 let known = census
-                let (differences, counted): ([String], TableCensus) = try await tracker.history.read {
+                let (differences, counted): ([String], IndexVerifier) = try await tracker.history.read {
                     _ throws(StoreError) in
                     var census = known
                     return (census.count(table, from: rank, limit: Self.step), census)
@@ -124,7 +124,7 @@ struct SelfCheck {
     }
 
     /// What can only be told when all objects of a table are counted.
-    private mutating func checkWhole(_ table: Table, _ census: TableCensus) async throws(TrackerError) {
+    private mutating func checkWhole(_ table: Table, _ census: IndexVerifier) async throws(TrackerError) {
         let state = state
         add(
             try await tracker.history.read { _ throws(StoreError) in

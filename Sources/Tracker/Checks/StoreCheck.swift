@@ -14,7 +14,7 @@ extension SelfCheck {
         try await checkOthers()
     }
 
-    private mutating func checkObjects(_ prefix: Prefix, of all: Int) async throws(TrackerError) {
+    private mutating func checkObjects(_ prefix: TypeName, of all: Int) async throws(TrackerError) {
         let (store, pending) = (tracker.store, pending)
         var (cursor, done) = (ByteString?.none, 0)
         repeat {
@@ -68,7 +68,7 @@ struct StoreCheck {
     ///   - limit: the most objects to look at, and half of the most entries of the store.
     ///   - size: how many bytes of objects are enough.
     func comparison(
-        _ prefix: Prefix, from: ByteString?, limit: Int, size: Int
+        _ prefix: TypeName, from: ByteString?, limit: Int, size: Int
     ) throws(StoreError) -> Part {
         guard let table = state[prefix] else { return Part(differences: [], count: 0) }
         let (rows, following) = Self.rows(of: table, from: from, limit: limit, size: size)

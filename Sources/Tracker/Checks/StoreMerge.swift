@@ -1,6 +1,6 @@
 /// Some objects of a type, compared with what the store has in the same range of keys, in the order of keys.
 struct StoreMerge {
-    private let prefix: Prefix
+    private let prefix: TypeName
     private let rows: [StoredObject]
     private let pending: Set<ObjectID>
     /// How many of the objects have been looked at.
@@ -10,7 +10,7 @@ struct StoreMerge {
     /// - Parameters:
     ///   - rows: in the order of their keys.
     ///   - pending: what must not be compared.
-    init(_ prefix: Prefix, _ rows: [StoredObject], _ pending: Set<ObjectID>) {
+    init(_ prefix: TypeName, _ rows: [StoredObject], _ pending: Set<ObjectID>) {
         (self.prefix, self.rows, self.pending) = (prefix, rows, pending)
     }
 

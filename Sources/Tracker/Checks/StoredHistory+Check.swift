@@ -133,7 +133,7 @@ struct VersionEntry {
     }
 
     /// The object or pack.
-    var id: ObjectID { ObjectID(Prefix(String(decoding: section, as: UTF8.self)), ByteString(key)) }
+    var id: ObjectID { ObjectID(TypeName(String(decoding: section, as: UTF8.self)), ByteString(key)) }
 
     /// Whether `last` is the key of what the commit `writer` left of the same object. It mostly is the key before.
     func follows(_ last: [UInt8], by writer: Revision) -> Bool {

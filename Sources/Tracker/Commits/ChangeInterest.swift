@@ -3,12 +3,12 @@ public enum ChangeInterest: Sendable, Hashable {
     /// One object.
     case object(ObjectID)
     /// Any object of a type.
-    case type(Prefix)
+    case type(TypeName)
     /// Anything.
     case anything
 
     /// What rights follow from: whoever waits for anything looks again when it changes.
-    private static let rightsTypes: Set<Prefix> = ["users", "roles", "tenants"]
+    private static let rightsTypes: Set<TypeName> = ["users", "roles", "tenants"]
 
     /// The interests that a group of commits concerns; nil for all of them.
     static func touched(by records: [CommitRecord]) -> Set<ChangeInterest>? {

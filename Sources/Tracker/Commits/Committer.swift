@@ -48,7 +48,7 @@ final class Committer: Sendable {
         store.condition.observe { [weak self] part, error in
             alarm.tell(part, error)
             // What kept the last write from the store does so no more.
-            if part == .settling, error == nil { self?.health.withLock { $0.failure = nil } }
+            if part == .checkpointing, error == nil { self?.health.withLock { $0.failure = nil } }
         }
     }
 
@@ -70,7 +70,7 @@ final class Committer: Sendable {
 
     /// Why the last attempt to write failed, or the next one would; nil once one succeeds.
     var failure: String? {
-        health.withLock { $0.failure } ?? store.condition.failures[.settling].map { "\($0)" }
+        health.withLock { $0.failure } ?? store.condition.failures[.checkpointing].map { "\($0)" }
     }
 
     /// Why writes take longer than they should; nil if they do not.

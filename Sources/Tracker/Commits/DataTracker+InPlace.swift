@@ -12,7 +12,7 @@ extension DataTracker {
     /// - Throws: what `body` throws, `unavailable` when the store cannot take the change, or `cancelled` when the task was
     ///   while it waited for locks.
     public nonisolated func commit<Value: Sendable>(
-        _ request: TrackerRequest, remembering answer: RememberedAnswer<Value>? = nil,
+        _ request: TrackerRequest, remembering answer: IdempotentResponse<Value>? = nil,
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> Value
     ) async throws(TrackerError) -> Committed<Value> {
         let outcome: Result<Committed<Value>, TrackerError>? = await withCheckedContinuation { continuation in
@@ -36,7 +36,7 @@ extension DataTracker {
     /// - Returns: the object as it stands after all that followed from the change; of one that is gone, what `body` answered.
     /// - Throws: as `commit`.
     public nonisolated func change(
-        _ prefix: Prefix, _ request: TrackerRequest,
+        _ prefix: TypeName, _ request: TrackerRequest,
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject
     ) async throws(TrackerError) -> StoredObject {
         let outcome = await withCheckedContinuation { continuation in
@@ -52,7 +52,7 @@ extension DataTracker {
     /// - Parameter done: told on the writer's thread when the change is durable, or has failed; nil if it has to wait for
     ///   others, which takes a task. Nothing has happened then.
     public nonisolated func change(
-        _ prefix: Prefix, _ request: TrackerRequest,
+        _ prefix: TypeName, _ request: TrackerRequest,
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject,
         then done: @escaping @Sendable (Result<StoredObject, TrackerError>?) -> Void
     ) {

@@ -25,7 +25,7 @@ enum StoreLayout {
     static let revisionKey = Array("revision".utf8)
     static let historyKey = Array("history".utf8)
     static let packObjectPrefix = Array("pack:".utf8)
-    static let packSection: Prefix = "contents"
+    static let packSection: TypeName = "contents"
 
     static func objectKey(_ id: ObjectID) -> [UInt8] { key(id, room: 0) }
 
@@ -81,7 +81,7 @@ enum StoreLayout {
     }
 
     /// The key after those of all objects of a type.
-    static func end(of prefix: Prefix) -> [UInt8] { Array(prefix.rawValue.utf8) + [1] }
+    static func end(of prefix: TypeName) -> [UInt8] { Array(prefix.rawValue.utf8) + [1] }
 
     static func bytes(_ number: UInt64) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -99,6 +99,6 @@ enum StoreLayout {
     static func id(ofKey key: UnsafeRawBufferPointer) -> ObjectID? {
         guard let end = key.firstIndex(of: 0) else { return nil }
         let prefix = String(decoding: key[..<end], as: UTF8.self)
-        return ObjectID(Prefix(prefix), ByteString(UnsafeRawBufferPointer(rebasing: key[(end + 1)...])))
+        return ObjectID(TypeName(prefix), ByteString(UnsafeRawBufferPointer(rebasing: key[(end + 1)...])))
     }
 }

@@ -7,7 +7,7 @@ extension Draft {
     /// - Returns: the object as stored.
     /// - Throws: `undecodable`, `emptyKey`, `alreadyExists` or `invalid`.
     @discardableResult
-    public mutating func create(_ prefix: Prefix, _ input: JSONObject) throws(TrackerError) -> StoredObject {
+    public mutating func create(_ prefix: TypeName, _ input: JSONObject) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
         let admitted: AdmittedObject
         do throws(TrackerError) {
@@ -39,7 +39,7 @@ extension Draft {
     /// - Parameter bundle: what `Bundle` says of where it comes from.
     @discardableResult
     public mutating func found(
-        _ prefix: Prefix, _ input: JSONObject, bundle: String = ""
+        _ prefix: TypeName, _ input: JSONObject, bundle: String = ""
     ) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
         return try insert(admit(input, type), type, bundle: bundle)
@@ -50,7 +50,7 @@ extension Draft {
     /// - Throws: `denied`, `notFound`, `readOnly`, `undecodable`, `keyChanged`, `locked` or `invalid`.
     @discardableResult
     public mutating func replace(
-        _ prefix: Prefix, at path: String, with input: JSONObject
+        _ prefix: TypeName, at path: String, with input: JSONObject
     ) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
         try admit(.replace, type, at: path)
@@ -63,7 +63,7 @@ extension Draft {
     /// - Throws: as `replace`, and `patchFailed` with the operation that does not apply.
     @discardableResult
     public mutating func patch(
-        _ prefix: Prefix, at path: String, _ patch: JSONPatch
+        _ prefix: TypeName, at path: String, _ patch: JSONPatch
     ) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
         let intent = WriteIntent.patch(patch)
@@ -84,7 +84,7 @@ extension Draft {
     /// - Throws: as `replace`, and what `change` throws.
     @discardableResult
     public mutating func revise(
-        _ prefix: Prefix, at path: String, as intent: WriteIntent = .replace,
+        _ prefix: TypeName, at path: String, as intent: WriteIntent = .replace,
         _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> StoredObject {
         try rewrite(prefix, at: path, action: .update, as: intent, change)
@@ -95,7 +95,7 @@ extension Draft {
     /// - Throws: as `replace`, and what `change` throws.
     @discardableResult
     public mutating func save(
-        _ prefix: Prefix, at path: String, _ change: (inout JSONObject) throws(TrackerError) -> Void
+        _ prefix: TypeName, at path: String, _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> StoredObject {
         try rewrite(prefix, at: path, action: .save, as: nil, change)
     }
@@ -105,7 +105,7 @@ extension Draft {
     /// - Returns: the object as it was.
     /// - Throws: `denied`, `notFound`, `readOnly` (only the writable layer's objects can be removed), `stillInUse`, `locked`.
     @discardableResult
-    public mutating func remove(_ prefix: Prefix, at path: String) throws(TrackerError) -> StoredObject {
+    public mutating func remove(_ prefix: TypeName, at path: String) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
         try admit(.remove, type, at: path)
         let old = try object(prefix, at: path)
@@ -120,7 +120,7 @@ extension Draft {
     ///
     /// - Throws: as `remove`.
     @discardableResult
-    public mutating func removeAsServer(_ prefix: Prefix, at path: String) throws(TrackerError) -> StoredObject {
+    public mutating func removeAsServer(_ prefix: TypeName, at path: String) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
         let old = try object(prefix, at: path)
         let id = ObjectID(prefix, old.key)
@@ -194,7 +194,7 @@ extension Draft {
     }
 
     private mutating func rewrite(
-        _ prefix: Prefix, at path: String, action: ChangeContext.Action, as intent: WriteIntent?,
+        _ prefix: TypeName, at path: String, action: ChangeContext.Action, as intent: WriteIntent?,
         _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> StoredObject {
         let type = try type(prefix)
@@ -290,7 +290,7 @@ extension Draft {
     }
 
     /// The bare key is what clients know as the refusal's text (C §3).
-    private func readOnly(_ prefix: Prefix, _ path: String, _ object: StoredObject) -> TrackerError {
+    private func readOnly(_ prefix: TypeName, _ path: String, _ object: StoredObject) -> TrackerError {
         let isLocked = view.stack[object.layer]?.kind.isOverwritable == false
         let key = object.key.string
         return TrackerError(.readOnly, prefix, key: path, isLocked ? key : "readonly: \(key)")

@@ -42,7 +42,7 @@ public struct Draft: Sendable {
     /// The declaration of `prefix`.
     ///
     /// - Throws: `notFound` when there is no such type.
-    public func type(_ prefix: Prefix) throws(TrackerError) -> ObjectType {
+    public func type(_ prefix: TypeName) throws(TrackerError) -> ObjectType {
         guard let type = view.catalog[prefix] else { throw .notFound(prefix, "") }
         return type
     }
@@ -50,7 +50,7 @@ public struct Draft: Sendable {
     /// The object that a key in a URL means.
     ///
     /// - Throws: `notFound`, with the key as it was given.
-    public func object(_ prefix: Prefix, at path: String) throws(TrackerError) -> StoredObject {
+    public func object(_ prefix: TypeName, at path: String) throws(TrackerError) -> StoredObject {
         guard let object = view.resolve(prefix, path) else { throw try type(prefix).notFound(path) }
         return object
     }

@@ -3,7 +3,7 @@ import JSON
 /// Conditions on the objects that events are about: `Stage=Eq(discover)`, in the language of lists (C §7.2). All must hold.
 public struct EventConditions: Sendable {
     /// For each type that has all the fields: the conditions. Events of other types do not pass.
-    private let filters: [Prefix: [Filter]]
+    private let filters: [TypeName: [Filter]]
     /// Whether there are no conditions at all.
     private let isEmpty: Bool
 
@@ -12,7 +12,7 @@ public struct EventConditions: Sendable {
     /// - Throws: `badQuery` when no type of the catalog has these fields.
     public init(_ texts: [String], _ catalog: Catalog) throws(TrackerError) {
         isEmpty = texts.isEmpty
-        var filters: [Prefix: [Filter]] = [:]
+        var filters: [TypeName: [Filter]] = [:]
         var refusal: TrackerError?
         for type in catalog.toldTypes where !texts.isEmpty {
             do throws(TrackerError) {
@@ -38,7 +38,7 @@ public struct EventConditions: Sendable {
     /// also hear that it no longer holds.
     public func hold(of event: Event) -> Bool {
         if isEmpty { return true }
-        guard let filters = filters[Prefix(event.type)] else { return false }
+        guard let filters = filters[TypeName(event.type)] else { return false }
         for filter in filters { filter.pattern?.begin() }
         return [event.object, event.original].compactMap(\.self).contains { (document: JSONDocument) in
             let object = StoredObject(

@@ -9,13 +9,13 @@ import Synchronization
 public final class EventFeed: Sendable {
     private let epochs: Epochs
     private let catalog: Catalog
-    fileprivate let tail: EventTail
+    fileprivate let tail: EventRingBuffer
     private let log: (any EventLog)?
     /// How many want passing events of a type.
     fileprivate let wanted = Mutex<[Identifier: Int]>([:])
 
     /// A feed of what is appended to `tail`, with what is older from `log`; nil if there is nothing older.
-    init(epochs: Epochs, catalog: Catalog, tail: EventTail, log: (any EventLog)?) {
+    init(epochs: Epochs, catalog: Catalog, tail: EventRingBuffer, log: (any EventLog)?) {
         self.epochs = epochs
         self.catalog = catalog
         self.tail = tail
@@ -24,7 +24,7 @@ public final class EventFeed: Sendable {
 
     /// A feed of what is appended after `revision`, with what is older from `log`.
     convenience init(epochs: Epochs, catalog: Catalog, after revision: Revision, log: (any EventLog)?) {
-        self.init(epochs: epochs, catalog: catalog, tail: EventTail(after: revision), log: log)
+        self.init(epochs: epochs, catalog: catalog, tail: EventRingBuffer(after: revision), log: log)
     }
 
     /// The present end of the stream.
@@ -34,7 +34,7 @@ public final class EventFeed: Sendable {
     public func isWanted(_ type: String) -> Bool { wanted.withLock { $0[Identifier(type)] != nil } }
 
     /// Says that passing events of that type are wanted, for as long as the answer is held.
-    public func want(_ type: String) -> EventWants { EventWants(self, type) }
+    public func want(_ type: String) -> EventInterest { EventInterest(self, type) }
 
     /// Adds commits, in their order, once they are durable and published; `revision` is the newest there is. Returns at once.
     func append(_ records: [CommitRecord], upTo revision: Revision) {
@@ -50,7 +50,7 @@ public final class EventFeed: Sendable {
     ///
     /// - Parameter bell: rings whenever there may be more to read, for as long as the reader or a copy of it lives.
     /// - Throws: `gone` when what follows `start` cannot be told.
-    public func reader(from start: EventStart, ringing bell: Bell) async throws(EventError) -> EventReader {
+    public func reader(from start: EventStart, ringing bell: AsyncSignal) async throws(EventError) -> EventReader {
         // Joins before looking where the stream ends, so that nothing falls between.
         let membership = EventReader.Membership(tail, bell)
         let revision =
@@ -65,7 +65,7 @@ public final class EventFeed: Sendable {
     /// A reader of what comes from now on.
     ///
     /// - Parameter bell: as above.
-    public func reader(ringing bell: Bell) -> EventReader {
+    public func reader(ringing bell: AsyncSignal) -> EventReader {
         let membership = EventReader.Membership(tail, bell)
         return EventReader(feed: self, place: tail.place(after: nil), membership: membership)
     }
@@ -101,15 +101,15 @@ public struct EventReader: Sendable {
     public static let pageCount = 512
 
     private let feed: EventFeed
-    private var place: EventTail.Place
+    private var place: EventRingBuffer.Place
     private let membership: Membership
 
     /// Keeps a bell among those that the tail rings.
     fileprivate final class Membership: Sendable {
-        private let tail: EventTail
+        private let tail: EventRingBuffer
         private let id: Int
 
-        init(_ tail: EventTail, _ bell: Bell) {
+        init(_ tail: EventRingBuffer, _ bell: AsyncSignal) {
             self.tail = tail
             id = tail.add(bell)
         }
@@ -117,7 +117,7 @@ public struct EventReader: Sendable {
         deinit { tail.removeBell(id) }
     }
 
-    fileprivate init(feed: EventFeed, place: EventTail.Place, membership: Membership) {
+    fileprivate init(feed: EventFeed, place: EventRingBuffer.Place, membership: Membership) {
         self.feed = feed
         self.place = place
         self.membership = membership
@@ -151,7 +151,7 @@ public struct EventReader: Sendable {
 }
 
 /// Somebody's wish for passing events of a type.
-public final class EventWants: Sendable {
+public final class EventInterest: Sendable {
     private let feed: EventFeed
     private let type: Identifier
 
@@ -171,8 +171,8 @@ public final class EventWants: Sendable {
 
 /// A run of events in memory.
 public struct EventSpan: Sendable, Hashable {
-    fileprivate let entries: EventTail.Span
-    fileprivate let tail: EventTail
+    fileprivate let entries: EventRingBuffer.Span
+    fileprivate let tail: EventRingBuffer
 
     /// Whether there is nothing in it.
     public var isEmpty: Bool { entries.start == entries.end }
@@ -188,7 +188,7 @@ public struct EventSpan: Sendable, Hashable {
 }
 
 extension EventFeed {
-    fileprivate func read(_ place: inout EventTail.Place, count: Int) async throws(EventError) -> [EventGroup] {
+    fileprivate func read(_ place: inout EventRingBuffer.Place, count: Int) async throws(EventError) -> [EventGroup] {
         if let groups = tail.read(&place, count: count, bytes: EventReader.pageBytes) { return groups }
         let known = place.revision
         guard let log else { throw try await gone(cursor(after: known)) }

@@ -4,7 +4,7 @@ import Store
 /// Which commits are wanted. All that is given must hold.
 public struct HistoryQuery: Sendable {
     /// A type of which an object changed; `contents` for packs.
-    public var prefix: Prefix?
+    public var prefix: TypeName?
     /// The key of an object that changed; of that type, if one is given.
     public var key: String?
     /// Who made it: `user:rob`, as records name them, or `rob`.

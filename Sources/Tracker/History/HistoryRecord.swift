@@ -38,7 +38,7 @@ public struct HistoryRecord: Sendable {
                 guard let (action, key) = Self.actionAndName(change, "key"),
                     let type = change.member("type")?.string
                 else { return nil }
-                return Entry(id: ObjectID(Prefix(type), ByteString(key)), action: action)
+                return Entry(id: ObjectID(TypeName(type), ByteString(key)), action: action)
             }
         } ?? []
     }

@@ -45,13 +45,13 @@ public struct Layer: Sendable {
     public let metadata: JSONObject
     /// The pack's objects in wire form, before validation; always empty for the writable layer, whose objects are those of
     /// the tables.
-    public internal(set) var objects: [Prefix: [ByteString: JSONDocument]]
+    public internal(set) var objects: [TypeName: [ByteString: JSONDocument]]
     /// What was odd about the pack as a whole: unmet prerequisites.
     public let warnings: [String]
 
     /// A layer of a pack.
     public init(
-        kind: LayerKind, name: String, metadata: JSONObject = [:], objects: [Prefix: [ByteString: JSONDocument]] = [:],
+        kind: LayerKind, name: String, metadata: JSONObject = [:], objects: [TypeName: [ByteString: JSONDocument]] = [:],
         warnings: [String] = []
     ) {
         id = .writable

@@ -12,11 +12,11 @@ struct StoreReader {
 
     /// What the keys of the objects now being read begin with, their type, and its place in the catalog unless it is not
     /// declared there.
-    private var section: (start: [UInt8], type: Prefix, position: Int?) = ([], StoreLayout.packSection, nil)
+    private var section: (start: [UInt8], type: TypeName, position: Int?) = ([], StoreLayout.packSection, nil)
     /// Objects of that section that were not handed over yet.
     private var run = TableFiller.Run()
     private var packs: [Layer] = []
-    private var unknown: [Prefix: Int] = [:]
+    private var unknown: [TypeName: Int] = [:]
     private var count = 0
     private var lastNews = ContinuousClock.now
 

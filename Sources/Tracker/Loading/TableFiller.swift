@@ -10,13 +10,13 @@ struct TableFiller: Sendable {
 
     private let type: ObjectType
     private var rows = FilledRows()
-    private var fields: FieldDifferences
+    private var fields: DeltaFieldReader
     private var builders: [IndexBuilder]
 
     /// A filler that has no rows yet.
     init(_ type: ObjectType) {
         self.type = type
-        fields = FieldDifferences(type.indexPlan)
+        fields = DeltaFieldReader(type.indexPlan)
         builders = zip(type.indexPlan.declarations, type.indexPlan.mayOmit).map { IndexBuilder($0, mayOmit: $1) }
     }
 

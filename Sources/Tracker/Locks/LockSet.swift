@@ -1,14 +1,14 @@
 /// All the locks of one request.
 struct LockSet: Sendable, Hashable {
     /// The types that it only reads.
-    private(set) var reads: Set<Prefix>
+    private(set) var reads: Set<TypeName>
     /// The types that it reads and writes.
-    private(set) var writes: Set<Prefix>
+    private(set) var writes: Set<TypeName>
     /// Whether it locks every type.
     private(set) var isEverything = false
 
     /// Locks on these types.
-    init(reads: Set<Prefix> = [], writes: Set<Prefix> = []) {
+    init(reads: Set<TypeName> = [], writes: Set<TypeName> = []) {
         self.reads = reads.subtracting(writes)
         self.writes = writes
     }
@@ -27,9 +27,9 @@ struct LockSet: Sendable, Hashable {
             || !reads.isDisjoint(with: other.writes)
     }
 
-    func mayRead(_ prefix: Prefix) -> Bool { isEverything || reads.contains(prefix) || writes.contains(prefix) }
+    func mayRead(_ prefix: TypeName) -> Bool { isEverything || reads.contains(prefix) || writes.contains(prefix) }
 
-    func mayWrite(_ prefix: Prefix) -> Bool { isEverything || writes.contains(prefix) }
+    func mayWrite(_ prefix: TypeName) -> Bool { isEverything || writes.contains(prefix) }
 
     /// Adds the locks of `other`.
     mutating func formUnion(_ other: LockSet) {

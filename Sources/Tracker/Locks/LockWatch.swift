@@ -19,5 +19,5 @@ final class LockWatch: Sendable {
     func read(_ position: Int) { if !reads[position] { exceeded.store(true, ordering: .relaxed) } }
 
     /// Notes that objects of a type, or content packs, are changed.
-    func write(_ prefix: Prefix) { if !set.mayWrite(prefix) { exceeded.store(true, ordering: .relaxed) } }
+    func write(_ prefix: TypeName) { if !set.mayWrite(prefix) { exceeded.store(true, ordering: .relaxed) } }
 }

@@ -5,7 +5,7 @@
 public struct WriteScope: Sendable, Hashable {
     /// The types whose objects are changed, without those that follow from references; `contents` for content packs. Nil if
     /// that is not known.
-    public var types: Set<Prefix>?
+    public var types: Set<TypeName>?
     /// Whether drafting takes so long that it must not be done on the tracker itself.
     public var isLarge: Bool
 
@@ -23,7 +23,7 @@ public struct WriteScope: Sendable, Hashable {
     /// - Parameters:
     ///   - types: the types whose objects are changed; nil if that is not known.
     ///   - count: how many changes there are, about.
-    public init(_ types: Set<Prefix>?, count: Int = 1) {
+    public init(_ types: Set<TypeName>?, count: Int = 1) {
         self.types = types
         isLarge = count > Self.largeCount
     }

@@ -11,10 +11,10 @@ extension Layer {
         kind: LayerKind, name: String, metadata: JSONObject, sections: JSONObject, warnings: [String] = [],
         catalog: Catalog
     ) throws(TrackerError) -> Layer {
-        var objects: [Prefix: [ByteString: JSONDocument]] = [:]
+        var objects: [TypeName: [ByteString: JSONDocument]] = [:]
         var problems: [String] = []
         for (sectionName, section) in sections {
-            guard let type = catalog.told(Prefix(sectionName)), !section.isNull else { continue }
+            guard let type = catalog.told(TypeName(sectionName)), !section.isNull else { continue }
             guard case .object(let items) = section else {
                 problems.append(
                     "Section \(sectionName) of layer content-\(name) is no object but a \(section.kindName)")
@@ -22,11 +22,11 @@ extension Layer {
             }
             var admitted: [ByteString: JSONDocument] = [:]
             for (itemName, item) in items {
-                do throws(ShapeError) {
+                do throws(FieldTypeError) {
                     let object = try admit(item, called: itemName, as: type)
                     let key = ByteString(type.key.key(of: object))
                     guard admitted.updateValue(JSONDocument(.object(object)), forKey: key) == nil else {
-                        throw ShapeError(description: "another item of the section has the key \(key) too")
+                        throw FieldTypeError(description: "another item of the section has the key \(key) too")
                     }
                 } catch {
                     problems.append(
@@ -44,9 +44,9 @@ extension Layer {
 
     private static func admit(
         _ item: JSONValue, called name: String, as type: ObjectType
-    ) throws(ShapeError) -> JSONObject {
+    ) throws(FieldTypeError) -> JSONObject {
         guard case .object(let members) = item else {
-            throw ShapeError(
+            throw FieldTypeError(
                 description: "json: cannot unmarshal \(item.kindName) into Go value of type models.\(type.record.name)")
         }
         var object = try type.record.admit(members)
@@ -54,7 +54,7 @@ extension Layer {
         if type.key.key(of: object).isEmpty { object[field] = .string(name) }
         for name in type.serverSetFields { object[name] = type.record.field(name)?.filled(nil) }
         guard type.key.key(of: object).utf8.count <= Draft.longestKey else {
-            throw ShapeError(description: "its key is longer than \(Draft.longestKey) bytes")
+            throw FieldTypeError(description: "its key is longer than \(Draft.longestKey) bytes")
         }
         return object
     }

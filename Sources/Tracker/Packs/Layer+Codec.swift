@@ -20,9 +20,9 @@ extension Layer {
             let kind = value["kind"]?.stringValue.flatMap(LayerKind.init(rawValue:)),
             let sections = value["sections"]?.objectValue
         else { return nil }
-        var objects: [Prefix: [ByteString: JSONDocument]] = [:]
+        var objects: [TypeName: [ByteString: JSONDocument]] = [:]
         for (prefix, section) in sections {
-            objects[Prefix(prefix)] = Dictionary(
+            objects[TypeName(prefix)] = Dictionary(
                 uniqueKeysWithValues: (section.objectValue ?? [:]).map { (ByteString($0.key), JSONDocument($0.value)) })
         }
         self.init(

@@ -73,7 +73,7 @@ extension ListQuery {
     /// Refuses an answer for which a pattern would have had to take more steps than it may.
     ///
     /// - Throws: `overBudget`.
-    func checkPatience(_ prefix: Prefix) throws(TrackerError) {
+    func checkPatience(_ prefix: TypeName) throws(TrackerError) {
         guard filters.contains(where: { $0.pattern?.isExhausted == true }) else { return }
         throw FilterPattern.budget.exceeded(prefix)
     }
@@ -97,7 +97,7 @@ extension ObjectType {
     }
 }
 
-extension Shape {
+extension FieldType {
     /// How values of the shape compare in queries.
     fileprivate var indexKind: IndexDeclaration.Kind {
         switch self {

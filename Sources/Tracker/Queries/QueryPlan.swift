@@ -92,7 +92,7 @@ struct QueryPlan {
         }
         switch source {
         case .table:
-            let screen = RowScreen(skipsHopeless ? residual : [])
+            let screen = BytePrefilter(skipsHopeless ? residual : [])
             let tree = table.objects.tree
             tree.walk(tree.ranks(from: nil, upTo: nil), descending: descending) { row in
                 goesOn() && (screen.turnsAway(row) || body(row.pointee.value))

@@ -34,7 +34,7 @@ extension Snapshot {
     ///     inherits.
     /// - Throws: `notFound` when there is no such type, `overBudget` when a pattern takes too many steps.
     public func list(
-        _ prefix: Prefix, _ query: ListQuery, sight: RowVisibility? = nil,
+        _ prefix: TypeName, _ query: ListQuery, sight: RowVisibility? = nil,
         parameter: ((StoredObject, String) -> JSONValue?)? = nil
     ) throws(TrackerError) -> ListResult {
         guard let table = self[prefix] else { throw .notFound(prefix, "") }
@@ -62,7 +62,7 @@ extension Snapshot {
     /// - Parameters: as of `list`.
     /// - Throws: as `list`.
     public func counts(
-        _ prefix: Prefix, _ query: ListQuery, sight: RowVisibility? = nil,
+        _ prefix: TypeName, _ query: ListQuery, sight: RowVisibility? = nil,
         parameter: ((StoredObject, String) -> JSONValue?)? = nil
     ) throws(TrackerError) -> ListCounts {
         guard let table = self[prefix] else { throw .notFound(prefix, "") }
@@ -85,12 +85,12 @@ extension Snapshot {
     }
 
     /// Whether counting what `query` selects takes no look at objects.
-    public func isCounted(_ prefix: Prefix, _ query: ListQuery) -> Bool {
+    public func isCounted(_ prefix: TypeName, _ query: ListQuery) -> Bool {
         self[prefix].map { QueryPlan(query.unsorted, $0).isPage } ?? true
     }
 
     /// Whether answering `query` looks up some hundred objects at most, and reads few bytes of them, however many there are.
-    public func isBrief(_ prefix: Prefix, _ query: ListQuery) -> Bool {
+    public func isBrief(_ prefix: TypeName, _ query: ListQuery) -> Bool {
         guard let table = self[prefix] else { return true }
         let plan = QueryPlan(query, table)
         let count = plan.count(in: table)

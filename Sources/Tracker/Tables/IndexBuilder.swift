@@ -14,7 +14,7 @@ struct IndexBuilder {
     private var rows: [RowRanges] = []
     /// How many rows these are, each as often as it has values.
     private var rowCount = 0
-    private var scattered: ScatteredValues?
+    private var scattered: SortedRun?
     /// How many values there are when it is looked once more whether they are to be numbered.
     private var nextLook = 1024
 
@@ -76,7 +76,7 @@ struct IndexBuilder {
     private mutating func look() {
         nextLook *= 2
         guard values.values.count * 2 > rowCount else { return }
-        var scattered = ScatteredValues()
+        var scattered = SortedRun()
         for (number, value) in values.values.enumerated() {
             value.withUnsafeBytes { value in rows[number].forEach { scattered.append(value, row: $0) } }
         }
@@ -94,16 +94,16 @@ struct IndexBuilder {
             listing.append(scattered)
             return SecondaryIndex(listed: OrderedMap(listing.tree()), count: listing.rowCount, mayOmit: mayOmit)
         }
-        var prevailing: [SecondaryIndex.Prevailing] = []
+        var dominant: [SecondaryIndex.Prevailing] = []
         for number in values.values.indices.sorted(by: { values.values[$0] < values.values[$1] }) {
             if mayOmit, SecondaryIndex.prevails(rows[number].count, of: table.count) {
                 let exceptions = table.keys(of: rows[number].others(of: table.count))
-                prevailing.append(SecondaryIndex.Prevailing(value: values.values[number], exceptions: exceptions))
+                dominant.append(SecondaryIndex.Prevailing(value: values.values[number], exceptions: exceptions))
             } else {
                 listing.append(values.values[number], rows[number])
             }
         }
         return SecondaryIndex(
-            listed: OrderedMap(listing.tree()), count: listing.rowCount, prevailing: prevailing, mayOmit: mayOmit)
+            listed: OrderedMap(listing.tree()), count: listing.rowCount, dominant: dominant, mayOmit: mayOmit)
     }
 }

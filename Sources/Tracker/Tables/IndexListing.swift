@@ -17,7 +17,7 @@ struct IndexListing {
     }
 
     /// Lists all scattered values, which are sorted.
-    mutating func append(_ scattered: ScatteredValues) {
+    mutating func append(_ scattered: SortedRun) {
         var next = 0
         while next < scattered.count {
             let block = next..<min(next + FilledRows.prefetchLength, scattered.count)

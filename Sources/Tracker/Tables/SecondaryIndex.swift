@@ -1,7 +1,7 @@
 /// Finds the rows of a table by a value, and walks them in the order of values.
 ///
 /// In most fields nearly all rows have the same value: a flag, a default, the stage that a fleet has come to. Of lists and maps
-/// they share several: the profile of a site, the names of the params that all machines have. The rows of such a prevailing
+/// they share several: the profile of a site, the names of the params that all machines have. The rows of such a dominant
 /// value are not listed. They are the rows of the table without the few that do not have it, which costs nothing to keep, to
 /// load and to copy, and walks through the objects themselves instead of looking up each by key.
 struct SecondaryIndex: Sendable {
@@ -12,10 +12,10 @@ struct SecondaryIndex: Sendable {
         var exceptions: OrderedSet
     }
 
-    /// Values and their rows, the prevailing values not among them.
+    /// Values and their rows, the dominant values not among them.
     var listed = OrderedMap<Postings>()
     /// The values whose rows are not listed, ascending.
-    private(set) var prevailing: [Prevailing] = []
+    private(set) var dominant: [Prevailing] = []
     /// How many rows are listed, each as often as it has listed values.
     private(set) var listedCount = 0
     private let mayOmit: Bool
@@ -28,12 +28,12 @@ struct SecondaryIndex: Sendable {
     /// An index of many rows at once.
     ///
     /// - Parameters:
-    ///   - listed: the rows of all values but the prevailing ones.
-    ///   - prevailing: the values that most rows have, ascending.
-    init(listed: OrderedMap<Postings>, count: Int, prevailing: [Prevailing] = [], mayOmit: Bool) {
+    ///   - listed: the rows of all values but the dominant ones.
+    ///   - dominant: the values that most rows have, ascending.
+    init(listed: OrderedMap<Postings>, count: Int, dominant: [Prevailing] = [], mayOmit: Bool) {
         self.listed = listed
         listedCount = count
-        self.prevailing = prevailing
+        self.dominant = dominant
         self.mayOmit = mayOmit
     }
 
@@ -60,23 +60,23 @@ extension SecondaryIndex {
         for value in after ?? [] where !(before?.has(value) ?? false) && prevalence(of: value) == nil {
             list(key, under: value)
         }
-        for position in prevailing.indices {
-            let value = prevailing[position].value
+        for position in dominant.indices {
+            let value = dominant[position].value
             let wasException = before.map { !$0.has(value) } ?? false
             let isException = after.map { !$0.has(value) } ?? false
-            if isException, !wasException { prevailing[position].exceptions.insert(key) }
-            if wasException, !isException { prevailing[position].exceptions.remove(key) }
+            if isException, !wasException { dominant[position].exceptions.insert(key) }
+            if wasException, !isException { dominant[position].exceptions.remove(key) }
         }
     }
 
     /// Lets the values prevail that do among the rows, which are all of the table.
     mutating func choosePrevailing(of rows: ObjectMap) {
-        guard mayOmit, prevailing.isEmpty else { return }
+        guard mayOmit, dominant.isEmpty else { return }
         for (value, postings) in listed where Self.prevails(postings.count, of: rows.count) {
             listed.removeValue(forKey: value)
             listedCount -= postings.count
             let exceptions = rows.lazy.map(\.key).filter { !postings.contains($0) }
-            prevailing.append(Prevailing(value: value, exceptions: OrderedSet(sorted: exceptions)))
+            dominant.append(Prevailing(value: value, exceptions: OrderedSet(sorted: exceptions)))
         }
     }
 
@@ -84,8 +84,8 @@ extension SecondaryIndex {
     ///
     /// - Parameter field: as of `IndexReader.forEachValue`.
     func impliesValues(of declaration: IndexDeclaration, in field: UnsafeRawBufferPointer) -> Bool {
-        guard prevailing.count <= 1 else { return false }
-        let usual = prevailing.first?.value
+        guard dominant.count <= 1 else { return false }
+        let usual = dominant.first?.value
         var (hasUsual, hasOther) = (false, false)
         IndexReader.forEachValue(declaration, ofField: field) { value in
             if usual?.holds(value) == true { hasUsual = true } else { hasOther = true }
@@ -94,7 +94,7 @@ extension SecondaryIndex {
     }
 
     /// Where `value` is among those that prevail; nil if it does not.
-    private func prevalence(of value: ByteString) -> Int? { prevailing.firstIndex { $0.value == value } }
+    private func prevalence(of value: ByteString) -> Int? { dominant.firstIndex { $0.value == value } }
 
     private mutating func list(_ key: ByteString, under value: ByteString) {
         if listed.modify(value, default: Postings(), { $0.insert(key) }) { listedCount += 1 }
@@ -127,7 +127,7 @@ extension SecondaryIndex {
     ///
     /// - Parameter objects: all rows of the table.
     func rows(_ value: ByteString, of objects: ObjectMap) -> IndexedRows? {
-        if let position = prevalence(of: value) { return unlisted(prevailing[position], of: objects) }
+        if let position = prevalence(of: value) { return unlisted(dominant[position], of: objects) }
         return listed[value].map { .listed($0) }
     }
 
@@ -137,7 +137,7 @@ extension SecondaryIndex {
         _ body: (_ value: ByteString, _ rows: IndexedRows) -> Bool
     ) {
         // The next one to visit comes last.
-        var pending = descending ? prevailing : prevailing.reversed()
+        var pending = descending ? dominant : dominant.reversed()
         var goesOn = true
         func visitPrevailing(where isNext: (ByteString) -> Bool) {
             while goesOn, let next = pending.last, isNext(next.value) {
@@ -194,9 +194,9 @@ extension SecondaryIndex {
         return page
     }
 
-    /// The rows with a prevailing value; nil if there are none.
-    private func unlisted(_ prevailing: Prevailing, of objects: ObjectMap) -> IndexedRows? {
-        guard prevailing.exceptions.count < objects.count else { return nil }
-        return .unlisted(Complement(of: prevailing.exceptions, in: objects))
+    /// The rows with a dominant value; nil if there are none.
+    private func unlisted(_ dominant: Prevailing, of objects: ObjectMap) -> IndexedRows? {
+        guard dominant.exceptions.count < objects.count else { return nil }
+        return .unlisted(Complement(of: dominant.exceptions, in: objects))
     }
 }

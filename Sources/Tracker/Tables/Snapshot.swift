@@ -24,7 +24,7 @@ public struct Snapshot: Sendable {
     }
 
     /// The table of a type, or nil if no type has that prefix.
-    public subscript(prefix: Prefix) -> Table? {
+    public subscript(prefix: TypeName) -> Table? {
         guard let position = catalog.position(prefix) else { return nil }
         watch?.read(position)
         return tables[position]
@@ -44,14 +44,14 @@ public struct Snapshot: Sendable {
     public func etag(of object: StoredObject) -> String { epochs.etag(of: object) }
 
     /// The object of that type and primary key.
-    public func object(_ prefix: Prefix, _ key: String) -> StoredObject? { self[ObjectID(prefix, ByteString(key))] }
+    public func object(_ prefix: TypeName, _ key: String) -> StoredObject? { self[ObjectID(prefix, ByteString(key))] }
 
     /// Whether there is an object of that type and primary key.
-    public func contains(_ prefix: Prefix, _ key: String) -> Bool { object(prefix, key) != nil }
+    public func contains(_ prefix: TypeName, _ key: String) -> Bool { object(prefix, key) != nil }
 
     /// The object that a key in a URL means: a primary key in any accepted spelling, or `<Index>:<value>` for a unique
     /// index (C §2).
-    public func resolve(_ prefix: Prefix, _ path: String) -> StoredObject? {
+    public func resolve(_ prefix: TypeName, _ path: String) -> StoredObject? {
         guard let table = self[prefix] else { return nil }
         if let object = table[ByteString(table.type.key.fromPath(path))] { return object }
         guard let colon = path.firstByteIndex(of: ":") else { return nil }
@@ -60,23 +60,23 @@ public struct Snapshot: Sendable {
     }
 
     /// The keys of the objects of `prefix` whose field `source` has `value`, ascending; empty if no index keeps the field.
-    public func keys(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: String) -> [ByteString] {
+    public func keys(_ prefix: TypeName, where source: IndexDeclaration.Source, is value: String) -> [ByteString] {
         keys(prefix, where: source, is: ByteString(value))
     }
 
     /// The keys of the objects of `prefix` whose flag `source` is `value`, ascending; empty if no index keeps the field.
-    public func keys(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: Bool) -> [ByteString] {
+    public func keys(_ prefix: TypeName, where source: IndexDeclaration.Source, is value: Bool) -> [ByteString] {
         keys(prefix, where: source, is: IndexValue.boolean(value))
     }
 
     /// Whether the flag `source` of any object of `prefix` is `value`; true also if no index keeps the field.
-    public func mayHave(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: Bool) -> Bool {
+    public func mayHave(_ prefix: TypeName, where source: IndexDeclaration.Source, is value: Bool) -> Bool {
         guard let table = self[prefix], table.count > 0 else { return false }
         guard let index = table.index(of: source) else { return true }
         return index.rows(IndexValue.boolean(value), of: table.objects) != nil
     }
 
-    private func keys(_ prefix: Prefix, where source: IndexDeclaration.Source, is value: ByteString) -> [ByteString] {
+    private func keys(_ prefix: TypeName, where source: IndexDeclaration.Source, is value: ByteString) -> [ByteString] {
         guard let table = self[prefix] else { return [] }
         return table.rows(where: source, is: value)?.keys(of: table.objects) ?? []
     }

@@ -5,7 +5,7 @@ public final class Catalog: Sendable {
     /// For every type, who refers to it: the position of the referring type and the reference.
     let referrers: [[Referrer]]
 
-    private let positions: PrefixTable
+    private let positions: TypeNameTable
 
     /// One reference seen from its target.
     struct Referrer: Sendable {
@@ -31,7 +31,7 @@ public final class Catalog: Sendable {
             }
         }
         self.types = sorted
-        self.positions = PrefixTable(sorted.map(\.prefix))
+        self.positions = TypeNameTable(sorted.map(\.prefix))
         self.referrers = referrers
     }
 
@@ -39,14 +39,14 @@ public final class Catalog: Sendable {
     public var toldTypes: [ObjectType] { types.filter { !$0.isSecret } }
 
     /// The type called `prefix`, if clients may hear of it.
-    public func told(_ prefix: Prefix) -> ObjectType? { self[prefix].flatMap { $0.isSecret ? nil : $0 } }
+    public func told(_ prefix: TypeName) -> ObjectType? { self[prefix].flatMap { $0.isSecret ? nil : $0 } }
 
     /// The type called `prefix`, or nil.
-    public subscript(prefix: Prefix) -> ObjectType? { positions[prefix].map { types[$0] } }
+    public subscript(prefix: TypeName) -> ObjectType? { positions[prefix].map { types[$0] } }
 
     /// Whether objects of other types refer to those of `prefix`, so that a write of one may have many others checked again.
-    public func isReferredTo(_ prefix: Prefix) -> Bool { position(prefix).map { !referrers[$0].isEmpty } ?? false }
+    public func isReferredTo(_ prefix: TypeName) -> Bool { position(prefix).map { !referrers[$0].isEmpty } ?? false }
 
     /// The type's position among `types`, or nil.
-    func position(_ prefix: Prefix) -> Int? { positions[prefix] }
+    func position(_ prefix: TypeName) -> Int? { positions[prefix] }
 }

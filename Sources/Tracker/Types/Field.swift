@@ -5,7 +5,7 @@ public struct Field: Sendable {
     /// The name on the wire.
     public let name: String
     /// What its JSON looks like.
-    public let shape: Shape
+    public let shape: FieldType
     /// What it is when absent, null, or (for strings and numbers with a default) zero.
     public let initial: JSONValue
     /// The shape's zero, made once.
@@ -23,7 +23,7 @@ public struct Field: Sendable {
     ///
     /// - Parameter initial: replaces an absent or zero value; by default the shape's zero.
     public init(
-        _ name: String, _ shape: Shape, initial: JSONValue? = nil, isServerSet: Bool = false, omitsEmpty: Bool = false,
+        _ name: String, _ shape: FieldType, initial: JSONValue? = nil, isServerSet: Bool = false, omitsEmpty: Bool = false,
         isHidden: Bool = false, isSecret: Bool = false
     ) {
         self.name = name

@@ -130,7 +130,7 @@ public struct Reference: Sendable {
     /// Whether the field is a list of names.
     public let isList: Bool
     /// The type they belong to.
-    public let target: Prefix
+    public let target: TypeName
     /// Target fields whose change matters to the referrer, beside existence and availability.
     public let watchedFields: [String]
     /// What a text of the field names, where it may be more than the key of a target; nil for nothing.
@@ -143,7 +143,7 @@ public struct Reference: Sendable {
     ///
     /// - Parameter entry: what a text of the field names, if that is not always the key of a target.
     public init(
-        _ field: String, to target: Prefix, isList: Bool = false, watching watchedFields: [String] = [],
+        _ field: String, to target: TypeName, isList: Bool = false, watching watchedFields: [String] = [],
         entry: Entry? = nil
     ) {
         self.init(.field(field), to: target, isList: isList, watching: watchedFields, entry: entry)
@@ -151,7 +151,7 @@ public struct Reference: Sendable {
 
     /// Declares that `source` names objects of `target`.
     public init(
-        _ source: IndexDeclaration.Source, to target: Prefix, isList: Bool = false,
+        _ source: IndexDeclaration.Source, to target: TypeName, isList: Bool = false,
         watching watchedFields: [String] = [], entry: Entry? = nil
     ) {
         self.entry = entry

@@ -6,7 +6,7 @@ public import JSON
 /// defaults, so a type writes only what it needs.
 public protocol ObjectRules: Sendable {
     /// The types that the rules look at beside the one they are for and those that its references name.
-    var looksAt: [Prefix] { get }
+    var looksAt: [TypeName] { get }
 
     /// Sets what the server owes the object before it is checked: random ids, preferences' defaults, coupled fields.
     /// Not called for re-validation.
@@ -30,7 +30,7 @@ public protocol ObjectRules: Sendable {
 
 extension ObjectRules {
     /// No others.
-    public var looksAt: [Prefix] { [] }
+    public var looksAt: [TypeName] { [] }
     /// Nothing to set.
     public func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {}
     /// Nothing to change.
@@ -91,7 +91,7 @@ public struct ChangeContext: Sendable {
 
 extension ChangeContext {
     /// Whether the client may be told of another object.
-    public func mayTell(_ prefix: Prefix, _ key: ByteString) -> Bool {
+    public func mayTell(_ prefix: TypeName, _ key: ByteString) -> Bool {
         request.authorization?.sees(ObjectID(prefix, key), in: view) ?? true
     }
 

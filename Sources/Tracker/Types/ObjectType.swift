@@ -3,9 +3,9 @@ public import JSON
 /// The declaration of an object type: everything the tracker needs to know of it, as data.
 public final class ObjectType: Sendable {
     /// Its name in URLs, events and packs.
-    public let prefix: Prefix
+    public let prefix: TypeName
     /// Its fields; the record's name is the Go type's.
-    public let record: Record
+    public let record: ObjectSchema
     /// How objects are addressed.
     public let key: KeyRule
     /// The indexes that `GET /indexes` lists, without the base ones every type has.
@@ -71,7 +71,7 @@ public final class ObjectType: Sendable {
     ///   - traits: what clients may do.
     ///   - rules: what is demanded of its objects.
     public init(
-        _ prefix: Prefix, _ record: Record, key: KeyRule, indexes: [IndexDeclaration] = [],
+        _ prefix: TypeName, _ record: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
         references: [Reference] = [], mentions: Mentions? = nil, traits: Traits = [.writable, .listed],
         rules: any ObjectRules = NoRules()
     ) {
@@ -140,7 +140,7 @@ public final class ObjectType: Sendable {
     }
 
     private static func kept(
-        indexes: [IndexDeclaration], references: [Reference], key: KeyRule, record: Record
+        indexes: [IndexDeclaration], references: [Reference], key: KeyRule, record: ObjectSchema
     ) -> [IndexDeclaration] {
         let base = baseIndexes.filter { index in
             guard case .field(let name) = index.source else { return false }

@@ -15,7 +15,7 @@ public struct WorkBudget: Sendable {
     }
 
     /// The refusal of a request that takes more.
-    public func exceeded(_ prefix: Prefix = "", key: String = "") -> TrackerError {
+    public func exceeded(_ prefix: TypeName = "", key: String = "") -> TrackerError {
         TrackerError(.overBudget, prefix, key: key, "This takes more than \(limit) \(unit): \(remedy)")
     }
 }
@@ -34,7 +34,7 @@ public struct WorkMeter: Sendable {
     /// Counts steps that are about to be made.
     ///
     /// - Throws: `overBudget` when there are more than the budget allows.
-    public mutating func spend(_ steps: Int, on prefix: Prefix = "", key: String = "") throws(TrackerError) {
+    public mutating func spend(_ steps: Int, on prefix: TypeName = "", key: String = "") throws(TrackerError) {
         guard steps <= rest else { throw budget.exceeded(prefix, key: key) }
         rest -= steps
     }

@@ -152,7 +152,7 @@ struct RandomWrites {
     }
 
     private mutating func changed(_ type: String, _ key: String, in state: Snapshot) -> JSONObject {
-        var object = state.object(Prefix(type), key)?.object ?? [:]
+        var object = state.object(TypeName(type), key)?.object ?? [:]
         object["PasswordHash"] = nil
         let (name, value) = member(type, in: state)
         object[name] = value
@@ -212,7 +212,7 @@ struct RandomWrites {
     }
 
     private mutating func key(_ type: String, in state: Snapshot) -> String {
-        let keys = (state[Prefix(type)]?.objects.map { $0.0.string } ?? []).filter {
+        let keys = (state[TypeName(type)]?.objects.map { $0.0.string } ?? []).filter {
             $0 != "superuser" && $0 != "rocketskates" && $0 != "global"
         }
         return Int.random(in: 0..<12, using: &random) == 0 ? "absent" : keys.randomElement(using: &random) ?? "none"

@@ -76,7 +76,7 @@ struct RightsOracle {
                 claim.specific.split(separator: ",").allSatisfy { item in
                     let tokens = action.split(separator: "/").dropFirst().map(String.init)
                     if verb(action) == "update", action != "update" {
-                        return mayUpdate(ObjectID(Prefix(scope), ByteString(String(item))), tokens)
+                        return mayUpdate(ObjectID(TypeName(scope), ByteString(String(item))), tokens)
                     }
                     return may([action], scope, String(item))
                 }
@@ -116,7 +116,7 @@ struct RightsOracle {
         var object = object
         for field in state.catalog[id.prefix]?.record.fields ?? [] where field.isServerSet { object[field.name] = nil }
         if let params = object["Params"]?.objectValue {
-            object["Params"] = .object(ParamOpener(state)(params, of: id))
+            object["Params"] = .object(ParamDecryptor(state)(params, of: id))
         }
         return object
     }
@@ -177,7 +177,7 @@ struct RightsOracle {
 
     /// Whether a tenant lists just what was made or removed, or lacks users who are gone.
     private func followsMembers(_ field: String, _ old: JSONValue?, _ new: JSONValue?) -> Bool {
-        func differences(_ prefix: Prefix, _ old: JSONValue?, _ new: JSONValue?) -> Bool {
+        func differences(_ prefix: TypeName, _ old: JSONValue?, _ new: JSONValue?) -> Bool {
             let (before, after) = (Set(old?.arrayValue ?? []), Set(new?.arrayValue ?? []))
             return before.symmetricDifference(after).compactMap(\.stringValue).allSatisfy { key in
                 let id = ObjectID(prefix, ByteString(key))
@@ -191,7 +191,7 @@ struct RightsOracle {
         guard field == "Members" else { return false }
         let prefixes = Set((old?.objectValue?.keys ?? []) + (new?.objectValue?.keys ?? []))
         return prefixes.allSatisfy {
-            (old?[$0] == nil) == (new?[$0] == nil) && differences(Prefix($0), old?[$0], new?[$0])
+            (old?[$0] == nil) == (new?[$0] == nil) && differences(TypeName($0), old?[$0], new?[$0])
         }
     }
 
@@ -215,7 +215,7 @@ struct RightsOracle {
             base[id]?.object["Params"]?.objectValue ?? [:], result[id]?.object["Params"]?.objectValue ?? [:]
         )
         for (name, box) in old where SecureData.isSealed(box) {
-            guard let value = new[name], !SecureData.isSealed(value), value == ParamOpener(base)(box, of: id) else {
+            guard let value = new[name], !SecureData.isSealed(value), value == ParamDecryptor(base)(box, of: id) else {
                 continue
             }
             if !may(["getSecure"], id.prefix.rawValue, id.key.string) { blame(id, "getSecure for \(name)") }
@@ -228,7 +228,7 @@ struct RightsOracle {
         func texts(_ name: String) -> [String] {
             object[name]?.stringValue.map { [$0] } ?? (object[name]?.arrayValue ?? []).compactMap(\.stringValue)
         }
-        func named(_ field: String, _ prefix: Prefix) -> [ObjectID] {
+        func named(_ field: String, _ prefix: TypeName) -> [ObjectID] {
             texts(field).filter { !$0.isEmpty && !$0.contains(":") }.map { ObjectID(prefix, ByteString($0)) }
         }
         switch id.prefix {
@@ -243,7 +243,7 @@ struct RightsOracle {
                 named("Users", "users")
                     + (object["Members"]?.objectValue ?? [:]).flatMap { prefix, keys in
                         (keys.arrayValue ?? []).compactMap(\.stringValue).map {
-                            ObjectID(Prefix(prefix), ByteString($0))
+                            ObjectID(TypeName(prefix), ByteString($0))
                         }
                     })
         default: return []

@@ -7,14 +7,14 @@ import Tracker
 
 /// Whatever is asked, no answer tells of an object that the same user cannot get.
 @Suite(.timeLimit(.minutes(10))) struct SightPropertyTests {
-    private typealias Name = RandomRealm.Name
+    private typealias Name = RandomAccessModel.Name
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `no answer tells of what the same user cannot get`(seed: UInt64) async throws {
         let server = try await TestServer()
         try await server.browse { browser in
-            let start = try await browser.get("\(RandomRealm.api)/events/cursor").json["cursor"]?.stringValue ?? ""
-            let realm = try await RandomRealm(browser, seed: seed)
+            let start = try await browser.get("\(RandomAccessModel.api)/events/cursor").json["cursor"]?.stringValue ?? ""
+            let realm = try await RandomAccessModel(browser, seed: seed)
             var told = 0
             for user in realm.users {
                 let seen = try await realm.gettable(user.browser)
@@ -31,11 +31,11 @@ import Tracker
 
     /// All that a user is told, by what was asked.
     private func answers(
-        to user: Browser, _ realm: RandomRealm, _ start: String
+        to user: Browser, _ realm: RandomAccessModel, _ start: String
     ) async throws -> [(String, Set<Name>)] {
-        let api = RandomRealm.api
+        let api = RandomAccessModel.api
         var answers: [(String, Set<Name>)] = []
-        for type in RandomRealm.types {
+        for type in RandomAccessModel.types {
             for query in ["", "?reverse=true&limit=3", "?Key=ne()", "?slim=Params", "?revision=40"] {
                 let list = try await user.get("\(api)/\(type)\(query)").json
                 answers.append(("list \(type)\(query)", objects(list, type)))
@@ -99,7 +99,7 @@ import Tracker
         var answers: [(String, Set<Name>)] = []
         for change in changes {
             let body: JSONValue = ["changes": [change]]
-            let answer = try await user.send(.post, "\(RandomRealm.api)/changes?dryRun=true", body).json
+            let answer = try await user.send(.post, "\(RandomAccessModel.api)/changes?dryRun=true", body).json
             var told = names(answer["changes"]).union(machines(answer))
             for result in answer["results"]?.arrayValue ?? [] where result["object"] != nil {
                 told.formUnion(names([result]))
@@ -110,18 +110,18 @@ import Tracker
     }
 
     private func checkCounts(_ user: Browser, _ name: String, _ seen: Set<Name>, _ who: String) async throws {
-        for type in RandomRealm.types {
-            let list = try await user.send(.head, "\(RandomRealm.api)/\(type)")
+        for type in RandomAccessModel.types {
+            let list = try await user.send(.head, "\(RandomAccessModel.api)/\(type)")
             guard list.status == 200 else { continue }
             // Whoever may get objects and not list them is shown an empty list.
-            let path = "\(RandomRealm.api)/system/whydenied?user=\(name)&path=/\(type)"
+            let path = "\(RandomAccessModel.api)/system/whydenied?user=\(name)&path=/\(type)"
             guard let mayList = try await user.get(path).json["allowed"]?.boolValue else { continue }
             let count = mayList ? seen.count { $0.type == type } : 0
             for header in [HTTPField.Name.listCount, .listFilterCount, .listTotalCount] {
                 #expect(list.headers[header] == String(count), "\(who), \(type), \(header)")
             }
         }
-        let info = try await user.get("\(RandomRealm.api)/info").json
+        let info = try await user.get("\(RandomAccessModel.api)/info").json
         let machines = info["stats"]?.arrayValue?.first { $0["name"] == "machines.count" }
         if let machines { #expect(machines["count"]?.intValue == seen.count { $0.type == "machines" }, "\(who)") }
     }

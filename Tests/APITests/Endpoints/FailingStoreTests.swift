@@ -29,7 +29,7 @@ import Testing
             let slow = try await browser.get("/health")
             #expect(slow.status == 200 && slow.json["status"] == "degraded")
             #expect(slow.json["cause"] == "no room for the journal")
-            store.condition.report(.settling, StoreError(.diskFull, "no room to settle"))
+            store.condition.report(.checkpointing, StoreError(.diskFull, "no room to settle"))
             let failing = try await browser.get("/health")
             #expect(failing.status == 503 && failing.json["status"] == "read-only")
             #expect(failing.json["cause"] == "no room to settle")

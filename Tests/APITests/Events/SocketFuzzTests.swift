@@ -15,12 +15,12 @@ import Tracker
     private static func pipeline() throws -> (EmbeddedChannel, SocketInbox) {
         let channel = EmbeddedChannel()
         let pipeline = channel.pipeline.syncOperations
-        let inbox = SocketInbox(ringing: Bell())
+        let inbox = SocketInbox(ringing: AsyncSignal())
         try pipeline.addHandlers(
             WebSocketFrameEncoder(), FrameValidator(largestFrame: largest),
             ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: largest)))
         try pipeline.addHandlers(
-            FrameGate(pipeline),
+            PreencodedFrameHandler(pipeline),
             NIOWebSocketFrameAggregator(
                 minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 4, maxAccumulatedFrameSize: largest),
             SocketReceiver(inbox))
@@ -126,7 +126,7 @@ import Tracker
     func `a client that sends more than waits to be read, in messages or in bytes, is let go`(
         length: Int, count: Int
     ) throws {
-        let inbox = SocketInbox(ringing: Bell())
+        let inbox = SocketInbox(ringing: AsyncSignal())
         let text = String(repeating: "x", count: length)
         for _ in 0..<count { inbox.post(.text(text)) }
         let messages = inbox.take()
@@ -137,7 +137,7 @@ import Tracker
         #expect(messages.count <= SocketInbox.limit + 1)
         #expect((messages.count - 1) * length <= SocketInbox.byteLimit)
         // One who is read in time may go on.
-        let other = SocketInbox(ringing: Bell())
+        let other = SocketInbox(ringing: AsyncSignal())
         for _ in 0..<count {
             other.post(.text(text))
             #expect(other.take().count == 1)

@@ -90,7 +90,7 @@ import Tracker
     }
 
     @Test func `who answers pings stays, and who does not is let go`() async throws {
-        let time = HandTime()
+        let time = ManualClock()
         try await Self.withServer { watching in
             watching.interval = .milliseconds(10)
             watching.now = time.read

@@ -50,7 +50,7 @@ struct LogWriterTests {
     @Test func `whoever logs more than its reader takes does not wait, and a line tells how much was dropped`() throws {
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
-        let metrics = Metrics()
+        let metrics = ServerMetrics()
         let writer = LogWriter(descriptor: ends[1], metrics: metrics)
         let logger = Logger(label: "t") { writer.handler(label: $0) }
         // Nobody reads: a pipe holds a few hundred of these, errors among them.

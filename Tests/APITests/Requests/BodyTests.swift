@@ -7,14 +7,14 @@ import Testing
 @testable import API
 
 @Suite struct BodyTests {
-    private static func request(_ text: String, _ headers: HTTPFields = [.contentType: "application/json"]) -> Incoming
+    private static func request(_ text: String, _ headers: HTTPFields = [.contentType: "application/json"]) -> ServerRequest
     {
-        Incoming(
+        ServerRequest(
             head: HTTPRequest(method: .patch, scheme: "http", authority: "x", path: "/", headerFields: headers),
             body: RequestBody(buffer: ByteBuffer(string: text)))
     }
 
-    private static func refusal(_ request: Incoming, limit: Int = 100, as kind: Route.BodyKind = .json) async
+    private static func refusal(_ request: ServerRequest, limit: Int = 100, as kind: Route.BodyKind = .json) async
         -> APIError?
     {
         do {

@@ -60,10 +60,10 @@ import Tracker
         #expect(problems.isEmpty)
         for (path, params) in secrets.model {
             let parts = path.split(separator: "/").map(String.init)
-            let id = ObjectID(Prefix(parts[0]), ByteString(parts[1]))
+            let id = ObjectID(TypeName(parts[0]), ByteString(parts[1]))
             let object = try #require(again.snapshot[id], "seed \(seed): \(path)")
             #expect(object.document == before[id]?.document, "seed \(seed): \(path)")
-            let opened = ParamOpener(again.snapshot)(object.object["Params"]?.objectValue ?? [:], of: id)
+            let opened = ParamDecryptor(again.snapshot)(object.object["Params"]?.objectValue ?? [:], of: id)
             #expect(opened == JSONObject(params), "seed \(seed): \(path)")
         }
         #expect(try Self.clearBytes(in: store) == [], "seed \(seed)")

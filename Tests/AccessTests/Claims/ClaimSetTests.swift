@@ -5,7 +5,7 @@ import Testing
 
 struct ClaimSetTests {
     private func set(_ lists: [Claim]..., only restrictions: Claim...) -> ClaimSet {
-        ClaimSet(lists, restrictions: restrictions, scopes: House.scopes)
+        ClaimSet(lists, restrictions: restrictions, scopes: AccessFixture.scopes)
     }
 
     private let get = Claim("machines", "get", "x")
@@ -31,8 +31,8 @@ struct ClaimSetTests {
 
     @Test func `no claims are wanted by those who are only to be known`() {
         #expect(set([]).satisfies([]))
-        #expect(ClaimSet([], scopes: House.scopes).satisfies([]))
-        #expect(!ClaimSet([], scopes: House.scopes).satisfies([get]))
+        #expect(ClaimSet([], scopes: AccessFixture.scopes).satisfies([]))
+        #expect(!ClaimSet([], scopes: AccessFixture.scopes).satisfies([get]))
     }
 
     @Test func `every restriction has to cover the request too`() {
@@ -57,12 +57,12 @@ struct ClaimSetTests {
     }
 
     @Test func `a refusal names claims with the key as it was typed`() async throws {
-        let house = try await House()
-        try await house.addRole("readers", Claim("machines", "get", "*"))
-        try await house.addUser("rob", roles: ["readers"])
-        let principal = try await house.login("rob")
+        let fixture = try await AccessFixture()
+        try await fixture.addRole("readers", Claim("machines", "get", "*"))
+        try await fixture.addUser("rob", roles: ["readers"])
+        let principal = try await fixture.login("rob")
         let requirements = ["get", "getSecure"].map {
-            Requirement(Claim("machines", $0, House.machine), typed: "Name:bob")
+            Requirement(Claim("machines", $0, AccessFixture.machine), typed: "Name:bob")
         }
         #expect(Authorization.decide(principal, [requirements[0]]) == .allowed)
         let missing = Claim("machines", "getSecure", "Name:bob")
@@ -76,9 +76,9 @@ struct ClaimSetTests {
     }
 
     @Test func `every user may read themselves, change their password and get a token`() async throws {
-        let house = try await House()
-        try await house.addUser("rob")
-        let rob = try await house.login("rob")
+        let fixture = try await AccessFixture()
+        try await fixture.addUser("rob")
+        let rob = try await fixture.login("rob")
         for action in ["get", "password", "token"] {
             #expect(Authorization.decide(rob, claims: [Claim("users", action, "rob")]) == .allowed)
             let other = Claim("users", action, "tim")

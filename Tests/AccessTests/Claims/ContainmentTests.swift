@@ -140,7 +140,7 @@ struct ContainmentTests {
     }
 
     private func covers(_ held: Claim, _ wanted: Claim) -> Bool {
-        ClaimSet([[held]], scopes: House.scopes).satisfies([wanted])
+        ClaimSet([[held]], scopes: AccessFixture.scopes).satisfies([wanted])
     }
 
     @Test(arguments: rows)
@@ -150,7 +150,7 @@ struct ContainmentTests {
 
     @Test func `every claim to what exists covers itself`() {
         for (held, wanted, _) in Self.rows {
-            for claim in [Self.claim(held), Self.claim(wanted)] where claim.problems(in: House.scopes).isEmpty {
+            for claim in [Self.claim(held), Self.claim(wanted)] where claim.problems(in: AccessFixture.scopes).isEmpty {
                 #expect(covers(claim, claim), "\(claim)")
             }
         }
@@ -189,7 +189,7 @@ struct ContainmentTests {
         for _ in 0..<200 {
             let held = Claim(text(), text(), text())
             guard held != .everything else { continue }
-            _ = held.problems(in: House.scopes)
+            _ = held.problems(in: AccessFixture.scopes)
             #expect(!covers(held, .everything), "seed \(seed): \(held)")
             #expect(!covers(held, Claim("users", "delete", "rocketskates")), "seed \(seed): \(held)")
         }

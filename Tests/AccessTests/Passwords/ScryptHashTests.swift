@@ -38,12 +38,12 @@ struct ScryptHashTests {
 
     @Test func `a new hash has the usual parameters and matches its password only`() throws {
         let hash = try #require(ScryptHash(password: "r0cketsk8ts", salt: Array(0...15)))
-        #expect(hash == House.defaultHash)
+        #expect(hash == AccessFixture.defaultHash)
         #expect(hash.text.hasPrefix("16384$8$1$"))
     }
 
     @Test func `the field holds the text in base64`() {
-        let hash = House.defaultHash
+        let hash = AccessFixture.defaultHash
         #expect(hash.fieldText.hasPrefix("MTYzODQkOCQxJDAwMDEwMjAz"))
         #expect(ScryptHash(field: hash.fieldText) == hash)
         #expect(ScryptHash(field: "") == nil)
@@ -86,7 +86,7 @@ struct ScryptHashTests {
         var random = SeededGenerator(seed: seed)
         let alphabet = Array("0123456789abcdefAF$$$ -.x\u{0}é")
         for _ in 0..<200 {
-            var text = House.defaultHash.text
+            var text = AccessFixture.defaultHash.text
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let index = text.index(text.startIndex, offsetBy: Int.random(in: 0..<text.count, using: &random))
                 if let character = alphabet.randomElement(using: &random), Bool.random(using: &random) {

@@ -14,16 +14,16 @@ struct SealedParamsTests {
     private static let catalog = Catalog(
         AccessTypes.sealing([
             ObjectType(
-                "params", Record("Param", Field.common + [Field("Name", .string), Field("Secure", .boolean)]),
+                "params", ObjectSchema("Param", Field.common + [Field("Name", .string), Field("Secure", .boolean)]),
                 key: .text("Name"), indexes: [IndexDeclaration("Secure", .boolean, isUnordered: true)]),
             ObjectType(
-                "profiles", Record("Profile", Field.common + [Field("Name", .string), Field("Params", .map(.any))]),
+                "profiles", ObjectSchema("Profile", Field.common + [Field("Name", .string), Field("Params", .map(.any))]),
                 key: .text("Name"), traits: [.writable, .listed, .params], rules: ShortTexts()),
         ]))
 
     /// Allows no text that is longer than ten characters, so that a test sees what the type's own rules see.
     private struct ShortTexts: ObjectRules {
-        var looksAt: [Prefix] { ["shelves"] }
+        var looksAt: [TypeName] { ["shelves"] }
 
         func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
             for (name, value) in object["Params"]?.objectValue ?? [:] where value.stringValue?.count ?? 0 > 10 {
@@ -62,7 +62,7 @@ struct SealedParamsTests {
     }
 
     private func opened(_ tracker: DataTracker, _ name: String = "p") -> JSONObject {
-        ParamOpener(tracker.snapshot)(params(tracker, name), of: ObjectID("profiles", ByteString(name)))
+        ParamDecryptor(tracker.snapshot)(params(tracker, name), of: ObjectID("profiles", ByteString(name)))
     }
 
     private func keys(_ tracker: DataTracker, _ name: String = "p") -> KeyPair? {
@@ -182,7 +182,7 @@ struct SealedParamsTests {
         let tracker = try open()
         let start = tracker.events.now
         try await fill(tracker)
-        var reader = try await tracker.events.reader(from: .after(start), ringing: Bell())
+        var reader = try await tracker.events.reader(from: .after(start), ringing: AsyncSignal())
         let events = try await reader.read().flatMap(\.events)
         #expect(Set(events.map(\.type)) == ["params", "profiles"])
         #expect(!tracker.catalog.toldTypes.contains { $0.prefix == SealingKeys.prefix })

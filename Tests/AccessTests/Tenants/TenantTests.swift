@@ -5,77 +5,77 @@ import Tracker
 @testable import Access
 
 struct TenantTests {
-    private func put(_ tenant: JSONObject, in house: House) async throws(TrackerError) {
-        try await house.commit { draft throws(TrackerError) in _ = try draft.create("tenants", tenant) }
+    private func put(_ tenant: JSONObject, in fixture: AccessFixture) async throws(TrackerError) {
+        try await fixture.commit { draft throws(TrackerError) in _ = try draft.create("tenants", tenant) }
     }
 
     @Test func `members of what is no object type are refused`() async throws {
-        let house = try await House()
+        let fixture = try await AccessFixture()
         let tenant: JSONObject = ["Name": "north", "Members": ["machines": [], "files": ["a"], "rooms": []]]
         let messages = ["north: Invalid files", "north: Invalid rooms"]
         await #expect(throws: TrackerError(.invalid, "tenants", key: "north", messages)) {
-            try await put(tenant, in: house)
+            try await put(tenant, in: fixture)
         }
     }
 
     @Test func `a user belongs to at most one tenant`() async throws {
-        let house = try await House()
-        try await put(["Name": "north", "Users": ["rob", "tim"]], in: house)
+        let fixture = try await AccessFixture()
+        try await put(["Name": "north", "Users": ["rob", "tim"]], in: fixture)
         let message = "south: User rob is already in tenant north"
         await #expect(throws: TrackerError(.invalid, "tenants", key: "south", message)) {
-            try await put(["Name": "south", "Users": ["bob", "rob"]], in: house)
+            try await put(["Name": "south", "Users": ["bob", "rob"]], in: fixture)
         }
-        try await house.commit { draft throws(TrackerError) in
+        try await fixture.commit { draft throws(TrackerError) in
             _ = try draft.replace("tenants", at: "north", with: ["Name": "north", "Users": ["rob"]])
         }
     }
 
     @Test func `a tenant with users stays`() async throws {
-        let house = try await House()
-        try await put(["Name": "north", "Users": ["b1", "a1"]], in: house)
+        let fixture = try await AccessFixture()
+        try await put(["Name": "north", "Users": ["b1", "a1"]], in: fixture)
         let refusal = TrackerError(.stillInUse, "tenants", key: "north", "Constraining Users: [b1 a1]")
         await #expect(throws: refusal) {
-            try await house.commit { draft throws(TrackerError) in _ = try draft.remove("tenants", at: "north") }
+            try await fixture.commit { draft throws(TrackerError) in _ = try draft.remove("tenants", at: "north") }
         }
-        try await house.commit { draft throws(TrackerError) in
+        try await fixture.commit { draft throws(TrackerError) in
             _ = try draft.replace("tenants", at: "north", with: ["Name": "north"])
             _ = try draft.remove("tenants", at: "north")
         }
-        #expect(!house.snapshot.contains("tenants", "north"))
+        #expect(!fixture.snapshot.contains("tenants", "north"))
     }
 
     @Test func `a user of a tenant sees of the listed types the listed objects only`() async throws {
-        let house = try await House()
-        try await house.addUser("rob")
+        let fixture = try await AccessFixture()
+        try await fixture.addUser("rob")
         try await put(
-            ["Name": "north", "Users": ["rob"], "Members": ["stages": ["s1", "s3"], "machines": []]], in: house)
-        let principal = try await house.login("rob")
+            ["Name": "north", "Users": ["rob"], "Members": ["stages": ["s1", "s3"], "machines": []]], in: fixture)
+        let principal = try await fixture.login("rob")
         #expect(principal.tenant == "north")
-        let visibility = Visibility(principal, house.snapshot)
+        let visibility = TenantFilter(principal, fixture.snapshot)
         #expect(!visibility.isUnrestricted)
         #expect(visibility.sees("stages", "s1"))
         #expect(!visibility.sees("stages", "s2"))
-        #expect(!visibility.sees("machines", House.machine))
+        #expect(!visibility.sees("machines", AccessFixture.machine))
         #expect(visibility.sees("profiles", "anything"))
         #expect(visibility.seesAll("profiles"))
         #expect(!visibility.seesAll("machines"))
     }
 
     @Test func `who is in no tenant sees everything`() async throws {
-        let house = try await House()
-        try await put(["Name": "north", "Users": ["rob"], "Members": ["stages": []]], in: house)
-        let principal = try await house.login(DefaultUser.name, DefaultUser.password)
+        let fixture = try await AccessFixture()
+        try await put(["Name": "north", "Users": ["rob"], "Members": ["stages": []]], in: fixture)
+        let principal = try await fixture.login(DefaultUser.name, DefaultUser.password)
         #expect(principal.tenant == nil)
-        #expect(Visibility(principal, house.snapshot).isUnrestricted)
+        #expect(TenantFilter(principal, fixture.snapshot).isUnrestricted)
     }
 
     @Test func `a tenant counts from the next request on, for tokens too`() async throws {
-        let house = try await House()
-        try await house.addUser("rob", roles: ["superuser"])
-        let token = try house.token(TokenOrder(.user("rob"), lifetime: .seconds(60)))
-        #expect(try house.bearer(token).tenant == nil)
-        try await put(["Name": "north", "Users": ["rob"], "Members": ["stages": []]], in: house)
-        #expect(try house.bearer(token).tenant == "north")
-        #expect(try house.bearer(token).isSuperuser)
+        let fixture = try await AccessFixture()
+        try await fixture.addUser("rob", roles: ["superuser"])
+        let token = try fixture.token(TokenRequest(.user("rob"), lifetime: .seconds(60)))
+        #expect(try fixture.bearer(token).tenant == nil)
+        try await put(["Name": "north", "Users": ["rob"], "Members": ["stages": []]], in: fixture)
+        #expect(try fixture.bearer(token).tenant == "north")
+        #expect(try fixture.bearer(token).isSuperuser)
     }
 }

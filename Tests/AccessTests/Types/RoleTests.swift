@@ -6,9 +6,9 @@ import Tracker
 
 struct RoleTests {
     @Test func `a role is stored with its claims in wire form`() async throws {
-        let house = try await House()
-        try await house.addRole("readers", Claim("*", "list,get", "*"), Claim("machines", "action:reboot"))
-        let stored = try #require(house.snapshot.object("roles", "readers"))
+        let fixture = try await AccessFixture()
+        try await fixture.addRole("readers", Claim("*", "list,get", "*"), Claim("machines", "action:reboot"))
+        let stored = try #require(fixture.snapshot.object("roles", "readers"))
         #expect(
             stored.document.member("Claims")?.value() == [
                 ["action": "list,get", "scope": "*", "specific": "*"],
@@ -31,9 +31,9 @@ struct RoleTests {
         (Claim("nodes", "fetch", "*"), ["No such scope 'nodes'"]),
     ])
     func `a claim to what does not exist is refused`(claim: Claim, problems: [String]) async throws {
-        let house = try await House()
+        let fixture = try await AccessFixture()
         await #expect(throws: TrackerError(.invalid, "roles", key: "role", problems.map { "role: \($0)" })) {
-            try await house.addRole("role", claim)
+            try await fixture.addRole("role", claim)
         }
     }
 
@@ -42,44 +42,44 @@ struct RoleTests {
         Claim("machines", "action:anything", ""), Claim("machines,tasks", "get, list", "a,b"), Claim("info", "*", ""),
     ])
     func `a claim to what exists is accepted`(claim: Claim) {
-        #expect(claim.problems(in: House.scopes) == [])
+        #expect(claim.problems(in: AccessFixture.scopes) == [])
     }
 
     @Test func `a role in use stays, and the refusal names its users`() async throws {
-        let house = try await House()
-        try await house.addRole("readers", Claim("*", "get", "*"))
-        try await house.addUser("tim", roles: ["readers"])
-        try await house.addUser("bob", roles: ["superuser", "readers"])
+        let fixture = try await AccessFixture()
+        try await fixture.addRole("readers", Claim("*", "get", "*"))
+        try await fixture.addUser("tim", roles: ["readers"])
+        try await fixture.addUser("bob", roles: ["superuser", "readers"])
         let messages = ["In use by User bob", "In use by User tim"]
         await #expect(throws: TrackerError(.stillInUse, "roles", key: "readers", messages)) {
-            try await house.commit { draft throws(TrackerError) in _ = try draft.remove("roles", at: "readers") }
+            try await fixture.commit { draft throws(TrackerError) in _ = try draft.remove("roles", at: "readers") }
         }
     }
 
     @Test func `a role that nobody has can be removed`() async throws {
-        let house = try await House()
-        try await house.addRole("readers", Claim("*", "get", "*"))
-        try await house.addUser("tim", roles: ["readers"])
-        try await house.commit { draft throws(TrackerError) in
+        let fixture = try await AccessFixture()
+        try await fixture.addRole("readers", Claim("*", "get", "*"))
+        try await fixture.addUser("tim", roles: ["readers"])
+        try await fixture.commit { draft throws(TrackerError) in
             _ = try draft.remove("users", at: "tim")
             _ = try draft.remove("roles", at: "Name:readers")
         }
-        #expect(!house.snapshot.contains("roles", "readers"))
+        #expect(!fixture.snapshot.contains("roles", "readers"))
     }
 
     @Test func `a role that does not exist grants nothing`() async throws {
-        let house = try await House()
-        try await house.addUser("tim", roles: ["nothing"])
-        let principal = try await house.login("tim")
+        let fixture = try await AccessFixture()
+        try await fixture.addUser("tim", roles: ["nothing"])
+        let principal = try await fixture.login("tim")
         #expect(!principal.claims.satisfies([Claim("machines", "list")]))
         #expect(principal.claims.satisfies([Claim("users", "password", "tim")]))
     }
 
     @Test(arguments: ["x", "1role", "a/b"])
     func `names of roles follow the common rule`(name: String) async throws {
-        let house = try await House()
+        let fixture = try await AccessFixture()
         await #expect(throws: TrackerError(.invalid, "roles", key: name, "\(name): Invalid Name `\(name)`")) {
-            try await house.addRole(name)
+            try await fixture.addRole(name)
         }
     }
 }

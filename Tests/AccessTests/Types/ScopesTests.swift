@@ -56,7 +56,7 @@ struct ScopesTests {
     }
 
     @Test func `types with params can be sealed, but not endpoints`() {
-        let record = Record("Thing", [Field("Id", .string)])
+        let record = ObjectSchema("Thing", [Field("Id", .string)])
         let scopes = Scopes(types: [
             ObjectType("endpoints", record, key: .text("Id"), traits: [.writable, .params]),
             ObjectType("profiles", record, key: .text("Id"), traits: [.writable, .params]),

@@ -15,7 +15,7 @@ struct YAMLRow: CustomTestStringConvertible, Sendable {
     var testDescription: String { "\(about): \(yaml.prefix(60).debugDescription)" }
 
     /// The shape that the oracle's `object` has.
-    static let object = Record(
+    static let object = ObjectSchema(
         "object",
         [
             Field("Name", .string), Field("Meta", .map(.string)), Field("Params", .map(.any)),
@@ -23,7 +23,7 @@ struct YAMLRow: CustomTestStringConvertible, Sendable {
             Field("Inner", .record(inner)), Field("Items", .list(.record(inner))),
         ])
 
-    private static let inner = Record(
+    private static let inner = ObjectSchema(
         "inner", [Field("Label", .string), Field("Any", .any), Field("Flags", .map(.string))])
 
     static let all: [YAMLRow] = {

@@ -17,7 +17,7 @@ import Tracker
     func `text by text`(row: YAMLRow) throws {
         var value: JSONValue?
         do {
-            let shape: Shape = row.isObject ? .record(YAMLRow.object) : .any
+            let shape: FieldType = row.isObject ? .record(YAMLRow.object) : .any
             let read = try YAMLReader.read(Array(row.yaml.utf8), as: shape).value
             value = row.isObject ? .object(try YAMLRow.object.admit(read.required())) : read
         } catch {

@@ -5,7 +5,7 @@ import Tracker
 
 @Suite struct `The effects of changes on machines' params` {
     @Test func `include those of a param's default, on machines that nobody gives a value`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("params", ["Name": "size", "Schema": ["type": "integer", "default": 1]])
         try await world.create("machines", ["Name": "bare"])
         try await world.create("machines", ["Name": "given", "Params": ["size": 5]])

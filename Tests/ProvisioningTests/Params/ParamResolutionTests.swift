@@ -7,8 +7,8 @@ import Tracker
 @Suite struct ParamResolutionTests {
     /// A machine with two profiles, one of which includes others, in a stage with a profile; every source gives `all` its
     /// own name.
-    private func world() async throws -> (World, ParamResolution) {
-        let world = try await World()
+    private func world() async throws -> (TestServer, ParamResolution) {
+        let world = try await TestServer()
         try await world.create("params", ["Name": "fallback", "Schema": ["type": "string", "default": "schema"]])
         for name in ["inner", "innermost", "second", "stage-profile", "unused"] {
             let profiles: JSONValue = name == "inner" ? ["innermost", "first"] : []
@@ -59,7 +59,7 @@ import Tracker
 
     /// A world with profiles `p0`, `p1`, …, each of which includes those that `included` names.
     private func world(_ count: Int, including included: @escaping @Sendable (Int) -> [Int]) async throws -> Snapshot {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.change { (draft) throws(TrackerError) in
             for number in (0..<count).reversed() {
                 let names = included(number).map { JSONValue.string("p\($0)") }
@@ -96,7 +96,7 @@ import Tracker
     }
 
     @Test func `a null is a value`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.update("profiles", "global", ["Params": ["aa": 1]])
         try await world.create("profiles", ["Name": "p1", "Params": ["aa": nil]])
         let snapshot = world.tracker.snapshot

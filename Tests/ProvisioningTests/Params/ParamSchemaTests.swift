@@ -8,15 +8,15 @@ import Tracker
     private static let message =
         "Key 'goodDefault': invalid val '[5]': : (root): Invalid type. Expected: string, given: array"
 
-    private func world() async throws -> World {
-        let world = try await World()
+    private func world() async throws -> TestServer {
+        let world = try await TestServer()
         try await world.create(
             "params", ["Name": "goodDefault", "Schema": ["type": "string", "default": "value"]])
         return world
     }
 
-    @Test(arguments: ["machines", "profiles", "stages", "plugins", "endpoints", "kk"] as [Prefix])
-    func `every type with params holds whole objects to the schema`(prefix: Prefix) async throws {
+    @Test(arguments: ["machines", "profiles", "stages", "plugins", "endpoints", "kk"] as [TypeName])
+    func `every type with params holds whole objects to the schema`(prefix: TypeName) async throws {
         let world = try await world()
         let error = await refusal { () throws(TrackerError) in
             try await world.create(
@@ -84,7 +84,7 @@ import Tracker
     }
 
     @Test func `a schema that comes later leaves old values in peace`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("profiles", ["Name": "p1", "Params": ["late": [5]]])
         try await world.create("params", ["Name": "late", "Schema": ["type": "string"]])
         let described = try await world.update("profiles", "p1", ["Description": "x"])
@@ -96,7 +96,7 @@ import Tracker
     }
 
     @Test func `several problems of one value are listed below each other`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create(
             "params",
             [
@@ -116,7 +116,7 @@ import Tracker
     }
 
     @Test func `sealed values of secure params are taken as they are`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("params", ["Name": "password", "Secure": true, "Schema": ["type": "string"]])
         let sealed: JSONValue = ["Key": "a2V5", "Nonce": "bg==", "Payload": "cA=="]
         try await world.create("profiles", ["Name": "p1", "Params": ["password": sealed]])
@@ -135,7 +135,7 @@ import Tracker
     }
 
     @Test func `a schema that does not compile is refused`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let error = await refusal { () throws(TrackerError) in
             try await world.create("params", ["Name": "broken", "Schema": ["type": "nonsense"]])
         }

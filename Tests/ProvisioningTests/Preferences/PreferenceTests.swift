@@ -5,12 +5,12 @@ import Tracker
 
 /// Preferences (C §13).
 @Suite struct PreferenceTests {
-    private func set(_ values: JSONObject, in world: World) async throws(TrackerError) {
+    private func set(_ values: JSONObject, in world: TestServer) async throws(TrackerError) {
         try await world.change { (draft) throws(TrackerError) in try draft.setPreferences(values) }
     }
 
     @Test func `a new server shows eleven preferences and keeps two to itself`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let preferences = Preferences(world.tracker.snapshot)
         #expect(
             preferences.listed == [
@@ -56,7 +56,7 @@ import Tracker
             message: "debugDhcp: Invalid level `9`, use one of trace, debug, info, warn, error, fatal, panic, audit"),
     ])
     func `a wrong preference is refused by name`(wrong: Case) async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let error = await refusal { () throws(TrackerError) in
             try await set([wrong.name: .string(wrong.value)], in: world)
         }
@@ -64,7 +64,7 @@ import Tracker
     }
 
     @Test func `one wrong preference keeps all others as they were`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let error = await refusal { () throws(TrackerError) in
             try await set(["knownTokenTimeout": "5000", "zzz": "1", "aaa": "2"], in: world)
         }
@@ -73,13 +73,13 @@ import Tracker
     }
 
     @Test func `values are text`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let error = await refusal { () throws(TrackerError) in try await set(["knownTokenTimeout": 5], in: world) }
         #expect(error?.code == .undecodable)
     }
 
     @Test func `levels may still be numbers`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await set(["debugDhcp": "2", "logLevel": "trace", "debugRenderer": "0"], in: world)
         let preferences = Preferences(world.tracker.snapshot)
         #expect(preferences[.debugDhcp] == "debug")
@@ -88,7 +88,7 @@ import Tracker
     }
 
     @Test func `optional preferences show once they have a value`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("workflows", ["Name": "wf"])
         try await set(
             ["defaultWorkflow": "wf", "jobsToKeep": "7", "failedJobsPurgedAfter": "30d", "unknownTokenTimeout": "60"],

@@ -8,7 +8,7 @@ import Tracker
 @Suite struct AvailabilityPropertyTests {
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `availability follows every change`(seed: UInt64) async throws {
-        let world = try await World()
+        let world = try await TestServer()
         var random = SplitMix(state: seed)
         var seen: [Bool: Int] = [:]
         for step in 0..<120 {
@@ -26,7 +26,7 @@ import Tracker
 
     @Test(arguments: 7...9 as ClosedRange<UInt64>)
     func `many changes in one commit come to the same`(seed: UInt64) async throws {
-        let world = try await World()
+        let world = try await TestServer()
         var random = SplitMix(state: seed)
         for step in 0..<15 {
             let actions = (0..<8).map { _ in Action(&random) }
@@ -52,12 +52,12 @@ import Tracker
 
 /// One thing done to one of a few objects that refer to each other.
 private struct Action: Sendable {
-    let prefix: Prefix
+    let prefix: TypeName
     let key: String
     let isRemoval: Bool
     let fields: JSONObject
 
-    private static let prefixes: [Prefix] = [
+    private static let prefixes: [TypeName] = [
         "templates", "tasks", "profiles", "bootenvs", "stages", "workflows", "machines",
     ]
 
@@ -91,7 +91,7 @@ private struct Action: Sendable {
         }
     }
 
-    func perform(in world: World) async throws(TrackerError) {
+    func perform(in world: TestServer) async throws(TrackerError) {
         try await world.change { (draft) throws(TrackerError) in try self.perform(in: &draft) }
     }
 
@@ -113,17 +113,17 @@ private struct Judge {
     init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
     func verdicts() -> [(ObjectID, Bool)] {
-        (["tasks", "profiles", "bootenvs", "stages", "workflows", "machines"] as [Prefix]).flatMap { prefix in
+        (["tasks", "profiles", "bootenvs", "stages", "workflows", "machines"] as [TypeName]).flatMap { prefix in
             (snapshot[prefix]?.objects ?? .init()).map { key, _ in
                 (ObjectID(prefix, key), isAvailable(prefix, key.string))
             }
         }
     }
 
-    private func isAvailable(_ prefix: Prefix, _ key: String) -> Bool {
+    private func isAvailable(_ prefix: TypeName, _ key: String) -> Bool {
         guard let object = snapshot.object(prefix, key)?.object else { return false }
         func names(_ field: String) -> [String] { (object[field]?.arrayValue ?? []).compactMap(\.stringValue) }
-        func exist(_ field: String, _ target: Prefix) -> Bool {
+        func exist(_ field: String, _ target: TypeName) -> Bool {
             names(field).allSatisfy { snapshot.contains(target, $0) }
         }
         let ids = (object["Templates"]?.arrayValue ?? []).compactMap { $0["ID"]?.stringValue }.filter { !$0.isEmpty }

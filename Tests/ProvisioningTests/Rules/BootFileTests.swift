@@ -20,12 +20,12 @@ import Tracker
     private static let loader: JSONValue = [["Name": "ipxe", "Path": "{{.Machine.Address}}.ipxe", "Contents": "x"]]
 
     @Test func `a bootenv of nothing but a name can be used`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         #expect(try await world.create("bootenvs", ["Name": "fred"])["Available"] == true)
     }
 
     @Test func `a kernel needs a loader and an OS name`() async throws {
-        let world = try await World(files: FileCatalog { _ in true })
+        let world = try await TestServer(files: FileCatalog { _ in true })
         try await world.create("bootenvs", ["Name": "be", "Kernel": "vmlinuz"])
         #expect(
             world.errors("bootenvs", "be") == [
@@ -35,7 +35,7 @@ import Tracker
 
     @Test func `uploading the image makes a bootenv usable, and the stage that wants it`() async throws {
         let files = Files()
-        let world = try await World(files: files.catalog)
+        let world = try await TestServer(files: files.catalog)
         try await world.create("stages", ["Name": "st", "BootEnv": "deb-install"])
         try await world.create(
             "bootenvs",
@@ -60,7 +60,7 @@ import Tracker
 
     @Test func `one complete architecture is enough`() async throws {
         let files = Files(["deb-12/aarch64/linux.arm"])
-        let world = try await World(files: files.catalog)
+        let world = try await TestServer(files: files.catalog)
         let os: JSONObject = [
             "Name": "deb-12",
             "SupportedArchitectures": [
@@ -78,7 +78,7 @@ import Tracker
         let bootEnv: JSONValue = [
             "Name": "be", "Kernel": "linux", "Templates": Self.loader, "OS": ["Name": "os"],
         ]
-        let world = try await World(files: files.catalog, packs: [("pack", ["bootenvs": ["be": bootEnv]])])
+        let world = try await TestServer(files: files.catalog, packs: [("pack", ["bootenvs": ["be": bootEnv]])])
         #expect(world.errors("bootenvs", "be") == ["be: bootenv: be: missing kernel linux (os/linux)"])
         files.add("os/linux")
         try await world.change { (draft) throws(TrackerError) in draft.recheckBootEnvs() }

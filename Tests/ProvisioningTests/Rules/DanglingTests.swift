@@ -7,7 +7,7 @@ import Tracker
 /// Names that lead nowhere, and what happens when what they name comes and goes (C §4.5, §6).
 @Suite struct DanglingTests {
     @Test func `a stage may wait for its bootenv, tasks and profiles`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let stage = try await world.create(
             "stages", ["Name": "fred", "BootEnv": "fredhammer", "Tasks": ["t1", "action:p1:a1"], "Profiles": ["p1"]])
         #expect(stage["Validated"] == true)
@@ -26,7 +26,7 @@ import Tracker
     }
 
     @Test func `availability travels from template to bootenv to stage to workflow to machine`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let templates: JSONValue = [["Name": "a", "Path": "a", "ID": "tmpl"]]
         try await world.create("templates", ["ID": "tmpl"])
         try await world.create("bootenvs", ["Name": "be", "Templates": templates])
@@ -47,13 +47,13 @@ import Tracker
     }
 
     @Test func `a workflow says which stage is missing`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let workflow = try await world.create("workflows", ["Name": "wf", "Stages": ["none", "missing"]])
         #expect(workflow["Errors"] == ["wf: Stage missing does not exist"])
     }
 
     @Test func `a machine is refused what is missing or unusable`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("bootenvs", ["Name": "foo", "Kernel": "vmlinuz", "OS": ["Name": "os"]])
         let error = await refusal { () throws(TrackerError) in
             try await world.create("machines", ["Name": "m1", "BootEnv": "foo"])
@@ -62,7 +62,7 @@ import Tracker
     }
 
     @Test func `a machine whose profile has gone can still be changed otherwise`() async throws {
-        let world = try await World(packs: [("pack", ["profiles": ["p1": ["Name": "p1"], "p2": ["Name": "p2"]]])])
+        let world = try await TestServer(packs: [("pack", ["profiles": ["p1": ["Name": "p1"], "p2": ["Name": "p2"]]])])
         let uuid = try await world.create("machines", ["Name": "m1", "Profiles": ["p1"]])["Uuid"]?.stringValue ?? ""
         try await world.change { (draft) throws(TrackerError) in _ = try draft.removePack("pack") }
         let errors = ["\(uuid): Profile p1 (at 0) does not exist"]
@@ -79,7 +79,7 @@ import Tracker
     }
 
     @Test func `a task waits for its templates and prerequisites`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create(
             "tasks", ["Name": "t1", "Templates": [["Name": "a", "ID": "tmpl"]], "Prerequisites": ["t2"]])
         #expect(
@@ -92,7 +92,7 @@ import Tracker
     }
 
     @Test func `a bootenv that becomes one for unknown machines is no use to a stage`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("bootenvs", ["Name": "be"])
         try await world.create("stages", ["Name": "st", "BootEnv": "be"])
         try await world.update("bootenvs", "be", ["OnlyUnknown": true])
@@ -103,7 +103,7 @@ import Tracker
     }
 
     @Test func `plugins wait for their provider and stop at their own errors`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("plugins", ["Name": "pl", "Provider": "prov"])
         #expect(world.errors("plugins", "pl") == ["pl: Plugin Provider prov does not exist"])
         try await world.change { (draft) throws(TrackerError) in
@@ -118,7 +118,7 @@ import Tracker
     }
 
     @Test func `a pack may bring what names nothing, with a warning`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let result = try await world.push(
             "pack", ["stages": ["st": ["Name": "st", "Profiles": ["p1-prof"]]], "machines": [:]])
         #expect(result.warnings.map(\.text) == ["Profile p1-prof (at 0) does not exist"])
@@ -129,7 +129,7 @@ import Tracker
     }
 
     @Test func `a pack with an object that is wrong in itself is refused`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let error = await refusal { () throws(TrackerError) in
             do { _ = try await world.push("pack", ["stages": ["s": ["Name": "s"]]]) } catch let error as TrackerError {
                 throw error
@@ -142,13 +142,13 @@ import Tracker
     @Test func `what changed in packs while the server was down is noticed at start`() async throws {
         let store = MemoryStore()
         let pack: JSONObject = ["stages": ["st": ["Name": "st"]]]
-        let before = try await World(store: store, packs: [("pack", pack)])
+        let before = try await TestServer(store: store, packs: [("pack", pack)])
         try await before.create("workflows", ["Name": "wf", "Stages": ["st"]])
         #expect(before.isAvailable("workflows", "wf"))
 
-        let without = try await World(store: store)
+        let without = try await TestServer(store: store)
         #expect(without.errors("workflows", "wf") == ["wf: Stage st does not exist"])
-        let again = try await World(store: store, packs: [("pack", pack)])
+        let again = try await TestServer(store: store, packs: [("pack", pack)])
         #expect(again.isAvailable("workflows", "wf"))
     }
 }

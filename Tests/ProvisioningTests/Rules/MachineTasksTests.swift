@@ -5,8 +5,8 @@ import Tracker
 
 /// What becomes of a machine's position when its task list changes (C §15.2).
 @Suite struct `A machine whose task list is changed` {
-    private func world() async throws -> World {
-        let world = try await World()
+    private func world() async throws -> TestServer {
+        let world = try await TestServer()
         for name in ["t1", "t2"] { try await world.create("tasks", ["Name": .string(name)]) }
         return world
     }

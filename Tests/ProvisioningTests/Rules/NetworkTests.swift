@@ -11,7 +11,7 @@ import Tracker
     }
 
     @Test func `a new subnet tells clients its mask and broadcast address first`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let subnet = try await world.create(
             "subnets", Self.subnet("sn", "10.1.0.0/22", ["Options": [["Code": 3, "Value": "10.1.0.1"]]]))
         #expect(
@@ -27,7 +27,7 @@ import Tracker
     }
 
     @Test func `pickers follow from the kind of subnet`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         #expect(try await world.create("subnets", Self.subnet("s1", "10.1.0.0/24"))["Pickers"] == ["none"])
         let open = try await world.create(
             "subnets", Self.subnet("s2", "10.2.0.0/24", ["OnlyReservations": false, "Proxy": true]))
@@ -37,7 +37,7 @@ import Tracker
     }
 
     @Test func `a subnet keeps its range and strategy`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("subnets", Self.subnet("sn", "10.1.0.0/24"))
         let error = await refusal { () throws(TrackerError) in
             try await world.update("subnets", "sn", ["Strategy": "X", "Subnet": "10.9.0.0/24"])
@@ -47,7 +47,7 @@ import Tracker
     }
 
     @Test func `subnets do not overlap`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("subnets", Self.subnet("wide", "10.0.0.0/8"))
         let error = await refusal { () throws(TrackerError) in
             try await world.create("subnets", Self.subnet("narrow", "10.1.0.0/24"))
@@ -56,7 +56,7 @@ import Tracker
     }
 
     @Test func `a scoped reservation names its subnet`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("subnets", Self.subnet("john", "192.168.100.0/24"))
         let scoped = try await world.create(
             "reservations",
@@ -67,7 +67,7 @@ import Tracker
     }
 
     @Test func `the first and last address of a subnet are not for hosts`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("subnets", Self.subnet("john", "192.168.100.0/24"))
         let error = await refusal { () throws(TrackerError) in
             try await world.create("reservations", ["Addr": "192.168.100.255", "Token": "t", "Strategy": "MAC"])
@@ -86,12 +86,12 @@ import Tracker
         ]
     }
 
-    private func messages(_ world: World, _ reservation: JSONObject) async -> [String]? {
+    private func messages(_ world: TestServer, _ reservation: JSONObject) async -> [String]? {
         await refusal { () throws(TrackerError) in try await world.create("reservations", reservation) }?.messages
     }
 
     @Test func `a client has one reservation a subnet, or one for everywhere`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("subnets", Self.subnet("john", "192.168.100.0/24"))
         try await world.create("subnets", Self.subnet("jane", "192.168.101.0/24"))
         try await world.create("reservations", Self.reservation("192.168.100.10", scoped: true))
@@ -119,7 +119,7 @@ import Tracker
     private static let spellings = ["52:54:00:AB:cd:0e", "52-54-00-ab-CD-0E", "5254.00ab.cd0e", "52:54:00:ab:cd:0e"]
 
     @Test(arguments: spellings) func `hardware addresses are kept in one form`(text: String) async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let kept = "52:54:00:ab:cd:0e"
         let machine = try await world.create("machines", ["Name": "mac", "HardwareAddrs": [.string(text)]])
         #expect(machine["HardwareAddrs"] == [.string(kept)])
@@ -136,7 +136,7 @@ import Tracker
                 await messages(world, Self.reservation("10.0.0.9", spelling)) == [
                     "0A000009: Unscoped reservation 0A000001 already has Strategy MAC: Token \(kept)"
                 ])
-            for (prefix, field) in [("machines", "HardwareAddrs"), ("leases", "Token")] as [(Prefix, String)] {
+            for (prefix, field) in [("machines", "HardwareAddrs"), ("leases", "Token")] as [(TypeName, String)] {
                 for value in [spelling, "Eq(\(spelling))", "In(x,\(spelling))"] {
                     let type = try #require(world.tracker.catalog[prefix])
                     let query = try ListQuery(arguments: [(field, value)], type: type)
@@ -148,9 +148,9 @@ import Tracker
 
     @Test(arguments: [("Duration", -1), ("Duration", 1 << 31), ("Duration", Int.max)])
     func `a lease time fits 31 bits`(field: String, seconds: Int) async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let text = "must be from 0 to 2147483647 seconds, not \(seconds)"
-        for prefix in ["leases", "reservations"] as [Prefix] {
+        for prefix in ["leases", "reservations"] as [TypeName] {
             let object: JSONObject = [
                 "Addr": "10.0.0.1", "Token": "t", "Strategy": "MAC", "Duration": JSONValue(seconds),
             ]

@@ -7,7 +7,7 @@ import Tracker
 /// What uploads are warned of and refused for (C §14.2).
 @Suite struct `An upload is told of names that lead nowhere` {
     @Test func `and of nothing else that its objects lack`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let result = try await world.push(
             "pack",
             [
@@ -22,7 +22,7 @@ import Tracker
     }
 
     @Test func `in objects of others too, since it replaced what they name`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         _ = try await world.push("pack", ["profiles": ["p1": ["Name": "p1"]]])
         _ = try await world.push("other", ["stages": ["st": ["Name": "st", "Profiles": ["p1"]]]])
         let uuid = try await world.create("machines", ["Name": "m1", "Profiles": ["p1"]])["Uuid"]?.stringValue ?? ""
@@ -36,14 +36,14 @@ import Tracker
     }
 
     @Test func `as is who takes a pack away`() async throws {
-        let world = try await World(packs: [("pack", ["profiles": ["p1": ["Name": "p1"]]])])
+        let world = try await TestServer(packs: [("pack", ["profiles": ["p1": ["Name": "p1"]]])])
         try await world.create("stages", ["Name": "st", "Profiles": ["p1"]])
         let result = try await world.change { (draft) throws(TrackerError) in try draft.removePack("pack") }
         #expect(result.warnings.map(\.text) == ["stages:st: Profile p1 (at 0) does not exist"])
     }
 
     @Test func `up to a number`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         _ = try await world.push("pack", ["profiles": ["p1": ["Name": "p1"]]])
         let stages = (1...120).map { ("st\($0)", ["Name": .string("st\($0)"), "Profiles": ["p1"]] as JSONValue) }
         _ = try await world.push("other", ["stages": .object(JSONObject(stages))])
@@ -62,7 +62,7 @@ import Tracker
         ] as [(String, JSONValue, String)])
     func `and refused where it cannot do without them`(section: String, object: JSONValue, message: String) async throws
     {
-        let world = try await World()
+        let world = try await TestServer()
         let error = await refusal { () throws(TrackerError) in
             do { _ = try await world.push("pack", [section: ["tk": object]]) } catch let error as TrackerError {
                 throw error

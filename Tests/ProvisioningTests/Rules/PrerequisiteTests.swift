@@ -5,7 +5,7 @@ import Tracker
 
 @Suite struct PrerequisiteTests {
     @Test func `closing a circle of prerequisites is refused with the whole circle`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("tasks", ["Name": "badbar", "Prerequisites": ["badfoo"]])
         try await world.create("tasks", ["Name": "badbaz", "Prerequisites": ["badbar"]])
         let error = await refusal { () throws(TrackerError) in
@@ -16,7 +16,7 @@ import Tracker
     }
 
     @Test func `two ways to one prerequisite are no circle`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("tasks", ["Name": "base"])
         try await world.create("tasks", ["Name": "left", "Prerequisites": ["base"]])
         try await world.create("tasks", ["Name": "right", "Prerequisites": ["base", "left"]])
@@ -25,7 +25,7 @@ import Tracker
     }
 
     @Test func `a long chain does not matter`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let last = 300
         try await world.change { (draft) throws(TrackerError) in
             for number in 0...last {

@@ -6,7 +6,7 @@ import Tracker
 /// What may not be removed (C §3, §8.2).
 @Suite struct RemovalTests {
     @Test func `the targets of default preferences stay`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("bootenvs", ["Name": "local3"])
         try await world.create("bootenvs", ["Name": "catch", "OnlyUnknown": true])
         try await world.create("stages", ["Name": "st"])
@@ -16,7 +16,7 @@ import Tracker
                 "defaultBootEnv": "local3", "unknownBootEnv": "catch", "defaultStage": "st", "defaultWorkflow": "wf",
             ])
         }
-        let cases: [(Prefix, String, String)] = [
+        let cases: [(TypeName, String, String)] = [
             ("bootenvs", "local3", "BootEnv local3 is the active defaultBootEnv, cannot remove it"),
             ("bootenvs", "catch", "BootEnv catch is the active unknownBootEnv, cannot remove it"),
             ("stages", "st", "Stage st is the active defaultStage, cannot remove it"),
@@ -31,7 +31,7 @@ import Tracker
     }
 
     @Test func `the global profile and profiles of machines stay`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("profiles", ["Name": "p1"])
         try await world.create("machines", ["Name": "m1", "Profiles": ["p1"]])
         let used = await refusal { () throws(TrackerError) in try await world.remove("profiles", "p1") }
@@ -41,7 +41,7 @@ import Tracker
     }
 
     @Test func `what overrides a pack's object may go, for that shows again`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.update("bootenvs", "local", ["Description": "mine"])
         #expect(world.object("bootenvs", "local")?["Bundle"] == "")
         try await world.remove("bootenvs", "local")
@@ -49,7 +49,7 @@ import Tracker
     }
 
     @Test func `a subnet with a scoped reservation stays`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("subnets", NetworkTests.subnet("john", "192.168.100.0/24"))
         try await world.create(
             "reservations", ["Addr": "192.168.100.10", "Token": "t", "Strategy": "MAC", "Scoped": true])
@@ -60,7 +60,7 @@ import Tracker
     }
 
     @Test func `jobs stay until they are done`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let uuid = "24679e38-53a2-4a82-99dd-5280139de00c"
         try await world.create(
             "jobs", ["Uuid": .string(uuid), "State": "created", "Stage": "none", "Task": "stage:none"])
@@ -71,7 +71,7 @@ import Tracker
     }
 
     @Test func `a locked machine can only be unlocked`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let uuid = try await world.create("machines", ["Name": "m1", "Locked": true])["Uuid"]?.stringValue ?? ""
         let locked = TrackerError(.locked, "machines", key: uuid, "Locked")
         let change = await refusal { () throws(TrackerError) in

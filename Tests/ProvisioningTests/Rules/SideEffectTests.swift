@@ -6,7 +6,7 @@ import Tracker
 /// What the server adds to new objects (C §4.4).
 @Suite struct SideEffectTests {
     @Test func `a machine of nothing but a name gets all it needs`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let machine = try await world.create("machines", ["Name": "m1"])
         #expect(UUIDText.canonical(machine["Uuid"]?.stringValue ?? "") != nil)
         #expect(machine["Secret"]?.stringValue?.utf8.count == 16)
@@ -24,7 +24,7 @@ import Tracker
     }
 
     @Test func `a machine with tasks starts before the first of them`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("tasks", ["Name": "t1"])
         let machine = try await world.create(
             "machines", ["Name": "m1", "Tasks": ["t1"], "Meta": ["feature-flags": "zz,aa"]])
@@ -34,7 +34,7 @@ import Tracker
     }
 
     @Test func `preferences decide where new machines start`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("stages", ["Name": "st"])
         try await world.create("workflows", ["Name": "wf", "Stages": ["st"]])
         try await world.change { (draft) throws(TrackerError) in
@@ -46,14 +46,14 @@ import Tracker
     }
 
     @Test func `two machines cannot share a name`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("machines", ["Name": "m1"])
         let error = await refusal { () throws(TrackerError) in try await world.create("machines", ["Name": "m1"]) }
         #expect(error?.code == .invalid)
     }
 
     @Test func `a new task has sane exit codes, unless its client knows better`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         #expect(try await world.create("tasks", ["Name": "t1"])["Meta"] == ["feature-flags": "sane-exit-codes"])
         let old = try await world.create("tasks", ["Name": "t2", "Meta": ["feature-flags": "original-exit-codes"]])
         #expect(old["Meta"] == ["feature-flags": "original-exit-codes"])
@@ -62,7 +62,7 @@ import Tracker
     }
 
     @Test func `tasks of packs keep what they have`() async throws {
-        let world = try await World(packs: [("pack", ["tasks": ["t1": ["Name": "t1"]]])])
+        let world = try await TestServer(packs: [("pack", ["tasks": ["t1": ["Name": "t1"]]])])
         #expect(world.object("tasks", "t1")?["Meta"] == [:])
     }
 }

@@ -6,11 +6,11 @@ import Tracker
 /// Inputs that are refused, and the exact messages (C §5).
 @Suite struct ValidationTextTests {
     struct Case: Sendable, CustomTestStringConvertible {
-        let prefix: Prefix
+        let prefix: TypeName
         let input: String
         let messages: [String]
 
-        init(_ prefix: Prefix, _ input: String, _ messages: String...) {
+        init(_ prefix: TypeName, _ input: String, _ messages: String...) {
             self.prefix = prefix
             self.input = input
             self.messages = messages
@@ -21,7 +21,7 @@ import Tracker
 
     @Test(arguments: machines + parts + others + network)
     func `a wrong object is refused with the messages that clients know`(_ wrong: Case) async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let input = try json(wrong.input)
         let error = await refusal { () throws(TrackerError) in try await world.create(wrong.prefix, input) }
         #expect(error?.code == .invalid)
@@ -159,7 +159,7 @@ import Tracker
 }
 
 extension ValidationTextTests.Case {
-    fileprivate init(_ prefix: Prefix, _ input: String, _ messages: [String]) {
+    fileprivate init(_ prefix: TypeName, _ input: String, _ messages: [String]) {
         self.prefix = prefix
         self.input = input
         self.messages = messages

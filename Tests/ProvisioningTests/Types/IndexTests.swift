@@ -6,7 +6,7 @@ import Tracker
 @Suite struct IndexTests {
     @Test(arguments: tables.keys.sorted())
     func `a type lists the indexes of the contract`(prefix: String) throws {
-        let type = try #require(Catalog(Provisioning.types())[Prefix(prefix)])
+        let type = try #require(Catalog(Provisioning.types())[TypeName(prefix)])
         #expect(type.indexes.map(Self.notation) == Self.tables[prefix])
     }
 

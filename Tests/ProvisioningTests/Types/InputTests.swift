@@ -6,7 +6,7 @@ import Tracker
 /// What clients may send (C §2).
 @Suite struct InputTests {
     @Test func `field names match without regard to case`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let stage = try await world.create(
             "stages", try json(#"{"name":"st","bootenv":"local","TASKS":[],"reboot":true}"#))
         #expect(stage["Name"] == "st")
@@ -16,7 +16,7 @@ import Tracker
     }
 
     @Test func `unknown fields are dropped, null and empty text stand for nothing`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let machine = try await world.create(
             "machines",
             try json(
@@ -28,7 +28,7 @@ import Tracker
     }
 
     @Test func `fully zero structures with zero times are accepted`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let job = try await world.create(
             "jobs",
             try json(
@@ -39,7 +39,7 @@ import Tracker
     }
 
     @Test func `what only the server sets is ignored`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let stage = try await world.create(
             "stages",
             try json(
@@ -55,7 +55,7 @@ import Tracker
     }
 
     @Test func `a value of the wrong shape is refused in the words of Go`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let error = await refusal { () throws(TrackerError) in
             try await world.create("profiles", ["Name": "p1", "Params": 5])
         }
@@ -67,7 +67,7 @@ import Tracker
     }
 
     @Test func `parts that Go omits when empty are left out`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let pool = try await world.create(
             "pools", ["Id": "p1", "ParentPool": "", "EnterActions": ["Workflow": "wf", "AddProfiles": []]])
         #expect(pool["ParentPool"] == nil)
@@ -79,7 +79,7 @@ import Tracker
     }
 
     @Test func `an update without the key keeps it, another key is refused`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         try await world.create("profiles", ["Name": "p1"])
         let renamed = await refusal { () throws(TrackerError) in
             try await world.update("profiles", "p1", ["Name": "p2"])

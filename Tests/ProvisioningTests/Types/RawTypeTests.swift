@@ -12,7 +12,7 @@ import Tracker
         ])
 
     @Test func `a raw object keeps what it likes and has its type's name`() async throws {
-        let world = try await World(extraTypes: [Self.cows])
+        let world = try await TestServer(extraTypes: [Self.cows])
         let cow = try await world.create(
             "cows", ["Id": "bessie", "Type": "horses", "Spotted": true, "Mood": ["calm": 1]])
         #expect(cow["Type"] == "cows")
@@ -22,7 +22,7 @@ import Tracker
     }
 
     @Test func `a raw object must follow its provider's schema`() async throws {
-        let world = try await World(extraTypes: [Self.cows])
+        let world = try await TestServer(extraTypes: [Self.cows])
         let missing = await refusal { () throws(TrackerError) in try await world.create("cows", ["Id": "a"]) }
         #expect(missing?.messages == ["Error in value: (root): Spotted is required"])
         let wrong = await refusal { () throws(TrackerError) in
@@ -38,7 +38,7 @@ import Tracker
     }
 
     @Test func `an object needs an id`() async throws {
-        let world = try await World()
+        let world = try await TestServer()
         let error = await refusal { () throws(TrackerError) in try await world.create("kk", [:]) }
         #expect(error?.code == .emptyKey)
     }

@@ -7,7 +7,7 @@ import Tracker
 @Suite struct ZeroObjectTests {
     @Test(arguments: zeroObjects.keys.sorted())
     func `an empty object has exactly the fields that clients know`(prefix: String) throws {
-        let type = try #require(Catalog(Provisioning.types())[Prefix(prefix)])
+        let type = try #require(Catalog(Provisioning.types())[TypeName(prefix)])
         #expect(JSONValue.object(type.record.zero).canonicalText == zeroObjects[prefix])
     }
 

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct `A change set` {
     @Test func `does its operations in order, as one revision`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         let commit = try await tracker.perform([
             ObjectOperation(.create(["Name": "s"]), "shelves"),
             ObjectOperation(.create(["Shelf": "s"]), "boxes", at: "b"),
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `is refused as a whole, naming the change`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         let error = await #expect(throws: TrackerError.self) {
             try await tracker.perform([
                 ObjectOperation(.create(["Name": "s"]), "shelves"),
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `is refused when an object is not as expected`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         let made = try await tracker.perform([ObjectOperation(.create(["Name": "s"]), "shelves")])
         let etag = made.snapshot.etag(of: try #require(made.value.first))
         let delete = ObjectOperation(.delete, "shelves", at: "s", ifMatch: "\"other\"")
@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: [["Name": "x"], ["NAME": "y", "name": "x"], ["Name": "x", "name": "y"]] as [JSONObject])
     func `takes the key from beside the object, unless one of its spellings differs`(object: JSONObject) async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         let error = await #expect(throws: TrackerError.self) {
             try await tracker.perform([ObjectOperation(.create(object), "shelves", at: "y")])
         }
@@ -60,7 +60,7 @@ import Testing
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
     func `answers a dry run as the commit that follows`(seed: UInt64) async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         var random = SeededGenerator(seed: seed)
         for _ in 0..<60 {
             let operations = Self.operations(&random)
@@ -87,7 +87,7 @@ import Testing
     private static func operations(_ random: inout SeededGenerator) -> [ObjectOperation] {
         (0..<Int.random(in: 1...3, using: &random)).map { _ in
             let key = "k\(Int.random(in: 0..<12, using: &random))"
-            let prefix: Prefix = Bool.random(using: &random) ? "shelves" : "boxes"
+            let prefix: TypeName = Bool.random(using: &random) ? "shelves" : "boxes"
             let field = prefix == "shelves" ? "Height" : "Weight"
             let number = JSONValue(Int.random(in: 0..<1200, using: &random))
             switch Int.random(in: 0..<4, using: &random) {

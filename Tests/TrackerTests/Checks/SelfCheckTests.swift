@@ -10,8 +10,8 @@ import Testing
     /// A store with a written shelf and box, a pack, and some history; nothing differs.
     private func world() async throws -> (tracker: DataTracker, store: MemoryStore) {
         let store = MemoryStore()
-        let tracker = try Toys.open(store).tracker
-        let pack = try Toys.pack("p", ["shelves": ["packed": ["Name": "packed", "Height": 3]]])
+        let tracker = try SampleTypes.open(store).tracker
+        let pack = try SampleTypes.pack("p", ["shelves": ["packed": ["Name": "packed", "Height": 3]]])
         _ = try await tracker.commit(someone) { draft throws(TrackerError) in try draft.push(pack) }
         for height in 1...3 {
             _ = try await tracker.commit(someone) { draft throws(TrackerError) in
@@ -113,10 +113,10 @@ import Testing
             StoredObject(
                 key: key, document: JSONDocument(try JSONValue(parsing: text)), revision: Revision(1), layer: .writable)
         }
-        var table = Table(Toys.boxes)
+        var table = Table(SampleTypes.boxes)
         table.put(try box("b", #"{"Id":"b","Labels":["l"]}"#))
         #expect(table.differences() == [])
-        let labels = try #require(Toys.boxes.keptIndexes.firstIndex { $0.name == "Labels" })
+        let labels = try #require(SampleTypes.boxes.keptIndexes.firstIndex { $0.name == "Labels" })
         var lacking = table
         lacking.indexes[labels].move("b", from: ["l"], to: [])
         #expect(lacking.differences() == ["boxes/b is not in index Labels under l"])
@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test func `is clean while others write and history is forgotten`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         try await withThrowingTaskGroup(of: Void.self) { group in
             for writer in 0..<4 {
                 group.addTask {
@@ -148,7 +148,7 @@ import Testing
                 }
             }
             group.addTask {
-                let keeper = HistoryKeeper(tracker, HistoryRetention(size: 4000))
+                let keeper = HistoryCompactor(tracker, HistoryRetention(size: 4000))
                 for _ in 0..<40 { _ = try await keeper.step() }
             }
             group.addTask {
@@ -165,7 +165,7 @@ import Testing
     /// The reads of the store that a check of `count` shelves and their history takes.
     private func reads(checking count: Int) async throws -> (values: Int, scans: Int) {
         let store = FaultInjectingStore(MemoryStore())
-        let tracker = try Toys.open(store).tracker
+        let tracker = try SampleTypes.open(store).tracker
         for height in 1...2 {
             _ = try await tracker.commit(someone) { draft throws(TrackerError) in
                 for number in 0..<count {
@@ -212,7 +212,7 @@ import Testing
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func `finds any row that is listed under a wrong value, or under none`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        var table = Table(Toys.boxes)
+        var table = Table(SampleTypes.boxes)
         for number in 0..<Int.random(in: 1...90, using: &random) {
             let labels = ["red", "green", "blue"].filter { _ in Int.random(in: 0..<10, using: &random) < 7 }
             let box: JSONObject = [
@@ -225,10 +225,10 @@ import Testing
             )
         }
         #expect(table.differences() == [], "seed \(seed)")
-        for position in Toys.boxes.keptIndexes.indices {
+        for position in SampleTypes.boxes.keptIndexes.indices {
             var damaged = table
             let key = try #require(table.objects.map(\.key).randomElement(using: &random))
-            let declaration = Toys.boxes.keptIndexes[position]
+            let declaration = SampleTypes.boxes.keptIndexes[position]
             let values = IndexReader.values(declaration, in: try #require(table[key]).document)
             let others = Bool.random(using: &random) ? [] : [ByteString("x")]
             damaged.indexes[position].move(key, from: values, to: values.isEmpty ? ["x"] : others)
@@ -238,7 +238,7 @@ import Testing
 
     @Test func `says why it cannot be done while the store fails`() async throws {
         let store = FaultInjectingStore(MemoryStore())
-        let tracker = try Toys.open(store).tracker
+        let tracker = try SampleTypes.open(store).tracker
         store.failUntilHealed(.scan)
         let error = await #expect(throws: TrackerError.self) { try await tracker.check() }
         #expect(error?.code == .unavailable)

@@ -49,7 +49,7 @@ import Testing
 
     private func isKnown(_ cursor: EventCursor, to tracker: DataTracker) async throws -> Bool {
         do {
-            _ = try await tracker.events.reader(from: .after(cursor), ringing: Bell())
+            _ = try await tracker.events.reader(from: .after(cursor), ringing: AsyncSignal())
             return true
         } catch EventError.foreign { return false }
     }
@@ -70,14 +70,14 @@ import Testing
         // Six commits in three openings; the copy is taken after `age` of them.
         for number in 0..<6 {
             if number == age { backup = try copy(store) }
-            let tracker = try Toys.open(store).tracker
+            let tracker = try SampleTypes.open(store).tracker
             told.append(try await write(number, tracker))
             if number % 2 == 0 { told.append(try await write(100 + number, tracker)) }
             store = try restored(try copy(store))
         }
         if age == 6 { backup = try copy(store) }
         let known = told.filter { $0.cursor.revision <= Revision(StoreLayout.number(revision(of: backup))) }
-        let tracker = try Toys.open(try restored(backup)).tracker
+        let tracker = try SampleTypes.open(try restored(backup)).tracker
         // As many commits as were lost, and more: the same numbers come again.
         for round in 0...12 {
             for each in told {
@@ -103,9 +103,9 @@ import Testing
 
     @Test func `is told from the store that it was made of when both go on`() async throws {
         let store = MemoryStore()
-        _ = try await write(1, try Toys.open(store).tracker)
+        _ = try await write(1, try SampleTypes.open(store).tracker)
         let backup = try copy(store)
-        let (one, other) = (try Toys.open(store).tracker, try Toys.open(try restored(backup)).tracker)
+        let (one, other) = (try SampleTypes.open(store).tracker, try SampleTypes.open(try restored(backup)).tracker)
         let (known, otherKnown) = (try await write(2, one), try await write(3, other))
         #expect(known.cursor.revision == otherKnown.cursor.revision)
         #expect(known.etag != otherKnown.etag)
@@ -117,7 +117,7 @@ import Testing
         var store = MemoryStore()
         var told: [Knowledge] = []
         for number in 0..<8 {
-            let tracker = try Toys.open(store).tracker
+            let tracker = try SampleTypes.open(store).tracker
             for each in told { #expect(try await isKnown(each.cursor, to: tracker)) }
             if let last = told.last {
                 #expect(tracker.snapshot.etag(of: try #require(tracker.snapshot.object("shelves", "s"))) == last.etag)
@@ -131,12 +131,12 @@ import Testing
 
     @Test func `of a store from before epochs gets a mark at once, which stays`() async throws {
         let store = MemoryStore()
-        _ = try await write(1, try Toys.open(store).tracker)
+        _ = try await write(1, try SampleTypes.open(store).tracker)
         var batch = WriteBatch()
         batch.remove(.metadata, key: StoreLayout.epochKey(.zero))
         try store.apply(batch)
-        let first = try Toys.open(store).tracker.events.now
-        let tracker = try Toys.open(store).tracker
+        let first = try SampleTypes.open(store).tracker.events.now
+        let tracker = try SampleTypes.open(store).tracker
         #expect(try await isKnown(first, to: tracker))
         #expect(tracker.events.now == first)
     }

@@ -21,7 +21,7 @@ import Testing
 
     @Test func `writes fail with its reason, reads go on, and writes resume once it works`() async throws {
         let store = FaultInjectingStore(MemoryStore())
-        let tracker = try Toys.open(store).tracker
+        let tracker = try SampleTypes.open(store).tracker
         #expect(await create("a", in: tracker) == nil)
         store.failUntilHealed(.apply, with: .diskFull)
 
@@ -41,7 +41,7 @@ import Testing
         async throws
     {
         let store = FaultInjectingStore(MemoryStore())
-        let tracker = try Toys.open(store).tracker
+        let tracker = try SampleTypes.open(store).tracker
         #expect(await create("a", in: tracker) == nil)
         store.fail(.apply, nth: 1, .after)
 
@@ -57,7 +57,7 @@ import Testing
 
     @Test func `what was submitted comes to nothing, and drafts go on from what is durable`() async throws {
         let store = FaultInjectingStore(MemoryStore())
-        let tracker = try Toys.open(store).tracker
+        let tracker = try SampleTypes.open(store).tracker
         store.failUntilHealed(.apply, with: .diskFull)
         let submitted = try await tracker.submit(someone) { draft throws(TrackerError) in
             try draft.create("shelves", ["Name": "a"])
@@ -79,7 +79,7 @@ import Testing
     func `no acknowledged write is lost, whichever calls fail`(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let store = FaultInjectingStore(MemoryStore())
-        let tracker = try Toys.open(store).tracker
+        let tracker = try SampleTypes.open(store).tracker
         var acknowledged: Set<String> = []
         for round in 0..<40 {
             if Int.random(in: 0..<4, using: &random) == 0 {
@@ -97,7 +97,7 @@ import Testing
         let there = Set(try #require(tracker.snapshot["shelves"]).objects.map(\.key.string))
         #expect(acknowledged.subtracting(there).isEmpty, "seed \(seed)")
         #expect(try await tracker.differences() == [], "seed \(seed)")
-        let reopened = try Toys.open(store).tracker
+        let reopened = try SampleTypes.open(store).tracker
         #expect(Set(try #require(reopened.snapshot["shelves"]).objects.map(\.key.string)) == there, "seed \(seed)")
     }
 }

@@ -37,8 +37,8 @@ import Testing
     @Test(arguments: 1...30 as ClosedRange<UInt64>)
     func `every reader is told every commit once and in order`(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
-        let tail = EventTail(after: Revision(5), limits: EventTail.Limits(count: 7, bytes: 5000))
-        let feed = EventFeed(epochs: Self.epochs, catalog: Toys.catalog, tail: tail, log: CountingLog(start: .zero))
+        let tail = EventRingBuffer(after: Revision(5), limits: EventRingBuffer.Limits(count: 7, bytes: 5000))
+        let feed = EventFeed(epochs: Self.epochs, catalog: SampleTypes.catalog, tail: tail, log: CountingLog(start: .zero))
         var newest: UInt64 = 5
         var watches: [Watch] = []
         for _ in 0..<400 {
@@ -55,12 +55,12 @@ import Testing
             case 5:
                 let known = UInt64.random(in: 0...newest, using: &generator)
                 let start = EventStart.after(Self.epochs.cursor(after: Revision(known)))
-                watches.append(Watch(reader: try await feed.reader(from: start, ringing: Bell()), next: known + 1))
+                watches.append(Watch(reader: try await feed.reader(from: start, ringing: AsyncSignal()), next: known + 1))
             case 6 where !watches.isEmpty:
                 let index = Int.random(in: 0..<watches.count, using: &generator)
                 let cursor = watches[index].reader.cursor
                 #expect(cursor.revision.number == watches[index].next - 1, "seed \(seed)")
-                watches[index].reader = try await feed.reader(from: .after(cursor), ringing: Bell())
+                watches[index].reader = try await feed.reader(from: .after(cursor), ringing: AsyncSignal())
             default:
                 guard let index = watches.indices.randomElement(using: &generator) else { continue }
                 try await Self.read(&watches[index], Int.random(in: 1...9, using: &generator), seed)
@@ -82,36 +82,36 @@ import Testing
     }
 
     @Test func `what is forgotten is refused with the place to start over`() async throws {
-        let tail = EventTail(after: Revision(10), limits: EventTail.Limits(count: 2, bytes: 1 << 20))
+        let tail = EventRingBuffer(after: Revision(10), limits: EventRingBuffer.Limits(count: 2, bytes: 1 << 20))
         let feed = EventFeed(
-            epochs: Self.epochs, catalog: Toys.catalog, tail: tail, log: CountingLog(start: Revision(8)))
+            epochs: Self.epochs, catalog: SampleTypes.catalog, tail: tail, log: CountingLog(start: Revision(8)))
         tail.append((11...15).map { Self.group($0) })
         let oldest = Self.epochs.cursor(after: Revision(8))
         let forgotten = Self.epochs.cursor(after: Revision(7))
         await #expect(throws: EventError.gone(cursor: forgotten, oldest: oldest)) {
-            _ = try await feed.reader(from: .after(forgotten), ringing: Bell())
+            _ = try await feed.reader(from: .after(forgotten), ringing: AsyncSignal())
         }
         for foreign in [
             EventCursor(epoch: "other", revision: Revision(12)), Self.epochs.cursor(after: Revision(16)),
         ] {
             await #expect(throws: EventError.foreign(cursor: foreign, oldest: oldest)) {
-                _ = try await feed.reader(from: .after(foreign), ringing: Bell())
+                _ = try await feed.reader(from: .after(foreign), ringing: AsyncSignal())
             }
         }
-        var reader = try await feed.reader(from: .oldest, ringing: Bell())
+        var reader = try await feed.reader(from: .oldest, ringing: AsyncSignal())
         #expect(try await reader.read().first?.revision == Revision(9))
     }
 
     @Test func `passing events are only for those who were there`() async throws {
-        let tail = EventTail(after: .zero)
-        let feed = EventFeed(epochs: Self.epochs, catalog: Toys.catalog, tail: tail, log: nil)
-        let bell = Bell()
+        let tail = EventRingBuffer(after: .zero)
+        let feed = EventFeed(epochs: Self.epochs, catalog: SampleTypes.catalog, tail: tail, log: nil)
+        let bell = AsyncSignal()
         var early = try await feed.reader(from: .now, ringing: bell)
         tail.append([Self.group(1)])
         feed.publish(Event(time: "", type: "t", action: "a", key: "passing", principal: ""))
         tail.append([Self.group(2)])
         await bell.wait()
-        var late = try await feed.reader(from: .after(Self.epochs.cursor(after: .zero)), ringing: Bell())
+        var late = try await feed.reader(from: .after(Self.epochs.cursor(after: .zero)), ringing: AsyncSignal())
         #expect(try await early.read().flatMap(\.events).map(\.key) == ["1", "passing", "2"])
         #expect(try await late.read().flatMap(\.events).map(\.key) == ["1", "2"])
     }

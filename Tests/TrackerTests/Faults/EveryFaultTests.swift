@@ -7,7 +7,7 @@ import Testing
 
 /// A store call that fails.
 struct Fault: CustomTestStringConvertible {
-    let call: FaultInjectingStore.Call
+    let call: FaultInjectingStore.RequestContext
     let moment: FaultInjectingStore.Moment
     let number: Int
 
@@ -27,7 +27,7 @@ private struct Scenario {
 
     init(_ base: MemoryStore) throws {
         store = FaultInjectingStore(base)
-        tracker = try Toys.open(store, clock)
+        tracker = try SampleTypes.open(store, clock)
     }
 
     mutating func run() async throws {
@@ -41,7 +41,7 @@ private struct Scenario {
                         ObjectOperation(.create(["Shelf": .string("s\(round)")]), "boxes", at: "b\(round)-\(number)")
                     } + [ObjectOperation(.delete, "boxes", at: "b\(round)-0")])
             }
-            let pack = try Toys.pack("p", ["shelves": ["packed": ["Name": "packed", "Height": JSONValue(round)]]])
+            let pack = try SampleTypes.pack("p", ["shelves": ["packed": ["Name": "packed", "Height": JSONValue(round)]]])
             try await write { draft throws(TrackerError) in try draft.push(pack) }
             try await write { draft throws(TrackerError) in
                 try draft.patch(
@@ -51,7 +51,7 @@ private struct Scenario {
             if let plan = try? await tracker.undoPlan(for: tracker.snapshot.revision) {
                 try await write { draft throws(TrackerError) in try draft.undo(plan) }
             }
-            _ = try? await HistoryKeeper(tracker, HistoryRetention(size: 2000)).step()
+            _ = try? await HistoryCompactor(tracker, HistoryRetention(size: 2000)).step()
         }
         try await write { draft throws(TrackerError) in try draft.removePack("p") }
     }
@@ -102,16 +102,16 @@ private struct Scenario {
             let ofRound = boxes.count { $0.key.string.hasPrefix("b\(round)-") }
             #expect([0, 2].contains(ofRound), "\(fault.testDescription): half a change set")
         }
-        let reopened = try Toys.open(store, clock)
+        let reopened = try SampleTypes.open(store, clock)
         #expect(PastStates.content(reopened.snapshot) == content, "\(fault.testDescription)")
         #expect(try await reopened.differences() == [], "\(fault.testDescription)")
     }
 }
 
 @Suite struct `Whichever call of the store fails` {
-    @Test(arguments: [FaultInjectingStore.Call.apply, .value, .scan], [FaultInjectingStore.Moment.before, .after])
+    @Test(arguments: [FaultInjectingStore.RequestContext.apply, .value, .scan], [FaultInjectingStore.Moment.before, .after])
     func `nothing acknowledged is lost, nothing is half there, and writes resume`(
-        call: FaultInjectingStore.Call, moment: FaultInjectingStore.Moment
+        call: FaultInjectingStore.RequestContext, moment: FaultInjectingStore.Moment
     ) async throws {
         var quiet = try Scenario(MemoryStore())
         let opening = quiet.store.count(of: call)
@@ -128,19 +128,19 @@ private struct Scenario {
         }
     }
 
-    @Test(arguments: [FaultInjectingStore.Call.value, .scan, .apply])
-    func `opening says so, and works once the store does`(call: FaultInjectingStore.Call) async throws {
+    @Test(arguments: [FaultInjectingStore.RequestContext.value, .scan, .apply])
+    func `opening says so, and works once the store does`(call: FaultInjectingStore.RequestContext) async throws {
         var scenario = try Scenario(MemoryStore())
         try await scenario.run()
         let content = PastStates.content(scenario.tracker.snapshot)
         let before = scenario.store.count(of: call)
-        _ = try Toys.open(scenario.store)
+        _ = try SampleTypes.open(scenario.store)
         let calls = scenario.store.count(of: call) - before
         for number in stride(from: 1, through: calls, by: 1) {
             scenario.store.fail(call, nth: number)
-            #expect(throws: StoreError.self) { try Toys.open(scenario.store) }
+            #expect(throws: StoreError.self) { try SampleTypes.open(scenario.store) }
             scenario.store.heal()
-            let opened = try Toys.open(scenario.store).tracker
+            let opened = try SampleTypes.open(scenario.store).tracker
             #expect(PastStates.content(opened.snapshot) == content)
             #expect(try await opened.differences() == [])
         }

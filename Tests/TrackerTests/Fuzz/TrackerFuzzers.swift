@@ -54,7 +54,7 @@ import Testing
         },
         Fuzzer("admit", words: ["Id", "Shelf", "Labels", "Weight", "Params", "Meta", "id", "ID"]) { bytes in
             guard case .object(let object) = try? JSONValue(parsing: bytes) else { return }
-            for type in [Toys.boxes, Toys.shelves] {
+            for type in [SampleTypes.boxes, SampleTypes.shelves] {
                 guard let admitted = try? type.record.admit(object) else { continue }
                 try FuzzFailure.unless((try? type.record.admit(admitted)) == admitted, "it is admitted as another one")
             }
@@ -73,7 +73,7 @@ import Testing
     @Test(arguments: values) func `take whatever they are given`(fuzzer: Fuzzer) async throws { try await fuzzer.run() }
 
     @Test func `take any query`() async throws {
-        let (tracker, _) = try Toys.open()
+        let (tracker, _) = try SampleTypes.open()
         _ = try await tracker.commit(.system("test")) { draft throws(TrackerError) in
             for name in ["north", "south"] { try draft.create("shelves", ["Name": .string(name), "Height": 7]) }
             for number in 0..<40 {
@@ -95,8 +95,8 @@ import Testing
                 let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 return (name: String(parts[0]), value: parts.count > 1 ? String(parts[1]) : "")
             }
-            _ = try? EventConditions(text.split(separator: "&").map(String.init), Toys.catalog)
-            for type in [Toys.boxes, Toys.shelves] {
+            _ = try? EventConditions(text.split(separator: "&").map(String.init), SampleTypes.catalog)
+            for type in [SampleTypes.boxes, SampleTypes.shelves] {
                 guard let query = try? ListQuery(arguments: arguments, type: type) else { continue }
                 _ = state.isBrief(type.prefix, query)
                 guard let result = try? state.list(type.prefix, query) else { continue }

@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `is told as it was, after reopening the store too`(seed: UInt64) async throws {
         let (store, clock) = (MemoryStore(), SteadyClock())
-        var history = RandomHistory(try Toys.open(store, clock), seed: seed)
+        var history = RandomHistory(try SampleTypes.open(store, clock), seed: seed)
         var past = PastStates()
         past.note(history.tracker.snapshot)
         for _ in 0..<60 {
@@ -19,7 +19,7 @@ import Testing
         let base =
             history.model.packs["base1"] == nil
             ? [] : history.tracker.snapshot.stack.layers.filter { $0.name == "base1" }
-        let reopened = try Toys.open(store, clock, packs: base)
+        let reopened = try SampleTypes.open(store, clock, packs: base)
         #expect(reopened.snapshot.revision == history.tracker.snapshot.revision, "seed \(seed)")
         try await past.compare(with: reopened, seed)
     }
@@ -27,13 +27,13 @@ import Testing
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `is told from where it was forgotten up to, step by step`(seed: UInt64) async throws {
         let clock = SteadyClock()
-        var history = RandomHistory(try Toys.open(MemoryStore(), clock), seed: seed)
+        var history = RandomHistory(try SampleTypes.open(MemoryStore(), clock), seed: seed)
         var past = PastStates()
         for _ in 0..<80 {
             await history.step()
             past.note(history.tracker.snapshot)
         }
-        let keeper = HistoryKeeper(history.tracker, HistoryRetention(size: 3000))
+        let keeper = HistoryCompactor(history.tracker, HistoryRetention(size: 3000))
         while try await keeper.step() { try await past.compare(with: history.tracker, seed) }
         try await past.compare(with: history.tracker, seed)
         let start = try await history.tracker.historyStart()
@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
     func `can be undone commit by commit, back to the first state`(seed: UInt64) async throws {
         let clock = SteadyClock()
-        var history = RandomHistory(try Toys.open(MemoryStore(), clock), seed: seed)
+        var history = RandomHistory(try SampleTypes.open(MemoryStore(), clock), seed: seed)
         let tracker = history.tracker
         let first = PastStates.content(tracker.snapshot)
         for _ in 0..<60 { await history.step() }
@@ -62,7 +62,7 @@ import Testing
 
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func `names for every revision the objects that changed, and what they were`(seed: UInt64) async throws {
-        var history = RandomHistory(try Toys.open().tracker, seed: seed)
+        var history = RandomHistory(try SampleTypes.open().tracker, seed: seed)
         for _ in 0..<50 { await history.step() }
         let tracker = history.tracker
         for number in 1...tracker.snapshot.revision.number {
@@ -84,7 +84,7 @@ import Testing
 @Suite struct `History` {
     @Test func `finds the state at a time`() async throws {
         let clock = SteadyClock(seconds: 1000)
-        let tracker = try Toys.open(MemoryStore(), clock)
+        let tracker = try SampleTypes.open(MemoryStore(), clock)
         for height in 1...20 { try await Self.shelf(tracker, "s\(height)") }
         for number in 1...20 as ClosedRange<UInt64> {
             let record = try await tracker.record(of: Revision(number))
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func `lists commits by type, key, principal and reason, page by page`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         for number in 0..<25 {
             let request = TrackerRequest(
                 id: "r\(number)", principal: number % 2 == 0 ? "user:even" : "user:odd", reason: "because of \(number)")
@@ -128,11 +128,11 @@ import Testing
 
     @Test func `forgets what is older than it is to be kept`() async throws {
         let clock = SteadyClock()
-        let tracker = try Toys.open(MemoryStore(), clock)
+        let tracker = try SampleTypes.open(MemoryStore(), clock)
         for number in 0..<10 { try await Self.shelf(tracker, "old\(number)") }
         clock.advance(by: 1000)
         for number in 0..<10 { try await Self.shelf(tracker, "new\(number)") }
-        let keeper = HistoryKeeper(tracker, HistoryRetention(age: .seconds(500)))
+        let keeper = HistoryCompactor(tracker, HistoryRetention(age: .seconds(500)))
         while try await keeper.step() {}
         #expect(try await tracker.historyStart() == Revision(10))
         #expect(try await tracker.snapshot(at: Revision(10))["shelves"]?.count == 10)
@@ -143,16 +143,16 @@ import Testing
 
     @Test func `keeps an answer with its change, for a day`() async throws {
         let clock = SteadyClock()
-        let tracker = try Toys.open(MemoryStore(), clock)
+        let tracker = try SampleTypes.open(MemoryStore(), clock)
         let key = AnswerKey(digest: [1, 2], request: [3])
-        let remembered = RememberedAnswer<StoredObject>(key) { Array("made \($0.value.key)".utf8) }
+        let remembered = IdempotentResponse<StoredObject>(key) { Array("made \($0.value.key)".utf8) }
         _ = try await tracker.commit(someone, remembering: remembered) { draft throws(TrackerError) in
             try draft.create("shelves", ["Name": "a"])
         }
         #expect(try await tracker.answer(to: key) == .answered(Array("made a".utf8)))
         #expect(try await tracker.answer(to: AnswerKey(digest: [1, 2], request: [4])) == .otherRequest)
         #expect(try await tracker.answer(to: AnswerKey(digest: [1], request: [3])) == nil)
-        let keeper = HistoryKeeper(tracker, HistoryRetention())
+        let keeper = HistoryCompactor(tracker, HistoryRetention())
         while try await keeper.step() {}
         #expect(try await tracker.answer(to: key) != nil)
         clock.advance(by: 86_500)
@@ -161,7 +161,7 @@ import Testing
     }
 
     @Test func `tells objects apart whose keys begin alike`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         try await Self.shelf(tracker, "a")
         try await Self.shelf(tracker, "a\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{3}")
         var query = HistoryQuery()

@@ -58,7 +58,7 @@ final class SteadyClock: Sendable {
     func advance(by seconds: Int64) { state.wrappingAdd(seconds, ordering: .relaxed) }
 }
 
-extension Toys {
+extension SampleTypes {
     static func open(
         _ store: any KeyValueStore, _ clock: SteadyClock, packs: [Layer] = []
     ) throws -> DataTracker {

@@ -30,7 +30,7 @@ private final class Signal: Sendable {
 
     @Test func `lets writers of other types pass, and its objects are of the revision that it ends as`() async throws {
         let store = MemoryStore()
-        let tracker = try Toys.open(store).tracker
+        let tracker = try SampleTypes.open(store).tracker
         let (began, othersDone) = (Signal(), Signal())
         async let large = tracker.commit(someone.writing(WriteScope(["shelves"], count: 1000))) {
             draft throws(TrackerError) in
@@ -55,11 +55,11 @@ private final class Signal: Sendable {
         #expect(try await waiting.snapshot.revision == Revision(7))
         #expect(try await tracker.differences() == [])
         #expect(tracker.snapshot.object("shelves", "s")?.revision == Revision(6))
-        #expect(try Toys.open(store).tracker.snapshot.objectCount == 6)
+        #expect(try SampleTypes.open(store).tracker.snapshot.objectCount == 6)
     }
 
     @Test func `that touches more than it declared is drafted again, and loses nothing`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         _ = try await tracker.commit(someone, Self.note("n"))
         let (began, otherDone) = (Signal(), Signal())
         let tries = Atomic(0)
@@ -83,9 +83,9 @@ private final class Signal: Sendable {
     }
 
     @Test func `that a content pack is goes the same way`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         let (began, othersDone) = (Signal(), Signal())
-        let pack = try Toys.pack("p", ["shelves": ["s": ["Name": "s"]]])
+        let pack = try SampleTypes.pack("p", ["shelves": ["s": ["Name": "s"]]])
         async let large = tracker.commit(someone.writing(WriteScope(["contents", "shelves"], count: 1000))) {
             draft throws(TrackerError) in
             began.give()
@@ -102,7 +102,7 @@ private final class Signal: Sendable {
 
     @Test func `is drafted again when the store fails meanwhile`() async throws {
         let store = FaultInjectingStore(MemoryStore())
-        let tracker = try Toys.open(store).tracker
+        let tracker = try SampleTypes.open(store).tracker
         let (began, otherDone) = (Signal(), Signal())
         async let large = tracker.commit(someone.writing(WriteScope(["shelves"], count: 1000))) {
             draft throws(TrackerError) in
@@ -122,7 +122,7 @@ private final class Signal: Sendable {
     }
 
     @Test func `for which others wait can be given up by them`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         let (began, goOn) = (Signal(), Signal())
         async let large = tracker.commit(someone.writing(WriteScope(["notes"], count: 1000))) {
             draft throws(TrackerError) in

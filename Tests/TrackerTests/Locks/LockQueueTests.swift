@@ -21,7 +21,7 @@ private struct ModelQueue {
     }
 
     static func clash(_ left: LockSet, _ right: LockSet) -> Bool {
-        ["a", "b", "c", "d", "e"].contains { (prefix: Prefix) in
+        ["a", "b", "c", "d", "e"].contains { (prefix: TypeName) in
             left.mayWrite(prefix) && right.mayRead(prefix) || left.mayRead(prefix) && right.mayWrite(prefix)
         }
     }
@@ -30,8 +30,8 @@ private struct ModelQueue {
 @Suite struct `The queue for locks` {
     private static func randomSet(_ random: inout SeededGenerator) -> LockSet {
         if Int.random(in: 0..<12, using: &random) == 0 { return .everything }
-        let types: [Prefix] = ["a", "b", "c", "d", "e"]
-        func some(_ share: Int) -> Set<Prefix> {
+        let types: [TypeName] = ["a", "b", "c", "d", "e"]
+        func some(_ share: Int) -> Set<TypeName> {
             Set(types.filter { _ in Int.random(in: 0..<10, using: &random) < share })
         }
         let (reads, writes) = (some(3), some(2))

@@ -49,7 +49,7 @@ struct RandomHistory {
         let (prefix, key) = (somePrefix(), someKey())
         let object = members(prefix, key)
         let outcome = await attempt(prefix) { draft throws(TrackerError) in
-            try draft.create(Prefix(prefix), object)
+            try draft.create(TypeName(prefix), object)
         }
         if model.shown(prefix, key) == nil {
             #expect(outcome == nil, "create \(prefix)/\(key)")
@@ -65,7 +65,7 @@ struct RandomHistory {
         let value = JSONValue.number(JSONNumber(Int.random(in: 0..<2000, using: &random)))
         let patch = JSONPatch(operations: [.replace(path: JSONPointer(tokens: [field]), value: value)])
         let outcome = await attempt(prefix) { draft throws(TrackerError) in
-            try draft.patch(Prefix(prefix), at: key, patch)
+            try draft.patch(TypeName(prefix), at: key, patch)
         }
         guard let shown = model.shown(prefix, key) else { return expect(outcome, .notFound, "patch \(prefix)/\(key)") }
         guard model.mayWrite(prefix, key) else { return expect(outcome, .readOnly, "patch \(prefix)/\(key)") }
@@ -79,7 +79,7 @@ struct RandomHistory {
     private mutating func remove() async {
         let (prefix, key) = (somePrefix(), someKey())
         let outcome = await attempt { draft throws(TrackerError) in
-            try draft.remove(Prefix(prefix), at: key)
+            try draft.remove(TypeName(prefix), at: key)
         }
         guard let shown = model.shown(prefix, key) else { return expect(outcome, .notFound, "remove \(prefix)/\(key)") }
         guard shown.bundle.isEmpty else { return expect(outcome, .readOnly, "remove \(prefix)/\(key)") }
@@ -97,7 +97,7 @@ struct RandomHistory {
         let kind: LayerKind = NaiveModel.isOverwritable(name) ? .default : .dynamic
         let wire = JSONObject(
             sections.map { ($0.key, .object(JSONObject($0.value.map { ($0.key, .object($0.value)) }))) })
-        guard let layer = try? Toys.pack(name, kind: kind, wire) else {
+        guard let layer = try? SampleTypes.pack(name, kind: kind, wire) else {
             Issue.record("the pack \(name) does not decode")
             return
         }
@@ -122,9 +122,9 @@ struct RandomHistory {
     private mutating func abandon() async {
         let steps = (0..<Int.random(in: 0..<6, using: &random)).map { _ in
             let (prefix, key) = (somePrefix(), someKey())
-            return (prefix: Prefix(prefix), key: key, object: members(prefix, key))
+            return (prefix: TypeName(prefix), key: key, object: members(prefix, key))
         }
-        let pack = try? Toys.pack("dynC", kind: .dynamic, ["shelves": ["pk": ["Name": "pk"]], "boxes": ["pk": [:]]])
+        let pack = try? SampleTypes.pack("dynC", kind: .dynamic, ["shelves": ["pk": ["Name": "pk"]], "boxes": ["pk": [:]]])
         let pushesPack = Bool.random(using: &random)
         let outcome = await attempt { draft throws(TrackerError) in
             if pushesPack, let pack { _ = try draft.push(pack) }
@@ -160,8 +160,8 @@ struct RandomHistory {
         _ prefix: String, _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject
     ) async -> TrackerError.Code? {
         do throws(TrackerError) {
-            let changed = try await tracker.change(Prefix(prefix), someone, body)
-            #expect(tracker.snapshot[ObjectID(Prefix(prefix), changed.key)]?.document == changed.document)
+            let changed = try await tracker.change(TypeName(prefix), someone, body)
+            #expect(tracker.snapshot[ObjectID(TypeName(prefix), changed.key)]?.document == changed.document)
             return nil
         } catch {
             return error.code
@@ -172,7 +172,7 @@ struct RandomHistory {
     func compare(_ seed: UInt64) async throws {
         let state = tracker.snapshot
         for prefix in ["shelves", "boxes"] {
-            let table = try #require(state[Prefix(prefix)])
+            let table = try #require(state[TypeName(prefix)])
             #expect(table.objects.map { $0.key.string } == model.keys(prefix), "seed \(seed)")
             for (key, object) in table.objects {
                 #expect(object.object == model.served(prefix, key.string), "seed \(seed), \(prefix)/\(key)")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FilterPatternTests {
     private func shelves() async throws -> Snapshot {
-        let (tracker, _) = try Toys.open()
+        let (tracker, _) = try SampleTypes.open()
         for name in ["north", "south"] {
             _ = try await tracker.commit(.system("test")) { draft throws(TrackerError) in
                 try draft.create("shelves", ["Name": .string(name)])
@@ -18,7 +18,7 @@ import Testing
     @Test func `a list whose pattern takes more steps than it may is refused and says so`() async throws {
         let state = try await shelves()
         var query = ListQuery()
-        query.filters = [try Filter("Name", "Re(o.th)", type: Toys.shelves)]
+        query.filters = [try Filter("Name", "Re(o.th)", type: SampleTypes.shelves)]
         #expect(try state.list("shelves", query).objects.count == 2)
         query.filters[0].pattern?.begin(with: 3)
         let error = #expect(throws: TrackerError.self) { try state.list("shelves", query) }
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `an event has all the steps, whatever those before it took`() throws {
-        let conditions = try EventConditions(["Name=Re(^so)"], Toys.catalog)
+        let conditions = try EventConditions(["Name=Re(^so)"], SampleTypes.catalog)
         let event = Event(
             time: "2030-01-01T00:00:00Z", type: "shelves", action: "create", key: "south", principal: "",
             object: JSONDocument(["Name": "south"]))

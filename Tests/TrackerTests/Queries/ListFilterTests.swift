@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `A filter of a list's elements` {
     private func boxes() async throws -> DataTracker {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         let labels: [(String, JSONValue)] = [
             ("none", []), ("a", ["a"]), ("ab", ["a", "b"]), ("abc", ["c", "b", "a"]), ("b", ["b"]),
         ]
@@ -25,9 +25,9 @@ import Testing
     ])
     func `with several of them means all of them, and its complement`(value: String, expected: [String]) async throws {
         let snapshot = try await boxes().snapshot
-        let query = try ListQuery(arguments: [("Labels", value)], type: Toys.boxes)
+        let query = try ListQuery(arguments: [("Labels", value)], type: SampleTypes.boxes)
         #expect(try snapshot.list("boxes", query).objects.map(\.key.string) == expected)
-        let conditions = try EventConditions(["Labels=\(value)"], Toys.catalog)
+        let conditions = try EventConditions(["Labels=\(value)"], SampleTypes.catalog)
         for (key, object) in snapshot["boxes"]?.objects.map({ ($0.0.string, $0.1) }) ?? [] {
             let event = Event(
                 time: "", type: "boxes", action: "update", key: key, principal: "", object: object.document)
@@ -40,7 +40,7 @@ import Testing
     private static let object: JSONObject = ["Id": "b", "Weight": 5, "Labels": ["x"]]
 
     private func passes(_ change: (inout JSONObject) -> Void) async throws -> Bool {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         let made = try await tracker.commit(someone) { draft throws(TrackerError) in
             try draft.create("boxes", Self.object)
         }

@@ -6,7 +6,7 @@ import Testing
 /// How much work lists are, and when they are left.
 @Suite(.timeLimit(.minutes(10))) struct ListWorkTests {
     private static func boxes(_ count: Int, barcode length: Int) async throws -> Snapshot {
-        let (tracker, _) = try Toys.open()
+        let (tracker, _) = try SampleTypes.open()
         let code = String(repeating: "x", count: length)
         _ = try await tracker.commit(someone) { draft throws(TrackerError) in
             for number in 0..<count {
@@ -20,7 +20,7 @@ import Testing
     }
 
     private static func query(_ arguments: [(String, String)]) throws -> ListQuery {
-        try ListQuery(arguments: arguments.map { (name: $0.0, value: $0.1) }, type: Toys.boxes)
+        try ListQuery(arguments: arguments.map { (name: $0.0, value: $0.1) }, type: SampleTypes.boxes)
     }
 
     @Test func `a list of few rows is no brief one if they are long and have to be read`() async throws {

@@ -38,7 +38,7 @@ import Testing
     ]
 
     private func boxes(_ count: Int, _ random: inout SeededGenerator) async throws -> Snapshot {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         var boxes: [JSONObject] = []
         // Not in the order of the keys.
         for (number, barcode) in (0..<count).shuffled(using: &random).enumerated() {
@@ -87,7 +87,7 @@ import Testing
             if let sort { arguments.append(("sort", sort)) }
             arguments += [("reverse", "\(isReversed)"), ("offset", "\(offset)"), ("limit", "\(limit)")]
 
-            let query = try ListQuery(arguments: arguments, type: Toys.boxes)
+            let query = try ListQuery(arguments: arguments, type: SampleTypes.boxes)
             let result = try state.list("boxes", query)
 
             var expected = all.filter { box in chosen.allSatisfy { $0.holds(box) } }
@@ -131,9 +131,9 @@ import Testing
         var random = SeededGenerator(seed: 1)
         let state = try await boxes(40, &random)
         for arguments in [[], [("sort", "Shelf"), ("offset", "5")], [("Shelf", "s1")], [("Weight", "Eq(3)")]] {
-            #expect(state.isCounted("boxes", try ListQuery(arguments: arguments, type: Toys.boxes)), "\(arguments)")
+            #expect(state.isCounted("boxes", try ListQuery(arguments: arguments, type: SampleTypes.boxes)), "\(arguments)")
         }
-        #expect(!state.isCounted("boxes", try ListQuery(arguments: [("Weight", "Ne(3)")], type: Toys.boxes)))
+        #expect(!state.isCounted("boxes", try ListQuery(arguments: [("Weight", "Ne(3)")], type: SampleTypes.boxes)))
     }
 
     @Test(arguments: [
@@ -146,7 +146,7 @@ import Testing
     ])
     func `refuse arguments that make no sense`(name: String, value: String, message: String) {
         #expect {
-            try ListQuery(arguments: [(name, value)], type: Toys.boxes)
+            try ListQuery(arguments: [(name, value)], type: SampleTypes.boxes)
         } throws: { error in
             let error = error as? TrackerError
             return error?.code == .badQuery && error?.messages.first?.hasPrefix(message) == true

@@ -7,13 +7,13 @@ import Testing
 
 @Suite struct `What concurrent clients see` {
     private static let ids = ["a", "b", "c"].flatMap { key in
-        (["shelves", "notes"] as [Prefix]).map { ObjectID($0, ByteString(key)) }
+        (["shelves", "notes"] as [TypeName]).map { ObjectID($0, ByteString(key)) }
     }
 
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
     func `is strictly serializable, whatever they declare and whatever fails`(seed: UInt64) async throws {
         let store = FaultInjectingStore(MemoryStore())
-        let (tracker, clock) = (try Toys.open(store).tracker, LogicalClock())
+        let (tracker, clock) = (try SampleTypes.open(store).tracker, LogicalClock())
         var history = SeenHistory()
         let failing = Task {
             while seed % 3 == 0, !Task.isCancelled {

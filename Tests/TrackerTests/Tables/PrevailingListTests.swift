@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tracker
 
-@Suite struct `An index over lists with prevailing values` {
+@Suite struct `An index over lists with dominant values` {
     /// The boxes by key, and the labels that each carries.
     private typealias Model = [ByteString: Set<String>]
 
@@ -22,7 +22,7 @@ import Testing
 
     /// A table that grew, changed and lost boxes one by one, and what it must hold.
     private static func grown(_ random: inout SeededGenerator, to count: Int) -> (Table, Model) {
-        var (table, model) = (Table(Toys.boxes), Model())
+        var (table, model) = (Table(SampleTypes.boxes), Model())
         for _ in 0..<(4 * count) {
             let key = ByteString("b\(Int.random(in: 0..<count, using: &random))")
             if Int.random(in: 0..<5, using: &random) == 0 {
@@ -40,7 +40,7 @@ import Testing
     }
 
     private static func filled(with model: Model) -> Table {
-        Table(filledWith: model.sorted { $0.key < $1.key }.map { box($0.key.string, $0.value) }, Toys.boxes)
+        Table(filledWith: model.sorted { $0.key < $1.key }.map { box($0.key.string, $0.value) }, SampleTypes.boxes)
     }
 
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func `lists no row under the values that most have`() throws {
-        var (table, model) = (Table(Toys.boxes), Model())
+        var (table, model) = (Table(SampleTypes.boxes), Model())
         for number in 0..<100 {
             let labels = Set(Self.shares.filter { number % 10 < $0.value }.map(\.key))
             model[ByteString("b\(number)")] = labels
@@ -86,7 +86,7 @@ import Testing
         }
         for table in [table, Self.filled(with: model)] {
             let index = try #require(table.index(of: Self.labels))
-            #expect(index.prevailing.map(\.value) == ["all", "many", "most"])
+            #expect(index.dominant.map(\.value) == ["all", "many", "most"])
             #expect(index.listed.map(\.key) == ["few", "rare"])
         }
     }

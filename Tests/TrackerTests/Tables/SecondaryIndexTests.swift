@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tracker
 
-@Suite struct `An index with a prevailing value` {
+@Suite struct `An index with a dominant value` {
     /// The boxes by key, and the shelf that each stands on.
     private typealias Model = [ByteString: String]
 
@@ -18,7 +18,7 @@ import Testing
 
     /// A table that grew, moved and lost boxes one by one, and what it must hold. Most boxes stand on one shelf at first.
     private static func grown(_ random: inout SeededGenerator, to count: Int) -> (Table, Model) {
-        var (table, model) = (Table(Toys.boxes), Model())
+        var (table, model) = (Table(SampleTypes.boxes), Model())
         for _ in 0..<(4 * count) {
             let key = "b\(Int.random(in: 0..<count, using: &random))"
             if Int.random(in: 0..<5, using: &random) == 0 {
@@ -36,7 +36,7 @@ import Testing
     }
 
     private static func filled(with model: Model) -> Table {
-        Table(filledWith: model.sorted { $0.key < $1.key }.map { box($0.key.string, on: $0.value) }, Toys.boxes)
+        Table(filledWith: model.sorted { $0.key < $1.key }.map { box($0.key.string, on: $0.value) }, SampleTypes.boxes)
     }
 
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func `lists no row under a value that most have`() throws {
-        var table = Table(Toys.boxes)
+        var table = Table(SampleTypes.boxes)
         for number in 0..<100 { table.put(Self.box("b\(number)", on: number % 10 == 0 ? "left" : "most")) }
         for table in [
             table,
@@ -98,13 +98,13 @@ import Testing
                 with: Model(uniqueKeysWithValues: table.objects.map { ($0, $1.document.member("Shelf")?.string ?? "") })
             ),
         ] {
-            #expect(table.index(of: Self.shelf)?.prevailing.map(\.value) == ["most"])
-            #expect(table.index(of: .field("Barcode"))?.prevailing.isEmpty == true)
+            #expect(table.index(of: Self.shelf)?.dominant.map(\.value) == ["most"])
+            #expect(table.index(of: .field("Barcode"))?.dominant.isEmpty == true)
         }
     }
 
     @Test func `goes on when no row is left with the value that prevailed`() throws {
-        var table = Table(Toys.boxes)
+        var table = Table(SampleTypes.boxes)
         for number in 0..<40 { table.put(Self.box("b\(number)", on: "most")) }
         for number in 0..<40 { table.put(Self.box("b\(number)", on: "left")) }
         #expect(table.rows(where: Self.shelf, is: "most") == nil)

@@ -29,10 +29,10 @@ import Testing
     func `is what it is when rows are put one by one`(count: Int) {
         var random = SeededGenerator(seed: UInt64(count))
         let rows = Self.boxes(count, &random)
-        let filled = Table(filledWith: rows, Toys.boxes)
+        let filled = Table(filledWith: rows, SampleTypes.boxes)
         #expect(filled.differences() == [])
         #expect(filled.objects.map(\.value.document) == rows.map(\.document))
-        var grown = Table(Toys.boxes)
+        var grown = Table(SampleTypes.boxes)
         for row in rows { grown.put(row) }
         for (mine, other) in zip(filled.indexes, grown.indexes) {
             #expect(mine.contents(of: filled.objects) == other.contents(of: grown.objects))
@@ -42,7 +42,7 @@ import Testing
     @Test func `goes on as any other table`() {
         var random = SeededGenerator(seed: 77)
         let rows = Self.boxes(3000, &random)
-        var table = Table(filledWith: rows, Toys.boxes)
+        var table = Table(filledWith: rows, SampleTypes.boxes)
         let copy = table
         for row in rows.shuffled(using: &random).prefix(1500) { table.remove(row.key) }
         for row in Self.boxes(1000, &random) { table.put(row) }

@@ -6,9 +6,9 @@ import Testing
 
 /// The simple way: look for the field that each key means, exact names first, and fill in what is absent.
 private struct AdmitModel {
-    let record: Record
+    let record: ObjectSchema
 
-    func admit(_ input: JSONObject) throws(ShapeError) -> JSONObject {
+    func admit(_ input: JSONObject) throws(FieldTypeError) -> JSONObject {
         var values: [String: JSONValue] = [:]
         var exact: Set<String> = []
         var result = JSONObject()
@@ -28,7 +28,7 @@ private struct AdmitModel {
         return result
     }
 
-    func admitNew(_ input: JSONObject) throws(ShapeError) -> JSONObject {
+    func admitNew(_ input: JSONObject) throws(FieldTypeError) -> JSONObject {
         var result = try admit(input)
         for field in record.fields where field.isServerSet { result[field.name] = field.filled(nil) }
         return result
@@ -36,10 +36,10 @@ private struct AdmitModel {
 }
 
 @Suite("Admitting an object") struct RecordAdmitTests {
-    private static let inner = Record("Inner", [Field("A", .string), Field("b", .integer, omitsEmpty: true)])
+    private static let inner = ObjectSchema("Inner", [Field("A", .string), Field("b", .integer, omitsEmpty: true)])
 
-    private static func record(isOpen: Bool) -> Record {
-        Record(
+    private static func record(isOpen: Bool) -> ObjectSchema {
+        ObjectSchema(
             "Outer",
             Field.common + [
                 Field("Name", .string), Field("NameOfAll", .string, initial: "none"), Field("name2", .bytes),
@@ -60,23 +60,23 @@ private struct AdmitModel {
             let input = Self.input(for: record, &random)
             let text = JSONValue.object(input).canonicalText
             #expect(
-                Result { () throws(ShapeError) in try record.admit(input) }
-                    == Result { () throws(ShapeError) in try model.admit(input) }, "seed \(seed): \(text)")
+                Result { () throws(FieldTypeError) in try record.admit(input) }
+                    == Result { () throws(FieldTypeError) in try model.admit(input) }, "seed \(seed): \(text)")
             #expect(
-                Result { () throws(ShapeError) in try record.admitNew(input) }
-                    == Result { () throws(ShapeError) in try model.admitNew(input) }, "seed \(seed): \(text)")
+                Result { () throws(FieldTypeError) in try record.admitNew(input) }
+                    == Result { () throws(FieldTypeError) in try model.admitNew(input) }, "seed \(seed): \(text)")
         }
     }
 
     @Test func `lets a field that depends on others follow them before the server's are set`() throws {
-        let record = Record("R", [Field("A", .string), Field("B", .string, isServerSet: true), Field("C", .string)]) {
+        let record = ObjectSchema("R", [Field("A", .string), Field("B", .string, isServerSet: true), Field("C", .string)]) {
             $0["C"] = $0["B"]
         }
         #expect(try record.admitNew(["A": "a", "B": "b"]) == ["A": "a", "B": "", "C": "b"])
         #expect(try record.admit(["b": "b"]) == ["A": "", "B": "b", "C": "b"])
     }
 
-    private static func input(for record: Record, _ random: inout SeededGenerator) -> JSONObject {
+    private static func input(for record: ObjectSchema, _ random: inout SeededGenerator) -> JSONObject {
         var input = JSONObject()
         for _ in 0..<Int.random(in: 0...8, using: &random) {
             let name = record.fields.randomElement(using: &random)!.name
@@ -92,7 +92,7 @@ private struct AdmitModel {
         return input
     }
 
-    private static func value(for shape: Shape?, _ random: inout SeededGenerator) -> JSONValue {
+    private static func value(for shape: FieldType?, _ random: inout SeededGenerator) -> JSONValue {
         let others: [JSONValue] = [
             nil, true, 7, 300, 1.5, "", "x", "10.0.0.1", "2020-01-01T00:00:00+01:00", "YQ==", [], ["a"], [["a"], nil],
             [:],

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `gives the past in many small steps as in one`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         let count = 7000
         for height in 1...3 {
             _ = try await tracker.commit(someone) { draft throws(TrackerError) in
@@ -47,14 +47,14 @@ import Testing
         }
         for revision in 1...3 as ClosedRange<UInt64> {
             let past = try await tracker.snapshot(at: Revision(revision))
-            let query = try ListQuery(arguments: [("Height", "\(revision)")], type: Toys.shelves)
+            let query = try ListQuery(arguments: [("Height", "\(revision)")], type: SampleTypes.shelves)
             #expect(try past.counts("shelves", query).filteredCount == count)
         }
         #expect(try await tracker.snapshot(at: .zero)["shelves"]?.count == 0)
     }
 
     @Test func `makes a few states of the past at once`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         for _ in 0..<DataTracker.pastsAtOnce { #expect(tracker.history.pasts.begin()) }
         let error = await #expect(throws: TrackerError.self) { try await tracker.snapshot(at: .zero) }
         #expect(error?.code == .unavailable && error?.messages.first?.contains("4 states of the past") == true)
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `tells of large changes until there are many bytes of them`() async throws {
-        let tracker = try Toys.open().tracker
+        let tracker = try SampleTypes.open().tracker
         let text = String(repeating: "x", count: 5 << 20)
         _ = try await tracker.commit(someone) { draft throws(TrackerError) in
             for number in 0..<9 {

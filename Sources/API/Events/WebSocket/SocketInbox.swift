@@ -37,12 +37,12 @@ final class SocketInbox: Sendable {
     private let state: Mutex<State>
     private let now: @Sendable () -> ContinuousClock.Instant
     /// Rings when there is something to deal with.
-    let bell: Bell
+    let bell: AsyncSignal
 
     /// An empty inbox.
     ///
     /// - Parameter now: the time by which silence is measured.
-    init(ringing bell: Bell, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+    init(ringing bell: AsyncSignal, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
         self.bell = bell
         self.now = now
         state = Mutex(State(heardAt: now()))

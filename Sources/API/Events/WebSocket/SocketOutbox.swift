@@ -10,13 +10,13 @@ final class SocketOutbox: Sendable {
     private static let farewell = TimeAmount.seconds(2)
 
     private let channel: any Channel
-    private let bell: Bell
+    private let bell: AsyncSignal
     private let waiting = Atomic(0)
 
     /// The outbox of a connection.
     ///
     /// - Parameter bell: rings when there is room again.
-    init(_ channel: any Channel, ringing bell: Bell) {
+    init(_ channel: any Channel, ringing bell: AsyncSignal) {
         self.channel = channel
         self.bell = bell
     }

@@ -19,13 +19,13 @@ final class SocketSession {
     private let feed: EventFeed
     private let audiences: Audiences
     private let longestSilence: Duration
-    private let bell: Bell
+    private let bell: AsyncSignal
     private let inbox: SocketInbox
     private let outbox: SocketOutbox
-    private let pulse: Pulse
+    private let pulse: Heartbeat
     private var watcher: Watcher
     /// Those who want the same.
-    private var audience: Audience?
+    private var audience: SharedSubscription?
     /// Where the client stands, or wants to begin.
     private var reader: EventReader?
     /// Whether it has registered for something; before that it goes nowhere.
@@ -38,7 +38,7 @@ final class SocketSession {
 
     /// Serves a client until it or the server leaves.
     static func run(
-        _ channel: any Channel, _ inbox: SocketInbox, _ admitted: AdmittedBadge, _ services: Services, logger: Logger
+        _ channel: any Channel, _ inbox: SocketInbox, _ admitted: AdmittedCredentials, _ services: Services, logger: Logger
     ) async {
         guard let session = SocketSession(channel, inbox, admitted, services, logger) else {
             return channel.close(promise: nil)
@@ -52,10 +52,10 @@ final class SocketSession {
         }
     }
 
-    /// A session; nil if nobody was admitted. Never inlined: see `AdmittedBadge`.
+    /// A session; nil if nobody was admitted. Never inlined: see `AdmittedCredentials`.
     @inline(never)
     private init?(
-        _ channel: any Channel, _ inbox: SocketInbox, _ admitted: AdmittedBadge, _ services: Services, _ logger: Logger
+        _ channel: any Channel, _ inbox: SocketInbox, _ admitted: AdmittedCredentials, _ services: Services, _ logger: Logger
     ) {
         guard let badge = admitted.take() else { return nil }
         feed = services.tracker.events
@@ -66,7 +66,7 @@ final class SocketSession {
         outbox = SocketOutbox(channel, ringing: inbox.bell)
         self.inbox = inbox
         let name = badge.principal.displayed
-        pulse = Pulse(channel, services.configuration.watching, ringing: inbox.bell) {
+        pulse = Heartbeat(channel, services.configuration.watching, ringing: inbox.bell) {
             logger.info(
                 "a websocket is cut off: its reader stopped reading", metadata: ["principal": "\(name)"])
         }
@@ -212,7 +212,7 @@ extension SocketSession {
         guard var reader else { return false }
         let groups = try await reader.read()
         if groups.isEmpty { return false }
-        var page = Audience.Page()
+        var page = SharedSubscription.Page()
         for group in groups {
             let events = try watcher.pick(from: group)
             if !events.isEmpty { page.write(events, of: group, as: form) }
@@ -222,18 +222,18 @@ extension SocketSession {
         return true
     }
 
-    private func send(_ page: Audience.Page) {
+    private func send(_ page: SharedSubscription.Page) {
         guard page.bytes.readableBytes > 0 else { return }
         outbox.send(page.bytes)
         if bookmarked != nil, let cursor = reader?.cursor { bookmark(cursor) }
     }
 
-    private var form: Audience.Form { bookmarked == nil ? .plain : .numbered }
+    private var form: SharedSubscription.Form { bookmarked == nil ? .plain : .numbered }
 
     /// Those who want the same.
-    private func fellows() -> Audience {
+    private func fellows() -> SharedSubscription {
         if let audience { return audience }
-        let found = audiences.audience(of: Audience.Wishes(filters: Set(watcher.filters), form: form))
+        let found = audiences.audience(of: SharedSubscription.SubscriptionKey(filters: Set(watcher.filters), form: form))
         audience = found
         return found
     }

@@ -1,0 +1,38 @@
+import JSON
+public import Tracker
+
+/// What a principal can see at all: everything, or, for a tenant's users, of some object types only the tenant's members
+/// (C §11.4).
+///
+/// Objects that are not seen are not found, whatever the claims say; yet their keys are taken.
+public struct TenantFilter: Sendable {
+    /// For the object types that the tenant lists: the keys.
+    private let members: [TypeName: Set<ByteString>]
+
+    /// What `principal` sees in `snapshot`. Takes time proportional to the tenant's members.
+    public init(_ principal: Principal, _ snapshot: Snapshot) {
+        let tenant = principal.tenant.flatMap { snapshot.object("tenants", $0) }
+        var members: [TypeName: Set<ByteString>] = [:]
+        tenant?.document.member("Members")?.forEachMember { prefix, keys in
+            members[TypeName(prefix)] = Set(keys.elements.compactMap { $0.string.map { ByteString($0) } })
+        }
+        // A tenant that lists users does not lock its own out: everybody may look at themselves.
+        if case .user(let name) = principal.subject { members["users"]?.insert(ByteString(name)) }
+        self.members = members
+    }
+
+    /// Whether everything is seen.
+    public var isUnrestricted: Bool { members.isEmpty }
+
+    /// Whether everything of a type is seen.
+    public func seesAll(_ prefix: TypeName) -> Bool { members[prefix] == nil }
+
+    /// The keys that can be seen of a type, ascending; nil if any can.
+    public func keys(_ prefix: TypeName) -> [ByteString]? { members[prefix]?.sorted() }
+
+    /// Whether the object `prefix`/`key` is seen.
+    public func sees(_ prefix: TypeName, _ key: ByteString) -> Bool { members[prefix]?.contains(key) ?? true }
+
+    /// Whether the object `prefix`/`key` is seen.
+    public func sees(_ prefix: TypeName, _ key: String) -> Bool { sees(prefix, ByteString(key)) }
+}

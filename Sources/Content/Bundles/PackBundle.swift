@@ -1,0 +1,147 @@
+import JSON
+public import Tracker
+
+/// A pack on disk: a directory of one file an object, or a single YAML or JSON file (C §14.3).
+public struct PackBundle: Sendable {
+    /// Where it is.
+    public let path: String
+    private let catalog: Catalog
+
+    /// The pack at `path`.
+    public init(_ path: String, catalog: Catalog) {
+        self.path = path
+        self.catalog = catalog
+    }
+
+    /// Reads the pack.
+    ///
+    /// - Throws: `BundleError` with all files that cannot be used, and within them the problem.
+    public func read() throws(BundleError) -> BundleReading {
+        let root = PackFile(path: path)
+        var reader = BundleReader(catalog: catalog)
+        let content: JSONValue?
+        switch root.isDirectory {
+        case true: content = reader.directory(root)
+        case false: content = reader.singleFile(root)
+        case nil: throw BundleError(problems: [root.problem("there is no such file or directory")])
+        }
+        guard let content, reader.problems.isEmpty else { throw BundleError(problems: reader.problems) }
+        return BundleReading(content: content, warnings: reader.warnings)
+    }
+}
+
+/// Reads a pack's files, and goes on after a broken one, so that all are told at once.
+private struct BundleReader {
+    let catalog: Catalog
+    private(set) var problems: [BundleProblem] = []
+    private(set) var warnings: [BundleProblem] = []
+
+    init(catalog: Catalog) { self.catalog = catalog }
+
+    /// What a pack says of its place in the stack; it is ignored (C §14.2), so it may be spelled in any way.
+    private static let placement: Set<Identifier> = ["Type", "Writable", "Overwritable"]
+
+    mutating func singleFile(_ file: PackFile) -> JSONValue? {
+        let sections = catalog.toldTypes.map { Field($0.prefix.rawValue, .map(.record($0.record))) }
+        let shape = ObjectSchema(
+            "Content",
+            [Field("meta", .map(.string)), Field("sections", .record(ObjectSchema("Sections", sections, isOpen: true)))],
+            isOpen: true)
+        guard let value = value(of: file, as: .record(shape)) else { return nil }
+        guard case .object(let pack) = value else {
+            problems.append(file.problem("holds no pack: a pack is an object with meta and sections"))
+            return nil
+        }
+        let parts = pack.map { key, part -> (String, JSONValue) in
+            guard key.asciiLowercased.hasSameUTF8(as: "meta"), case .object(let metadata) = part else {
+                return (key, part)
+            }
+            let fields = metadata.filter { !Self.placement.contains(Identifier($0.key)) }
+            return (key, .object(JSONObject(fields.map { ($0.key, $0.value) })))
+        }
+        return .object(JSONObject(parts))
+    }
+
+    mutating func directory(_ root: PackFile) -> JSONValue? {
+        var metadata: JSONObject = ["Name": "Unspecified", "Version": "v0.0.0"]
+        var sections: JSONObject = [:]
+        for file in files(of: root) {
+            if file.name.hasBytePrefix("._"), file.name.hasByteSuffix(".meta"), file.isDirectory == false {
+                let field = String(file.name.dropFirst(2).dropLast(5))
+                if let text = text(of: file), !Self.placement.contains(Identifier(field)) {
+                    metadata[field] = .string(text.trimmed)
+                }
+            } else if let type = catalog.told(TypeName(file.name)), file.isDirectory == true {
+                sections[file.name] = .object(section(file, type))
+            }
+        }
+        return ["meta": .object(metadata), "sections": .object(sections)]
+    }
+
+    private mutating func section(_ directory: PackFile, _ type: ObjectType) -> JSONObject {
+        var objects: JSONObject = [:]
+        var sources: [Identifier: PackFile] = [:]
+        for file in files(of: directory) where !file.name.hasBytePrefix(".") && file.isDirectory == false {
+            guard let object = object(file, type) else { continue }
+            let key = object.member(type.key.field)?.stringValue ?? ""
+            guard !key.isEmpty else {
+                problems.append(file.problem("its object has no \(type.key.field)"))
+                continue
+            }
+            if let other = sources.updateValue(file, forKey: Identifier(key)) {
+                let here = "\(type.prefix)/\(key) is given again; the one in \(other.path) is ignored"
+                warnings.append(file.problem(here))
+            }
+            objects[key] = .object(object)
+        }
+        return objects
+    }
+
+    /// The object of a file; nil if it holds none that can be used, or is no file for objects.
+    private mutating func object(_ file: PackFile, _ type: ObjectType) -> JSONObject? {
+        guard file.isStructured else {
+            guard type.prefix == "templates", let text = text(of: file) else { return nil }
+            return ["ID": .string(file.name), "Contents": .string(text)]
+        }
+        guard let value = value(of: file, as: .record(type.record)) else { return nil }
+        guard case .object(let members) = value else {
+            problems.append(file.problem("holds no object"))
+            return nil
+        }
+        return members
+    }
+
+    private mutating func value(of file: PackFile, as shape: FieldType) -> JSONValue? {
+        attempt { () throws(BundleProblem) in try file.value(as: shape) }
+    }
+
+    private mutating func text(of file: PackFile) -> String? {
+        attempt { () throws(BundleProblem) in try file.text() }
+    }
+
+    private mutating func files(of directory: PackFile) -> [PackFile] {
+        attempt { () throws(BundleProblem) in (try directory.files(), []) } ?? []
+    }
+
+    /// What `read` finds; nil, and a problem more, if it fails.
+    private mutating func attempt<Found>(
+        _ read: () throws(BundleProblem) -> (Found, [BundleProblem])
+    ) -> Found? {
+        do throws(BundleProblem) {
+            let (found, odd) = try read()
+            warnings += odd
+            return found
+        } catch {
+            problems.append(error)
+            return nil
+        }
+    }
+}
+
+extension String {
+    /// The text without white space at its ends: metadata files end in a new line that is not meant.
+    fileprivate var trimmed: String {
+        let start = drop { $0.isWhitespace }
+        return String(start.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}

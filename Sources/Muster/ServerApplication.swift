@@ -1,0 +1,216 @@
+import API
+import Access
+import Content
+import CoreMetrics
+import Glibc
+import JSON
+import Logging
+import NIOSSL
+import Provisioning
+import ServiceLifecycle
+import Store
+import SystemPackage
+import Tracker
+import UnixSignals
+
+/// The whole server, put together from its floors.
+struct ServerApplication {
+    let settings: Settings
+    let isGreeting: Bool
+    let laterFlags: [String]
+    let logs = LogRing()
+    let logWriter: LogWriter
+    let metrics = ServerMetrics()
+
+    init(_ settings: Settings, isGreeting: Bool, laterFlags: [String]) {
+        self.settings = settings
+        self.isGreeting = isGreeting
+        self.laterFlags = laterFlags
+        logWriter = LogWriter(metrics: metrics)
+    }
+
+    /// Opens the store, loads everything, and serves until SIGTERM or SIGINT; then finishes requests, syncs and closes.
+    ///
+    /// - Throws: `StartError` naming what keeps the server from starting.
+    func run() async throws {
+        let logger = makeLogger()
+        defer { logWriter.flush(within: .seconds(1)) }
+        let base = BaseRoot(settings.baseRoot)
+        try base.prepare()
+        for flag in laterFlags {
+            logger.notice("the service that this flag is for is not built yet", metadata: ["flag": "\(flag)"])
+        }
+        let scopes = Scopes(types: Provisioning.types())
+        let catalog = Self.catalog(scopes, base.files)
+        let packs = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
+        let tracker = try openTracker(catalog, packs, logger)
+        if tracker.snapshot.objectCount >= Self.manyObjects { Memory.giveBack() }
+        let authenticator = Authenticator(scopes: scopes)
+        try await FirstBoot(tracker: tracker, authenticator: authenticator, password: settings.initialPassword).run()
+        let isPasswordKnown: @Sendable () -> Bool = { authenticator.hasWellKnownPassword(in: tracker.snapshot) }
+        if isPasswordKnown() {
+            logger.warning(
+                "the first user has the password that everybody can look up: change it",
+                metadata: ["user": "\(DefaultUser.name)"])
+        }
+        let services = ServiceGroup(
+            services: [try services(tracker, packs, authenticator, base, logger, isPasswordKnown)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        do {
+            try await services.run()
+        } catch {
+            try? await tracker.close()
+            let ports = "\(settings.apiPort) and \(settings.staticPort)"
+            throw StartError("cannot serve on \(settings.host), ports \(ports): \(error)")
+        }
+        try await tracker.close()
+        logger.info("stopped; everything is in the store", metadata: ["store": "\(settings.backend)"])
+    }
+
+    /// Loading this many objects takes memory that is worth giving back.
+    private static let manyObjects = 100_000
+
+    /// All object types, put together from their domains.
+    static func catalog(_ scopes: Scopes, _ files: FileCatalog) -> Catalog {
+        let types = Provisioning.types(files: files) + AccessTypes.all(scopes: scopes)
+        return Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)))
+    }
+
+    /// All that runs until the server is told to stop.
+    private func services(
+        _ tracker: DataTracker, _ packs: ContentPacks, _ authenticator: Authenticator, _ base: BaseRoot,
+        _ logger: Logger, _ isPasswordKnown: @escaping @Sendable () -> Bool
+    ) throws -> ConcurrentServices {
+        var configuration = configuration(logger, isPasswordKnown)
+        let connections = configuration.connections
+        var watches: [any Service] = []
+        if settings.usesTLS {
+            let tls = TLSFiles(
+                certificate: settings.certificate, key: settings.privateKey,
+                clientAuthorities: settings.clientAuthorities)
+            let keeper = try tls.keeper()
+            configuration.certificates = keeper
+            watches.append(CertificateWatch(files: tls, keeper: keeper, logger: logger))
+        }
+        let (limit, timeouts) = (DescriptorLimit.current, settings.timeouts)
+        func port(_ name: String, _ number: Int, _ share: Int) -> ServedPort {
+            ServedPort(
+                name: name, host: settings.host, number: number, mostConnections: share, connections: connections,
+                timeouts: timeouts)
+        }
+        return ConcurrentServices(
+            watches + [
+                MusterServer(
+                    tracker: tracker, packs: packs, authenticator: authenticator, logs: logs,
+                    configuration: configuration, logger: logger),
+                StaticFileServer(
+                    root: base.tftpboot, port: port("static", settings.staticPort, DescriptorLimit.files(of: limit)),
+                    logger: logger),
+                MetricsServer(
+                    metrics: metrics,
+                    port: port("metrics", settings.metricsPort, DescriptorLimit.metrics(of: limit)), logger: logger),
+                HistoryPruner(keeper: HistoryCompactor(tracker, settings.history), logger: logger),
+                ShutdownLimit(
+                    time: settings.shutdownTimeout, connections: connections, logs: logWriter, logger: logger),
+            ])
+    }
+
+    /// Also has everything timed from now on counted, the tracker's timers among it.
+    private func makeLogger() -> Logger {
+        MetricsSystem.bootstrap(metrics)
+        let (logs, writer, level) = (logs, logWriter, settings.logLevel)
+        LoggingSystem.bootstrap { label in
+            var handler = logs.handler(label: label, sink: writer.handler(label: label))
+            handler.logLevel = level
+            return handler
+        }
+        return Logger(label: "muster")
+    }
+
+    private func openTracker(_ catalog: Catalog, _ packs: ContentPacks, _ logger: Logger) throws -> DataTracker {
+        let started = ContinuousClock.now
+        do {
+            let shelf = StartupPacks(settings, packs: packs)
+            let found = try shelf.contents()
+            let store = try StoreLocator(settings.backend).open(relativeTo: settings.baseRoot.string) { progress in
+                logger.notice("\(progress.work)", metadata: ["percent": "\(progress.percent)"])
+            }
+            let (tracker, refused) = try DataTracker.open(
+                store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: found.layers, logger: logger)
+            try report(found.problems + refused, warnings: found.warnings, of: shelf, logger)
+            logger.info(
+                "loaded",
+                metadata: [
+                    "store": "\(settings.backend)", "revision": "\(tracker.snapshot.revision)",
+                    "objects": "\(tracker.snapshot.objectCount)", "seconds": "\(started.duration(to: .now).seconds)",
+                ])
+            return tracker
+        } catch let error as StoreError {
+            throw StartError("the store \(settings.backend) cannot be opened: \(error)")
+        }
+    }
+
+    /// Says what is wrong with packs on disk, and stops the start if it is to be strict about it.
+    private func report(
+        _ problems: [PackProblem], warnings: [PackProblem], of shelf: StartupPacks, _ logger: Logger
+    ) throws {
+        for problem in problems {
+            let pack = shelf.title(of: problem.pack)
+            for message in problem.messages {
+                logger.error("a content pack is left out", metadata: ["pack": "\(pack)", "problem": "\(message)"])
+            }
+        }
+        for warning in warnings {
+            let pack = shelf.title(of: warning.pack)
+            for message in warning.messages {
+                logger.warning("a content pack is odd", metadata: ["pack": "\(pack)", "problem": "\(message)"])
+            }
+        }
+        let all = problems + warnings
+        guard settings.isContentStrict, !all.isEmpty else { return }
+        let texts = all.map { problem in
+            ["the content pack \(shelf.title(of: problem.pack)) is broken:"] + problem.messages.map { "  \($0)" }
+        }
+        throw StartError(
+            texts.joined().joined(separator: "\n") + "\nMend it, or start without --strict-content to leave it out.")
+    }
+
+    private func configuration(
+        _ logger: Logger, _ isPasswordKnown: @escaping @Sendable () -> Bool
+    ) -> ServerConfiguration {
+        var limits = ConnectionRegistry.Limits()
+        limits.perAddress = settings.connectionsPerAddress
+        limits.isExempt = settings.trustedProxies.isExempt
+        limits.writeTimeout = settings.timeouts.write
+        var configuration = ServerConfiguration()
+        configuration.connections = ConnectionRegistry(limits, metrics: metrics, logger: logger)
+        configuration.mostConnections = DescriptorLimit.api(of: DescriptorLimit.current)
+        configuration.watching.patience = settings.timeouts.write
+        configuration.host = settings.host
+        configuration.port = settings.apiPort
+        configuration.bodyLimit = settings.bodyLimit
+        configuration.endpointID = settings.endpointID ?? ""
+        configuration.version = Version.text
+        configuration.ports = settings.ports
+        if let address = settings.staticAddress { configuration.address = address }
+        configuration.metrics = metrics
+        configuration.timeouts = settings.timeouts
+        configuration.trustedProxies = settings.trustedProxies
+        let (host, usesTLS) = (settings.host, settings.usesTLS)
+        if isGreeting {
+            configuration.onRunning = {
+                StartupBanner(host: host, port: $0, usesTLS: usesTLS, isPasswordKnown: isPasswordKnown()).show()
+            }
+        }
+        return configuration
+    }
+}
+
+extension Duration {
+    /// The duration in seconds with three digits behind the point.
+    fileprivate var seconds: String {
+        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        let fraction = String(milliseconds % 1000)
+        return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+    }
+}

@@ -1,0 +1,104 @@
+import Store
+
+/// How much of the past is kept.
+public struct HistoryRetention: Sendable {
+    /// How long a state can be told after it has ceased to be.
+    public var age: Duration
+    /// How many bytes the past may take.
+    public var size: Int
+
+    /// The usual: 90 days, but not more than 2 GiB.
+    public init(age: Duration = .seconds(90 * 86_400), size: Int = 2 << 30) {
+        self.age = age
+        self.size = size
+    }
+}
+
+/// Forgets the past, oldest first, in steps so small that no writer notices.
+///
+/// What a step removes goes through the committer's queue, as all that is written.
+public actor HistoryCompactor {
+    private let tracker: DataTracker
+    private let retention: HistoryRetention
+    /// The bytes of history of the revisions after the start up to `counted`.
+    private var bytes = 0
+    private var counted: Revision?
+
+    /// The versions that one step removes, at the most by the rest of a commit.
+    static let stepLimit = 256
+    /// The records that one step counts.
+    private static let countLimit = 10_000
+
+    /// A keeper of the past of `tracker`.
+    public init(_ tracker: DataTracker, _ retention: HistoryRetention) {
+        self.tracker = tracker
+        self.retention = retention
+    }
+
+    /// Does a little of what there is to do: counts what is new, forgets what is too old or too much, and removes answers that
+    /// are no longer kept.
+    ///
+    /// - Returns: whether there is more to do.
+    /// - Throws: `unavailable` when the store fails; nothing is lost by trying again.
+    public func step() async throws(TrackerError) -> Bool {
+        let isCounted = try await count()
+        let plan = try await forgetting()
+        let now = tracker.environment.now()
+        let expired = try await tracker.history.read { history throws(StoreError) in
+            try StoredAnswers.expired(in: history.store, at: now, limit: Self.stepLimit)
+        }
+        var batch = plan.batch
+        batch.append(expired)
+        guard !batch.isEmpty else { return !isCounted }
+        try await tracker.tidy(batch)
+        bytes -= plan.bytes
+        return true
+    }
+
+    /// Adds up what the commits since the last time take.
+    ///
+    /// - Returns: whether all are counted.
+    private func count() async throws(TrackerError) -> Bool {
+        let (known, newest) = (counted, tracker.snapshot.revision)
+        let (sum, last) = try await tracker.history.read { history throws(StoreError) -> (Int, Revision) in
+            var sum = 0
+            var last = if let known { known } else { try history.start() }
+            var rest = Self.countLimit
+            try history.records(from: last.next, through: newest) { record in
+                sum += record.size
+                last = record.revision
+                rest -= 1
+                return rest > 0
+            }
+            return (sum, last)
+        }
+        bytes += sum
+        counted = last
+        return last == newest
+    }
+
+    /// What is to be removed next.
+    private func forgetting() async throws(TrackerError) -> (batch: WriteBatch, bytes: Int) {
+        let (excess, newest) = (bytes - retention.size, counted ?? .zero)
+        let cutoff = tracker.environment.now() + (.zero - retention.age)
+        return try await tracker.history.read { history throws(StoreError) -> (WriteBatch, Int) in
+            var (batch, freed) = (WriteBatch(), 0)
+            let start = try history.start()
+            var last = start
+            try history.records(from: start.next, through: newest) { record in
+                guard freed < excess || record.time < cutoff, batch.count < Self.stepLimit else { return false }
+                for id in record.entries.map(\.id) + record.packs.map({ StoreLayout.packID($0.name) }) {
+                    batch.remove(.versions, key: StoreLayout.versionKey(id, record.revision))
+                }
+                // The record of the oldest state itself stays, since it tells from when on that was so.
+                batch.remove(.commits, key: StoreLayout.commitKey(last))
+                (last, freed) = (record.revision, freed + record.size)
+                return true
+            }
+            if last > start {
+                batch.put(.metadata, key: StoreLayout.historyKey, value: StoreLayout.bytes(last.number))
+            }
+            return (batch, freed)
+        }
+    }
+}
