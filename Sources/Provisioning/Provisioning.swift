@@ -11,7 +11,7 @@ public enum Provisioning {
         core(files: files) + [
             .subnets, .reservations, .leases,
             .plugins, .pluginProviders, .pools, .catalogItems, .endpoints, .versionSets,
-            RawType.make(prefix: "kk", properties: [:]),
+            RawType.make(typeName: "kk", properties: [:]),
         ]
     }
 

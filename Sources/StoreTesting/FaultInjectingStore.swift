@@ -11,7 +11,7 @@ import Synchronization
 /// ```
 public final class FaultInjectingStore: KeyValueStore {
     /// The calls that can be made to fail and are counted.
-    public enum RequestContext: String, CaseIterable, Sendable {
+    public enum StoreCall: String, CaseIterable, Sendable {
         case scan, value, apply, close
     }
 
@@ -24,7 +24,7 @@ public final class FaultInjectingStore: KeyValueStore {
     }
 
     private struct Fault {
-        let call: RequestContext
+        let call: StoreCall
         /// The count of the call that fails, or nil for every call until healed.
         let number: Int?
         let moment: Moment
@@ -33,7 +33,7 @@ public final class FaultInjectingStore: KeyValueStore {
 
     private struct State {
         var faults: [Fault] = []
-        var counts: [RequestContext: Int] = [:]
+        var counts: [StoreCall: Int] = [:]
         var observer: (@Sendable (WriteBatch) -> Void)?
     }
 
@@ -46,13 +46,14 @@ public final class FaultInjectingStore: KeyValueStore {
     }
 
     /// How often `call` was made so far, whether it failed or not.
-    public func count(of call: RequestContext) -> Int {
+    public func count(of call: StoreCall) -> Int {
         state.withLock { $0.counts[call, default: 0] }
     }
 
     /// Makes the `nth` call from now on fail, once; 1 is the next.
-    public func fail(_ call: RequestContext, nth: Int = 1, _ moment: Moment = .before, with code: StoreError.Code = .unavailable)
-    {
+    public func fail(
+        _ call: StoreCall, nth: Int = 1, _ moment: Moment = .before, with code: StoreError.Code = .unavailable
+    ) {
         state.withLock { state in
             let number = state.counts[call, default: 0] + nth
             state.faults.append(Fault(call: call, number: number, moment: moment, error: .injected(call, code)))
@@ -60,7 +61,9 @@ public final class FaultInjectingStore: KeyValueStore {
     }
 
     /// Makes every call from now on fail, until `heal`.
-    public func failUntilHealed(_ call: RequestContext, _ moment: Moment = .before, with code: StoreError.Code = .unavailable) {
+    public func failUntilHealed(
+        _ call: StoreCall, _ moment: Moment = .before, with code: StoreError.Code = .unavailable
+    ) {
         state.withLock { state in
             state.faults.append(Fault(call: call, number: nil, moment: moment, error: .injected(call, code)))
         }
@@ -112,7 +115,8 @@ public final class FaultInjectingStore: KeyValueStore {
         try during(.close) { () throws(StoreError) in try base.close() }
     }
 
-    private func during<Result>(_ call: RequestContext, _ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+    private func during<Result>(_ call: StoreCall, _ body: () throws(StoreError) -> Result) throws(StoreError) -> Result
+    {
         let fault = state.withLock { state in
             let number = state.counts[call, default: 0] + 1
             state.counts[call] = number
@@ -128,7 +132,7 @@ public final class FaultInjectingStore: KeyValueStore {
 }
 
 extension StoreError {
-    fileprivate static func injected(_ call: FaultInjectingStore.RequestContext, _ code: Code) -> StoreError {
+    fileprivate static func injected(_ call: FaultInjectingStore.StoreCall, _ code: Code) -> StoreError {
         StoreError(code, "\(call) failed because a test asked for it")
     }
 }

@@ -55,30 +55,30 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What went wrong.
     public var code: Code
     /// The object's type, or empty.
-    public var prefix: String
+    public var typeName: String
     /// The object's key, or empty.
     public var key: String
     /// One sentence a problem.
     public var messages: [String]
 
-    /// An error about the object `prefix`/`key`.
-    public init(_ code: Code, _ prefix: TypeName = "", key: String = "", _ messages: [String]) {
+    /// An error about the object `typeName`/`key`.
+    public init(_ code: Code, _ typeName: TypeName = "", key: String = "", _ messages: [String]) {
         self.code = code
-        self.prefix = prefix.rawValue
+        self.typeName = typeName.rawValue
         self.key = key
         self.messages = messages
     }
 
     /// An error with one message.
-    public init(_ code: Code, _ prefix: TypeName = "", key: String = "", _ message: String) {
-        self.init(code, prefix, key: key, [message])
+    public init(_ code: Code, _ typeName: TypeName = "", key: String = "", _ message: String) {
+        self.init(code, typeName, key: key, [message])
     }
 
     /// `machines/x: Not Found`.
-    public var description: String { "\(prefix)/\(key): \(messages.joined(separator: "; "))" }
+    public var description: String { "\(typeName)/\(key): \(messages.joined(separator: "; "))" }
 
     /// No object of that type and key.
-    public static func notFound(_ prefix: TypeName, _ key: String) -> TrackerError {
-        TrackerError(.notFound, prefix, key: key, "Not Found")
+    public static func notFound(_ typeName: TypeName, _ key: String) -> TrackerError {
+        TrackerError(.notFound, typeName, key: key, "Not Found")
     }
 }

@@ -12,11 +12,11 @@ import Tracker
         let counts: [(TypeName, [String])] = [
             ("bootenvs", ["ignore", "local"]), ("stages", ["local", "none"]), ("params", ["pxelinux-local-boot"]),
         ]
-        for (prefix, keys) in counts {
-            #expect(world.tracker.snapshot[prefix]?.objects.map(\.key.string) == keys)
+        for (typeName, keys) in counts {
+            #expect(world.tracker.snapshot[typeName]?.objects.map(\.key.string) == keys)
             for key in keys {
-                let object = try #require(world.object(prefix, key))
-                #expect(object["Available"] == true, "\(prefix)/\(key): \(world.errors(prefix, key) ?? [])")
+                let object = try #require(world.object(typeName, key))
+                #expect(object["Available"] == true, "\(typeName)/\(key): \(world.errors(typeName, key) ?? [])")
                 #expect(object["ReadOnly"] == true)
                 #expect(object["Bundle"] == "BasicStore")
             }
@@ -53,7 +53,8 @@ import Tracker
 
     @Test func `the superuser may do everything, where there are roles`() async throws {
         let roles = ObjectType(
-            "roles", ObjectSchema("Role", Field.common + [Field("Name", .string), Field("Claims", .any)]), key: .text("Name"))
+            "roles", ObjectSchema("Role", Field.common + [Field("Name", .string), Field("Claims", .any)]),
+            key: .text("Name"))
         let world = try await TestServer(extraTypes: [roles])
         #expect(
             world.object("roles", "superuser")?["Claims"] == [["scope": "*", "action": "*", "specific": "*"]])

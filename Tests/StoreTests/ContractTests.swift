@@ -37,7 +37,9 @@ import Testing
         }.check(seeds: 9...14)
     }
 
-    @Test func `LMDB store keeps the contract when changes are checkpointed only when there is no room for others`() throws {
+    @Test func `LMDB store keeps the contract when changes are checkpointed only when there is no room for others`()
+        throws
+    {
         let directory = TemporaryDirectory()
         let rules = Journal.Rules(patienceMilliseconds: nil)
         var opened = 0

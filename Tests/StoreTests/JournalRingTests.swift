@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct JournalRingTests {
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func `no record is placed over one that is not checkpointed, and a checkpointed ring takes any`(seed: UInt64) throws {
+    func `no record is placed over one that is not checkpointed, and a checkpointed ring takes any`(seed: UInt64) throws
+    {
         var random = SeededGenerator(seed: seed)
         let limit = 4096 * Int.random(in: 4...40, using: &random)
         var ring = JournalRing(limit: limit, written: 4096 * Int.random(in: 0...8, using: &random))

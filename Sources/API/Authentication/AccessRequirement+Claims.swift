@@ -7,9 +7,9 @@ extension AccessRequirement {
     var drafted: (scope: String, verbs: Set<Identifier>)? {
         switch self {
         case .nothing, .account, .claim, .list, .action: nil
-        case .create(let prefix): (prefix.rawValue, ["create"])
-        case .patch(let prefix, _): (prefix.rawValue, ["get", "update", "updateTaskList"])
-        case .update(let prefix, _): (prefix.rawValue, ["update", "updateSecure"])
+        case .create(let typeName): (typeName.rawValue, ["create"])
+        case .patch(let typeName, _): (typeName.rawValue, ["get", "update", "updateTaskList"])
+        case .update(let typeName, _): (typeName.rawValue, ["update", "updateSecure"])
         }
     }
 
@@ -25,16 +25,18 @@ extension AccessRequirement {
             let actions = action == "get" && call.query.isSet("decode") ? [action, "getSecure"] : [action]
             return Self.require(actions, scope, call)
         case .list(let scope): return [Requirement(Claim(scope, "list", ""))]
-        case .create(let prefix):
-            return WriteIntent.create.actions.map { Requirement(Claim(prefix.rawValue, $0, Self.newKey(prefix, call))) }
-        case .patch(let prefix, let below):
-            return Self.require(WriteIntent.patch(call.patch, below: below).actions, prefix.rawValue, call)
-        case .update(let prefix, let member):
+        case .create(let typeName):
+            return WriteIntent.create.actions.map {
+                Requirement(Claim(typeName.rawValue, $0, Self.newKey(typeName, call)))
+            }
+        case .patch(let typeName, let below):
+            return Self.require(WriteIntent.patch(call.patch, below: below).actions, typeName.rawValue, call)
+        case .update(let typeName, let member):
             let name = call["name"]
             let pointer = JSONPointer(tokens: name.isEmpty ? [member] : [member, name])
-            return Self.require(WriteIntent.part(pointer).actions, prefix.rawValue, call)
-        case .action(let prefix):
-            return Self.require(["action:\(call["name"])"], prefix.rawValue, call)
+            return Self.require(WriteIntent.part(pointer).actions, typeName.rawValue, call)
+        case .action(let typeName):
+            return Self.require(["action:\(call["name"])"], typeName.rawValue, call)
         }
     }
 
@@ -45,14 +47,14 @@ extension AccessRequirement {
     }
 
     /// What claims on the object that `typed` means must be about: mostly its key, but of a job its machine.
-    private static func key(_ prefix: TypeName, _ typed: String, _ snapshot: Snapshot) -> String {
-        guard !typed.isEmpty, let type = snapshot.catalog[prefix] else { return typed }
-        guard let object = snapshot.resolve(prefix, typed) else { return type.key.fromPath(typed) }
-        return ReadAuthorization.claimed(ObjectID(prefix, object.key), object)
+    private static func key(_ typeName: TypeName, _ typed: String, _ snapshot: Snapshot) -> String {
+        guard !typed.isEmpty, let type = snapshot.catalog[typeName] else { return typed }
+        guard let object = snapshot.resolve(typeName, typed) else { return type.key.fromPath(typed) }
+        return ReadAuthorization.claimed(ObjectID(typeName, object.key), object)
     }
 
-    private static func newKey(_ prefix: TypeName, _ call: RequestContext) -> String {
-        guard case .object(let object) = call.json, let type = call.tracker.catalog[prefix] else { return "" }
-        return prefix == "jobs" ? object["Machine"]?.stringValue ?? "" : type.key.key(of: object)
+    private static func newKey(_ typeName: TypeName, _ call: RequestContext) -> String {
+        guard case .object(let object) = call.json, let type = call.tracker.catalog[typeName] else { return "" }
+        return typeName == "jobs" ? object["Machine"]?.stringValue ?? "" : type.key.key(of: object)
     }
 }

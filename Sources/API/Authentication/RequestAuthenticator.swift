@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 import Tracker
 
-/// Finds out who comes, and keeps a trail of who was let in and who was not.
+/// Finds out who comes, and keeps a audit of who was let in and who was not.
 struct RequestAuthenticator: Sendable {
     let authenticator: Authenticator
     let metrics: ServerMetrics
@@ -21,10 +21,10 @@ struct RequestAuthenticator: Sendable {
     /// Who shows `credentials`.
     ///
     /// - Parameters:
-    ///   - trail: the request, for the log, and the address that it came from.
+    ///   - audit: the request, for the log, and the address that it came from.
     /// - Throws: as `Authenticator` does.
     func principal(
-        _ credentials: Credentials?, in snapshot: Snapshot, _ trail: AuditLog
+        _ credentials: Credentials?, in snapshot: Snapshot, _ audit: AuditLog
     ) async throws(AccessError) -> Principal {
         do throws(AccessError) {
             switch credentials {
@@ -33,12 +33,12 @@ struct RequestAuthenticator: Sendable {
             case .certificate(let user): return try authenticator.principal(certified: user, in: snapshot)
             case .password(let user, let password):
                 let login = try await authenticator.login(
-                    user, password: password, address: trail.address, in: snapshot)
-                if login.isNew { granted(login.principal, trail) }
+                    user, password: password, address: audit.address, in: snapshot)
+                if login.isNew { granted(login.principal, audit) }
                 return login.principal
             }
         } catch {
-            refused(error, credentials, trail)
+            refused(error, credentials, audit)
             throw error
         }
     }
@@ -47,33 +47,33 @@ struct RequestAuthenticator: Sendable {
     ///
     /// - Throws: as `principal` does.
     func knownPrincipal(
-        _ credentials: Credentials, in snapshot: Snapshot, _ trail: AuditLog
+        _ credentials: Credentials, in snapshot: Snapshot, _ audit: AuditLog
     ) throws(AccessError) -> Principal? {
         switch credentials {
         case .password(let user, let password):
-            return authenticator.remembered(user, password: password, address: trail.address, in: snapshot)
+            return authenticator.remembered(user, password: password, address: audit.address, in: snapshot)
         case .certificate: return nil
         case .token(let token):
             do throws(AccessError) {
                 return try authenticator.principal(bearer: token, in: snapshot)
             } catch {
-                refused(error, credentials, trail)
+                refused(error, credentials, audit)
                 throw error
             }
         }
     }
 
-    private func granted(_ principal: Principal, _ trail: AuditLog) {
+    private func granted(_ principal: Principal, _ audit: AuditLog) {
         metrics.count(login: .password, .granted)
-        trail.log(.info, "login", ["principal": "\(principal.displayed)"])
+        audit.log(.info, "login", ["principal": "\(principal.displayed)"])
     }
 
-    private func refused(_ error: AccessError, _ credentials: Credentials?, _ trail: AuditLog) {
+    private func refused(_ error: AccessError, _ credentials: Credentials?, _ audit: AuditLog) {
         let isLimited = error.code == .tooManyFailures || error.code == .busy
         metrics.count(login: credentials?.method ?? .none, isLimited ? .limited : .refused)
         var metadata: Logger.Metadata = ["reason": "\(error.messages.first ?? "")"]
         if let user = credentials?.user { metadata["principal"] = "user:\(AuditLog.printable(user))" }
-        trail.log(.notice, "login refused", metadata)
+        audit.log(.notice, "login refused", metadata)
     }
 }
 

@@ -8,7 +8,7 @@ extension RequestContext {
     /// Whether the caller may have the sealed params of an object opened.
     func mayDecode(_ holder: ObjectID) -> Bool {
         guard let principal, !principal.isSuperuser else { return true }
-        let claim = Claim(holder.prefix.rawValue, "getSecure", holder.key.string)
+        let claim = Claim(holder.typeName.rawValue, "getSecure", holder.key.string)
         return Authorization.decide(principal, claims: [claim]) == .allowed
     }
 
@@ -17,8 +17,8 @@ extension RequestContext {
     /// - Throws: `denied`.
     func authorizeDecoding(_ objects: [StoredObject], of type: ObjectType) throws(AccessError) {
         guard query.isSet("decode"), type.traits.contains(.params) else { return }
-        guard let hidden = objects.first(where: { !mayDecode(ObjectID(type.prefix, $0.key)) }) else { return }
-        throw .denied(path.target, requires: [Claim(type.prefix.rawValue, "getSecure", hidden.key.string)])
+        guard let hidden = objects.first(where: { !mayDecode(ObjectID(type.typeName, $0.key)) }) else { return }
+        throw .denied(path.target, requires: [Claim(type.typeName.rawValue, "getSecure", hidden.key.string)])
     }
 
     /// How many sealed values one request may have opened, each of which takes some fifty microseconds.
@@ -34,8 +34,9 @@ extension RequestContext {
         let aggregates = query.isSet("aggregate") || query.isSet("compose")
         for object in objects {
             let sources =
-                aggregates ? try ParamResolution(of: object, type.prefix, in: snapshot).sources.map(\.object) : [object]
-            for source in sources { try meter.spend(source.sealedCount, on: type.prefix, key: object.key.string) }
+                aggregates
+                ? try ParamResolution(of: object, type.typeName, in: snapshot).sources.map(\.object) : [object]
+            for source in sources { try meter.spend(source.sealedCount, on: type.typeName, key: object.key.string) }
         }
     }
 }

@@ -5,10 +5,10 @@ import Tracker
 /// Verdicts as far as the asker may know of what decides them.
 struct RightsView {
     /// What the asker may get.
-    let sight: ReadAuthorization
+    let readAuthorization: ReadAuthorization
     private let snapshot: Snapshot
 
-    init(_ call: RequestContext) { (sight, snapshot) = (call.sight(), call.snapshot) }
+    init(_ call: RequestContext) { (readAuthorization, snapshot) = (call.readAuthorization(), call.snapshot) }
 
     /// What a tenant says of an object.
     struct Tenancy {
@@ -18,21 +18,23 @@ struct RightsView {
     }
 
     /// What `tenant` says of the objects that `keys`, one or a comma list, name; nil if it has no say in their type.
-    func tenancy(_ tenant: String?, _ prefix: TypeName, _ keys: String) -> Tenancy? {
+    func tenancy(_ tenant: String?, _ typeName: TypeName, _ keys: String) -> Tenancy? {
         guard let tenant = tenant.flatMap({ snapshot.object("tenants", $0) }), !keys.isEmpty,
-            let members = tenant.document.member(at: ["Members", prefix.rawValue])?.elements.compactMap(\.string)
+            let members = tenant.document.member(at: ["Members", typeName.rawValue])?.elements.compactMap(\.string)
         else { return nil }
         let isListed = keys.parts(between: ",").allSatisfy { members.contains(bytesOf: String($0)) }
-        let name = sight["tenants"].sees(tenant) ? tenant.key.string : ""
+        let name = readAuthorization["tenants"].sees(tenant) ? tenant.key.string : ""
         let value: JSONValue = [
-            "name": .string(name), "type": .string(prefix.rawValue), "key": .string(keys), "listed": .bool(isListed),
+            "name": .string(name), "type": .string(typeName.rawValue), "key": .string(keys), "listed": .bool(isListed),
         ]
         return Tenancy(isListed: isListed, value: value)
     }
 
     /// What a role has to do with it.
     func value(of source: Verdict.Source, isGrant: Bool = true) -> JSONObject {
-        let isSeen = source.role.map { name in snapshot.object("roles", name).map { sight["roles"].sees($0) } ?? false }
+        let isSeen = source.role.map { name in
+            snapshot.object("roles", name).map { readAuthorization["roles"].sees($0) } ?? false
+        }
         return [
             "role": .string(source.role ?? ""), "implied": .bool(source.role == nil),
             isGrant ? "claims" : "missing": .array(isSeen ?? true ? source.claims.map(\.value) : []),
@@ -41,22 +43,22 @@ struct RightsView {
 
     /// What a request needs. A key that means an object which the asker does not see is taken as it is.
     func claims(of asked: RequestContext) -> [Claim] {
-        let requirements = asked.route.need.requirements(of: asked)
+        let requirements = asked.route.requirement.requirements(of: asked)
         return requirements.map { requirement in
             let object = snapshot.resolve(TypeName(requirement.claim.scope), asked["key"])
-            let isSeen = object.map { sight[TypeName(requirement.claim.scope)].sees($0) } ?? true
+            let isSeen = object.map { readAuthorization[TypeName(requirement.claim.scope)].sees($0) } ?? true
             return isSeen ? requirement.claim : requirement.shown
         }
     }
 
     /// The object that a request is about; if the asker does not see it, its name as typed.
     func object(of asked: RequestContext) -> ObjectID? {
-        guard let scope = asked.route.need.scope, !asked["key"].isEmpty else { return nil }
-        let prefix = TypeName(scope)
-        guard let object = snapshot.resolve(prefix, asked["key"]), sight[prefix].sees(object) else {
-            return ObjectID(prefix, ByteString(asked["key"]))
+        guard let scope = asked.route.requirement.scope, !asked["key"].isEmpty else { return nil }
+        let typeName = TypeName(scope)
+        guard let object = snapshot.resolve(typeName, asked["key"]), readAuthorization[typeName].sees(object) else {
+            return ObjectID(typeName, ByteString(asked["key"]))
         }
-        return ObjectID(prefix, object.key)
+        return ObjectID(typeName, object.key)
     }
 
     /// What becomes of a request, and why.
@@ -90,7 +92,7 @@ extension AccessRequirement {
         case .nothing, .account: nil
         case .claim(let scope, _), .list(let scope): scope
         case .create: nil
-        case .patch(let prefix, _), .update(let prefix, _), .action(let prefix): prefix.rawValue
+        case .patch(let typeName, _), .update(let typeName, _), .action(let typeName): typeName.rawValue
         }
     }
 }

@@ -35,7 +35,8 @@ public final class ConnectionRegistry: Sendable {
     ///   - metrics: counts what is refused and cut.
     ///   - logger: told of that, once a second at most.
     public init(
-        _ limits: Limits = Limits(), metrics: ServerMetrics = ServerMetrics(), logger: Logger = Logger(label: "muster.connections")
+        _ limits: Limits = Limits(), metrics: ServerMetrics = ServerMetrics(),
+        logger: Logger = Logger(label: "muster.connections")
     ) {
         (self.limits, self.metrics, self.logger) = (limits, metrics, logger)
     }

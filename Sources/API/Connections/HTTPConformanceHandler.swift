@@ -25,7 +25,7 @@ final class HTTPConformanceHandler: ChannelDuplexHandler {
     }
 
     private let registry: ConnectionRegistry
-    private let wire: ResponseEncoder
+    private let encoder: ResponseEncoder
     /// The longest body that a client is told to send.
     private let bodyLimit: Int
     private var exchanges = CircularBuffer<Exchange>()
@@ -34,8 +34,8 @@ final class HTTPConformanceHandler: ChannelDuplexHandler {
     /// Whether the last answer of the connection is written, so that nothing more counts.
     private var isOver = false
 
-    init(_ registry: ConnectionRegistry, _ wire: ResponseEncoder, bodyLimit: Int) {
-        (self.registry, self.wire, self.bodyLimit) = (registry, wire, bodyLimit)
+    init(_ registry: ConnectionRegistry, _ encoder: ResponseEncoder, bodyLimit: Int) {
+        (self.registry, self.encoder, self.bodyLimit) = (registry, encoder, bodyLimit)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -73,7 +73,7 @@ final class HTTPConformanceHandler: ChannelDuplexHandler {
         guard exchanges.last?.isComplete ?? true else { return context.fireErrorCaught(error) }
         // Who leaves in the middle of a request waits for no answer.
         if error == .invalidEOFState { return exchanges.isEmpty ? context.close(promise: nil) : () }
-        refuse(HeadRefusal(error, wire.parsed), context)
+        refuse(HeadRefusal(error, encoder.parsed), context)
     }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {

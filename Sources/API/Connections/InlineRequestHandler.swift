@@ -39,7 +39,7 @@ final class InlineRequestHandler: ChannelDuplexHandler {
 
     private let responder: Responder
     private let source: RequestSource
-    private let wire: ResponseEncoder
+    private let encoder: ResponseEncoder
     private let timer: RequestTimer
     private let executor: LoopExecutor
     private var reader = HeadReader()
@@ -56,10 +56,10 @@ final class InlineRequestHandler: ChannelDuplexHandler {
     private var isCatchingUp = false
     private var isQuiescing = false
 
-    init(_ responder: Responder, _ source: RequestSource, _ wire: ResponseEncoder, _ timer: RequestTimer) {
+    init(_ responder: Responder, _ source: RequestSource, _ encoder: ResponseEncoder, _ timer: RequestTimer) {
         self.responder = responder
         self.source = source
-        self.wire = wire
+        self.encoder = encoder
         self.timer = timer
         executor = LoopExecutor(source.channel.eventLoop)
     }
@@ -140,17 +140,17 @@ final class InlineRequestHandler: ChannelDuplexHandler {
         }
         switch (state, part) {
         case (.ready, .head(let head)):
-            if let inquiry = responder.briefInquiry(head, source, &reader) {
-                state = .collecting(inquiry, ByteBuffer())
+            if let routed = responder.briefRequest(head, source, &reader) {
+                state = .collecting(routed, ByteBuffer())
             } else {
                 state = .passing(1)
                 context.fireChannelRead(wrapInboundOut(part))
             }
-        case (.collecting(let inquiry, var body), .body(var more)):
+        case (.collecting(let routed, var body), .body(var more)):
             state = .answering  // Lets go of the buffer, so that it is not copied.
             if body.readableBytes == 0 { swap(&body, &more) } else { body.writeBuffer(&more) }
-            state = .collecting(inquiry, body)
-        case (.collecting(let inquiry, let body), .end): answer(inquiry, body)
+            state = .collecting(routed, body)
+        case (.collecting(let routed, let body), .end): answer(routed, body)
         case (.passing(let count), .head):
             state = .passing(count + 1)
             context.fireChannelRead(wrapInboundOut(part))
@@ -158,20 +158,20 @@ final class InlineRequestHandler: ChannelDuplexHandler {
         }
     }
 
-    private func answer(_ inquiry: RoutedRequest, _ body: ByteBuffer) {
+    private func answer(_ routed: RoutedRequest, _ body: ByteBuffer) {
         state = .answering
         let writer = InlineResponseWriter(self, source.channel.eventLoop)
-        let quick = responder.quickAnswer(inquiry, body) { answer in
+        let quick = responder.quickAnswer(routed, body) { answer in
             if let answer {
                 writer.responder.value.complete(answer)
             } else {
-                writer.responder.value.answerInTask(inquiry, body)
+                writer.responder.value.answerInTask(routed, body)
             }
         }
         switch quick {
         case .now(let answer): complete(answer)
         case .later: break
-        case .not: answerInTask(inquiry, body)
+        case .not: answerInTask(routed, body)
         }
     }
 
@@ -181,9 +181,9 @@ final class InlineRequestHandler: ChannelDuplexHandler {
         finish()
     }
 
-    private func answerInTask(_ inquiry: RoutedRequest, _ body: ByteBuffer) {
-        let request = ServerRequest(head: inquiry.head, body: RequestBody(buffer: body))
-        inTask { [responder] writer in try await writer.write(try await responder.answer(request, inquiry)) }
+    private func answerInTask(_ routed: RoutedRequest, _ body: ByteBuffer) {
+        let request = ServerRequest(head: routed.head, body: RequestBody(buffer: body))
+        inTask { [responder] writer in try await writer.write(try await responder.answer(request, routed)) }
     }
 
     /// Runs what waits as a task on the event loop.
@@ -204,7 +204,7 @@ extension InlineRequestHandler {
     /// Sends an answer that is all there, and short.
     func send(_ answer: Answer) {
         guard let context else { return }
-        wire.write(answer)
+        encoder.write(answer)
         unflushed += Self.headSize + (answer.body.length ?? 0)
         if !isReading || unflushed > Self.longestUnflushed { flush(context) }
     }
@@ -260,7 +260,7 @@ extension InlineRequestHandler {
     private func closeIfQuiescing(_ context: ChannelHandlerContext) {
         guard isQuiescing, backlog.isEmpty, case .ready = state else { return }
         unflushed = 0
-        wire.closeWhenSent()
+        encoder.closeWhenSent()
     }
 
     private func tellEnd(_ context: ChannelHandlerContext) {

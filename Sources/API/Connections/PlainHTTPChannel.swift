@@ -43,13 +43,13 @@ public struct PlainHTTPChannel: HTTPChannelHandler {
 
     private func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, _ logger: Logger) throws {
         let timer = RequestTimer(timeouts)
-        let wire = ResponseEncoder(timer)
+        let encoder = ResponseEncoder(timer)
         try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false)
-        let encoder = try pipeline.handler(type: HTTPResponseEncoder.self)
-        try pipeline.addHandler(wire, position: .before(encoder))
+        let httpEncoder = try pipeline.handler(type: HTTPResponseEncoder.self)
+        try pipeline.addHandler(encoder, position: .before(httpEncoder))
         try pipeline.addHandlers(
-            RequestTimerHandler(timer), HTTPConformanceHandler(registry, wire, bodyLimit: 0),
+            RequestTimerHandler(timer), HTTPConformanceHandler(registry, encoder, bodyLimit: 0),
             HTTP1ToHTTPServerCodec(secure: false), HTTPConnectionStateHandler(logger: logger))
     }
 }

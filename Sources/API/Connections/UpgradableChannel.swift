@@ -61,10 +61,10 @@ struct UpgradableChannel: HTTPChannelHandler {
             configuration.enableResponseHeaderValidation = false
             let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
                 configuration: configuration)
-            let wire = ResponseEncoder(RequestTimer(services.configuration.timeouts))
-            let encoder = try channel.pipeline.syncOperations.handler(type: HTTPResponseEncoder.self)
-            try channel.pipeline.syncOperations.addHandler(wire, position: .before(encoder))
-            try addSieve(to: channel, wire, admitted, logger)
+            let encoder = ResponseEncoder(RequestTimer(services.configuration.timeouts))
+            let httpEncoder = try channel.pipeline.syncOperations.handler(type: HTTPResponseEncoder.self)
+            try channel.pipeline.syncOperations.addHandler(encoder, position: .before(httpEncoder))
+            try addSieve(to: channel, encoder, admitted, logger)
             limitWait(for: outcome, channel)
             return Value(channel: channel, outcome: outcome)
         }
@@ -92,11 +92,11 @@ struct UpgradableChannel: HTTPChannelHandler {
     private func httpConnection(_ channel: any Channel, _ logger: Logger) throws -> HTTPConnection {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(DepartureHandler(services.departures))
-        let wire = try pipeline.handler(type: ResponseEncoder.self)
-        try pipeline.addHandler(InlineRequestHandler(brief, RequestSource(channel, logger), wire, wire.timer))
+        let encoder = try pipeline.handler(type: ResponseEncoder.self)
+        try pipeline.addHandler(InlineRequestHandler(brief, RequestSource(channel, logger), encoder, encoder.timer))
         let configuration = services.configuration
         try pipeline.addHandler(
-            HTTPConformanceHandler(configuration.connections, wire, bodyLimit: configuration.bodyLimit))
+            HTTPConformanceHandler(configuration.connections, encoder, bodyLimit: configuration.bodyLimit))
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
         return HTTPConnection(
             try NIOAsyncChannel(
@@ -126,9 +126,11 @@ struct UpgradableChannel: HTTPChannelHandler {
     }
 
     /// Only clients that we know are upgraded; the others are answered as any request is.
-    private func addSieve(to channel: any Channel, _ wire: ResponseEncoder, _ admitted: AdmittedCredentials, _ logger: Logger) throws {
+    private func addSieve(
+        to channel: any Channel, _ encoder: ResponseEncoder, _ admitted: AdmittedCredentials, _ logger: Logger
+    ) throws {
         let pipeline = channel.pipeline.syncOperations
-        let sieve = UpgradeFilter(services.configuration.connections, wire) { head in
+        let sieve = UpgradeFilter(services.configuration.connections, encoder) { head in
             let badge = await badge(head, channel, logger)
             admitted.put(badge)
             return badge != nil
@@ -153,10 +155,10 @@ struct UpgradableChannel: HTTPChannelHandler {
         if path.segments.count == 2, path.segments[1] != services.configuration.endpointID { return nil }
         var headers = HTTPFields()
         headers[.authorization] = head.headers["authorization"].first
-        let trail = AuditLog(logger: logger, id: nil, address: channel.remoteAddress?.ipAddress)
-        let credentials = await services.door.credentials(headers, path.query, channel)
-        guard let badge = try? await WatcherCredentials(credentials, services, trail) else { return nil }
-        trail.log(.info, "websocket", ["principal": "\(badge.principal.displayed)"])
+        let audit = AuditLog(logger: logger, id: nil, address: channel.remoteAddress?.ipAddress)
+        let credentials = await services.requestAuthenticator.credentials(headers, path.query, channel)
+        guard let badge = try? await WatcherCredentials(credentials, services, audit) else { return nil }
+        audit.log(.info, "websocket", ["principal": "\(badge.principal.displayed)"])
         return badge
     }
 }

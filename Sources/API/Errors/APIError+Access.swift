@@ -2,7 +2,7 @@ import Access
 import HTTPTypes
 
 extension APIError {
-    /// The wire form of a refusal by access control: the one place where its codes get a status and a `Type` (C §3, §11.1).
+    /// The encoder form of a refusal by access control: the one place where its codes get a status and a `Type` (C §3, §11.1).
     init(_ error: AccessError, to method: HTTPRequest.Method) {
         let (code, type, model) = Self.codeTypeAndModel(error.code, method)
         self.init(code, type, of: model, error.messages)

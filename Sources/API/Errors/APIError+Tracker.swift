@@ -2,11 +2,11 @@ public import HTTPTypes
 public import Tracker
 
 extension APIError {
-    /// The wire form of the tracker's refusal of a request by `method`: the one place where its codes get a status and a
+    /// The encoder form of the tracker's refusal of a request by `method`: the one place where its codes get a status and a
     /// `Type` (C §3).
     public init(_ error: TrackerError, to method: HTTPRequest.Method) {
         let (code, type) = Self.codeAndType(error.code, method)
-        self.init(code, type, of: error.prefix, key: error.key, error.messages)
+        self.init(code, type, of: error.typeName, key: error.key, error.messages)
         // Uploads of new packs are refused without naming the pack but in the messages.
         guard method == .post, error.code == .packRefused || error.code == .badPack else { return }
         key = ""

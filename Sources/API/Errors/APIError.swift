@@ -60,7 +60,7 @@ extension APIError {
         return APIError(500, type(of: method), key: path, message)
     }
 
-    /// The wire form.
+    /// The encoder form.
     var document: JSONDocument {
         JSONDocument([
             "Code": JSONValue(code), "Key": .string(key), "Messages": JSONValue(messages), "Model": .string(model),

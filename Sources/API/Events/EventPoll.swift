@@ -11,14 +11,14 @@ struct EventPoll: Sendable {
     let feed: EventFeed
 
     private final class Patience: Sendable {
-        let bell = AsyncSignal()
+        let signal = AsyncSignal()
         private let isOut = Atomic(false)
 
         var hasRunOut: Bool { isOut.load(ordering: .acquiring) }
 
         func runOut() {
             isOut.store(true, ordering: .releasing)
-            bell.ring()
+            signal.ring()
         }
     }
 
@@ -32,7 +32,7 @@ struct EventPoll: Sendable {
     /// - Throws: `EventError`, or `AccessError` when the client's credentials end while it waits.
     mutating func answer() async throws -> Answer {
         let patience = Patience()
-        var reader = try await feed.reader(from: query.start, ringing: patience.bell)
+        var reader = try await feed.reader(from: query.start, ringing: patience.signal)
         if query.wait == .zero { patience.runOut() }
         return try await withThrowingTaskGroup(of: Void.self) { [wait = query.wait] group in
             if wait > .zero {
@@ -60,7 +60,7 @@ struct EventPoll: Sendable {
             if !groups.isEmpty { continue }
             page.cursor = reader.cursor
             if !page.events.isEmpty || patience.hasRunOut || Task.isCancelled { return page }
-            await patience.bell.wait()
+            await patience.signal.wait()
         }
     }
 

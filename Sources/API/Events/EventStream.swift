@@ -19,7 +19,7 @@ struct EventStream: AsyncSequence, Sendable {
     private let audience: SharedSubscription?
     private let reader: EventReader
     private let epochs: Epochs
-    private let bell: AsyncSignal
+    private let signal: AsyncSignal
     private let pulse: Heartbeat
     private let logger: Logger
 
@@ -27,18 +27,18 @@ struct EventStream: AsyncSequence, Sendable {
     ///
     /// - Throws: `EventError`.
     init(_ query: EventQuery, _ watcher: Watcher, _ call: RequestContext) async throws {
-        let bell = AsyncSignal()
-        reader = try await call.tracker.events.reader(from: query.start, ringing: bell)
+        let signal = AsyncSignal()
+        reader = try await call.tracker.events.reader(from: query.start, ringing: signal)
         epochs = call.tracker.epochs
         self.watcher = watcher
-        self.bell = bell
+        self.signal = signal
         logger = call.logger
         let (logger, id) = (call.logger, call.id)
         audience =
             query.conditions == nil
-            ? call.services.audiences.audience(
+            ? call.services.subscriptions.audience(
                 of: SharedSubscription.SubscriptionKey(filters: Set(query.filters), form: .stream(epochs))) : nil
-        pulse = Heartbeat(call.channel, call.services.configuration.watching, ringing: bell) {
+        pulse = Heartbeat(call.channel, call.services.configuration.watching, ringing: signal) {
             logger.info("a stream of events is cut off: its reader stopped reading", metadata: ["request": "\(id)"])
         }
     }
@@ -51,7 +51,7 @@ struct EventStream: AsyncSequence, Sendable {
     }
 
     func makeAsyncIterator() -> Iterator {
-        Iterator(watcher: watcher, audience: audience, reader: reader, epochs: epochs, bell: bell, pulse: pulse)
+        Iterator(watcher: watcher, audience: audience, reader: reader, epochs: epochs, signal: signal, pulse: pulse)
     }
 
     struct Iterator: AsyncIteratorProtocol {
@@ -59,7 +59,7 @@ struct EventStream: AsyncSequence, Sendable {
         let audience: SharedSubscription?
         var reader: EventReader
         let epochs: Epochs
-        let bell: AsyncSignal
+        let signal: AsyncSignal
         let pulse: Heartbeat
         private var isOpened = false
         private var isEnded = false
@@ -67,13 +67,14 @@ struct EventStream: AsyncSequence, Sendable {
         private var told: EventCursor
 
         fileprivate init(
-            watcher: Watcher, audience: SharedSubscription?, reader: EventReader, epochs: Epochs, bell: AsyncSignal, pulse: Heartbeat
+            watcher: Watcher, audience: SharedSubscription?, reader: EventReader, epochs: Epochs, signal: AsyncSignal,
+            pulse: Heartbeat
         ) {
             self.watcher = watcher
             self.epochs = epochs
             self.audience = audience
             self.reader = reader
-            self.bell = bell
+            self.signal = signal
             self.pulse = pulse
             told = reader.cursor
         }
@@ -96,11 +97,11 @@ struct EventStream: AsyncSequence, Sendable {
                 while !Task.isCancelled, !Task.isShuttingDownGracefully {
                     if let buffer = try await news() { return buffer }
                     if let buffer = try bookmark() { return buffer }
-                    let bell = bell
+                    let signal = signal
                     await withGracefulShutdownHandler {
-                        await bell.wait()
+                        await signal.wait()
                     } onGracefulShutdown: {
-                        bell.ring()
+                        signal.ring()
                     }
                 }
                 return nil

@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 import Tracker
 
-/// Rings a watcher's bell from time to time, and cuts the connection of one who does not read what was sent.
+/// Rings a watcher's signal from time to time, and cuts the connection of one who does not read what was sent.
 final class Heartbeat: Sendable {
     private let heart: HeartbeatSource
 
@@ -10,10 +10,10 @@ final class Heartbeat: Sendable {
     ///
     /// - Parameter onStall: told before the connection is cut.
     init(
-        _ channel: any Channel, _ limits: ServerConfiguration.Watching, ringing bell: AsyncSignal,
+        _ channel: any Channel, _ limits: ServerConfiguration.Watching, ringing signal: AsyncSignal,
         onStall: @escaping @Sendable () -> Void
     ) {
-        heart = HeartbeatSource(channel, limits, bell, onStall)
+        heart = HeartbeatSource(channel, limits, signal, onStall)
         heart.waitForBeat()
     }
 
@@ -42,14 +42,14 @@ private final class HeartbeatSource: NIOScheduledCallbackHandler, Sendable {
     private let state = Mutex(State())
     private let channel: any Channel
     private let limits: ServerConfiguration.Watching
-    private let bell: AsyncSignal
+    private let signal: AsyncSignal
     private let onStall: @Sendable () -> Void
 
     init(
-        _ channel: any Channel, _ limits: ServerConfiguration.Watching, _ bell: AsyncSignal,
+        _ channel: any Channel, _ limits: ServerConfiguration.Watching, _ signal: AsyncSignal,
         _ onStall: @escaping @Sendable () -> Void
     ) {
-        (self.channel, self.limits, self.bell, self.onStall) = (channel, limits, bell, onStall)
+        (self.channel, self.limits, self.signal, self.onStall) = (channel, limits, signal, onStall)
     }
 
     var beats: Int { state.withLock { $0.beats } }
@@ -69,7 +69,7 @@ private final class HeartbeatSource: NIOScheduledCallbackHandler, Sendable {
             onStall()
             channel.close(promise: nil)
         }
-        bell.ring()
+        signal.ring()
         if !state.withLock({ $0.isStopped }) { waitForBeat() }
     }
 

@@ -15,7 +15,7 @@ final class SharedSubscription: Sendable {
         case stream(Epochs)
     }
 
-    /// What tells audiences apart.
+    /// What tells subscriptions apart.
     struct SubscriptionKey: Sendable, Hashable {
         let filters: Set<EventFilter>
         let form: Form
@@ -87,8 +87,8 @@ extension SharedSubscription.Page {
     }
 }
 
-/// The audiences that there are.
-final class Audiences: Sendable {
+/// The subscriptions that there are.
+final class SharedSubscriptions: Sendable {
     private struct Weak: Sendable { weak var audience: SharedSubscription? }
 
     private let known = Mutex<[SharedSubscription.SubscriptionKey: Weak]>([:])

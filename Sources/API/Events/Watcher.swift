@@ -13,7 +13,10 @@ struct Watcher: Sendable {
     /// Has log lines made into events, if they are wanted.
     private var wants: EventInterest?
 
-    init(_ badge: WatcherCredentials, _ tracker: DataTracker, filters: [EventFilter] = [], conditions: EventConditions? = nil) {
+    init(
+        _ badge: WatcherCredentials, _ tracker: DataTracker, filters: [EventFilter] = [],
+        conditions: EventConditions? = nil
+    ) {
         self.badge = badge
         self.tracker = tracker
         self.filters = filters

@@ -16,7 +16,7 @@ struct WatcherCredentials: Sendable {
     private let authenticator: Authenticator
     private let token: String
     private(set) var principal: Principal
-    private var sight: ReadAuthorization
+    private var readAuthorization: ReadAuthorization
     /// For types that have been asked about: what of them is seen.
     private var types: [TypeName: ReadAuthorization.OfType] = [:]
 
@@ -24,7 +24,7 @@ struct WatcherCredentials: Sendable {
     ///
     /// - Throws: as `Authenticator` does.
     init(
-        _ credentials: Credentials?, _ services: Services, _ trail: AuditLog
+        _ credentials: Credentials?, _ services: Services, _ audit: AuditLog
     ) async throws(AccessError) {
         let snapshot = services.tracker.snapshot
         authenticator = services.authenticator
@@ -33,13 +33,13 @@ struct WatcherCredentials: Sendable {
         case nil: throw .missingCredentials
         case .token(let given): token = given
         case .password, .certificate:
-            let known = try await services.door.principal(credentials, in: snapshot, trail)
+            let known = try await services.requestAuthenticator.principal(credentials, in: snapshot, audit)
             let order = TokenRequest(known.subject, grantor: known.name, lifetime: Self.passwordLifetime)
             token = try authenticator.issueToken(order, in: snapshot)
         }
         principal = try authenticator.principal(bearer: token, in: snapshot)
         self.token = authenticator.shared(token)
-        sight = ReadAuthorization(principal, snapshot)
+        readAuthorization = ReadAuthorization(principal, snapshot)
     }
 
     /// Looks at the rights again.
@@ -47,12 +47,12 @@ struct WatcherCredentials: Sendable {
     /// - Throws: when the credentials are good no more.
     mutating func refresh(in snapshot: Snapshot) throws(AccessError) {
         principal = try authenticator.principal(bearer: token, in: snapshot)
-        sight = ReadAuthorization(principal, snapshot)
+        readAuthorization = ReadAuthorization(principal, snapshot)
         types.removeAll(keepingCapacity: true)
     }
 
     /// Whether there is nothing that this watcher may not be told of, until rights change.
-    var seesEverything: Bool { sight.isUnrestricted && principal.machine == nil }
+    var seesEverything: Bool { readAuthorization.isUnrestricted && principal.machine == nil }
 
     /// Whether rights may follow from the object of the event.
     func dependsOn(_ event: Event) -> Bool {
@@ -67,7 +67,7 @@ struct WatcherCredentials: Sendable {
         if event.type == "preferences", PreferenceName(named: event.key)?.isSecret ?? (event.revision != nil) {
             return false
         }
-        if sight.isUnrestricted { return true }
+        if readAuthorization.isUnrestricted { return true }
         let ofType = ofType(event.type)
         if ofType.isUnrestricted { return true }
         return isListed(event, ofType, in: group) && covers(event, ofType)
@@ -94,11 +94,11 @@ struct WatcherCredentials: Sendable {
 
     /// Log lines are for those who may read the log.
     private mutating func ofType(_ type: String) -> ReadAuthorization.OfType {
-        let prefix = TypeName(type)
-        if let known = types[prefix] { return known }
-        let found = sight[prefix == TypeName(LogLine.eventType) ? TypeName(LogLine.scope) : prefix]
+        let typeName = TypeName(type)
+        if let known = types[typeName] { return known }
+        let found = readAuthorization[typeName == TypeName(LogLine.eventType) ? TypeName(LogLine.scope) : typeName]
         // Passing events may be of any type that anybody thinks of.
-        if types.count < 100 { types[prefix] = found }
+        if types.count < 100 { types[typeName] = found }
         return found
     }
 }

@@ -9,28 +9,28 @@ struct ActionHandlers: Sendable {
     var segment = "actions"
 
     var routes: [Route] {
-        let all = "/\(type.prefix)/{key}/\(segment)"
-        let scope = type.prefix.rawValue
+        let all = "/\(type.typeName)/{key}/\(segment)"
+        let scope = type.typeName.rawValue
         return [
             Route(.get, all, .claim(scope: scope, action: "actions"), list),
             Route(.get, all + "/{name}", .claim(scope: scope, action: "actions"), get),
-            Route(.post, all + "/{name}", .action(type.prefix), body: .optionalJSON, run),
+            Route(.post, all + "/{name}", .action(type.typeName), body: .optionalJSON, run),
         ]
     }
 
     private func list(_ call: RequestContext) throws -> Answer {
-        _ = try call.object(type.prefix)
+        _ = try call.object(type.typeName)
         return .json([])
     }
 
     private func get(_ call: RequestContext) throws -> Answer {
-        _ = try call.object(type.prefix)
-        throw APIError(404, "GET", of: type.prefix.rawValue, key: call["key"], "\(call["name"]): Not Found")
+        _ = try call.object(type.typeName)
+        throw APIError(404, "GET", of: type.typeName.rawValue, key: call["key"], "\(call["name"]): Not Found")
     }
 
     private func run(_ call: RequestContext) throws -> Answer {
-        _ = try call.object(type.prefix)
-        let message = "Action \(call["name"]) on \(type.prefix): Not Found"
-        throw APIError(404, "INVOKE", of: type.prefix.rawValue, key: call["key"], message)
+        _ = try call.object(type.typeName)
+        let message = "Action \(call["name"]) on \(type.typeName): Not Found"
+        throw APIError(404, "INVOKE", of: type.typeName.rawValue, key: call["key"], message)
     }
 }

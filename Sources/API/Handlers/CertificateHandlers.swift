@@ -8,10 +8,10 @@ import Tracker
 /// The certificate of the API (C §13). Its key can be set and never read, and no role but that of everything covers either.
 enum CertificateHandlers {
     static var routes: [Route] {
-        let need = AccessRequirement.claim(scope: "system", action: "cert")
+        let requirement = AccessRequirement.claim(scope: "system", action: "cert")
         return [
-            Route(.get, "/system/cert", need, get),
-            Route(.post, "/system/cert", need, body: .json, set),
+            Route(.get, "/system/cert", requirement, get),
+            Route(.post, "/system/cert", requirement, body: .json, set),
             Route(.get, "/static/cert", .account, download),
         ]
     }
@@ -42,11 +42,11 @@ enum CertificateHandlers {
             try await keeper.replace(with: identity)
         } catch {
             // What TLS says of a bad key may hold parts of it.
-            call.trail.log(.notice, "a certificate was refused", ["principal": "\(call.principal?.displayed ?? "")"])
+            call.audit.log(.notice, "a certificate was refused", ["principal": "\(call.principal?.displayed ?? "")"])
             let message = "The certificate cannot be used: both must be PEM, and the key that of the first certificate"
             throw APIError(422, "ValidationError", of: "system", key: "cert", message)
         }
-        call.trail.log(.notice, "the certificate was replaced", ["principal": "\(call.principal?.displayed ?? "")"])
+        call.audit.log(.notice, "the certificate was replaced", ["principal": "\(call.principal?.displayed ?? "")"])
         return .json(value(keeper))
     }
 

@@ -32,9 +32,9 @@ enum ChangesHandlers {
             for change in changes { try reader.add(change) }
         }
         let operations = reader.operations
-        let scope = WriteScope(Set(operations.map(\.prefix)), count: operations.count)
+        let scope = WriteScope(Set(operations.map(\.typeName)), count: operations.count)
         let request = call.trackerRequest.because(of: reason).writing(scope)
-        return try await call.services.writesAgain.answer(call, reader.fingerprint) { call in
+        return try await call.services.idempotency.answer(call, reader.fingerprint) { call in
             try await answer(call, operations, request) { draft throws(TrackerError) in
                 try draft.perform(operations)
             }
@@ -57,7 +57,7 @@ enum ChangesHandlers {
 
     private static func show(_ call: RequestContext) async throws -> Answer {
         let record = try await call.tracker.record(of: call.revision(call["revision"]))
-        let view = RecordView(record, call.sight(), in: call.snapshot)
+        let view = RecordView(record, call.readAuthorization(), in: call.snapshot)
         guard view.isShown else {
             throw TrackerError.notFound("changes", call["revision"])
         }
@@ -81,11 +81,11 @@ enum ChangesHandlers {
             try draft.undo(plan)
         } answer: { outcome in
             let redaction = Redaction(outcome.snapshot)
-            let sight = call.sight(in: outcome.snapshot)
+            let readAuthorization = call.readAuthorization(in: outcome.snapshot)
             return WriteAnswer([
                 "revision": JSONValue(Int(clamping: outcome.snapshot.revision.number)),
                 "changes": .array(
-                    outcome.changes.filter { sight.sees($0.id, in: outcome.snapshot) }.map { change in
+                    outcome.changes.filter { readAuthorization.sees($0.id, in: outcome.snapshot) }.map { change in
                         let before = PastVersion(change.before), after = PastVersion(change.after)
                         return RecordView.change(change.id, change.action, before, after, redaction, whole: false)
                     }),
@@ -95,7 +95,7 @@ enum ChangesHandlers {
 
     /// Refuses to undo what the caller does not see all of; what undoing takes beside that shows when it is drafted.
     private static func checkSeen(_ plan: UndoPlan, _ call: RequestContext) throws {
-        let view = RecordView(plan.record, call.sight(), in: call.snapshot)
+        let view = RecordView(plan.record, call.readAuthorization(), in: call.snapshot)
         guard view.isShown else { throw TrackerError.notFound("changes", call["revision"]) }
         // What the caller lacks would name what the caller does not see.
         guard view.isComplete else { throw AccessError.denied(call.path.shown, requires: []) }

@@ -21,7 +21,7 @@ enum ContentsHandlers {
     }
 
     private static func list(_ call: RequestContext) -> Answer {
-        let packs = call.sight()["contents"]
+        let packs = call.readAuthorization()["contents"]
         let isVisible = call.packFilter
         let layers = call.mayList ? call.snapshot.stack.layers : []
         let summaries = layers.filter { packs.covers($0.name) }.map {
@@ -137,11 +137,11 @@ extension RequestContext {
     /// Which of the objects in packs the caller may know of; nil if of all. Secret preferences are for those who may do
     /// everything, who need them for backups.
     fileprivate var packFilter: ((ObjectID) -> Bool)? {
-        let (sight, snapshot) = (sight(), snapshot)
-        if sight.isUnrestricted { return nil }
+        let (readAuthorization, snapshot) = (readAuthorization(), snapshot)
+        if readAuthorization.isUnrestricted { return nil }
         return { id in
-            let isSecret = id.prefix == "preferences" && PreferenceName(named: id.key.string)?.isSecret ?? true
-            return !isSecret && sight.sees(id, in: snapshot)
+            let isSecret = id.typeName == "preferences" && PreferenceName(named: id.key.string)?.isSecret ?? true
+            return !isSecret && readAuthorization.sees(id, in: snapshot)
         }
     }
 }

@@ -9,30 +9,30 @@ struct ExplainHandlers: Sendable {
     let type: ObjectType
 
     var routes: [Route] {
-        let need = AccessRequirement.claim(scope: type.prefix.rawValue, action: "get")
-        let object = Route(.get, "/\(type.prefix)/{key...}/explain", need, explainObject)
+        let requirement = AccessRequirement.claim(scope: type.typeName.rawValue, action: "get")
+        let object = Route(.get, "/\(type.typeName)/{key...}/explain", requirement, explainObject)
         guard type.traits.contains(.params) else { return [object] }
-        return [object, Route(.get, "/\(type.prefix)/{key}/params/{name...}/explain", need, explainParam)]
+        return [object, Route(.get, "/\(type.typeName)/{key}/params/{name...}/explain", requirement, explainParam)]
     }
 
     /// Which layer supplies the object, who wrote it, and what it hides in the layers below.
     private func explainObject(_ call: RequestContext) async throws -> Answer {
-        let object = try call.object(type.prefix)
-        let id = ObjectID(type.prefix, object.key)
+        let object = try call.object(type.typeName)
+        let id = ObjectID(type.typeName, object.key)
         let redaction = Redaction(for: call)
         let stack = call.snapshot.stack
         let holders = stack.holders(of: id).filter { $0.id != object.layer }
         let shadowed = holders.map { layer -> JSONValue in
-            let version = PastVersion(inPack: layer.objects[id.prefix]?[id.key])
-            return ["layer": Self.layer(layer), "object": redaction(type.prefix, version)]
+            let version = PastVersion(inPack: layer.objects[id.typeName]?[id.key])
+            return ["layer": Self.layer(layer), "object": redaction(type.typeName, version)]
         }
         var meter = WorkMeter(DataTracker.originBudget)
         let origin = try await call.tracker.lastRecord(of: id, in: call.snapshot, &meter)
         return .json([
-            "type": .string(type.prefix.rawValue), "key": .string(object.key.string),
+            "type": .string(type.typeName.rawValue), "key": .string(object.key.string),
             "etag": .string(call.snapshot.etag(of: object)),
             "layer": stack[object.layer].map(Self.layer) ?? .null,
-            "setBy": Self.origin(origin, call), "object": redaction(type.prefix, PastVersion(object)),
+            "setBy": Self.origin(origin, call), "object": redaction(type.typeName, PastVersion(object)),
             "shadows": .array(shadowed),
         ])
     }
@@ -40,15 +40,15 @@ struct ExplainHandlers: Sendable {
     /// The value that wins, and all that it beats, each with where it stands and who put it there. Values are those of
     /// `aggregate`, so they show by the right to the object; of a source that the caller may not get, nothing else does.
     private func explainParam(_ call: RequestContext) async throws -> Answer {
-        let object = try call.object(type.prefix)
+        let object = try call.object(type.typeName)
         let name = call["name"]
-        let resolution = try ParamResolution(of: object, type.prefix, in: call.snapshot)
-        let (redaction, sight) = (Redaction(for: call), call.sight())
+        let resolution = try ParamResolution(of: object, type.typeName, in: call.snapshot)
+        let (redaction, readAuthorization) = (Redaction(for: call), call.readAuthorization())
         var values: [JSONValue] = []
         var meter = WorkMeter(DataTracker.originBudget)
         for contribution in resolution.contributions(to: name) {
             let source = contribution.source
-            guard sight.sees(source, in: call.snapshot) else {
+            guard readAuthorization.sees(source, in: call.snapshot) else {
                 values.append([
                     "type": .string(""), "key": .string(""), "layer": .null,
                     "value": redaction.param(name, contribution.value), "setBy": .null,
@@ -59,7 +59,7 @@ struct ExplainHandlers: Sendable {
             let origin = try await call.tracker.lastRecord(
                 of: source, at: ["Params", name], in: call.snapshot, &meter)
             values.append([
-                "type": .string(source.prefix.rawValue), "key": .string(source.key.string),
+                "type": .string(source.typeName.rawValue), "key": .string(source.key.string),
                 "layer": layer.map(Self.layer) ?? .null, "value": redaction.param(name, contribution.value),
                 "setBy": Self.origin(origin, call),
             ])
@@ -80,7 +80,7 @@ struct ExplainHandlers: Sendable {
     /// Who set something; null if that is forgotten.
     private static func origin(_ record: HistoryRecord?, _ call: RequestContext) -> JSONValue {
         guard let record else { return .null }
-        var head = RecordView(record, call.sight(), in: call.snapshot).head
+        var head = RecordView(record, call.readAuthorization(), in: call.snapshot).head
         head["packs"] = nil
         return .object(head)
     }

@@ -19,10 +19,10 @@ enum HistoryHandlers {
             throw call.badRequest(of: "history", "History has the arguments \(names), not `\(other.name)`")
         }
         var query = HistoryQuery()
-        if let type = arguments["type"], type != "contents", call.tracker.catalog.told(TypeName(type)) == nil {
+        if let type = arguments["type"], type != "contents", call.tracker.catalog.visibleType(TypeName(type)) == nil {
             throw call.badRequest(of: "history", "type: there is no type `\(type)`")
         }
-        query.prefix = arguments["type"].map { TypeName($0) }
+        query.typeName = arguments["type"].map { TypeName($0) }
         query.key = arguments["key"]
         query.principal = arguments["principal"]
         query.reason = arguments["reason"]
@@ -31,8 +31,8 @@ enum HistoryHandlers {
         query.limit = try call.limit(100)
         if let cursor = arguments["cursor"] { query.last = try call.historyCursor(cursor) }
         let page = try await call.tracker.records(query)
-        let sight = call.sight()
-        let records = page.records.compactMap { RecordView($0, sight, in: call.snapshot).summary }
+        let readAuthorization = call.readAuthorization()
+        let records = page.records.compactMap { RecordView($0, readAuthorization, in: call.snapshot).summary }
         let start = try await call.tracker.historyStart()
         return .json(RecordView.page("records", records, next: page.next, start: start, call.tracker.epochs))
     }
@@ -43,25 +43,27 @@ struct PastHandlers: Sendable {
     let type: ObjectType
 
     var routes: [Route] {
-        let need = AccessRequirement.claim(scope: type.prefix.rawValue, action: "get")
-        return [Route(.get, "/\(type.prefix)/{key...}/history", need, history)]
+        let requirement = AccessRequirement.claim(scope: type.typeName.rawValue, action: "get")
+        return [Route(.get, "/\(type.typeName)/{key...}/history", requirement, history)]
     }
 
     /// All versions of one object, newest first; also of one that is gone, if its key is given.
     private func history(_ call: RequestContext) async throws -> Answer {
-        let key = call.snapshot.resolve(type.prefix, call["key"])?.key ?? ByteString(type.key.fromPath(call["key"]))
-        let id = ObjectID(type.prefix, key)
-        let sight = call.sight()
-        guard sight.sees(id, in: call.snapshot) else { throw TrackerError.notFound(type.prefix, call["key"]) }
+        let key = call.snapshot.resolve(type.typeName, call["key"])?.key ?? ByteString(type.key.fromPath(call["key"]))
+        let id = ObjectID(type.typeName, key)
+        let readAuthorization = call.readAuthorization()
+        guard readAuthorization.sees(id, in: call.snapshot) else {
+            throw TrackerError.notFound(type.typeName, call["key"])
+        }
         var query = HistoryQuery()
-        (query.prefix, query.key, query.limit) = (type.prefix, key.string, try call.limit(50))
+        (query.typeName, query.key, query.limit) = (type.typeName, key.string, try call.limit(50))
         query.last = call.snapshot.revision
         if let cursor = call.query["cursor"] { query.last = min(query.last, try call.historyCursor(cursor)) }
         let page = try await call.tracker.records(query)
         guard call.snapshot[id] != nil || !page.records.isEmpty || call.query["cursor"] != nil else {
-            throw TrackerError.notFound(type.prefix, call["key"])
+            throw TrackerError.notFound(type.typeName, call["key"])
         }
-        let (versions, next) = try await versions(of: id, page, sight, call)
+        let (versions, next) = try await versions(of: id, page, readAuthorization, call)
         let start = try await call.tracker.historyStart()
         return .json(RecordView.page("versions", versions, next: next, start: start, call.tracker.epochs))
     }
@@ -71,7 +73,7 @@ struct PastHandlers: Sendable {
 
     /// The versions of one object that the records of `page` tell of, and where to go on.
     private func versions(
-        of id: ObjectID, _ page: HistoryPage, _ sight: ReadAuthorization, _ call: RequestContext
+        of id: ObjectID, _ page: HistoryPage, _ readAuthorization: ReadAuthorization, _ call: RequestContext
     ) async throws -> (versions: [JSONValue], next: Revision?) {
         let redaction = Redaction(for: call)
         var (versions, pages): ([JSONValue], Int) = ([], 0)
@@ -81,7 +83,8 @@ struct PastHandlers: Sendable {
             for change in try await call.tracker.changes(of: record, entries) {
                 pages += change.pageCount
                 let change = RecordView.change(change, redaction, whole: true).objectValue ?? [:]
-                versions.append(.object(RecordView(record, sight, in: call.snapshot).head.merging(change) { $1 }))
+                versions.append(
+                    .object(RecordView(record, readAuthorization, in: call.snapshot).head.merging(change) { $1 }))
             }
         }
         return (versions, page.next)

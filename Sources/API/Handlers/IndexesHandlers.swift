@@ -14,13 +14,13 @@ enum IndexesHandlers {
     }
 
     private static func all(_ call: RequestContext) -> Answer {
-        let types = call.tracker.catalog.toldTypes.map { ($0.prefix.rawValue, JSONValue.object(indexes(of: $0))) }
+        let types = call.tracker.catalog.toldTypes.map { ($0.typeName.rawValue, JSONValue.object(indexes(of: $0))) }
         return .json(.object(JSONObject(types)))
     }
 
     /// A type that does not exist has the indexes that every type has, but for `Bundle`.
     private static func ofType(_ call: RequestContext) -> Answer {
-        guard let type = call.tracker.catalog.told(TypeName(call["prefix"])) else {
+        guard let type = call.tracker.catalog.visibleType(TypeName(call["prefix"])) else {
             var base = object(of: ObjectType.baseIndexes)
             base["Bundle"] = nil
             return .json(.object(base))
@@ -30,14 +30,15 @@ enum IndexesHandlers {
 
     private static func one(_ call: RequestContext) -> Answer {
         let indexes =
-            call.tracker.catalog.told(TypeName(call["prefix"])).map(indexes) ?? object(of: ObjectType.baseIndexes)
+            call.tracker.catalog.visibleType(TypeName(call["prefix"])).map(indexes)
+            ?? object(of: ObjectType.baseIndexes)
         let none: JSONValue = ["Type": "", "Unique": false, "Unordered": false, "Regex": false]
         return .json(indexes[call["name"]] ?? none)
     }
 
     private static func objects(_ call: RequestContext) -> Answer {
         let listed = call.tracker.catalog.toldTypes.filter { $0.traits.contains(.listed) }
-        return .json(JSONValue(listed.map(\.prefix.rawValue)))
+        return .json(JSONValue(listed.map(\.typeName.rawValue)))
     }
 
     private static func indexes(of type: ObjectType) -> JSONObject { object(of: ObjectType.baseIndexes + type.indexes) }

@@ -5,7 +5,7 @@ enum InfoHandlers {
     static var routes: [Route] {
         [
             Route(.get, "/info", .claim(scope: "info", action: "get")) {
-                .json($0.services.info.value(in: $0.snapshot, $0.sight()))
+                .json($0.services.info.value(in: $0.snapshot, $0.readAuthorization()))
             }
         ]
     }

@@ -13,7 +13,7 @@ enum InterfacesHandlers {
     }
 
     private static func list(_ call: RequestContext) -> Answer {
-        let seen = call.sight()["interfaces"]
+        let seen = call.readAuthorization()["interfaces"]
         let all = call.mayList ? NetworkInterface.current() : []
         let interfaces = all.filter { seen.sees(ByteString($0.name), claimed: $0.name) }
         return .list(interfaces.map(value), isHead: call.isHead)
@@ -21,7 +21,7 @@ enum InterfacesHandlers {
 
     private static func get(_ call: RequestContext) throws -> Answer {
         let name = call["key"]
-        let isListed = call.sight()["interfaces"].isListed(ByteString(name))
+        let isListed = call.readAuthorization()["interfaces"].isListed(ByteString(name))
         guard isListed, let interface = NetworkInterface.current().first(where: { $0.name.hasSameUTF8(as: name) })
         else {
             throw APIError(404, "GET", of: "interfaces", key: name, "No interface")

@@ -7,26 +7,26 @@ struct MetaHandlers: Sendable {
     let type: ObjectType
 
     var routes: [Route] {
-        let path = "/meta/\(type.prefix)/{key...}"
+        let path = "/meta/\(type.typeName)/{key...}"
         return [
-            Route(.get, path, .claim(scope: type.prefix.rawValue, action: "get"), get),
-            Route(.patch, path, .patch(type.prefix, below: "Meta"), body: .patch, patch),
+            Route(.get, path, .claim(scope: type.typeName.rawValue, action: "get"), get),
+            Route(.patch, path, .patch(type.typeName, below: "Meta"), body: .patch, patch),
         ]
     }
 
     private func get(_ call: RequestContext) throws -> Answer {
-        let object = try call.object(type.prefix)
+        let object = try call.object(type.typeName)
         return try call.conditional(
-            .json(Self.meta(of: object)), type.prefix, etag: call.snapshot.etag(of: object))
+            .json(Self.meta(of: object)), type.typeName, etag: call.snapshot.etag(of: object))
     }
 
     private func patch(_ call: RequestContext) async throws -> Answer {
         let (key, patch, condition) = (call["key"], call.patch, call.writeCondition)
         let intent = WriteIntent.patch(patch, below: "Meta")
         return try await call.write { draft throws(TrackerError) in
-            try draft.demand(condition, type.prefix, at: key, as: intent)
-            let id = ObjectID(type.prefix, draft.view.resolve(type.prefix, key)?.key ?? ByteString(key))
-            return try draft.revise(type.prefix, at: key, as: intent) { object throws(TrackerError) in
+            try draft.demand(condition, type.typeName, at: key, as: intent)
+            let id = ObjectID(type.typeName, draft.view.resolve(type.typeName, key)?.key ?? ByteString(key))
+            return try draft.update(type.typeName, at: key, as: intent) { object throws(TrackerError) in
                 object["Meta"] = try Draft.apply(patch, to: object["Meta"] ?? [:], id)
             }
         } answer: {

@@ -13,8 +13,8 @@ struct ObjectHandlers: Sendable {
 
     /// The type's routes: reading for all types that clients see, writing for those they may write.
     var routes: [Route] {
-        let list = "/\(type.prefix)"
-        let one = "/\(type.prefix)/{key...}"
+        let list = "/\(type.typeName)"
+        let one = "/\(type.typeName)/{key...}"
         let reading = [
             Route(.get, list, .list(scope: scope), quick: quickList, self.list),
             Route(.get, one, .claim(scope: scope, action: "get"), quick: quickGet, get),
@@ -22,22 +22,23 @@ struct ObjectHandlers: Sendable {
         guard type.traits.contains(.writable) else { return reading }
         let isBrief = areWritesBrief
         return reading + [
-            Route(.post, list, .create(type.prefix), body: .json, isBrief: isBrief, write: create),
+            Route(.post, list, .create(type.typeName), body: .json, isBrief: isBrief, write: create),
             Route(.put, one, .claim(scope: scope, action: "update"), body: .json, isBrief: isBrief, write: replace),
-            Route(.patch, one, .patch(type.prefix, below: ""), body: .patch, isBrief: isBrief, write: patch),
+            Route(.patch, one, .patch(type.typeName, below: ""), body: .patch, isBrief: isBrief, write: patch),
             Route(.delete, one, .claim(scope: scope, action: "delete"), isBrief: isBrief, delete),
         ]
     }
 
-    private var scope: String { type.prefix.rawValue }
+    private var scope: String { type.typeName.rawValue }
 
     private func quickList(_ call: RequestContext) throws -> Answer? {
         // What is inherited or opened takes longer than the rows tell.
         if call.query.isSet("aggregate") || call.query.isSet("decode") { return nil }
         let query = try ListQuery(arguments: call.query.all, type: type)
         let snapshot = call.snapshot
-        let isBrief = isCounting(call) ? snapshot.isCounted(type.prefix, query) : snapshot.isBrief(type.prefix, query)
-        return isBrief && call.rowVisibility(type.prefix) == nil ? try list(call, query, isBrief: true) : nil
+        let isBrief =
+            isCounting(call) ? snapshot.isCounted(type.typeName, query) : snapshot.isBrief(type.typeName, query)
+        return isBrief && call.rowVisibility(type.typeName) == nil ? try list(call, query, isBrief: true) : nil
     }
 
     /// Rows are looked for as long as the client is there.
@@ -62,16 +63,17 @@ struct ObjectHandlers: Sendable {
         guard call.mayList else { return .list([], isHead: call.isHead) }
         let arguments = call.query
         let isAggregate = type.traits.contains(.params) && arguments.isSet("aggregate")
-        let sight = call.rowVisibility(type.prefix)
-        let lookup = isAggregate ? AggregateLookup(type.prefix, call.snapshot, call.testedReading) : nil
+        let readAuthorization = call.rowVisibility(type.typeName)
+        let lookup = isAggregate ? AggregateLookup(type.typeName, call.snapshot, call.testedReading) : nil
         let parameter: ((StoredObject, String) -> JSONValue?)? =
             lookup.map { lookup in { lookup.value(of: $1, for: $0) } } ?? own(call.testedReading)
         if isCounting(call) {
-            let counts = try call.snapshot.counts(type.prefix, query, sight: sight, parameter: parameter)
+            let counts = try call.snapshot.counts(
+                type.typeName, query, visibility: readAuthorization, parameter: parameter)
             try lookup?.check()
             return Self.answer(.none, counts.pageCount, counts.filteredCount, counts.totalCount)
         }
-        let result = try call.snapshot.list(type.prefix, query, sight: sight, parameter: parameter)
+        let result = try call.snapshot.list(type.typeName, query, visibility: readAuthorization, parameter: parameter)
         try lookup?.check()
         let projection = Projection(call, type)
         if isBrief, let projection, !projection.isBrief(of: result.objects) { return nil }
@@ -107,12 +109,12 @@ struct ObjectHandlers: Sendable {
         guard let reading, type.traits.contains(.params) else { return nil }
         return { object, name in
             let value = object.document.member(at: ["Params", name])?.value()
-            return value.map { reading(name, $0, ObjectID(type.prefix, object.key)) }
+            return value.map { reading(name, $0, ObjectID(type.typeName, object.key)) }
         }
     }
 
     private func quickGet(_ call: RequestContext) throws -> Answer? {
-        let object = try call.object(type.prefix)
+        let object = try call.object(type.typeName)
         guard Projection(call, type)?.isBrief(of: [object]) ?? true else { return nil }
         return try response(object, call)
     }
@@ -120,32 +122,32 @@ struct ObjectHandlers: Sendable {
     private func get(_ call: RequestContext) async throws -> Answer {
         let path = call["key"]
         if call.request.headers.has(.ifMatch) {
-            let object = try call.object(type.prefix)
-            try call.demandMatch(type.prefix, key: path, etag: call.snapshot.etag(of: object))
+            let object = try call.object(type.typeName)
+            try call.demandMatch(type.typeName, key: path, etag: call.snapshot.etag(of: object))
         }
         guard let poll = LongPoll(call.request.headers) else {
-            return try await BlockingPool.run { try response(try call.object(type.prefix), call) }
+            return try await BlockingPool.run { try response(try call.object(type.typeName), call) }
         }
         let found = try await call.whileClientStays {
-            try await poll.object(in: call.snapshot, of: call.tracker, type.prefix, at: path) {
+            try await poll.object(in: call.snapshot, of: call.tracker, type.typeName, at: path) {
                 snapshot throws(TrackerError) in
-                try call.object(type.prefix, at: path, in: snapshot)
+                try call.object(type.typeName, at: path, in: snapshot)
             }
         }
         guard let found else {
-            if poll.wait == .zero { return .notModified(call.snapshot.etag(of: try call.object(type.prefix))) }
+            if poll.wait == .zero { return .notModified(call.snapshot.etag(of: try call.object(type.typeName))) }
             // Who waited in vain may have lost the right to know even that.
             let later = try await call.renewed(in: call.tracker.snapshot)
-            return .notModified(later.snapshot.etag(of: try later.object(type.prefix)))
+            return .notModified(later.snapshot.etag(of: try later.object(type.typeName)))
         }
         guard found.snapshot.revision > call.snapshot.revision else { return try response(found.object, call) }
         let later = try await call.renewed(in: found.snapshot)
-        return try response(try later.object(type.prefix), later)
+        return try response(try later.object(type.typeName), later)
     }
 
     private func create(_ call: RequestContext) throws -> ObjectWrite {
         // Whoever names no state wants the machine's next job made (C §15.3), and not this one kept.
-        if type.prefix == "jobs",
+        if type.typeName == "jobs",
             try !call.bodyObject(scope).contains(where: { $0.key.asciiLowercased.hasSameUTF8(as: "state") })
         {
             try call.authorizeAsStated()
@@ -153,7 +155,7 @@ struct ObjectHandlers: Sendable {
         }
         let admitted = try admitted(call)
         let (condition, epochs) = (call.writeCondition, call.tracker.epochs)
-        return ObjectWrite(type.prefix) { draft throws(TrackerError) in
+        return ObjectWrite(type.typeName) { draft throws(TrackerError) in
             try draft.demand(condition, ofNew: admitted)
             return try draft.create(admitted)
         } answer: {
@@ -175,9 +177,9 @@ struct ObjectHandlers: Sendable {
         let path = call["key"]
         let input = try call.bodyObject(scope)
         let (condition, epochs) = (call.writeCondition, call.tracker.epochs)
-        return ObjectWrite(type.prefix) { draft throws(TrackerError) in
-            try draft.demand(condition, type.prefix, at: path, as: .replace)
-            return try draft.replace(type.prefix, at: path, with: input)
+        return ObjectWrite(type.typeName) { draft throws(TrackerError) in
+            try draft.demand(condition, type.typeName, at: path, as: .replace)
+            return try draft.replace(type.typeName, at: path, with: input)
         } answer: {
             answer($0, epochs)
         }
@@ -186,9 +188,9 @@ struct ObjectHandlers: Sendable {
     private func patch(_ call: RequestContext) throws -> ObjectWrite {
         let (path, patch) = (call["key"], call.patch)
         let (condition, epochs) = (call.writeCondition, call.tracker.epochs)
-        return ObjectWrite(type.prefix) { draft throws(TrackerError) in
-            try draft.demand(condition, type.prefix, at: path, as: .patch(patch))
-            return try draft.patch(type.prefix, at: path, patch)
+        return ObjectWrite(type.typeName) { draft throws(TrackerError) in
+            try draft.demand(condition, type.typeName, at: path, as: .patch(patch))
+            return try draft.patch(type.typeName, at: path, patch)
         } answer: {
             answer($0, epochs)
         }
@@ -197,8 +199,8 @@ struct ObjectHandlers: Sendable {
     private func delete(_ call: RequestContext) async throws -> Answer {
         let (path, condition) = (call["key"], call.writeCondition)
         return try await call.write { draft throws(TrackerError) in
-            try draft.demand(condition, type.prefix, at: path, as: .remove)
-            return try draft.remove(type.prefix, at: path)
+            try draft.demand(condition, type.typeName, at: path, as: .remove)
+            return try draft.remove(type.typeName, at: path)
         } answer: {
             WriteAnswer(type.served($0.value))
         }

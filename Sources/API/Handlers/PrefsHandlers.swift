@@ -28,7 +28,7 @@ enum PrefsHandlers {
 
     private static func set(_ call: RequestContext) async throws -> Answer {
         let values = try call.bodyObject("prefs")
-        let seen = call.sight()["preferences"]
+        let seen = call.readAuthorization()["preferences"]
         if let hidden = values.keys.first(where: { !seen.isListed(ByteString($0)) }) {
             throw TrackerError.notFound("prefs", hidden)
         }
@@ -51,7 +51,7 @@ enum PrefsHandlers {
     }
 
     private static func listed(_ snapshot: Snapshot, _ call: RequestContext) -> JSONValue {
-        let seen = call.sight()["preferences"]
+        let seen = call.readAuthorization()["preferences"]
         return .object(Preferences(snapshot).listed.filter { name, _ in seen.sees(ByteString(name), claimed: name) })
     }
 }

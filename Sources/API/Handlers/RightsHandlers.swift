@@ -26,7 +26,7 @@ struct RightsHandlers: Sendable {
         var search = RightsSearch([claim], scopes: call.services.authenticator.scopes, in: call.snapshot)
         var (able, keptOut): ([JSONValue], [JSONValue]) = ([], [])
         var meter = WorkMeter(Self.whoCanBudget)
-        for user in call.snapshot["users"]?.objects.map(\.1) ?? [] where view.sight["users"].sees(user) {
+        for user in call.snapshot["users"]?.objects.map(\.1) ?? [] where view.readAuthorization["users"].sees(user) {
             let name = user.key.string
             try meter.spend(
                 1 + (user.document.member("Roles")?.elements.reduce(0) { count, _ in count + 1 } ?? 0), on: "users")
@@ -55,7 +55,7 @@ struct RightsHandlers: Sendable {
             throw call.badRequest(of: "system", problem)
         }
         let object = call.snapshot.resolve(TypeName(scope), specific)
-        guard let object, call.sight()[TypeName(scope)].sees(object), scope != "jobs" else { return claim }
+        guard let object, call.readAuthorization()[TypeName(scope)].sees(object), scope != "jobs" else { return claim }
         return Claim(scope, action, object.key.string)
     }
 
@@ -66,7 +66,7 @@ struct RightsHandlers: Sendable {
             throw call.badRequest(of: "system", "Say user=, path= and, if it is not GET, method=")
         }
         let view = RightsView(call)
-        guard let user = call.snapshot.object("users", name), view.sight["users"].sees(user) else {
+        guard let user = call.snapshot.object("users", name), view.readAuthorization["users"].sees(user) else {
             throw TrackerError.notFound("users", name)
         }
         let method = HTTPRequest.Method(rawValue: (call.query["method"] ?? "GET").uppercased()) ?? .get
@@ -75,12 +75,12 @@ struct RightsHandlers: Sendable {
         var search = RightsSearch(claims, scopes: call.services.authenticator.scopes, in: call.snapshot)
         guard let verdict = search.verdict(on: name) else { throw TrackerError.notFound("users", name) }
         let object = view.object(of: asked)
-        let tenancy = object.flatMap { view.tenancy(verdict.tenant, $0.prefix, $0.key.string) }
+        let tenancy = object.flatMap { view.tenancy(verdict.tenant, $0.typeName, $0.key.string) }
         var answer: JSONObject = [
             "user": .string(name), "method": .string(method.rawValue), "path": .string(target),
             "route": .string(asked.route.description), "requires": .array(claims.map(\.value)),
         ]
-        answer.merge(view.outcome(verdict, claims, tenancy, isList: asked.route.need.isList)) { $1 }
+        answer.merge(view.outcome(verdict, claims, tenancy, isList: asked.route.requirement.isList)) { $1 }
         return .json(.object(answer))
     }
 
@@ -93,9 +93,9 @@ struct RightsHandlers: Sendable {
         guard let route = judged.route(method, path) else { return nil }
         let arguments = call.query
         let body: Body
-        switch route.need {
-        case .create(let prefix):
-            let field = prefix == "jobs" ? "Machine" : call.tracker.catalog[prefix]?.key.field ?? ""
+        switch route.requirement {
+        case .create(let typeName):
+            let field = typeName == "jobs" ? "Machine" : call.tracker.catalog[typeName]?.key.field ?? ""
             body = .json([field: .string(arguments["key"] ?? "*")])
         case .patch:
             let pointers = arguments.values(of: "pointer").compactMap { try? JSONPointer($0) }
@@ -104,7 +104,8 @@ struct RightsHandlers: Sendable {
         default: body = .none
         }
         return RequestContext(
-            inquiry: RoutedRequest(call.inquiry, path: path, route: route), route: route, request: call.request, body: body,
+            routed: RoutedRequest(call.routed, path: path, route: route), route: route, request: call.request,
+            body: body,
             principal: nil, snapshot: call.snapshot, services: call.services, logger: call.logger)
     }
 }

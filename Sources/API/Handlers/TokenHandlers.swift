@@ -42,9 +42,11 @@ enum TokenHandlers {
         do {
             let token = try call.services.authenticator.issueToken(order(grantor), in: call.snapshot)
             call.services.metrics.countToken()
-            call.trail.log(
+            call.audit.log(
                 .info, "token issued", ["principal": "\(grantor.displayed)", "for": "\(model)/\(call["key"])"])
-            return .json(["Token": .string(token), "Info": call.services.info.value(in: call.snapshot, call.sight())])
+            return .json([
+                "Token": .string(token), "Info": call.services.info.value(in: call.snapshot, call.readAuthorization()),
+            ])
         } catch {
             var refusal = APIError(error, to: call.method)
             refusal.model = model

@@ -17,9 +17,9 @@ enum UnbuiltHandlers {
         }
 
         /// A part of whose objects there are none.
-        init(_ name: String, objects prefix: String) {
-            let one = "/\(prefix)/{key...}"
-            self.init(name, ([.get, .post], "/\(prefix)"), ([.get, .put, .patch, .post, .delete], one))
+        init(_ name: String, objects typeName: String) {
+            let one = "/\(typeName)/{key...}"
+            self.init(name, ([.get, .post], "/\(typeName)"), ([.get, .put, .patch, .post, .delete], one))
         }
     }
 

@@ -15,14 +15,14 @@ struct ChangeReport {
 
     /// The answer to a commit: the revision and the result of each change.
     var committed: JSONDocument {
-        let sight = call.sight(in: outcome.snapshot)
+        let readAuthorization = call.readAuthorization(in: outcome.snapshot)
         var ofTypes: [TypeName: ReadAuthorization.OfType] = [:]
-        for prefix in Set(operations.map(\.prefix)) { ofTypes[prefix] = sight[prefix] }
+        for typeName in Set(operations.map(\.typeName)) { ofTypes[typeName] = readAuthorization[typeName] }
         let size = outcome.value.reduce(64) { $0 + $1.document.bytes.count + 160 }
         var writer = JSONWriter(capacity: size)
         writer.append(plain: "{\"results\":")
         writeResults(into: &writer) { type, object in
-            ofTypes[type.prefix]?.sees(object) == true ? type.served(object) : nil
+            ofTypes[type.typeName]?.sees(object) == true ? type.served(object) : nil
         }
         writer.append(plain: ",\"revision\":")
         writer.append(revision)
@@ -36,13 +36,13 @@ struct ChangeReport {
     /// - Throws: `overBudget` when too many profiles give a machine its params.
     func dryRun(over base: Snapshot) throws(TrackerError) -> JSONValue {
         let redaction = Redaction(base, and: outcome.snapshot)
-        let sight = EffectSight(call, from: base, to: outcome.snapshot)
+        let readAuthorization = EffectAuthorization(call, from: base, to: outcome.snapshot)
         var writer = JSONWriter()
         writeResults(into: &writer) { type, object in
-            guard sight.sees(ObjectID(type.prefix, object.key)) else { return nil }
-            return JSONDocument(redaction(type.prefix, PastVersion(object)))
+            guard readAuthorization.sees(ObjectID(type.typeName, object.key)) else { return nil }
+            return JSONDocument(redaction(type.typeName, PastVersion(object)))
         }
-        var report = try EffectReport(outcome.changes, sight).value(redaction)
+        var report = try EffectReport(outcome.changes, readAuthorization).value(redaction)
         report["results"] = JSONDocument(canonical: writer.array()).value()
         return .object(report)
     }
@@ -64,7 +64,7 @@ struct ChangeReport {
         for index in operations.indices {
             let (operation, object) = (operations[index], outcome.value[index])
             writer.append(plain: index == 0 ? "{" : ",{")
-            let last = last(ObjectID(operation.prefix, object.key), at: index)
+            let last = last(ObjectID(operation.typeName, object.key), at: index)
             if let last {
                 writer.append(plain: "\"etag\":")
                 writer.append(quoted: outcome.snapshot.etag(of: last))
@@ -72,14 +72,14 @@ struct ChangeReport {
             }
             writer.append(plain: "\"key\":")
             writer.append(quoted: object.key.string)
-            if let type = outcome.snapshot.catalog[operation.prefix], let document = shown(type, last ?? object) {
+            if let type = outcome.snapshot.catalog[operation.typeName], let document = shown(type, last ?? object) {
                 writer.append(plain: ",\"object\":")
                 document.withUnsafeBytes { writer.append($0) }
             }
             writer.append(plain: ",\"op\":")
             writer.append(quoted: operation.action.name)
             writer.append(plain: ",\"type\":")
-            writer.append(quoted: operation.prefix.rawValue)
+            writer.append(quoted: operation.typeName.rawValue)
             writer.append(UInt8(ascii: "}"))
         }
         writer.append(UInt8(ascii: "]"))
@@ -88,7 +88,7 @@ struct ChangeReport {
 
 /// What the caller may know of the effects of a commit that has not been made: what could be got before is judged by the state
 /// before, what is new by the state after.
-struct EffectSight {
+struct EffectAuthorization {
     let base: Snapshot
     let result: Snapshot
     private let before: ReadAuthorization
@@ -96,7 +96,7 @@ struct EffectSight {
 
     init(_ call: RequestContext, from base: Snapshot, to result: Snapshot) {
         (self.base, self.result) = (base, result)
-        (before, after) = (call.sight(in: base), call.sight(in: result))
+        (before, after) = (call.readAuthorization(in: base), call.readAuthorization(in: result))
     }
 
     /// Whether the caller may know what would become of an object.
@@ -108,10 +108,12 @@ struct EffectSight {
 /// What a commit that has not been made would change.
 struct EffectReport {
     private let changes: [ObjectChange]
-    private let sight: EffectSight
+    private let readAuthorization: EffectAuthorization
 
-    /// The effects of `changes` that `sight` shows.
-    init(_ changes: [ObjectChange], _ sight: EffectSight) { (self.changes, self.sight) = (changes, sight) }
+    /// The effects of `changes` that `readAuthorization` shows.
+    init(_ changes: [ObjectChange], _ readAuthorization: EffectAuthorization) {
+        (self.changes, self.readAuthorization) = (changes, readAuthorization)
+    }
 
     /// Each object that would change, with the difference and what its rules say; what machines' params would become.
     ///
@@ -119,8 +121,8 @@ struct EffectReport {
     func value(_ redaction: Redaction) throws(TrackerError) -> JSONObject {
         [
             "dryRun": true,
-            "revision": JSONValue(Int(clamping: sight.result.revision.number)),
-            "changes": .array(changes.filter { sight.sees($0.id) }.map { change($0, redaction) }),
+            "revision": JSONValue(Int(clamping: readAuthorization.result.revision.number)),
+            "changes": .array(changes.filter { readAuthorization.sees($0.id) }.map { change($0, redaction) }),
             "params": try params(redaction),
         ]
     }
@@ -128,8 +130,8 @@ struct EffectReport {
     private func change(_ change: ObjectChange, _ redaction: Redaction) -> JSONValue {
         let (before, after) = (PastVersion(change.before), PastVersion(change.after))
         var value: JSONObject = [
-            "action": .string(change.action.rawValue), "type": .string(change.id.prefix.rawValue),
-            "key": .string(change.id.key.string), "diff": redaction.diff(change.id.prefix, before, after),
+            "action": .string(change.action.rawValue), "type": .string(change.id.typeName.rawValue),
+            "key": .string(change.id.key.string), "diff": redaction.diff(change.id.typeName, before, after),
         ]
         for (name, field) in [("validated", "Validated"), ("available", "Available"), ("errors", "Errors")] {
             value[name] = change.after?.document.member(field)?.value()
@@ -138,8 +140,8 @@ struct EffectReport {
     }
 
     private func params(_ redaction: Redaction) throws(TrackerError) -> JSONValue {
-        let effects = try ParamEffects(changes, from: sight.base, to: sight.result) {
-            sight.sees(ObjectID("machines", $0))
+        let effects = try ParamEffects(changes, from: readAuthorization.base, to: readAuthorization.result) {
+            readAuthorization.sees(ObjectID("machines", $0))
         }
         let machines = effects.effects.map { effect -> JSONValue in
             let operations = effect.diff.operations.map { Self.redacted($0, redaction) }

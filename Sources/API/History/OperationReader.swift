@@ -37,7 +37,9 @@ struct OperationReader {
             throw malformed("\(other) is none of \(Self.known.sorted().map(\.text).joined(separator: ", "))")
         }
         guard let type = try text(members, "type") else { throw malformed("type is missing") }
-        guard call.tracker.catalog.told(TypeName(type)) != nil else { throw malformed("there is no type `\(type)`") }
+        guard call.tracker.catalog.visibleType(TypeName(type)) != nil else {
+            throw malformed("there is no type `\(type)`")
+        }
         let key = try text(members, "key") ?? ""
         let action = try action(members)
         if case .create = action {} else if key.isEmpty { throw malformed("key is missing") }

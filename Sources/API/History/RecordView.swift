@@ -12,19 +12,19 @@ struct RecordView {
     let isComplete: Bool
 
     private let record: HistoryRecord
-    private let sight: ReadAuthorization
+    private let readAuthorization: ReadAuthorization
 
     /// The view of `record` that somebody has.
     ///
     /// - Parameters:
-    ///   - sight: what they may get.
+    ///   - readAuthorization: what they may get.
     ///   - snapshot: the newest state.
-    init(_ record: HistoryRecord, _ sight: ReadAuthorization, in snapshot: Snapshot) {
-        (self.record, self.sight) = (record, sight)
-        let told = record.entries.filter { snapshot.catalog[$0.id.prefix]?.isSecret != true }
-        entries = told.filter { sight.sees($0.id, in: snapshot) }
+    init(_ record: HistoryRecord, _ readAuthorization: ReadAuthorization, in snapshot: Snapshot) {
+        (self.record, self.readAuthorization) = (record, readAuthorization)
+        let told = record.entries.filter { snapshot.catalog[$0.id.typeName]?.isSecret != true }
+        entries = told.filter { readAuthorization.sees($0.id, in: snapshot) }
         isComplete = entries.count == told.count
-        isShown = sight.isUnrestricted || !entries.isEmpty
+        isShown = readAuthorization.isUnrestricted || !entries.isEmpty
     }
 
     /// When, who and why.
@@ -34,7 +34,7 @@ struct RecordView {
             "principal": .string(record.principal), "reason": .string(record.reason),
             "request": .string(record.request),
             "packs": .array(
-                record.packs.filter { sight["contents"].covers($0.name) }.map {
+                record.packs.filter { readAuthorization["contents"].covers($0.name) }.map {
                     ["name": .string($0.name), "action": .string($0.action.rawValue)]
                 }),
         ]
@@ -51,7 +51,7 @@ struct RecordView {
         value["changes"] = .array(
             entries.prefix(Self.namedObjects).map { entry in
                 [
-                    "action": .string(entry.action.rawValue), "type": .string(entry.id.prefix.rawValue),
+                    "action": .string(entry.action.rawValue), "type": .string(entry.id.typeName.rawValue),
                     "key": .string(entry.id.key.string),
                 ]
             })
@@ -71,12 +71,12 @@ struct RecordView {
         _ redaction: Redaction, whole: Bool
     ) -> JSONValue {
         var value: JSONObject = [
-            "action": .string(action.rawValue), "type": .string(id.prefix.rawValue), "key": .string(id.key.string),
-            "diff": redaction.diff(id.prefix, before, after),
+            "action": .string(action.rawValue), "type": .string(id.typeName.rawValue), "key": .string(id.key.string),
+            "diff": redaction.diff(id.typeName, before, after),
         ]
         if whole {
-            value["before"] = redaction(id.prefix, before)
-            value["after"] = redaction(id.prefix, after)
+            value["before"] = redaction(id.typeName, before)
+            value["after"] = redaction(id.typeName, after)
         }
         return .object(value)
     }

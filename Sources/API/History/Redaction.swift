@@ -27,12 +27,12 @@ struct Redaction: Sendable {
     var sparesParams: Bool { secureParams.isEmpty }
 
     /// What is shown of an object as it was or is; null if it did not exist.
-    func callAsFunction(_ prefix: TypeName, _ version: PastVersion) -> JSONValue {
-        guard let type = catalog[prefix], let document = type.served(version),
+    func callAsFunction(_ typeName: TypeName, _ version: PastVersion) -> JSONValue {
+        guard let type = catalog[typeName], let document = type.served(version),
             case .object(var object) = document.value()
         else { return .null }
         if object["Secret"] != nil { object["Secret"] = Self.mask }
-        if prefix == "preferences", Self.isSecret(object["Name"]) { object["Val"] = Self.mask }
+        if typeName == "preferences", Self.isSecret(object["Name"]) { object["Val"] = Self.mask }
         if type.traits.contains(.params), case .object(let params) = object["Params"] {
             object["Params"] = .object(self.params(params))
         }
@@ -75,8 +75,8 @@ struct Redaction: Sendable {
     }
 
     /// The difference between two versions of an object.
-    func diff(_ prefix: TypeName, _ before: PastVersion, _ after: PastVersion) -> JSONValue {
-        JSONPatch.diff(from: self(prefix, before), to: self(prefix, after)).value
+    func diff(_ typeName: TypeName, _ before: PastVersion, _ after: PastVersion) -> JSONValue {
+        JSONPatch.diff(from: self(typeName, before), to: self(typeName, after)).value
     }
 
     private static func isSecret(_ name: JSONValue?) -> Bool {

@@ -124,10 +124,12 @@ extension RequestContext {
 
     /// One object, where it is clear which, since that is cheaper.
     private var scope: DataTracker.PastScope {
-        guard path.segments.count == 2, let type = tracker.catalog[TypeName(path.segments[0])] else { return .everything }
+        guard path.segments.count == 2, let type = tracker.catalog[TypeName(path.segments[0])] else {
+            return .everything
+        }
         let key = path.segments[1]
         if key.utf8.contains(UInt8(ascii: ":")) || query.isSet("aggregate") { return .everything }
-        let id = ObjectID(type.prefix, ByteString(type.key.fromPath(key)))
+        let id = ObjectID(type.typeName, ByteString(type.key.fromPath(key)))
         return .objects(type.traits.contains(.params) ? [id, SealingKeys.id(of: id)] : [id])
     }
 }

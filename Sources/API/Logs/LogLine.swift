@@ -34,7 +34,7 @@ struct LogLine: Sendable {
         }
     }
 
-    /// The wire form. What the line says beside its message goes into `Data` as one object.
+    /// The encoder form. What the line says beside its message goes into `Data` as one object.
     var value: JSONValue {
         var data = metadata
         let principal = data.removeValue(forKey: "principal")
@@ -79,7 +79,7 @@ extension Logger.Level {
         }
     }
 
-    /// The level's name on the wire.
+    /// The level's name on the encoder.
     var wireName: String {
         switch self {
         case .trace: "trace"

@@ -4,7 +4,7 @@ import Tracker
 
 /// Resolves params of the rows of one list from all that gives them values, within a budget.
 final class AggregateLookup {
-    private let prefix: TypeName
+    private let typeName: TypeName
     private let snapshot: Snapshot
     private let reading: ParamResolution.Reading?
     private var meter = WorkMeter(AggregateLookup.budget)
@@ -18,8 +18,8 @@ final class AggregateLookup {
     /// A look-up in `snapshot`.
     ///
     /// - Parameter reading: what is taken for values; nil for they themselves.
-    init(_ prefix: TypeName, _ snapshot: Snapshot, _ reading: ParamResolution.Reading?) {
-        (self.prefix, self.snapshot, self.reading) = (prefix, snapshot, reading)
+    init(_ typeName: TypeName, _ snapshot: Snapshot, _ reading: ParamResolution.Reading?) {
+        (self.typeName, self.snapshot, self.reading) = (typeName, snapshot, reading)
     }
 
     /// The value that a param of `object` comes to. Once the budget is spent there are none, and `check` says so.
@@ -41,8 +41,8 @@ final class AggregateLookup {
     private func resolution(of object: StoredObject) -> ParamResolution? {
         guard failure == nil else { return nil }
         do throws(TrackerError) {
-            let resolution = try ParamResolution(of: object, prefix, in: snapshot, reading: reading)
-            try meter.spend(resolution.sources.count, on: prefix)
+            let resolution = try ParamResolution(of: object, typeName, in: snapshot, reading: reading)
+            try meter.spend(resolution.sources.count, on: typeName)
             return resolution
         } catch {
             failure = error

@@ -29,11 +29,11 @@ extension RequestContext {
 extension StoredObject {
     /// The object's own params, as `reading` shows them.
     ///
-    /// - Parameter prefix: the object's type.
-    func params(_ prefix: TypeName, _ reading: ParamResolution.Reading?) -> JSONObject {
+    /// - Parameter typeName: the object's type.
+    func params(_ typeName: TypeName, _ reading: ParamResolution.Reading?) -> JSONObject {
         let params = document.member("Params")?.value().objectValue ?? [:]
         guard let reading else { return params }
-        let id = ObjectID(prefix, key)
+        let id = ObjectID(typeName, key)
         return JSONObject(params.map { ($0, reading($0, $1, id)) })
     }
 }

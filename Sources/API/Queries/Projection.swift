@@ -19,7 +19,7 @@ struct Projection: Sendable {
         let slim = Set((query.list("slim") ?? []).map { Identifier($0.asciiLowercased) })
         slimmed =
             slim.isEmpty
-            ? [] : type.record.fields.filter { !$0.isHidden && slim.contains(Identifier($0.name.asciiLowercased)) }
+            ? [] : type.schema.fields.filter { !$0.isHidden && slim.contains(Identifier($0.name.asciiLowercased)) }
         params = type.traits.contains(.params) ? query.list("params").map { Set($0.map { Identifier($0) }) } : nil
         aggregates = type.traits.contains(.params) && query.isSet("aggregate")
         reading = type.traits.contains(.params) ? call.paramReading : nil
@@ -55,15 +55,15 @@ struct Projection: Sendable {
             members.append(("Params", .object(try values(of: object, in: snapshot))))
         }
         let isPartial = !slimmed.isEmpty || params != nil
-        if isPartial, type.record.field("Partial") != nil { members.append(("Partial", true)) }
+        if isPartial, type.schema.field("Partial") != nil { members.append(("Partial", true)) }
         return type.served(object).rewriting(omit: slimmed.map(\.name), set: members)
     }
 
     private func values(of object: StoredObject, in snapshot: Snapshot) throws(TrackerError) -> JSONObject {
         let values =
             aggregates
-            ? try ParamResolution(of: object, type.prefix, in: snapshot, reading: reading).aggregate()
-            : object.params(type.prefix, reading)
+            ? try ParamResolution(of: object, type.typeName, in: snapshot, reading: reading).aggregate()
+            : object.params(type.typeName, reading)
         guard let params else { return values }
         return values.filter { name, _ in params.contains(Identifier(name)) }
     }

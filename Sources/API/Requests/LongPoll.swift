@@ -36,19 +36,19 @@ struct LongPoll: Sendable {
     /// - Parameters:
     ///   - snapshot: where to look first.
     ///   - tracker: gives later states.
-    ///   - prefix: the object's type.
+    ///   - typeName: the object's type.
     ///   - path: what names the object. If that is its key, only its own changes are looked at; another name may come to
     ///     mean another object of the type.
     ///   - find: looks the object up.
     /// - Throws: what `find` throws: `notFound` once there is no such object.
     func object(
-        in snapshot: Snapshot, of tracker: DataTracker, _ prefix: TypeName, at path: String,
+        in snapshot: Snapshot, of tracker: DataTracker, _ typeName: TypeName, at path: String,
         _ find: @escaping @Sendable (Snapshot) throws(TrackerError) -> StoredObject
     ) async throws -> (object: StoredObject, snapshot: Snapshot)? {
         if let found = try change(find, snapshot) { return found }
         guard wait > .zero else { return nil }
-        let id = ObjectID(prefix, ByteString(path))
-        let interest: ChangeInterest = snapshot[id] == nil ? .type(prefix) : .object(id)
+        let id = ObjectID(typeName, ByteString(path))
+        let interest: ChangeInterest = snapshot[id] == nil ? .type(typeName) : .object(id)
         typealias Found = (object: StoredObject, snapshot: Snapshot)
         return try await withThrowingTaskGroup(of: Found?.self) { group in
             group.addTask {

@@ -16,10 +16,10 @@ extension RequestContext {
     /// Demands of a read that the object is as `If-Match` says.
     ///
     /// - Throws: `preconditionFailed`.
-    func demandMatch(_ prefix: TypeName, key: String, etag: String) throws(TrackerError) {
+    func demandMatch(_ typeName: TypeName, key: String, etag: String) throws(TrackerError) {
         guard let tags = EntityTags(request.headers.value(of: .ifMatch))?.strong else { return }
         guard let message = WriteCondition(match: tags).failure(etag) else { return }
-        throw TrackerError(.preconditionFailed, prefix, key: key, message)
+        throw TrackerError(.preconditionFailed, typeName, key: key, message)
     }
 
     /// Refuses conditions on a write of what has no validator, since nothing would look at them.
@@ -33,7 +33,7 @@ extension RequestContext {
     }
 
     private var takesConditions: Bool {
-        switch route.need {
+        switch route.requirement {
         case .action, .claim(scope: _, action: "password"): return false
         default: break
         }
@@ -47,8 +47,8 @@ extension RequestContext {
     /// An answer that a client which knows it already need not be sent again.
     ///
     /// - Throws: `preconditionFailed`, when it is not what `If-Match` demands.
-    func conditional(_ answer: Answer, _ prefix: TypeName, etag: String) throws(TrackerError) -> Answer {
-        try demandMatch(prefix, key: self["key"], etag: etag)
+    func conditional(_ answer: Answer, _ typeName: TypeName, etag: String) throws(TrackerError) -> Answer {
+        try demandMatch(typeName, key: self["key"], etag: etag)
         if EntityTags(request.headers.value(of: .ifNoneMatch))?.contains(etag) == true { return .notModified(etag) }
         var answer = answer
         answer.headers[.eTag] = etag

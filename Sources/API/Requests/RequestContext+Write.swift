@@ -29,11 +29,11 @@ extension RequestContext {
     func write(_ write: ObjectWrite) async throws(TrackerError) -> Answer {
         guard answerKey == nil else {
             return try await self.write(nil, write.body) { committed in
-                write.answer(committed.snapshot[ObjectID(write.prefix, committed.value.key)] ?? committed.value)
+                write.answer(committed.snapshot[ObjectID(write.typeName, committed.value.key)] ?? committed.value)
             }
         }
         try refuseDryRun()
-        return write.answer(try await tracker.change(write.prefix, trackerRequest, write.body)).answer
+        return write.answer(try await tracker.change(write.typeName, trackerRequest, write.body)).answer
     }
 
     private func refuseDryRun() throws(TrackerError) {
@@ -69,7 +69,7 @@ extension RequestContext {
     ) async throws -> Answer {
         guard try isDryRun else { return try await write(request, body, answer: answer) }
         let (outcome, base) = try tracker.dryRun(request ?? trackerRequest, body)
-        let effects = EffectReport(outcome.changes, EffectSight(self, from: base, to: outcome.snapshot))
+        let effects = EffectReport(outcome.changes, EffectAuthorization(self, from: base, to: outcome.snapshot))
         return .json(.object(try effects.value(Redaction(base, and: outcome.snapshot))))
     }
 

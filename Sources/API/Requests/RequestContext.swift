@@ -8,7 +8,7 @@ import Tracker
 
 /// One request that is being answered: what was asked, by whom, and the state to answer from.
 struct RequestContext: Sendable {
-    let inquiry: RoutedRequest
+    let routed: RoutedRequest
     let route: Route
     let request: ServerRequest
     let body: Body
@@ -25,13 +25,13 @@ struct RequestContext: Sendable {
     let logger: Logger
 
     /// The name of the request.
-    var id: RequestID { inquiry.id }
+    var id: RequestID { routed.id }
 
     /// The path.
-    var path: RequestPath { inquiry.path }
+    var path: RequestPath { routed.path }
 
     /// The connection that it came by.
-    var channel: any Channel { inquiry.source.channel }
+    var channel: any Channel { routed.source.channel }
 
     /// The method; `HEAD` where a `GET` route answers it.
     var method: HTTPRequest.Method { request.method }
@@ -40,7 +40,7 @@ struct RequestContext: Sendable {
     var isHead: Bool { method == .head }
 
     /// The query's arguments.
-    var query: QueryArguments { inquiry.query }
+    var query: QueryArguments { routed.query }
 
     /// A variable part of the path; empty if the route's pattern has none of that name.
     subscript(name: String) -> String { route.pattern.value(of: name, in: path.segments) }
@@ -71,7 +71,7 @@ struct RequestContext: Sendable {
 
     /// What the call declares of its writes. By bytes it is large if it brings many, or changes an object that has.
     private var writeScope: WriteScope {
-        let scope = route.need.writeScope(in: tracker.catalog)
+        let scope = route.requirement.writeScope(in: tracker.catalog)
         let key = self["key"]
         let object = key.isEmpty ? nil : scope.types?.first.flatMap { snapshot.resolve($0, key) }
         return scope.handling(bytes: bodySize + (object?.document.bytes.count ?? 0))

@@ -5,26 +5,26 @@ import Tracker
 
 /// What is noted of a request while it is answered, for errors and the log.
 struct RequestLogContext {
-    let inquiry: RoutedRequest
+    let routed: RoutedRequest
     private(set) var logger: Logger
     /// Who asks, once that is known.
     var principal: Principal?
 
-    init(_ inquiry: RoutedRequest) {
-        self.inquiry = inquiry
-        logger = inquiry.source.logger
+    init(_ routed: RoutedRequest) {
+        self.routed = routed
+        logger = routed.source.logger
     }
 
-    private var method: HTTPRequest.Method { inquiry.head.method }
+    private var method: HTTPRequest.Method { routed.head.method }
 
     /// Where lines of the log about the request go.
-    var trail: AuditLog { AuditLog(logger: logger, id: inquiry.id, address: inquiry.address) }
+    var audit: AuditLog { AuditLog(logger: logger, id: routed.id, address: routed.address) }
 
     /// Raises the log's level for this one request, and logs a text, if the client asks for it (C §2).
     mutating func applyLogHeaders(_ headers: HTTPFields) {
         if let level = headers[.logRequest].flatMap(Logger.Level.init(wireName:)) { logger.logLevel = level }
         if let token = headers[.logToken] {
-            trail.log(.error, "\(AuditLog.printable(token))", ["principal": "\(principal?.displayed ?? "")"])
+            audit.log(.error, "\(AuditLog.printable(token))", ["principal": "\(principal?.displayed ?? "")"])
         }
     }
 
@@ -40,8 +40,8 @@ struct RequestLogContext {
     }
 
     private func defect(_ error: any Error) -> APIError {
-        trail.log(.error, "a request failed for no fault of the client", ["cause": "\(error)"])
-        return APIError.defect(method, inquiry.path.path, id: inquiry.id)
+        audit.log(.error, "a request failed for no fault of the client", ["cause": "\(error)"])
+        return APIError.defect(method, routed.path.path, id: routed.id)
     }
 
     /// A path as far as the log shows it, which keeps many.
@@ -62,9 +62,9 @@ struct RequestLogContext {
             }
         guard level >= logger.logLevel else { return }
         let line = RequestLine(
-            id: inquiry.id, address: inquiry.address, principal: principal?.displayed ?? "-",
-            method: method.rawValue, path: Self.shown(inquiry.path.path), status: status.code,
-            isDenied: status == .forbidden && principal != nil, duration: inquiry.start.duration(to: .now))
+            id: routed.id, address: routed.address, principal: principal?.displayed ?? "-",
+            method: method.rawValue, path: Self.shown(routed.path.path), status: status.code,
+            isDenied: status == .forbidden && principal != nil, duration: routed.start.duration(to: .now))
         logger.log(level, line)
     }
 }

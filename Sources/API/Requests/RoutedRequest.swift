@@ -41,7 +41,7 @@ final class RoutedRequest: Sendable {
         route = table.route(head.method, path)
     }
 
-    /// The same inquiry as if it were about another path.
+    /// The same routed as if it were about another path.
     init(_ other: RoutedRequest, path: RequestPath, route: Route) {
         (id, head, credentials, start) = (other.id, other.head, other.credentials, other.start)
         (source, address) = (other.source, other.address)

@@ -29,9 +29,10 @@ extension AccessRequirement {
     func writeScope(in catalog: Catalog) -> WriteScope {
         switch self {
         case .nothing, .account: .unknown
-        case .claim(let scope, _), .list(let scope): WriteScope(catalog[TypeName(scope)] == nil ? nil : [TypeName(scope)])
-        case .create(let prefix), .patch(let prefix, _), .update(let prefix, _), .action(let prefix):
-            WriteScope([prefix])
+        case .claim(let scope, _), .list(let scope):
+            WriteScope(catalog[TypeName(scope)] == nil ? nil : [TypeName(scope)])
+        case .create(let typeName), .patch(let typeName, _), .update(let typeName, _), .action(let typeName):
+            WriteScope([typeName])
         }
     }
 }

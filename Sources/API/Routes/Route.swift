@@ -8,7 +8,7 @@ public final class Route: Sendable, CustomStringConvertible {
     /// Which paths.
     public let pattern: RoutePattern
     /// What the caller must be allowed to do.
-    public let need: AccessRequirement
+    public let requirement: AccessRequirement
     /// What the request's body must be.
     let body: BodyKind
     /// Whether answering takes so little time that the connection's event loop may do it, while others wait.
@@ -61,13 +61,13 @@ public final class Route: Sendable, CustomStringConvertible {
     ///   - write: of a route that writes one object, what.
     ///   - base: where the path begins.
     init(
-        _ method: HTTPRequest.Method, _ pattern: String, _ need: AccessRequirement, body: BodyKind = .none,
+        _ method: HTTPRequest.Method, _ pattern: String, _ requirement: AccessRequirement, body: BodyKind = .none,
         isBrief: Bool = false, quick: QuickHandler? = nil, write: WriteHandler? = nil, base: Base = .api,
         _ handler: @escaping Handler
     ) {
         self.method = method
         self.pattern = RoutePattern(pattern, below: base.rawValue)
-        self.need = need
+        self.requirement = requirement
         self.body = body
         self.isBrief = isBrief || quick != nil
         self.quick = quick
@@ -78,10 +78,11 @@ public final class Route: Sendable, CustomStringConvertible {
 
     /// A route that writes one object.
     convenience init(
-        _ method: HTTPRequest.Method, _ pattern: String, _ need: AccessRequirement, body: BodyKind, isBrief: Bool,
+        _ method: HTTPRequest.Method, _ pattern: String, _ requirement: AccessRequirement, body: BodyKind,
+        isBrief: Bool,
         write: @escaping WriteHandler
     ) {
-        self.init(method, pattern, need, body: body, isBrief: isBrief, write: write) { call in
+        self.init(method, pattern, requirement, body: body, isBrief: isBrief, write: write) { call in
             try await call.write(write(call))
         }
     }

@@ -22,12 +22,12 @@ enum Routes {
     }
 
     private static func routes(of type: ObjectType, in catalog: Catalog) -> [Route] {
-        let isReferredTo = catalog.isReferredTo(type.prefix)
+        let isReferredTo = catalog.isReferredTo(type.typeName)
         var routes = ObjectHandlers(type: type, areWritesBrief: !isReferredTo).routes
         if type.traits.contains(.params) { routes += ParamsHandlers(type: type).routes }
         guard type.traits.contains(.writable) else { return routes }
         routes += MetaHandlers(type: type).routes
-        switch type.prefix {
+        switch type.typeName {
         case "params": break
         case "jobs": routes += ActionHandlers(type: type, segment: "plugin_actions").routes
         default: routes += ActionHandlers(type: type).routes

@@ -15,10 +15,10 @@ extension Responder {
     /// connection beside an answer.
     ///
     /// - Parameter reader: the reader of the connection's heads.
-    func briefInquiry(_ head: HTTPRequestHead, _ source: RequestSource, _ reader: inout HeadReader) -> RoutedRequest? {
+    func briefRequest(_ head: HTTPRequestHead, _ source: RequestSource, _ reader: inout HeadReader) -> RoutedRequest? {
         guard let reading = reader.read(head) else { return nil }
-        let inquiry = inquiry(reading.request, source, credentials: reading.credentials)
-        return inquiry.route?.isBrief == true ? inquiry : nil
+        let routed = routed(reading.request, source, credentials: reading.credentials)
+        return routed.route?.isBrief == true ? routed : nil
     }
 
     /// How a request is answered without a task.
@@ -37,55 +37,57 @@ extension Responder {
     ///   - bytes: the request's body.
     ///   - done: told of the answer on the connection's event loop, if it comes later; of nil if a task is needed after all.
     func quickAnswer(
-        _ inquiry: RoutedRequest, _ bytes: ByteBuffer, then done: @escaping @Sendable (Answer?) -> Void
+        _ routed: RoutedRequest, _ bytes: ByteBuffer, then done: @escaping @Sendable (Answer?) -> Void
     ) -> QuickAnswer {
-        guard let route = inquiry.route, route.quick != nil || route.write != nil, isQuick(inquiry),
+        guard let route = routed.route, route.quick != nil || route.write != nil, isQuick(routed),
             bytes.readableBytes <= services.configuration.bodyLimit
         else { return .not }
-        var visit = RequestLogContext(inquiry)
+        var logContext = RequestLogContext(routed)
         do {
             let snapshot = services.tracker.snapshot
             guard
-                let credentials = inquiry.credentials
-                    ?? Credentials(inquiry.head.headerFields, inquiry.path.query),
-                let principal = try services.door.knownPrincipal(credentials, in: snapshot, visit.trail)
+                let credentials = routed.credentials
+                    ?? Credentials(routed.head.headerFields, routed.path.query),
+                let principal = try services.requestAuthenticator.knownPrincipal(
+                    credentials, in: snapshot, logContext.audit)
             else { return .not }
-            visit.principal = principal
-            let body = route.write == nil ? Body.none : try BodyReader.body(of: inquiry.head, bytes, as: route.body)
+            logContext.principal = principal
+            let body = route.write == nil ? Body.none : try BodyReader.body(of: routed.head, bytes, as: route.body)
             let call = RequestContext(
-                inquiry: inquiry, route: route, request: ServerRequest(head: inquiry.head, body: Self.noBody), body: body,
-                principal: principal, snapshot: snapshot, services: services, logger: visit.logger)
+                routed: routed, route: route, request: ServerRequest(head: routed.head, body: Self.noBody), body: body,
+                principal: principal, snapshot: snapshot, services: services, logger: logContext.logger)
             if let quick = route.quick {
                 guard !call.asksForPast else { return .not }
                 try call.authorize()
                 guard let answer = try quick(call) else { return .not }
-                return .now(finished(call.isHead ? answer.withoutBody() : answer, visit))
+                return .now(finished(call.isHead ? answer.withoutBody() : answer, logContext))
             }
             guard let write = route.write else { return .not }
             try call.authorize()
-            begin(try write(call), call, visit, done)
+            begin(try write(call), call, logContext, done)
             return .later
         } catch {
-            return .now(finished(refusal(error, visit), visit))
+            return .now(finished(refusal(error, logContext), logContext))
         }
     }
 
     /// Whether the head asks for nothing beside the plain answer.
-    private func isQuick(_ inquiry: RoutedRequest) -> Bool {
-        let headers = inquiry.head.headerFields
+    private func isQuick(_ routed: RoutedRequest) -> Bool {
+        let headers = routed.head.headerFields
         if headers.has(.logRequest) || headers.has(.logToken) { return false }
-        return inquiry.route?.write == nil || inquiry.path.query == nil && !headers.has(.idempotencyKey)
+        return routed.route?.write == nil || routed.path.query == nil && !headers.has(.idempotencyKey)
     }
 
     private func begin(
-        _ write: ObjectWrite, _ call: RequestContext, _ visit: RequestLogContext, _ done: @escaping @Sendable (Answer?) -> Void
+        _ write: ObjectWrite, _ call: RequestContext, _ logContext: RequestLogContext,
+        _ done: @escaping @Sendable (Answer?) -> Void
     ) {
-        let loop = visit.inquiry.source.channel.eventLoop
-        services.tracker.change(write.prefix, call.trackerRequest, write.body) { outcome in
+        let loop = logContext.routed.source.channel.eventLoop
+        services.tracker.change(write.typeName, call.trackerRequest, write.body) { outcome in
             loop.execute {
                 switch outcome {
-                case .success(let object)?: done(finished(write.answer(object).answer, visit))
-                case .failure(let error)?: done(finished(refusal(error, visit), visit))
+                case .success(let object)?: done(finished(write.answer(object).answer, logContext))
+                case .failure(let error)?: done(finished(refusal(error, logContext), logContext))
                 case nil: done(nil)
                 }
             }

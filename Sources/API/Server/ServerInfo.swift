@@ -24,11 +24,11 @@ struct ServerInfo: Sendable {
         return candidates.lazy.map(\.hardwareAddress).first { !$0.isEmpty } ?? ""
     }
 
-    /// The wire form, in the state `snapshot`, with counts of what `sight` shows.
-    func value(in snapshot: Snapshot, _ sight: ReadAuthorization) -> JSONValue {
+    /// The encoder form, in the state `snapshot`, with counts of what `readAuthorization` shows.
+    func value(in snapshot: Snapshot, _ readAuthorization: ReadAuthorization) -> JSONValue {
         var info = identity
         for part in [services, availability, consensus] { info.merge(part) { $1 } }
-        info["stats"] = .array(["machines", "subnets", "contexts"].map { stat($0, snapshot, sight) })
+        info["stats"] = .array(["machines", "subnets", "contexts"].map { stat($0, snapshot, readAuthorization) })
         info["scopes"] = authenticator.scopes.value
         info["features"] = JSONValue(Features.all)
         info["License"] = Self.license
@@ -72,13 +72,13 @@ struct ServerInfo: Sendable {
         ]
     }
 
-    private func stat(_ prefix: TypeName, _ snapshot: Snapshot, _ sight: ReadAuthorization) -> JSONValue {
-        let ofType = sight[prefix]
-        let count = snapshot[prefix].map { table in
+    private func stat(_ typeName: TypeName, _ snapshot: Snapshot, _ readAuthorization: ReadAuthorization) -> JSONValue {
+        let ofType = readAuthorization[typeName]
+        let count = snapshot[typeName].map { table in
             if ofType.isUnrestricted { return table.count }
             return RowVisibility(candidates: ofType.candidates) { ofType.sees($0) }.count(in: table)
         }
-        return ["name": .string("\(prefix).count"), "count": JSONValue(count ?? 0)]
+        return ["name": .string("\(typeName).count"), "count": JSONValue(count ?? 0)]
     }
 
     private static let license: JSONValue = {

@@ -11,7 +11,7 @@ final class Services: Sendable {
     let logs: LogRing
     let configuration: ServerConfiguration
     /// Knows the answers to writes that come again.
-    let writesAgain = IdempotencyGate()
+    let idempotency = IdempotencyGate()
     /// Held by the self-check that is going on.
     let checking = Places(1)
     /// The memory of long answers.
@@ -19,7 +19,7 @@ final class Services: Sendable {
     /// Who waits for an answer.
     let departures = DisconnectRegistry()
     /// Watchers by what they want.
-    let audiences = Audiences()
+    let subscriptions = SharedSubscriptions()
     /// Counts what happens.
     let metrics: ServerMetrics
     private let port: Atomic<Int>
@@ -45,7 +45,7 @@ final class Services: Sendable {
     }
 
     /// Finds out who comes.
-    var door: RequestAuthenticator {
+    var requestAuthenticator: RequestAuthenticator {
         RequestAuthenticator(
             authenticator: authenticator, metrics: metrics,
             asksForCertificates: configuration.certificates?.asksClients ?? false)

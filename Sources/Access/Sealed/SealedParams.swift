@@ -10,11 +10,11 @@ struct SealedParams: RulesDecorator {
     let rules: any ObjectRules
 
     /// Which params are secure and what the keys are must not change while a large write is drafted.
-    var looksAt: [TypeName] { rules.looksAt + ["params", SealingKeys.prefix] }
+    var looksAt: [TypeName] { rules.looksAt + ["params", SealingKeys.typeName] }
 
     func prepare(_ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft) throws(TrackerError) {
         try rules.prepare(&object, change, in: &draft)
-        let holder = ObjectID(change.type.prefix, ByteString(change.key))
+        let holder = ObjectID(change.type.typeName, ByteString(change.key))
         if change.action == .create { try draft.removeSealingKeys(of: holder) }
         guard draft.view.hasSecureParams else { return }
         guard case .object(var params) = object["Params"], !params.isEmpty else { return }
@@ -48,7 +48,7 @@ struct SealedParams: RulesDecorator {
     /// The params with the boxes opened that the change brings in; one that cannot be opened is a problem.
     private func opened(_ params: JSONObject, _ change: ChangeContext, _ findings: inout Findings) -> JSONObject {
         let before = change.action == .load ? [:] : change.previous?["Params"]?.objectValue ?? [:]
-        let holder = ObjectID(change.type.prefix, ByteString(change.key))
+        let holder = ObjectID(change.type.typeName, ByteString(change.key))
         var opened = params
         for (name, value) in params where SecureData.isSealed(value) && before[name] != value {
             guard change.view.isSecure(name) else { continue }
@@ -58,7 +58,7 @@ struct SealedParams: RulesDecorator {
                 opened[name] = try box.open(with: pair)
             } catch {
                 let remedy = error == .corrupted ? ": it is not sealed with the present pubkey of \(holder)" : ""
-                findings.refuse("Key '\(name)': \(error)\(remedy)")
+                findings.addRefusal("Key '\(name)': \(error)\(remedy)")
             }
         }
         return opened

@@ -8,11 +8,11 @@ public import Tracker
 /// whoever kept one of its boxes could then have it opened.
 public enum SealingKeys {
     /// The type's name in the store.
-    static let prefix: TypeName = "sealing_keys"
+    static let typeName: TypeName = "sealing_keys"
 
     /// The type that keeps them.
     static let type = ObjectType(
-        prefix,
+        typeName,
         ObjectSchema(
             "SealingKey",
             [Field("Id", .string), Field("Holder", .string), Field("PrivateKey", .bytes, isHidden: true)]),
@@ -21,16 +21,16 @@ public enum SealingKeys {
     /// Where the keys of `holder` are kept: under a digest, as the holder's own key may be as long as any key.
     public static func id(of holder: ObjectID) -> ObjectID {
         var digest = Digest()
-        digest.add(holder.prefix.rawValue)
+        digest.add(holder.typeName.rawValue)
         digest.add(holder.key.bytes)
-        return ObjectID(prefix, ByteString(Hexadecimal.encode(digest.bytes)))
+        return ObjectID(typeName, ByteString(Hexadecimal.encode(digest.bytes)))
     }
 }
 
 extension Snapshot {
     /// The keys of an object; nil until there is something to seal for it.
     public func sealingKeys(of holder: ObjectID) -> KeyPair? {
-        guard let keys = self[SealingKeys.prefix], keys.count > 0 else { return nil }
+        guard let keys = self[SealingKeys.typeName], keys.count > 0 else { return nil }
         let text = keys[SealingKeys.id(of: holder).key]?.document.member("PrivateKey")?.string
         return text.flatMap(Base64.decode).flatMap(KeyPair.init(privateKey:))
     }
@@ -59,8 +59,8 @@ extension Draft {
     public mutating func sealingKeys(of holder: ObjectID) throws(TrackerError) -> KeyPair {
         if let pair = view.sealingKeys(of: holder) { return pair }
         let pair = KeyPair(environment)
-        try found(
-            SealingKeys.prefix,
+        try createAsServer(
+            SealingKeys.typeName,
             [
                 "Id": .string(SealingKeys.id(of: holder).key.string), "Holder": .string(holder.description),
                 "PrivateKey": .string(Base64.encode(pair.privateKey)),
@@ -72,8 +72,8 @@ extension Draft {
     ///
     /// - Throws: as `remove`.
     mutating func removeSealingKeys(of holder: ObjectID) throws(TrackerError) {
-        guard let keys = view[SealingKeys.prefix], keys.count > 0 else { return }
+        guard let keys = view[SealingKeys.typeName], keys.count > 0 else { return }
         let id = SealingKeys.id(of: holder)
-        if keys[id.key] != nil { try removeAsServer(id.prefix, at: id.key.string) }
+        if keys[id.key] != nil { try removeAsServer(id.typeName, at: id.key.string) }
     }
 }

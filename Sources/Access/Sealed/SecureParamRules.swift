@@ -8,7 +8,7 @@ struct SecureParamRules: RulesDecorator {
     /// The type's own rules.
     let rules: any ObjectRules
 
-    var looksAt: [TypeName] { rules.looksAt + [SealingKeys.prefix] }
+    var looksAt: [TypeName] { rules.looksAt + [SealingKeys.typeName] }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
         try rules.follow(change, in: &draft)
@@ -51,7 +51,7 @@ extension Draft {
     ) throws(TrackerError) {
         for type in view.catalog.types where type.traits.contains(.params) {
             for id in holders(of: name, in: "Params", of: type, where: { isConcerned($0.value()) }) {
-                try amend(id) { (object, draft) throws(TrackerError) in
+                try rewriteEverywhere(id) { (object, draft) throws(TrackerError) in
                     guard var params = object["Params"]?.objectValue, let value = params[name], isConcerned(value)
                     else { return }
                     params[name] = try change(value, id, &draft)

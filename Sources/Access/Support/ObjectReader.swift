@@ -37,15 +37,15 @@ struct ObjectReader: Sendable {
     init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
     /// The object of that type and key.
-    mutating func object(_ prefix: TypeName, _ key: String) -> StoredObject? {
-        let id = ObjectID(prefix, ByteString(key))
+    mutating func object(_ typeName: TypeName, _ key: String) -> StoredObject? {
+        let id = ObjectID(typeName, ByteString(key))
         let found = snapshot[id]
         trace.add(id, found)
         return found
     }
 
     /// A text field of an object; nil if there is no such object, or it has no such text.
-    mutating func text(_ field: String, of prefix: TypeName, _ key: String) -> String? {
-        object(prefix, key)?.document.member(field)?.string
+    mutating func text(_ field: String, of typeName: TypeName, _ key: String) -> String? {
+        object(typeName, key)?.document.member(field)?.string
     }
 }

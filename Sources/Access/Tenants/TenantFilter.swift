@@ -13,8 +13,8 @@ public struct TenantFilter: Sendable {
     public init(_ principal: Principal, _ snapshot: Snapshot) {
         let tenant = principal.tenant.flatMap { snapshot.object("tenants", $0) }
         var members: [TypeName: Set<ByteString>] = [:]
-        tenant?.document.member("Members")?.forEachMember { prefix, keys in
-            members[TypeName(prefix)] = Set(keys.elements.compactMap { $0.string.map { ByteString($0) } })
+        tenant?.document.member("Members")?.forEachMember { typeName, keys in
+            members[TypeName(typeName)] = Set(keys.elements.compactMap { $0.string.map { ByteString($0) } })
         }
         // A tenant that lists users does not lock its own out: everybody may look at themselves.
         if case .user(let name) = principal.subject { members["users"]?.insert(ByteString(name)) }
@@ -25,14 +25,14 @@ public struct TenantFilter: Sendable {
     public var isUnrestricted: Bool { members.isEmpty }
 
     /// Whether everything of a type is seen.
-    public func seesAll(_ prefix: TypeName) -> Bool { members[prefix] == nil }
+    public func seesAll(_ typeName: TypeName) -> Bool { members[typeName] == nil }
 
     /// The keys that can be seen of a type, ascending; nil if any can.
-    public func keys(_ prefix: TypeName) -> [ByteString]? { members[prefix]?.sorted() }
+    public func keys(_ typeName: TypeName) -> [ByteString]? { members[typeName]?.sorted() }
 
-    /// Whether the object `prefix`/`key` is seen.
-    public func sees(_ prefix: TypeName, _ key: ByteString) -> Bool { members[prefix]?.contains(key) ?? true }
+    /// Whether the object `typeName`/`key` is seen.
+    public func sees(_ typeName: TypeName, _ key: ByteString) -> Bool { members[typeName]?.contains(key) ?? true }
 
-    /// Whether the object `prefix`/`key` is seen.
-    public func sees(_ prefix: TypeName, _ key: String) -> Bool { sees(prefix, ByteString(key)) }
+    /// Whether the object `typeName`/`key` is seen.
+    public func sees(_ typeName: TypeName, _ key: String) -> Bool { sees(typeName, ByteString(key)) }
 }

@@ -24,9 +24,9 @@ struct TenantTracking: RulesDecorator {
     private static func add(_ id: ObjectID, in draft: inout Draft) throws(TrackerError) {
         guard case .user(let name) = Principal.Subject(draft.request.principal),
             let key = draft.view.tenant(of: name), let tenant = draft.view.object("tenants", key),
-            let members = tenant.members(of: id.prefix), !members.contains(bytesOf: id.key.string)
+            let members = tenant.members(of: id.typeName), !members.contains(bytesOf: id.key.string)
         else { return }
-        try rewrite(tenant, id.prefix, members + [id.key.string], in: &draft)
+        try rewrite(tenant, id.typeName, members + [id.key.string], in: &draft)
     }
 
     /// Takes an object off all tenants' lists, and a user out of its tenant: whoever comes later under the same name is somebody
@@ -35,31 +35,32 @@ struct TenantTracking: RulesDecorator {
         let key = id.key.string
         var concerned: [StoredObject] = []
         draft.view["tenants"]?.objects.forEach { _, tenant in
-            let isMember = tenant.members(of: id.prefix)?.contains(bytesOf: key) == true
-            if isMember || id.prefix == "users" && tenant.users.contains(bytesOf: key) { concerned.append(tenant) }
+            let isMember = tenant.members(of: id.typeName)?.contains(bytesOf: key) == true
+            if isMember || id.typeName == "users" && tenant.users.contains(bytesOf: key) { concerned.append(tenant) }
             return true
         }
         for tenant in concerned {
-            let members = tenant.members(of: id.prefix)?.filter { !$0.hasSameUTF8(as: key) }
-            let users = tenant.users.filter { id.prefix != "users" || !$0.hasSameUTF8(as: key) }
-            try rewrite(tenant, id.prefix, members, users: users, in: &draft)
+            let members = tenant.members(of: id.typeName)?.filter { !$0.hasSameUTF8(as: key) }
+            let users = tenant.users.filter { id.typeName != "users" || !$0.hasSameUTF8(as: key) }
+            try rewrite(tenant, id.typeName, members, users: users, in: &draft)
         }
     }
 
     /// Stores a tenant's lists; one that a pack keeps as it is stays so.
     ///
     /// - Parameters:
-    ///   - members: those of type `prefix`; nil if the tenant does not list the type.
+    ///   - members: those of type `typeName`; nil if the tenant does not list the type.
     ///   - users: nil to leave them.
     private static func rewrite(
-        _ tenant: StoredObject, _ prefix: TypeName, _ members: [String]?, users: [String]? = nil, in draft: inout Draft
+        _ tenant: StoredObject, _ typeName: TypeName, _ members: [String]?, users: [String]? = nil,
+        in draft: inout Draft
     ) throws(TrackerError) {
         let isOverwritable = draft.view.stack[tenant.layer]?.kind.isOverwritable ?? false
         guard tenant.layer == .writable || isOverwritable else { return }
-        try draft.save("tenants", at: tenant.key.string) { object in
+        try draft.updateAsServer("tenants", at: tenant.key.string) { object in
             if let members {
                 var all = object["Members"]?.objectValue ?? [:]
-                all[prefix.rawValue] = JSONValue(members)
+                all[typeName.rawValue] = JSONValue(members)
                 object["Members"] = .object(all)
             }
             if let users { object["Users"] = JSONValue(users) }
@@ -69,8 +70,8 @@ struct TenantTracking: RulesDecorator {
 
 extension StoredObject {
     /// The tenant's members of a type; nil if it does not list the type.
-    fileprivate func members(of prefix: TypeName) -> [String]? {
-        document.member(at: ["Members", prefix.rawValue])?.elements.compactMap(\.string)
+    fileprivate func members(of typeName: TypeName) -> [String]? {
+        document.member(at: ["Members", typeName.rawValue])?.elements.compactMap(\.string)
     }
 
     /// The tenant's users.

@@ -20,7 +20,7 @@ public enum AccessTypes {
     /// - Parameter types: all types of a catalog.
     public static func sealing(_ types: [ObjectType]) -> [ObjectType] {
         let sealed = types.map { type in
-            if type.prefix == "params" { return type.ruled(by: SecureParamRules(rules: type.rules)) }
+            if type.typeName == "params" { return type.ruled(by: SecureParamRules(rules: type.rules)) }
             return type.traits.contains(.params) ? type.ruled(by: SealedParams(rules: type.rules)) : type
         }
         return sealed + [SealingKeys.type]
@@ -63,8 +63,8 @@ public enum AccessTypes {
 
     /// The objects that a tenant lists: what shows to its users.
     private static let members: ObjectType.Mentions = { tenant in
-        (tenant["Members"]?.objectValue ?? [:]).flatMap { prefix, keys in
-            (keys.arrayValue ?? []).compactMap(\.stringValue).map { ObjectID(TypeName(prefix), ByteString($0)) }
+        (tenant["Members"]?.objectValue ?? [:]).flatMap { typeName, keys in
+            (keys.arrayValue ?? []).compactMap(\.stringValue).map { ObjectID(TypeName(typeName), ByteString($0)) }
         }
     }
 
@@ -76,7 +76,7 @@ extension ObjectType {
     /// The same type under other rules.
     fileprivate func ruled(by rules: any ObjectRules) -> ObjectType {
         ObjectType(
-            prefix, record, key: key, indexes: indexes, references: references, mentions: mentions,
+            typeName, schema, key: key, indexes: indexes, references: references, mentions: mentions,
             traits: traits, rules: rules)
     }
 }

@@ -13,7 +13,7 @@ public enum DefaultUser {
     /// - Parameter hash: of ``password``, or of another; made by ``Authenticator/hash(password:)`` beforehand, since that is slow.
     public static func create(in draft: inout Draft, hash: ScryptHash) throws(TrackerError) {
         guard !draft.view.contains("users", name) else { return }
-        try draft.found(
+        try draft.createAsServer(
             "users", ["Name": .string(name), "Roles": ["superuser"], "PasswordHash": .string(hash.fieldText)])
     }
 }

@@ -10,7 +10,7 @@ extension Draft {
     /// - Throws: `notFound` or `readOnly`.
     @discardableResult
     public mutating func setPassword(of user: String, to hash: ScryptHash) throws(TrackerError) -> StoredObject {
-        try revise("users", at: user, as: .part(JSONPointer(tokens: ["PasswordHash"]))) {
+        try update("users", at: user, as: .part(JSONPointer(tokens: ["PasswordHash"]))) {
             $0["PasswordHash"] = .string(hash.fieldText)
         }
     }

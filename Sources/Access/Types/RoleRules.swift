@@ -8,9 +8,9 @@ struct RoleRules: ObjectRules {
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         let name = object.text("Name")
-        if !NameRule.name.allows(name) { findings.wrong("Invalid Name `\(name)`") }
+        if !NameRule.name.allows(name) { findings.addError("Invalid Name `\(name)`") }
         for claim in Claim.list(object["Claims"]) {
-            for problem in claim.problems(in: scopes) { findings.wrong(problem) }
+            for problem in claim.problems(in: scopes) { findings.addError(problem) }
         }
     }
 

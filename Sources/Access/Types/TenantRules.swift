@@ -8,15 +8,15 @@ struct TenantRules: ObjectRules {
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         let name = object.text("Name")
-        if !NameRule.name.allows(name) { findings.wrong("Invalid Name `\(name)`") }
-        for prefix in object["Members"]?.objectValue?.keys ?? [] where !scopes.isObjectType(prefix) {
-            findings.wrong("Invalid \(prefix)")
+        if !NameRule.name.allows(name) { findings.addError("Invalid Name `\(name)`") }
+        for typeName in object["Members"]?.objectValue?.keys ?? [] where !scopes.isObjectType(typeName) {
+            findings.addError("Invalid \(typeName)")
         }
         for user in Set(object.texts("Users").map { Identifier($0) }).sorted() {
             let others = change.view.keys("tenants", where: .field("Users"), is: user.text).filter {
                 $0 != ByteString(change.key)
             }
-            for other in others { findings.wrong("User \(user) is already in tenant \(other)") }
+            for other in others { findings.addError("User \(user) is already in tenant \(other)") }
         }
     }
 

@@ -20,6 +20,6 @@ struct UserRules: ObjectRules {
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         let name = object.text("Name")
-        if !NameRule.user.allows(name) { findings.wrong("Invalid Name `\(name)`") }
+        if !NameRule.user.allows(name) { findings.addError("Invalid Name `\(name)`") }
     }
 }

@@ -9,22 +9,22 @@ extension WriteRights {
     /// Lets those go on who may get the object, and so may know what becomes of an operation on it, and those who hold what
     /// the operation says that it takes.
     func admit(
-        _ intent: WriteIntent, _ prefix: TypeName, _ key: String, _ path: String, isSecure: (String) -> Bool
+        _ intent: WriteIntent, _ typeName: TypeName, _ key: String, _ path: String, isSecure: (String) -> Bool
     ) throws(TrackerError) {
-        var actions = Self.special(intent, prefix) ?? intent.actions
-        if case .patch = intent, holds(["get"], prefix, key) { return }
+        var actions = Self.special(intent, typeName) ?? intent.actions
+        if case .patch = intent, holds(["get"], typeName, key) { return }
         if case .part(let pointer) = intent, let name = Self.param(pointer), isSecure(name) {
             // Which of the two it takes shows with the value.
-            if holds(["updateSecure"], prefix, key) || holds(actions, prefix, key) { return }
+            if holds(["updateSecure"], typeName, key) || holds(actions, typeName, key) { return }
             actions = ["updateSecure"]
         }
-        try decide(actions.map { Self.requirement(prefix, $0, key, path) })
+        try decide(actions.map { Self.requirement(typeName, $0, key, path) })
     }
 
     /// The claims that a write takes, but those on what it newly names.
     func requirements(of write: ClientWrite, in view: Snapshot) -> [Requirement] {
         let key = claimedKey(of: write)
-        let isNarrow = Self.special(write.intent, write.type.prefix) != nil
+        let isNarrow = Self.special(write.intent, write.type.typeName) != nil
         var actions = actions(of: write, in: view)
         if write.after != nil, !write.isRemoval, !isNarrow {
             if write.setsSecureParam(in: view), !actions.contains(bytesOf: "updateSecure") {
@@ -33,20 +33,20 @@ extension WriteRights {
             if write.setsPassword { actions.append("password") }
         }
         let path = write.path.isEmpty ? nil : write.path
-        return actions.map { Self.requirement(write.type.prefix, $0, key, path) } + moves(of: write)
+        return actions.map { Self.requirement(write.type.typeName, $0, key, path) } + moves(of: write)
             + grants(of: write, key, in: view)
     }
 
     /// What it takes to make a job another machine's: the same as to make it there.
     private func moves(of write: ClientWrite) -> [Requirement] {
-        guard write.type.prefix == "jobs", let previous = write.previous, let after = write.after,
+        guard write.type.typeName == "jobs", let previous = write.previous, let after = write.after,
             previous["Machine"] != after["Machine"]
         else { return [] }
         return [Self.requirement("jobs", "create", after.text("Machine"), nil)]
     }
 
     private func actions(of write: ClientWrite, in view: Snapshot) -> [String] {
-        if let special = Self.special(write.intent, write.type.prefix) { return special }
+        if let special = Self.special(write.intent, write.type.typeName) { return special }
         guard let previous = write.previous, let after = write.after else {
             if case .restore = write.intent { return ["create"] }
             return write.intent.actions
@@ -81,9 +81,9 @@ extension WriteRights {
     }
 
     /// The actions of what has some of its own: a user's password, and preferences.
-    private static func special(_ intent: WriteIntent, _ prefix: TypeName) -> [String]? {
-        if prefix == "preferences" { return ["post"] }
-        if prefix == "users", case .part(let pointer) = intent, pointer == JSONPointer(tokens: ["PasswordHash"]) {
+    private static func special(_ intent: WriteIntent, _ typeName: TypeName) -> [String]? {
+        if typeName == "preferences" { return ["post"] }
+        if typeName == "users", case .part(let pointer) = intent, pointer == JSONPointer(tokens: ["PasswordHash"]) {
             return ["password"]
         }
         return nil
@@ -96,15 +96,17 @@ extension WriteRights {
 
     /// What claims on the object must be about: its key, but of a job its machine. Preferences are claimed as a whole.
     func claimedKey(of write: ClientWrite) -> String {
-        if let before = write.before { return ReadAuthorization.claimed(ObjectID(write.type.prefix, before.key), before) }
+        if let before = write.before {
+            return ReadAuthorization.claimed(ObjectID(write.type.typeName, before.key), before)
+        }
         guard let after = write.after else { return write.type.key.fromPath(write.path) }
-        return write.type.prefix == "jobs" ? after.text("Machine") : write.type.key.key(of: after)
+        return write.type.typeName == "jobs" ? after.text("Machine") : write.type.key.key(of: after)
     }
 
-    static func requirement(_ prefix: TypeName, _ action: String, _ key: String, _ path: String?) -> Requirement {
-        prefix == "preferences"
-            ? Requirement(Claim(prefix.rawValue, action))
-            : Requirement(Claim(prefix.rawValue, action, key), typed: path)
+    static func requirement(_ typeName: TypeName, _ action: String, _ key: String, _ path: String?) -> Requirement {
+        typeName == "preferences"
+            ? Requirement(Claim(typeName.rawValue, action))
+            : Requirement(Claim(typeName.rawValue, action, key), typed: path)
     }
 }
 
@@ -121,6 +123,6 @@ extension ClientWrite {
 
     /// Whether a user gets another password.
     var setsPassword: Bool {
-        type.prefix == "users" && after?["PasswordHash"] != previous?["PasswordHash"]
+        type.typeName == "users" && after?["PasswordHash"] != previous?["PasswordHash"]
     }
 }

@@ -8,16 +8,16 @@ extension WriteRights {
         guard let after = write.after else { return [] }
         let previous = write.previous ?? [:]
         var given: [String] = []
-        let isUser = write.type.prefix == "users"
+        let isUser = write.type.typeName == "users"
         let roles = Self.added("ExtraRoles", after, previous) + (isUser ? Self.added("Roles", after, previous) : [])
         for case .string(let role) in roles where !mayGive(role, in: view) { given.append(role) }
         if isUser, given.isEmpty, let role = roles.first?.stringValue, !isReached(key, in: view) { given.append(role) }
-        let isRole = write.type.prefix == "roles"
+        let isRole = write.type.typeName == "roles"
         for field in isRole ? ["Claims", "ExtraClaims"] : ["ExtraClaims"] {
             guard !Self.added(field, after, previous).isEmpty else { continue }
             if !principal.claims.satisfies(Claim.list(after[field])) { given.append(isRole ? key : "") }
         }
-        if write.type.prefix == "tenants", widens(previous, after, in: view) { given.append("") }
+        if write.type.typeName == "tenants", widens(previous, after, in: view) { given.append("") }
         return given.map { Requirement(Claim("roles", "grant", $0)) }
     }
 
@@ -43,11 +43,11 @@ extension WriteRights {
 
     /// Whether somebody who is in a tenant lets users of one see what the tenant kept from them.
     private func widens(_ previous: JSONObject, _ after: JSONObject, in view: Snapshot) -> Bool {
-        let visibility = TenantFilter(principal, view)
-        if visibility.isUnrestricted { return false }
+        let tenantFilter = TenantFilter(principal, view)
+        if tenantFilter.isUnrestricted { return false }
         let users = Set(previous["Users"]?.arrayValue ?? [])
         if !users.isSubset(of: after["Users"]?.arrayValue ?? []) { return true }
         let types = previous["Members"]?.objectValue?.keys ?? []
-        return types.contains { after["Members"]?[$0] == nil && !visibility.seesAll(TypeName($0)) }
+        return types.contains { after["Members"]?[$0] == nil && !tenantFilter.seesAll(TypeName($0)) }
     }
 }

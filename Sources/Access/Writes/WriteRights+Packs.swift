@@ -9,34 +9,36 @@ extension WriteRights {
 
     /// Asks for the right to the contents, and then for what each object that changes takes.
     public func authorize(_ write: PackWrite, in view: Snapshot) throws(TrackerError) {
-        let sight = sight(in: view)
-        try checkContents(write, sight)
+        let readAuthorization = readAuthorization(in: view)
+        try checkContents(write, readAuthorization)
         let ids = Set((write.before?.ids ?? []) + (write.after?.ids ?? [])).sorted {
-            ($0.prefix, $0.key) < ($1.prefix, $1.key)
+            ($0.typeName, $0.key) < ($1.typeName, $1.key)
         }
         for id in ids where document(id, in: write.before) != document(id, in: write.after) {
-            guard let type = view.catalog.told(id.prefix) else { continue }
-            try authorize(id, type, write, sight, in: view)
+            guard let type = view.catalog.visibleType(id.typeName) else { continue }
+            try authorize(id, type, write, readAuthorization, in: view)
         }
     }
 
-    private func checkContents(_ write: PackWrite, _ sight: ReadAuthorization) throws(TrackerError) {
+    private func checkContents(_ write: PackWrite, _ readAuthorization: ReadAuthorization) throws(TrackerError) {
         if principal.isSuperuser { return }
         let action = write.before == nil ? "create" : write.after == nil ? "delete" : "update"
         // A new pack is claimed without its name too: the route knows none yet.
         if write.before == nil, holds([action], "contents", "") { return }
         guard !holds([action], "contents", write.name) else { return }
-        throw denied(sight["contents"].covers(write.name) ? [Claim("contents", action, write.name)] : [])
+        throw denied(readAuthorization["contents"].covers(write.name) ? [Claim("contents", action, write.name)] : [])
     }
 
     private func authorize(
-        _ id: ObjectID, _ type: ObjectType, _ write: PackWrite, _ sight: ReadAuthorization, in view: Snapshot
+        _ id: ObjectID, _ type: ObjectType, _ write: PackWrite, _ readAuthorization: ReadAuthorization,
+        in view: Snapshot
     ) throws(TrackerError) {
         let shown = view[id]
         let brought = document(id, in: write.after)?.value().objectValue
-        let claimed = type.prefix == "jobs" ? brought?.text("Machine") ?? "" : id.key.string
-        let isSeen = shown.map { sight[id.prefix].sees($0) } ?? sight[id.prefix].covers(claimed)
-        if let shown, !sight[id.prefix].isListed(shown.key) {
+        let claimed = type.typeName == "jobs" ? brought?.text("Machine") ?? "" : id.key.string
+        let isSeen =
+            shown.map { readAuthorization[id.typeName].sees($0) } ?? readAuthorization[id.typeName].covers(claimed)
+        if let shown, !readAuthorization[id.typeName].isListed(shown.key) {
             // Of what a caller's own pack does not name, not even the key is told.
             throw brought == nil ? denied([]) : type.notFound(id.key.string)
         }
@@ -45,7 +47,7 @@ extension WriteRights {
         let direct = ClientWrite(intent, type, at: "", over: shown, previous: shown?.object, after: next)
         var requirements: [Requirement] = []
         if !principal.isSuperuser {
-            let isDirect = !isSeen || Self.deciding.contains(id.prefix)
+            let isDirect = !isSeen || Self.deciding.contains(id.typeName)
             // Tasks give rights too.
             requirements = isDirect ? self.requirements(of: direct, in: view) : grants(of: direct, claimed, in: view)
             if brought == nil, !isSeen, !principal.claims.satisfies(requirements.map(\.claim)) { throw denied([]) }
@@ -53,8 +55,8 @@ extension WriteRights {
         }
         guard brought != nil else { return }
         let names = addedNames(of: direct)
-        try checkNames(names, of: direct, sight, in: view) { self.document($0, in: write.after) != nil }
-        let opened = opened(by: direct, naming: names, sight, in: view)
+        try checkNames(names, of: direct, readAuthorization, in: view) { self.document($0, in: write.after) != nil }
+        let opened = opened(by: direct, naming: names, readAuthorization, in: view)
         if !opened.isEmpty { try decide(requirements + opened) }
     }
 
@@ -65,5 +67,5 @@ extension WriteRights {
         return others.first.flatMap { document(id, in: $0) }?.value().objectValue
     }
 
-    private func document(_ id: ObjectID, in layer: Layer?) -> JSONDocument? { layer?.objects[id.prefix]?[id.key] }
+    private func document(_ id: ObjectID, in layer: Layer?) -> JSONDocument? { layer?.objects[id.typeName]?[id.key] }
 }

@@ -11,7 +11,7 @@ public final class WriteRights: WriteAuthorization {
     /// The request, as refusals name it.
     private let target: String
     /// What was seen in the last state asked about; good for as long as the tenant's document stays.
-    private let known = Mutex<(tenant: JSONDocument, sight: ReadAuthorization)?>(nil)
+    private let known = Mutex<(tenant: JSONDocument, readAuthorization: ReadAuthorization)?>(nil)
 
     /// The rights of `principal`, for a request that refusals call `target`.
     public init(_ principal: Principal, target: String) {
@@ -25,47 +25,48 @@ public final class WriteRights: WriteAuthorization {
     ) throws(TrackerError) {
         // What a new object is called shows once it is admitted.
         if case .create = intent { return }
-        let seen = sight(in: view)[type.prefix]
-        let object = view.resolve(type.prefix, path).flatMap { seen.isListed($0.key) ? $0 : nil }
+        let seen = readAuthorization(in: view)[type.typeName]
+        let object = view.resolve(type.typeName, path).flatMap { seen.isListed($0.key) ? $0 : nil }
         if !principal.isSuperuser {
-            let key = object.map { ReadAuthorization.claimed(ObjectID(type.prefix, $0.key), $0) } ?? type.key.fromPath(path)
-            try admit(intent, type.prefix, key, path, isSecure: view.isSecure)
+            let key =
+                object.map { ReadAuthorization.claimed(ObjectID(type.typeName, $0.key), $0) } ?? type.key.fromPath(path)
+            try admit(intent, type.typeName, key, path, isSecure: view.isSecure)
         }
         guard object != nil else { throw type.notFound(path) }
     }
 
     /// Asks for the rights to what changes, then for what is newly named, then for what that would open.
     public func authorize(_ write: ClientWrite, in view: Snapshot) throws(TrackerError) {
-        let sight = sight(in: view)
-        if case .restore = write.intent { try checkRestoring(write, sight) }
+        let readAuthorization = readAuthorization(in: view)
+        if case .restore = write.intent { try checkRestoring(write, readAuthorization) }
         let requirements = principal.isSuperuser ? [] : requirements(of: write, in: view)
         try decide(requirements)
         let names = addedNames(of: write)
-        try checkNames(names, of: write, sight, in: view)
-        let opened = opened(by: write, naming: names, sight, in: view)
+        try checkNames(names, of: write, readAuthorization, in: view)
+        let opened = opened(by: write, naming: names, readAuthorization, in: view)
         if !opened.isEmpty { try decide(requirements + opened) }
     }
 
     /// Refuses to bring back what the principal does not see, or what no client may write.
-    private func checkRestoring(_ write: ClientWrite, _ sight: ReadAuthorization) throws(TrackerError) {
-        let isSeen = write.before.map { sight[write.type.prefix].sees($0) } ?? true
-        let isWritable = write.type.traits.contains(.writable) || write.type.prefix == "preferences"
+    private func checkRestoring(_ write: ClientWrite, _ readAuthorization: ReadAuthorization) throws(TrackerError) {
+        let isSeen = write.before.map { readAuthorization[write.type.typeName].sees($0) } ?? true
+        let isWritable = write.type.traits.contains(.writable) || write.type.typeName == "preferences"
         guard isSeen, isWritable || principal.isSuperuser else { throw denied([]) }
     }
 
     /// Whether a GET of the object would show it.
-    public func sees(_ id: ObjectID, in view: Snapshot) -> Bool { sight(in: view).sees(id, in: view) }
+    public func sees(_ id: ObjectID, in view: Snapshot) -> Bool { readAuthorization(in: view).sees(id, in: view) }
 
     /// What the principal sees in a state.
-    func sight(in view: Snapshot) -> ReadAuthorization {
+    func readAuthorization(in view: Snapshot) -> ReadAuthorization {
         guard let name = principal.tenant, let tenant = view.object("tenants", name)?.document else {
             return ReadAuthorization(principal, view)
         }
         return known.withLock { known in
-            if let known, known.tenant == tenant { return known.sight }
-            let sight = ReadAuthorization(principal, view)
-            known = (tenant, sight)
-            return sight
+            if let known, known.tenant == tenant { return known.readAuthorization }
+            let readAuthorization = ReadAuthorization(principal, view)
+            known = (tenant, readAuthorization)
+            return readAuthorization
         }
     }
 

@@ -42,10 +42,13 @@ private struct BundleReader {
     private static let placement: Set<Identifier> = ["Type", "Writable", "Overwritable"]
 
     mutating func singleFile(_ file: PackFile) -> JSONValue? {
-        let sections = catalog.toldTypes.map { Field($0.prefix.rawValue, .map(.record($0.record))) }
+        let sections = catalog.toldTypes.map { Field($0.typeName.rawValue, .map(.record($0.schema))) }
         let shape = ObjectSchema(
             "Content",
-            [Field("meta", .map(.string)), Field("sections", .record(ObjectSchema("Sections", sections, isOpen: true)))],
+            [
+                Field("meta", .map(.string)),
+                Field("sections", .record(ObjectSchema("Sections", sections, isOpen: true))),
+            ],
             isOpen: true)
         guard let value = value(of: file, as: .record(shape)) else { return nil }
         guard case .object(let pack) = value else {
@@ -71,7 +74,7 @@ private struct BundleReader {
                 if let text = text(of: file), !Self.placement.contains(Identifier(field)) {
                     metadata[field] = .string(text.trimmed)
                 }
-            } else if let type = catalog.told(TypeName(file.name)), file.isDirectory == true {
+            } else if let type = catalog.visibleType(TypeName(file.name)), file.isDirectory == true {
                 sections[file.name] = .object(section(file, type))
             }
         }
@@ -89,7 +92,7 @@ private struct BundleReader {
                 continue
             }
             if let other = sources.updateValue(file, forKey: Identifier(key)) {
-                let here = "\(type.prefix)/\(key) is given again; the one in \(other.path) is ignored"
+                let here = "\(type.typeName)/\(key) is given again; the one in \(other.path) is ignored"
                 warnings.append(file.problem(here))
             }
             objects[key] = .object(object)
@@ -100,10 +103,10 @@ private struct BundleReader {
     /// The object of a file; nil if it holds none that can be used, or is no file for objects.
     private mutating func object(_ file: PackFile, _ type: ObjectType) -> JSONObject? {
         guard file.isStructured else {
-            guard type.prefix == "templates", let text = text(of: file) else { return nil }
+            guard type.typeName == "templates", let text = text(of: file) else { return nil }
             return ["ID": .string(file.name), "Contents": .string(text)]
         }
-        guard let value = value(of: file, as: .record(type.record)) else { return nil }
+        guard let value = value(of: file, as: .record(type.schema)) else { return nil }
         guard case .object(let members) = value else {
             problems.append(file.problem("holds no object"))
             return nil

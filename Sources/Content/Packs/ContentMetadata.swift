@@ -6,7 +6,7 @@ public struct ContentMetadata: Sendable {
     /// All fields in wire form; absent ones are empty.
     public let object: JSONObject
 
-    private static let record = ObjectSchema(
+    private static let schema = ObjectSchema(
         "ContentMetaData",
         [
             "Name", "Version", "Description", "Source", "Documentation", "RequiredFeatures", "Prerequisites", "Color",
@@ -14,14 +14,14 @@ public struct ContentMetadata: Sendable {
         ].map { Field($0, .string) } + [Field("Writable", .boolean), Field("Overwritable", .boolean)])
 
     /// The names of all fields.
-    public static let fieldNames = record.fields.map(\.name)
+    public static let fieldNames = schema.fields.map(\.name)
 
     /// The fields that `input` gives.
     ///
     /// - Throws: `TrackerError` of code `badPack` when one has the wrong type.
     public init(_ input: JSONObject) throws(TrackerError) {
         do {
-            object = try Self.record.admit(input)
+            object = try Self.schema.decode(input)
         } catch {
             throw TrackerError(.badPack, "contents", "meta: \(error)")
         }

@@ -24,17 +24,17 @@ extension ContentPacks {
         var (sections, meter): (JSONObject, WorkMeter) = ([:], WorkMeter(budget))
         for type in catalog.toldTypes {
             var members = try objects(of: layer, type, in: snapshot, &meter)
-            if let isVisible { members.removeAll { !isVisible(ObjectID(type.prefix, ByteString($0.key))) } }
+            if let isVisible { members.removeAll { !isVisible(ObjectID(type.typeName, ByteString($0.key))) } }
             if let reading, type.traits.contains(.params) {
                 members = try members.map { (key, value) throws(TrackerError) in
                     guard case .object(var object) = value, case .object(let params) = object["Params"] else {
                         return (key, value)
                     }
-                    object["Params"] = .object(try reading(params, ObjectID(type.prefix, ByteString(key))))
+                    object["Params"] = .object(try reading(params, ObjectID(type.typeName, ByteString(key))))
                     return (key, .object(object))
                 }
             }
-            if !members.isEmpty { sections[type.prefix.rawValue] = .object(JSONObject(members)) }
+            if !members.isEmpty { sections[type.typeName.rawValue] = .object(JSONObject(members)) }
         }
         return ["meta": .object(layer.metadata), "sections": .object(sections)]
     }
@@ -50,8 +50,8 @@ extension ContentPacks {
         var counts: JSONObject = [:]
         for type in catalog.toldTypes {
             let count = count(of: layer, type, in: snapshot, isVisible)
-            guard count > 0 || layer.kind == .writable && Self.alwaysCounted.contains(type.prefix) else { continue }
-            counts[type.prefix.rawValue] = .number(JSONNumber(count))
+            guard count > 0 || layer.kind == .writable && Self.alwaysCounted.contains(type.typeName) else { continue }
+            counts[type.typeName.rawValue] = .number(JSONNumber(count))
         }
         let warnings = (warnings ?? warningsNow(of: layer, in: snapshot, isVisible)).filter { warning in
             warning.about.map { isVisible?($0) ?? true } ?? true
@@ -77,16 +77,16 @@ extension ContentPacks {
             objects.append((key.string, document.value()))
         }
         if layer.kind == .writable {
-            guard let table = snapshot[type.prefix] else { return [] }
+            guard let table = snapshot[type.typeName] else { return [] }
             for (key, object) in table.objects where object.layer == .writable { try add(key, type.served(object)) }
         } else {
-            for (key, document) in layer.objects[type.prefix] ?? [:] { try add(key, document) }
+            for (key, document) in layer.objects[type.typeName] ?? [:] { try add(key, document) }
         }
         return objects
     }
 
     private func writableCount(_ type: ObjectType, in snapshot: Snapshot) -> Int {
-        snapshot[type.prefix].map { $0.count - $0.packObjectCount } ?? 0
+        snapshot[type.typeName].map { $0.count - $0.packObjectCount } ?? 0
     }
 
     private func count(
@@ -94,13 +94,13 @@ extension ContentPacks {
     ) -> Int {
         let isWritable = layer.kind == .writable
         guard let isVisible else {
-            return isWritable ? writableCount(type, in: snapshot) : layer.objects[type.prefix]?.count ?? 0
+            return isWritable ? writableCount(type, in: snapshot) : layer.objects[type.typeName]?.count ?? 0
         }
         guard isWritable else {
-            return layer.objects[type.prefix]?.keys.count { isVisible(ObjectID(type.prefix, $0)) } ?? 0
+            return layer.objects[type.typeName]?.keys.count { isVisible(ObjectID(type.typeName, $0)) } ?? 0
         }
-        return snapshot[type.prefix]?.objects.lazy
-            .filter { $0.1.layer == .writable && isVisible(ObjectID(type.prefix, $0.0)) }.count ?? 0
+        return snapshot[type.typeName]?.objects.lazy
+            .filter { $0.1.layer == .writable && isVisible(ObjectID(type.typeName, $0.0)) }.count ?? 0
     }
 
     /// The names in the pack's objects that lead nowhere now, and, for those who see all of them, what loading it told.

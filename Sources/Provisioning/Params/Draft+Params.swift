@@ -7,18 +7,18 @@ extension Draft {
     ///
     /// - Throws: `invalid` when the value breaks the param's schema; as `revise`.
     public mutating func setParam(
-        _ prefix: TypeName, at path: String, _ name: String, to value: JSONValue
+        _ typeName: TypeName, at path: String, _ name: String, to value: JSONValue
     ) throws(TrackerError) {
         let part = WriteIntent.part(JSONPointer(tokens: ["Params", name]))
-        try reviseParams(prefix, at: path, as: part) { (params) throws(TrackerError) in params[name] = value }
+        try reviseParams(typeName, at: path, as: part) { (params) throws(TrackerError) in params[name] = value }
     }
 
     /// Replaces all params of an object.
     ///
     /// - Throws: as `setParam`.
-    public mutating func setParams(_ prefix: TypeName, at path: String, to params: JSONObject) throws(TrackerError) {
+    public mutating func setParams(_ typeName: TypeName, at path: String, to params: JSONObject) throws(TrackerError) {
         let part = WriteIntent.part(JSONPointer(tokens: ["Params"]))
-        try reviseParams(prefix, at: path, as: part) { (old) throws(TrackerError) in old = params }
+        try reviseParams(typeName, at: path, as: part) { (old) throws(TrackerError) in old = params }
     }
 
     /// Applies a patch to the map of an object's params.
@@ -27,13 +27,15 @@ extension Draft {
     /// - Throws: `patchFailed`; as `setParam`.
     @discardableResult
     public mutating func patchParams(
-        _ prefix: TypeName, at path: String, _ patch: JSONPatch
+        _ typeName: TypeName, at path: String, _ patch: JSONPatch
     ) throws(TrackerError) -> JSONObject {
-        let id = ObjectID(prefix, view.resolve(prefix, path)?.key ?? ByteString(path))
-        return try reviseParams(prefix, at: path, as: .patch(patch, below: "Params")) { (params) throws(TrackerError) in
+        let id = ObjectID(typeName, view.resolve(typeName, path)?.key ?? ByteString(path))
+        return try reviseParams(typeName, at: path, as: .patch(patch, below: "Params")) {
+            (params) throws(TrackerError) in
             let patched = try Draft.apply(patch, to: .object(params), id)
             guard case .object(let result) = patched else {
-                throw TrackerError(.undecodable, prefix, key: path, "the patch leaves no map but a \(patched.kindName)")
+                throw TrackerError(
+                    .undecodable, typeName, key: path, "the patch leaves no map but a \(patched.kindName)")
             }
             params = result
         }
@@ -45,11 +47,11 @@ extension Draft {
     /// - Throws: `notFound` of `params` when the object does not have it; as `revise`.
     @discardableResult
     public mutating func removeParam(
-        _ prefix: TypeName, at path: String, _ name: String
+        _ typeName: TypeName, at path: String, _ name: String
     ) throws(TrackerError) -> JSONValue {
         var removed: JSONValue?
         let part = WriteIntent.part(JSONPointer(tokens: ["Params", name]))
-        try reviseParams(prefix, at: path, as: part) { (params) throws(TrackerError) in
+        try reviseParams(typeName, at: path, as: part) { (params) throws(TrackerError) in
             removed = params.removeValue(forKey: name)
             if removed == nil { throw .notFound("params", name) }
         }
@@ -58,11 +60,11 @@ extension Draft {
 
     @discardableResult
     private mutating func reviseParams(
-        _ prefix: TypeName, at path: String, as intent: WriteIntent,
+        _ typeName: TypeName, at path: String, as intent: WriteIntent,
         _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> JSONObject {
-        guard try type(prefix).traits.contains(.params) else { throw .notFound(prefix, path) }
-        let stored = try revise(prefix, at: path, as: intent) { (object) throws(TrackerError) in
+        guard try type(typeName).traits.contains(.params) else { throw .notFound(typeName, path) }
+        let stored = try update(typeName, at: path, as: intent) { (object) throws(TrackerError) in
             var params = object.members("Params")
             try change(&params)
             object["Params"] = .object(params)

@@ -16,7 +16,7 @@ extension Findings {
             guard let problem = ParamSchema.of(name, in: change.view)?.problem(with: value, within: &work) else {
                 continue
             }
-            if change.action == .load { lacks(problem) } else { refuse(problem) }
+            if change.action == .load { addMissing(problem) } else { addRefusal(problem) }
         }
     }
 
@@ -30,6 +30,6 @@ extension Findings {
     ///
     /// - Parameter what: what the name names: `Name`, `BootEnv`.
     mutating func checkName(_ rule: NameRule, _ what: String, _ name: String) {
-        if !rule.allows(name) { wrong("Invalid \(what) `\(name)`") }
+        if !rule.allows(name) { addError("Invalid \(what) `\(name)`") }
     }
 }

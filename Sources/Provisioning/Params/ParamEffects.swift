@@ -70,7 +70,7 @@ public struct ParamEffects: Sendable {
 
     /// The params whose schema gives another default than before.
     private static func changedDefaults(_ changes: [ObjectChange]) -> [String] {
-        changes.filter { $0.id.prefix == "params" }.compactMap { change in
+        changes.filter { $0.id.typeName == "params" }.compactMap { change in
             let values = [change.before, change.after].map { $0?.document.member(at: ["Schema", "default"])?.value() }
             return values[0] == values[1] ? nil : change.id.key.string
         }
@@ -86,7 +86,7 @@ public struct ParamEffects: Sendable {
         var stages: Set<ByteString> = []
         var profiles: [ByteString] = []
         for change in changes {
-            switch change.id.prefix {
+            switch change.id.typeName {
             case "machines": machines.insert(change.id.key)
             case "stages": stages.insert(change.id.key)
             case "profiles": profiles.append(change.id.key)

@@ -40,16 +40,16 @@ public struct ParamResolution: Sendable {
         10_000, "names of profiles that give an object its params",
         remedy: "take some out of the Profiles of the object, or of the profiles that these include")
 
-    /// The resolution for `object` of type `prefix` in `view`.
+    /// The resolution for `object` of type `typeName` in `view`.
     ///
     /// - Parameter reading: what is to be taken for values, by default they themselves.
     /// - Throws: `overBudget` when there are too many profiles.
     public init(
-        of object: StoredObject, _ prefix: TypeName, in view: Snapshot, reading: Reading? = nil
+        of object: StoredObject, _ typeName: TypeName, in view: Snapshot, reading: Reading? = nil
     ) throws(TrackerError) {
         var collector = Collector(view: view)
-        try collector.add(object, ObjectID(prefix, object.key))
-        if prefix == "machines", let name = object.document.member("Stage")?.string,
+        try collector.add(object, ObjectID(typeName, object.key))
+        if typeName == "machines", let name = object.document.member("Stage")?.string,
             let stage = view.object("stages", name)
         {
             try collector.add(stage, ObjectID("stages", stage.key))

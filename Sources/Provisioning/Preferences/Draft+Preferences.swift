@@ -33,7 +33,7 @@ extension Draft {
             return
         }
         let part = WriteIntent.part(JSONPointer(tokens: ["Val"]))
-        try revise("preferences", at: name.rawValue, as: part) { (object) throws(TrackerError) in
+        try update("preferences", at: name.rawValue, as: part) { (object) throws(TrackerError) in
             object["Val"] = .string(value)
         }
     }

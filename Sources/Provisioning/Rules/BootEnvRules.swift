@@ -12,12 +12,12 @@ struct BootEnvRules: ObjectRules {
         findings.checkText(object.text("BootParams"), called: "machine", as: "BootParams")
         let architectures = object.members("OS").members("SupportedArchitectures")
         for (name, info) in architectures {
-            if Architecture.canonical(name) == nil { findings.wrong("\(name) is not a supported architecture") }
+            if Architecture.canonical(name) == nil { findings.addError("\(name) is not a supported architecture") }
             let text = info.objectValue?.text("BootParams") ?? ""
             findings.checkText(text, called: "machine", as: "SupportedArchitectures[\(name)] BootParams")
         }
         for name in object.members("Loaders").keys where !Self.loaderTypes.contains(bytesOf: name) {
-            findings.wrong("\(name) is not a supported loader type")
+            findings.addError("\(name) is not a supported loader type")
         }
         checkBooting(object, &findings)
     }
@@ -33,14 +33,14 @@ struct BootEnvRules: ObjectRules {
             if !object.objects("Templates").contains(where: {
                 Self.loaderTemplates.contains(Identifier($0.text("Name")))
             }) {
-                findings.unusable("bootenv: Missing elilo or pxelinux template")
+                findings.addUnavailable("bootenv: Missing elilo or pxelinux template")
             }
-            if object.members("OS").text("Name").isEmpty { findings.unusable("bootenv: Missing OS.Name") }
+            if object.members("OS").text("Name").isEmpty { findings.addUnavailable("bootenv: Missing OS.Name") }
         }
         // One architecture that is complete is enough: ISO images of the others may never be wanted.
         let missing = BootFiles.all(of: object).map { $0.missing(from: files) }
         if missing.allSatisfy({ !$0.isEmpty }) {
-            for message in missing.joined() { findings.unusable(message) }
+            for message in missing.joined() { findings.addUnavailable(message) }
         }
     }
 

@@ -3,7 +3,7 @@ import Tracker
 
 extension ChangeContext {
     /// The object that `name` means in the state the change would join.
-    func object(_ prefix: TypeName, _ name: String) -> StoredObject? { view.object(prefix, name) }
+    func object(_ typeName: TypeName, _ name: String) -> StoredObject? { view.object(typeName, name) }
 
     /// Whether the object already had `name` in `field`, so that this change is not to blame for what it leads to.
     func had(_ name: String, in field: String) -> Bool {
@@ -13,11 +13,11 @@ extension ChangeContext {
 
     /// Whether removing the object leaves nothing under its key; where it overrides a pack's, that shows again.
     var leavesNothing: Bool {
-        !view.stack.holders(of: ObjectID(type.prefix, ByteString(key))).contains { $0.kind != .writable }
+        !view.stack.holders(of: ObjectID(type.typeName, ByteString(key))).contains { $0.kind != .writable }
     }
 
     /// The refusal of a removal because others need the object.
-    func inUse(_ messages: [String]) -> TrackerError { TrackerError(.stillInUse, type.prefix, key: key, messages) }
+    func inUse(_ messages: [String]) -> TrackerError { TrackerError(.stillInUse, type.typeName, key: key, messages) }
 }
 
 extension Findings {
@@ -33,9 +33,9 @@ extension Findings {
         if !change.had(name, in: field) {
             dangling(message, onObject: onObject)
         } else if onObject {
-            unusable(message)
+            addUnavailable(message)
         } else {
-            lacks(message)
+            addMissing(message)
         }
     }
 }

@@ -4,9 +4,9 @@ extension Findings {
     /// Refuses an address that no machine can have.
     mutating func checkAddress(_ text: String) {
         if text.isEmpty {
-            wrong("IP Address is nil")
+            addError("IP Address is nil")
         } else if IPAddress(text)?.isUnicastV4 != true {
-            wrong("\(text) is not a valid IP address for dr-provision")
+            addError("\(text) is not a valid IP address for dr-provision")
         }
     }
 
@@ -14,7 +14,7 @@ extension Findings {
     /// them for signed. What is too short is for others to say.
     mutating func checkSeconds(_ name: String, _ seconds: Int) {
         guard seconds < 0 || seconds > Int(Int32.max) else { return }
-        wrong("\(name) must be from 0 to \(Int32.max) seconds, not \(seconds)")
+        addError("\(name) must be from 0 to \(Int32.max) seconds, not \(seconds)")
     }
 
     /// Refuses an address that no machine can have, except none at all.

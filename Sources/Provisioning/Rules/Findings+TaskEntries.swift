@@ -11,11 +11,11 @@ extension Findings {
         case .bootEnv(let name): checkName(.name, "BootEnv", name)
         case .context, .chroot: break
         case .action(nil, let name):
-            if isInStage { wrong("Invalid action specifier \(name)") } else { checkName(.name, "Action", name) }
+            if isInStage { addError("Invalid action specifier \(name)") } else { checkName(.name, "Action", name) }
         case .action(let plugin?, let name):
             checkName(.name, "Plugin", plugin)
             checkName(.name, "Action", name)
-        case .unknown: wrong("Invalid Task: \(text)")
+        case .unknown: addError("Invalid Task: \(text)")
         }
     }
 }

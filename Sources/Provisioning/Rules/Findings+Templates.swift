@@ -13,7 +13,7 @@ extension Findings {
             checkParts(of: template, index, isPathRequired: isPathRequired)
             let name = template.text("Name")
             if let first = positions[Identifier(name)] {
-                wrong("Template \(index) and \(first) have the same name \(name)")
+                addError("Template \(index) and \(first) have the same name \(name)")
             } else {
                 positions[Identifier(name)] = index
             }
@@ -21,7 +21,7 @@ extension Findings {
             if !id.isEmpty, change.object("templates", id) == nil {
                 let message = "Templates[\(index)]: No common template for \(id)"
                 let refusal = "bootenvs: \(change.key): \(message)"
-                dangles(message, refusal: change.type.prefix == "bootenvs" ? refusal : nil)
+                addDangling(message, refusal: change.type.typeName == "bootenvs" ? refusal : nil)
             }
         }
     }
@@ -29,15 +29,15 @@ extension Findings {
     private mutating func checkParts(of template: JSONObject, _ index: Int, isPathRequired: Bool) {
         let (name, path, link) = (template.text("Name"), template.text("Path"), template.text("Link"))
         let (id, contents) = (template.text("ID"), template.text("Contents"))
-        if name.isEmpty { wrong("Template[\(index)] is missing a Name") }
-        if path.isEmpty, isPathRequired { wrong("Template[\(index)] is missing a Path") }
+        if name.isEmpty { addError("Template[\(index)] is missing a Name") }
+        if path.isEmpty, isPathRequired { addError("Template[\(index)] is missing a Path") }
         checkText(path, called: name, as: "Template[\(index)] Path")
         checkText(link, called: name, as: "Template[\(index)] Link")
         checkText(contents, called: name, as: "Template[\(index)] Contents")
         if id.isEmpty, link.isEmpty, contents.isEmpty {
-            wrong("Template[\(index)] must have either an ID, a Link, or Contents set")
+            addError("Template[\(index)] must have either an ID, a Link, or Contents set")
         }
-        if !id.isEmpty, !contents.isEmpty { wrong("Template[\(index)] has both an ID and Contents") }
+        if !id.isEmpty, !contents.isEmpty { addError("Template[\(index)] has both an ID and Contents") }
     }
 
     /// Refuses a text that is no template.
@@ -51,7 +51,7 @@ extension Findings {
         do throws(TemplateError) {
             _ = try Template(parsing: text, name: name)
         } catch {
-            wrong("\(what) is not a valid text/template: \(error)")
+            addError("\(what) is not a valid text/template: \(error)")
         }
     }
 }

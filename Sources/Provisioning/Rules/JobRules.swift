@@ -14,8 +14,8 @@ struct JobRules: ObjectRules {
         if case .task(let name) = TaskEntry(object.text("Task")) { findings.checkName(.name, "Task", name) }
         findings.checkName(.name, "Stage", object.text("Stage"))
         let (state, exitState) = (object.text("State"), object.text("ExitState"))
-        if !Self.states.contains(Identifier(state)) { findings.wrong("Invalid State `\(state)`") }
-        if !Self.exitStates.contains(Identifier(exitState)) { findings.wrong("Invalid ExitState `\(exitState)`") }
+        if !Self.states.contains(Identifier(state)) { findings.addError("Invalid State `\(state)`") }
+        if !Self.exitStates.contains(Identifier(exitState)) { findings.addError("Invalid ExitState `\(exitState)`") }
     }
 
     func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {

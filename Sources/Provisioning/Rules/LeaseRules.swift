@@ -9,6 +9,6 @@ struct LeaseRules: ObjectRules {
         findings.checkAddress(object.text("Addr"))
         findings.checkSeconds("Duration", object.int("Duration"))
         let state = object.text("State")
-        if !Self.states.contains(Identifier(state)) { findings.wrong("Invalid State `\(state)`") }
+        if !Self.states.contains(Identifier(state)) { findings.addError("Invalid State `\(state)`") }
     }
 }

@@ -69,7 +69,7 @@ struct MachineRules: ObjectRules {
     }
 
     private static func locked(_ change: ChangeContext) -> TrackerError {
-        TrackerError(.locked, change.type.prefix, key: change.key, "Locked")
+        TrackerError(.locked, change.type.typeName, key: change.key, "Locked")
     }
 
     /// Why a machine cannot boot into the bootenv `name`.
@@ -85,10 +85,10 @@ extension MachineRules {
         let architecture = object.text("Arch")
         if let canonical = Architecture.canonical(architecture) {
             if !canonical.hasSameUTF8(as: architecture) {
-                findings.wrong("Please use \(canonical) for Arch instead of \(architecture)")
+                findings.addError("Please use \(canonical) for Arch instead of \(architecture)")
             }
         } else {
-            findings.wrong("Unsupported arch \(architecture)")
+            findings.addError("Unsupported arch \(architecture)")
         }
         findings.checkName(.machine, "Name", object.text("Name"))
         findings.checkName(.name, "Stage", object.text("Stage"))
@@ -98,7 +98,7 @@ extension MachineRules {
         checkProfiles(object.texts("Profiles"), &findings)
         for entry in object.texts("Tasks") { findings.checkEntry(entry, isInStage: false) }
         for address in object.texts("HardwareAddrs") where MACAddress(address) == nil {
-            findings.wrong("Invalid Hardware Address `\(address)`: address \(address): invalid MAC address")
+            findings.addError("Invalid Hardware Address `\(address)`: address \(address): invalid MAC address")
         }
         findings.checkParams(of: object, change)
     }
@@ -108,7 +108,7 @@ extension MachineRules {
         for (index, name) in names.enumerated() {
             findings.checkName(.name, "Profile", name)
             if let first = positions.updateValue(index, forKey: Identifier(name)) {
-                findings.wrong("Duplicate profile \(name): at \(first) and \(index)")
+                findings.addError("Duplicate profile \(name): at \(first) and \(index)")
             }
         }
     }
@@ -122,7 +122,7 @@ extension MachineRules {
             return findings.dangling(name, in: "Stage", "Stage \(name) does not exist", change)
         }
         if !stage.isAvailable {
-            findings.lacks("Machine \(change.key) wants Stage \(name), which is not available")
+            findings.addMissing("Machine \(change.key) wants Stage \(name), which is not available")
         }
     }
 

@@ -7,10 +7,10 @@ struct ParamRules: ObjectRules {
         findings.checkName(.param, "Name", object.text("Name"))
         guard let schema = object["Schema"], !schema.isNull else { return }
         switch SchemaCache.shared.compiled(schema) {
-        case .failure(let error): findings.wrong(error.description)
+        case .failure(let error): findings.addError(error.description)
         case .success(let compiled):
             guard let initial = schema["default"] else { return }
-            for problem in compiled.problems(of: initial) { findings.wrong("Error in default value: \(problem)") }
+            for problem in compiled.problems(of: initial) { findings.addError("Error in default value: \(problem)") }
         }
     }
 }

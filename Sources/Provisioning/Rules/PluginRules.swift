@@ -11,8 +11,8 @@ struct PluginRules: ObjectRules {
         findings.checkName(.name, "Provider", provider)
         findings.checkParams(of: object, change)
         if change.object("plugin_providers", provider) == nil {
-            findings.dangles("Plugin Provider \(provider) does not exist")
+            findings.addDangling("Plugin Provider \(provider) does not exist")
         }
-        for error in object.texts("PluginErrors") { findings.lacks(error) }
+        for error in object.texts("PluginErrors") { findings.addMissing(error) }
     }
 }

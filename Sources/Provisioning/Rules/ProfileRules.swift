@@ -9,7 +9,7 @@ struct ProfileRules: ObjectRules {
         findings.checkName(.name, "Name", object.text("Name"))
         findings.checkParams(of: object, change)
         for (index, name) in object.texts("Profiles").enumerated() where change.object("profiles", name) == nil {
-            findings.dangles("Profile \(name) (at \(index)) does not exist")
+            findings.addDangling("Profile \(name) (at \(index)) does not exist")
         }
     }
 

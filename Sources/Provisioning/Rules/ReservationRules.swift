@@ -15,8 +15,8 @@ struct ReservationRules: ObjectRules {
         let text = object.text("Addr")
         findings.checkAddress(text)
         findings.checkOptionalAddress(object.text("NextServer"))
-        if object.text("Token").isEmpty { findings.wrong("Reservation Token cannot be empty!") }
-        if object.text("Strategy").isEmpty { findings.wrong("Reservation Strategy cannot be empty!") }
+        if object.text("Token").isEmpty { findings.addError("Reservation Token cannot be empty!") }
+        if object.text("Strategy").isEmpty { findings.addError("Reservation Strategy cannot be empty!") }
         findings.checkSeconds("Duration", object.int("Duration"))
         guard findings.invalid.isEmpty, let address = IPAddress(text) else { return }
         checkSubnet(address, isScoped: object.flag("Scoped"), change, &findings)
@@ -27,12 +27,12 @@ struct ReservationRules: ObjectRules {
         _ address: IPAddress, isScoped: Bool, _ change: ChangeContext, _ findings: inout Findings
     ) {
         guard let (name, block) = Subnets.covering(address, in: change.view) else {
-            if isScoped { findings.wrong("Address \(address) is not in a defined Subnet, and Scoped is true.") }
+            if isScoped { findings.addError("Address \(address) is not in a defined Subnet, and Scoped is true.") }
             return
         }
         // Point-to-point networks have hosts only (RFC 3021).
         if block.prefixLength < 31, address == block.network || address == block.last {
-            findings.wrong("Address \(address) is a network or broadcast address for subnet \(name)")
+            findings.addError("Address \(address) is a network or broadcast address for subnet \(name)")
         }
     }
 
@@ -48,7 +48,7 @@ struct ReservationRules: ObjectRules {
             let otherSubnet = other.flag("Scoped") ? other.text("Subnet") : nil
             if let subnet, let otherSubnet, !subnet.hasSameUTF8(as: otherSubnet) { continue }
             let whose = otherSubnet.map { "Reservation \(key) in subnet \($0)" } ?? "Unscoped reservation \(key)"
-            findings.wrong("\(whose) already has Strategy \(strategy): Token \(token)")
+            findings.addError("\(whose) already has Strategy \(strategy): Token \(token)")
         }
     }
 

@@ -14,12 +14,12 @@ struct StageRules: ObjectRules {
         checkBootEnv(object.text("BootEnv"), change, &findings)
         for (index, entry) in object.texts("Tasks").enumerated() {
             guard case .task(let name) = TaskEntry(entry), change.object("tasks", name) == nil else { continue }
-            findings.dangles("Task \(name) (at \(index)) does not exist")
+            findings.addDangling("Task \(name) (at \(index)) does not exist")
         }
         for (index, name) in object.texts("Profiles").enumerated() {
             findings.checkName(.name, "Profile", name)
             if change.object("profiles", name) == nil {
-                findings.dangles("Profile \(name) (at \(index)) does not exist")
+                findings.addDangling("Profile \(name) (at \(index)) does not exist")
             }
         }
     }
@@ -28,12 +28,12 @@ struct StageRules: ObjectRules {
         guard !name.isEmpty else { return }
         findings.checkName(.name, "BootEnv", name)
         guard let bootEnv = change.object("bootenvs", name) else {
-            return findings.dangles("BootEnv \(name) does not exist")
+            return findings.addDangling("BootEnv \(name) does not exist")
         }
         if bootEnv.flag("OnlyUnknown") {
-            findings.unusable(MachineRules.onlyUnknown(name))
+            findings.addUnavailable(MachineRules.onlyUnknown(name))
         } else if !bootEnv.isAvailable {
-            findings.unusable("BootEnv \(name) is not available")
+            findings.addUnavailable("BootEnv \(name) is not available")
         }
     }
 

@@ -17,18 +17,18 @@ struct SubnetRules: ObjectRules {
         findings.checkName(.name, "Name", object.text("Name"))
         let text = object.text("Subnet")
         guard let block = CIDRBlock(text) else {
-            return findings.wrong("Invalid subnet \(text): invalid CIDR address: \(text)")
+            return findings.addError("Invalid subnet \(text): invalid CIDR address: \(text)")
         }
         findings.checkAddress(block.network.description)
-        if object.text("Strategy").isEmpty { findings.wrong("Strategy must have a value") }
+        if object.text("Strategy").isEmpty { findings.addError("Strategy must have a value") }
         findings.checkOptionalAddress(object.text("NextServer"))
         if object.flag("Proxy"), object.flag("Unmanaged") {
-            findings.wrong("Unmanaged and Proxy cannot both be true")
+            findings.addError("Unmanaged and Proxy cannot both be true")
         }
         if !object.flag("OnlyReservations"), !object.flag("Proxy") { checkRange(object, block, &findings) }
         let time = object.int("ReservedLeaseTime")
         if time < 7200 {
-            findings.wrong("ReservedLeaseTime must be greater than or equal to 7200 seconds, not \(time)")
+            findings.addError("ReservedLeaseTime must be greater than or equal to 7200 seconds, not \(time)")
         }
         findings.checkSeconds("ReservedLeaseTime", time)
         findings.checkSeconds("ActiveLeaseTime", object.int("ActiveLeaseTime"))
@@ -60,28 +60,30 @@ extension SubnetRules {
         findings.checkAddress(object.text("ActiveEnd"))
         for (name, address) in [("ActiveStart", start), ("ActiveEnd", end)] {
             let text = address?.description ?? "<nil>"
-            if address.map(block.contains) != true { findings.wrong("\(name) \(text) not in subnet range \(network)") }
+            if address.map(block.contains) != true {
+                findings.addError("\(name) \(text) not in subnet range \(network)")
+            }
         }
         if let start, let end, end < start {
-            findings.wrong("ActiveStart \(start) must be less than or equal to ActiveEnd \(end)")
+            findings.addError("ActiveStart \(start) must be less than or equal to ActiveEnd \(end)")
         }
         let time = object.int("ActiveLeaseTime")
         if time < 60 {
-            findings.wrong("ActiveLeaseTime must be greater than or equal to 60 seconds, not \(time)")
+            findings.addError("ActiveLeaseTime must be greater than or equal to 60 seconds, not \(time)")
         }
     }
 
     private func checkChange(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         guard let previous = change.previous else { return }
-        if previous["Strategy"] != object["Strategy"] { findings.wrong("Strategy cannot change") }
-        if previous["Subnet"] != object["Subnet"] { findings.wrong("Subnet range cannot change") }
+        if previous["Strategy"] != object["Strategy"] { findings.addError("Strategy cannot change") }
+        if previous["Subnet"] != object["Subnet"] { findings.addError("Subnet range cannot change") }
     }
 
     private func checkNeighbours(_ block: CIDRBlock, _ change: ChangeContext, _ findings: inout Findings) {
         for (name, other) in Subnets.blocks(in: change.view)
         where !name.hasSameUTF8(as: change.key) && other.overlaps(block) {
             let isTold = change.mayTell("subnets", ByteString(name))
-            findings.wrong("Subnet \(block) overlaps \(isTold ? "subnet \(name) \(other)" : "another subnet")")
+            findings.addError("Subnet \(block) overlaps \(isTold ? "subnet \(name) \(other)" : "another subnet")")
         }
     }
 }

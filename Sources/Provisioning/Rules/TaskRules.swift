@@ -16,13 +16,13 @@ struct TaskRules: ObjectRules {
         for (index, name) in object.texts("Prerequisites").enumerated() where change.object("tasks", name) == nil {
             // A task that requires itself is told of as a cycle.
             if name.hasSameUTF8(as: change.key) { continue }
-            findings.dangles(
+            findings.addDangling(
                 "Task \(name) (at \(index)) does not exist",
                 refusal: "Task \(change.key) missing prerequisite \(name)")
         }
         if let cycle = PrerequisiteCycle(of: change.key, object.texts("Prerequisites"), in: change.view) {
-            findings.refuse("Task \(cycle.task) depends on itself!")
-            findings.refuse("\(cycle.path.joined(separator: ": ")) (cycle at \(cycle.start))")
+            findings.addRefusal("Task \(cycle.task) depends on itself!")
+            findings.addRefusal("\(cycle.path.joined(separator: ": ")) (cycle at \(cycle.start))")
         }
     }
 
@@ -38,16 +38,16 @@ struct TaskRules: ObjectRules {
             for name in (list ?? "any").parts(between: ",") {
                 let words = name.split(whereSeparator: \.isWhitespace)
                 if words.count == 1, Self.systems.contains(bytesOf: words[0].asciiLowercased) { continue }
-                findings.wrong("Template[\(index)]: Invalid OS value \(name)")
-                if !isExplained { findings.wrong("Valid values are: \(Self.systems.joined(separator: ","))") }
+                findings.addError("Template[\(index)]: Invalid OS value \(name)")
+                if !isExplained { findings.addError("Valid values are: \(Self.systems.joined(separator: ","))") }
                 isExplained = true
             }
         }
         if lists.contains(where: { $0 != nil }), lists.contains(where: { $0 == nil }) {
-            findings.wrong("Cannot mix templates with OS metadata and templates without OS metadata")
+            findings.addError("Cannot mix templates with OS metadata and templates without OS metadata")
             for (index, (template, list)) in zip(templates, lists).enumerated() {
                 let state = list.map { "has OS metadata \($0)" } ?? "is missing OS metadata"
-                findings.wrong("Template[\(index)] \(template.text("Name")) \(state)")
+                findings.addError("Template[\(index)] \(template.text("Name")) \(state)")
             }
         }
     }

@@ -9,7 +9,7 @@ struct TemplateRules: ObjectRules {
         do throws(TemplateError) {
             _ = try Template(parsing: object.text("Contents"), name: object.text("ID"))
         } catch {
-            findings.wrong(error.description)
+            findings.addError(error.description)
         }
     }
 }

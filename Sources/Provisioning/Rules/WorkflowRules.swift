@@ -8,10 +8,10 @@ struct WorkflowRules: ObjectRules {
         for name in object.texts("Stages") {
             findings.checkName(.name, "Stage Name", name)
             guard let stage = change.object("stages", name) else {
-                findings.dangles("Stage \(name) does not exist")
+                findings.addDangling("Stage \(name) does not exist")
                 continue
             }
-            if !stage.isAvailable { findings.unusable("Stage \(name) is not available") }
+            if !stage.isAvailable { findings.addUnavailable("Stage \(name) is not available") }
         }
     }
 

@@ -6,15 +6,15 @@ public enum RawType {
     /// Declares a type of raw objects.
     ///
     /// - Parameters:
-    ///   - prefix: the type's name.
+    ///   - typeName: the type's name.
     ///   - properties: for each field that the provider cares about its JSON schema, with `isrequired: true` if no
-    ///     object may be without it; the value of the prefix in the provider's `StoreObjects`.
-    public static func make(prefix: TypeName, properties: JSONObject) -> ObjectType {
+    ///     object may be without it; the value of the type name in the provider's `StoreObjects`.
+    public static func make(typeName: TypeName, properties: JSONObject) -> ObjectType {
         let record = ObjectSchema(
             "RawModel", Field.common + Field.description + Field.texts("Id", "Type") + Field.params, isOpen: true
-        ) { object in object["Type"] = .string(prefix.rawValue) }
+        ) { object in object["Type"] = .string(typeName.rawValue) }
         return ObjectType(
-            prefix, record, key: .text("Id"),
+            typeName, record, key: .text("Id"),
             indexes: [.text("Id"), .text("Type")]
                 + indexes(of: properties.filter { name, _ in record.field(name) == nil }),
             traits: [.writable, .listed, .params], rules: RawRules(schema: schema(of: properties)))
@@ -55,6 +55,6 @@ struct RawRules: ObjectRules {
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         findings.checkParams(of: object, change)
         guard case .success(let schema) = SchemaCache.shared.compiled(schema) else { return }
-        for problem in schema.problems(of: .object(object)) { findings.refuse("Error in value: \(problem)") }
+        for problem in schema.problems(of: .object(object)) { findings.addRefusal("Error in value: \(problem)") }
     }
 }

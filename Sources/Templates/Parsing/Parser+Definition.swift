@@ -38,7 +38,7 @@ extension Parser {
         scope = outer
         ascend()
         references.insert(Identifier(name))
-        return .call(Node.RequestContext(position: position, name: name, pipeline: pipeline))
+        return .call(Node.Call(position: position, name: name, pipeline: pipeline))
     }
 
     /// Parses what follows `{{template`.
@@ -51,7 +51,7 @@ extension Parser {
         } else {
             pipeline = try parsePipeline("template clause", until: .rightDelimiter)
         }
-        return .call(Node.RequestContext(position: position, name: name, pipeline: pipeline))
+        return .call(Node.Call(position: position, name: name, pipeline: pipeline))
     }
 
     /// Keeps the body of a name; only one body of a name may be more than space.

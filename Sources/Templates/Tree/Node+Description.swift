@@ -47,7 +47,7 @@ extension Node.Loop: CustomStringConvertible {
     public var description: String { "{{range \(pipeline)}}" + spelled(body) + spelledEnd(else: otherwise) }
 }
 
-extension Node.RequestContext: CustomStringConvertible {
+extension Node.Call: CustomStringConvertible {
     /// The call as template text.
     public var description: String {
         "{{template \(GoLiteral.quoted(name))" + (pipeline.map { " \($0)" } ?? "") + "}}"

@@ -13,7 +13,7 @@ public enum Node: Sendable, Equatable {
     case loop(Loop)
 
     /// `{{template}}`, or the `{{block}}` whose body is among the definitions.
-    case call(RequestContext)
+    case call(Call)
 
     /// `{{break}}`, found only in the body of a loop.
     case exit(Position)
@@ -75,7 +75,7 @@ public enum Node: Sendable, Equatable {
     }
 
     /// The execution of another template.
-    public struct RequestContext: Sendable, Equatable {
+    public struct Call: Sendable, Equatable {
         /// Where the name stands.
         public let position: Position
 

@@ -23,45 +23,45 @@ extension Draft {
     /// - Throws: `conflict` when the object is not as `ifMatch` demands, `preconditionFailed` when that is no etag of this
     ///   store's, and as `create`, `replace`, `patch` and `remove`.
     public mutating func perform(_ operation: ObjectOperation) throws(TrackerError) -> StoredObject {
-        let (prefix, path) = (operation.prefix, operation.path)
+        let (typeName, path) = (operation.typeName, operation.path)
         try check(operation)
         switch operation.action {
-        case .create(let object): return try create(prefix, keyed(object, operation))
-        case .replace(let object): return try replace(prefix, at: path, with: object)
-        case .patch(let patch): return try self.patch(prefix, at: path, patch)
-        case .delete: return try remove(prefix, at: path)
+        case .create(let object): return try create(typeName, keyed(object, operation))
+        case .replace(let object): return try replace(typeName, at: path, with: object)
+        case .patch(let patch): return try self.patch(typeName, at: path, patch)
+        case .delete: return try remove(typeName, at: path)
         }
     }
 
     private func check(_ operation: ObjectOperation) throws(TrackerError) {
-        guard try type(operation.prefix).traits.contains(.writable) else {
-            let message = "Objects of the type \(operation.prefix) cannot be written through the API"
-            throw TrackerError(.readOnly, operation.prefix, key: operation.path, message)
+        guard try type(operation.typeName).traits.contains(.writable) else {
+            let message = "Objects of the type \(operation.typeName) cannot be written through the API"
+            throw TrackerError(.readOnly, operation.typeName, key: operation.path, message)
         }
         guard let wanted = operation.ifMatch else { return }
-        let found = try found(operation).map(view.etag)
+        let found = try existing(operation).map(view.etag)
         let condition = WriteCondition(match: wanted.hasSameUTF8(as: "*") ? .any : .of([wanted]))
         guard let message = condition.failure(found) else { return }
         // An etag that this store never gave out is another matter than one that has been overtaken.
         let isForeign = view.epochs.isForeign(wanted, newest: base)
         throw TrackerError(
-            isForeign ? .preconditionFailed : .conflict, operation.prefix, key: operation.path, message)
+            isForeign ? .preconditionFailed : .conflict, operation.typeName, key: operation.path, message)
     }
 
     /// The object that an operation is about, as far as the client may know of it.
-    private func found(_ operation: ObjectOperation) throws(TrackerError) -> StoredObject? {
-        let object = view.resolve(operation.prefix, operation.path)
+    private func existing(_ operation: ObjectOperation) throws(TrackerError) -> StoredObject? {
+        let object = view.resolve(operation.typeName, operation.path)
         guard let authorization = request.authorization else { return object }
         guard case .create = operation.action else {
-            try admit(operation.action.intent, type(operation.prefix), at: operation.path)
+            try admit(operation.action.intent, type(operation.typeName), at: operation.path)
             return object
         }
-        return object.flatMap { authorization.sees(ObjectID(operation.prefix, $0.key), in: view) ? $0 : nil }
+        return object.flatMap { authorization.sees(ObjectID(operation.typeName, $0.key), in: view) ? $0 : nil }
     }
 
     /// A new object's JSON, with the key that stands beside it; the two must not differ, however the key's field is spelled.
     private func keyed(_ object: JSONObject, _ operation: ObjectOperation) throws(TrackerError) -> JSONObject {
-        let rule = try type(operation.prefix).key
+        let rule = try type(operation.typeName).key
         if operation.path.isEmpty { return object }
         let field = rule.field.asciiLowercased
         let given = object.filter { $0.key.asciiLowercased.hasSameUTF8(as: field) }
@@ -74,7 +74,7 @@ extension Draft {
         let key = rule.fromPath(operation.path)
         if let other = given.first(where: { !rule.fromPath($0).hasSameUTF8(as: key) }) {
             let message = "key is \(operation.path), but \(rule.field) of the object is \(other): give one, or the same"
-            throw TrackerError(.undecodable, operation.prefix, key: operation.path, message)
+            throw TrackerError(.undecodable, operation.typeName, key: operation.path, message)
         }
         return object
     }

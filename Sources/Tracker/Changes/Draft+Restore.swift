@@ -10,7 +10,7 @@ extension Draft {
     /// - Throws: what keeps an object from being what it was: `stillInUse`, `invalid`, `locked`, `packRefused`.
     public mutating func restore(_ changes: [RecordedChange], packs: [RecordedChange]) throws(TrackerError) {
         // Keys come first: what they seal is looked at when it comes back.
-        for change in changes where view.catalog[change.id.prefix]?.isSecret == true { try restore(change) }
+        for change in changes where view.catalog[change.id.typeName]?.isSecret == true { try restore(change) }
         for change in packs {
             if let pack = change.before.pack {
                 _ = try push(pack)
@@ -49,7 +49,7 @@ extension Draft {
     }
 
     private mutating func restore(_ change: RecordedChange) throws(TrackerError) {
-        guard let type = view.catalog[change.id.prefix] else { return }
+        guard let type = view.catalog[change.id.typeName] else { return }
         // What was sealed since could not be opened without the key that this commit made.
         if type.isSecret, change.before.document == nil { return }
         let present = view[change.id]
@@ -58,9 +58,9 @@ extension Draft {
             guard present?.layer == .writable else { return }
             let key = change.id.key.string
             if type.isSecret {
-                try removeAsServer(change.id.prefix, at: key)
+                try removeAsServer(change.id.typeName, at: key)
             } else {
-                try remove(change.id.prefix, at: key)
+                try remove(change.id.typeName, at: key)
             }
             return
         }
@@ -70,8 +70,8 @@ extension Draft {
         if !type.isSecret { try authorize(.restore, type, at: key, over: present, previous: now, after: object) }
         let previous = now ?? object
         try type.rules.prepare(&object, context(.save, type, key: key, previous: now), in: &self)
-        let stored = try judge(
+        let stored = try validate(
             &object, context(.save, type, key: key, previous: previous), under: present?.key ?? change.id.key)
-        _ = try enter(stored, type, over: present, isSave: true)
+        _ = try store(stored, type, over: present, isSave: true)
     }
 }

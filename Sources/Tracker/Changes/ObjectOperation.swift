@@ -37,22 +37,24 @@ public struct ObjectOperation: Sendable {
     /// What is to be done.
     public let action: Action
     /// The object's type.
-    public let prefix: TypeName
+    public let typeName: TypeName
     /// The object's key as in a URL; of a new object, the primary key or nothing.
     public let path: String
     /// The validator that the object must have; `*` for any that exists. Nil for no condition.
     public let ifMatch: String?
 
     /// An operation.
-    public init(_ action: Action, _ prefix: TypeName, at path: String = "", ifMatch: String? = nil) {
+    public init(_ action: Action, _ typeName: TypeName, at path: String = "", ifMatch: String? = nil) {
         self.action = action
-        self.prefix = prefix
+        self.typeName = typeName
         self.path = path
         self.ifMatch = ifMatch
     }
 
     /// `create profiles/x`, as messages call it.
-    public var description: String { path.isEmpty ? "\(action.name) \(prefix)" : "\(action.name) \(prefix)/\(path)" }
+    public var description: String {
+        path.isEmpty ? "\(action.name) \(typeName)" : "\(action.name) \(typeName)/\(path)"
+    }
 }
 
 /// Why a change set was refused: the change, and what is wrong with it.
@@ -63,7 +65,7 @@ extension TrackerError {
         if code == .denied { return self }
         var error = self
         error.messages = messages.map { "change \(index) (\(operation.description)): \($0)" }
-        if error.prefix.isEmpty { error.prefix = operation.prefix.rawValue }
+        if error.typeName.isEmpty { error.typeName = operation.typeName.rawValue }
         if error.key.isEmpty { error.key = operation.path }
         return error
     }

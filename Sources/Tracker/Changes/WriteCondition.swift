@@ -58,12 +58,12 @@ extension Draft {
     /// - Parameter intent: what the client says that it does: who may not do it is not told of the object's state.
     /// - Throws: `denied`, `notFound`, `preconditionFailed`.
     public func demand(
-        _ condition: WriteCondition?, _ prefix: TypeName, at path: String, as intent: WriteIntent
+        _ condition: WriteCondition?, _ typeName: TypeName, at path: String, as intent: WriteIntent
     ) throws(TrackerError) {
         guard let condition else { return }
-        try admit(intent, type(prefix), at: path)
-        let object = try object(prefix, at: path)
-        try demand(condition, prefix, key: path, etag: view.etag(of: object))
+        try admit(intent, type(typeName), at: path)
+        let object = try object(typeName, at: path)
+        try demand(condition, typeName, key: path, etag: view.etag(of: object))
     }
 
     /// Demands of an object that is to be created, that what has its key is as a client expects.
@@ -72,18 +72,18 @@ extension Draft {
     public func demand(_ condition: WriteCondition?, ofNew object: AdmittedObject) throws(TrackerError) {
         guard let condition else { return }
         let (type, key) = (object.type, object.type.key.key(of: object.object))
-        let id = ObjectID(type.prefix, ByteString(key))
+        let id = ObjectID(type.typeName, ByteString(key))
         let found = request.authorization?.sees(id, in: view) == false ? nil : view[id]
-        try demand(condition, type.prefix, key: key, etag: found.map(view.etag))
+        try demand(condition, type.typeName, key: key, etag: found.map(view.etag))
     }
 
     /// Demands that what has the validator `etag`, nil if there is nothing, is as a client expects.
     ///
     /// - Throws: `preconditionFailed`.
     public func demand(
-        _ condition: WriteCondition, _ prefix: TypeName, key: String, etag: String?
+        _ condition: WriteCondition, _ typeName: TypeName, key: String, etag: String?
     ) throws(TrackerError) {
         guard let message = condition.failure(etag) else { return }
-        throw TrackerError(.preconditionFailed, prefix, key: key, message)
+        throw TrackerError(.preconditionFailed, typeName, key: key, message)
     }
 }

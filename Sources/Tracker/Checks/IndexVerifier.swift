@@ -23,7 +23,7 @@ struct IndexVerifier: Sendable {
         tree.walk(tree.ranks(fromRank: rank, descending: false).prefix(limit), descending: false) { row in
             ByteString.withUnretained(ObjectEntry.key(of: row)) { key in
                 for problem in Self.problems(of: row.pointee.value, key, table.type) {
-                    differences.append("\(table.type.prefix)/\(key) \(problem)")
+                    differences.append("\(table.type.typeName)/\(key) \(problem)")
                 }
                 let number = numbers.right(key)
                 keys &+= number
@@ -75,10 +75,10 @@ struct IndexVerifier: Sendable {
 extension IndexVerifier {
     /// What the table as a whole has wrong, its indexes aside, once all of its objects are counted.
     func tableDifferences(_ table: Table) -> [String] {
-        let prefix = table.type.prefix
-        var differences = [table.objects.tree.root.violation()].compactMap { $0 }.map { "\(prefix): \($0)" }
+        let typeName = table.type.typeName
+        var differences = [table.objects.tree.root.violation()].compactMap { $0 }.map { "\(typeName): \($0)" }
         if packObjects != table.packObjectCount {
-            differences.append("\(prefix) counts \(table.packObjectCount) pack objects and has \(packObjects)")
+            differences.append("\(typeName) counts \(table.packObjectCount) pack objects and has \(packObjects)")
         }
         return differences
     }
@@ -86,7 +86,7 @@ extension IndexVerifier {
     /// What the kept index at `position` has wrong, once all objects are counted.
     func indexDifferences(_ table: Table, at position: Int) -> [String] {
         let (index, declaration) = (table.indexes[position], table.type.keptIndexes[position])
-        let name = "index \(declaration.name) of \(table.type.prefix)"
+        let name = "index \(declaration.name) of \(table.type.typeName)"
         let problems = index.violations(of: table.objects).map { "\(name): \($0)" }
         guard index.pairs(numbers, of: table.objects, keys) != values[position] else { return problems }
         let missing = Self.missing(index, declaration, table)
@@ -105,7 +105,7 @@ extension IndexVerifier {
         table.objects.forEach { key, object in
             for value in IndexReader.values(declaration, in: object.document)
             where !index.lists(key, under: value, of: table.objects) {
-                missing.append("\(table.type.prefix)/\(key) is not in index \(declaration.name) under \(value)")
+                missing.append("\(table.type.typeName)/\(key) is not in index \(declaration.name) under \(value)")
             }
             return true
         }

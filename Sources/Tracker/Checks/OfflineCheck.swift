@@ -92,7 +92,7 @@ extension StoreCheck {
                 problems.append("a key of \(key.count) bytes has no known form")
                 return true
             }
-            let isPack = id.prefix == StoreLayout.packSection
+            let isPack = id.typeName == StoreLayout.packSection
             let text = UnsafeRawBufferPointer(rebasing: isPack ? value[...] : value.dropFirst(8))
             let isJSON = JSONDocument.isCanonical(text) || (try? JSONValue(parsing: text)) != nil
             if value.count < 8 || !isJSON {

@@ -106,7 +106,7 @@ struct SelfCheck {
 
     private mutating func checkTables() async throws(TrackerError) {
         for table in state.tables {
-            let subject = "\(table.type.prefix) in memory"
+            let subject = "\(table.type.typeName) in memory"
             var census = IndexVerifier(table)
             for rank in stride(from: 0, to: table.count, by: Self.step) {
                 let known = census
@@ -132,7 +132,7 @@ struct SelfCheck {
             })
         for position in table.indexes.indices {
             add(try await tracker.history.read { _ throws(StoreError) in census.indexDifferences(table, at: position) })
-            try pass("indexes of \(table.type.prefix)", position + 1, of: table.indexes.count)
+            try pass("indexes of \(table.type.typeName)", position + 1, of: table.indexes.count)
         }
     }
 }

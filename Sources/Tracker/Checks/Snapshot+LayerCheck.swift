@@ -4,19 +4,19 @@ extension Snapshot {
     /// Differences between a table and the layers below the writable one.
     func layerDifferences(_ table: Table) -> [String] {
         var differences: [String] = []
-        let prefix = table.type.prefix
+        let typeName = table.type.typeName
         for (key, object) in table.objects where object.isFromPack {
-            let top = stack.topmost(ObjectID(prefix, key))
+            let top = stack.topmost(ObjectID(typeName, key))
             if top?.layer.id != object.layer {
                 differences.append(
-                    "\(prefix)/\(key) is shown from another layer than the topmost, \(top?.layer.name ?? "none")")
+                    "\(typeName)/\(key) is shown from another layer than the topmost, \(top?.layer.name ?? "none")")
             } else if let top, !Self.isShown(top.document, by: object) {
-                differences.append("\(prefix)/\(key) is not what layer \(top.layer.name) says")
+                differences.append("\(typeName)/\(key) is not what layer \(top.layer.name) says")
             }
         }
         for layer in stack.layers {
-            for key in (layer.objects[prefix] ?? [:]).keys where table[key] == nil {
-                differences.append("\(prefix)/\(key) of layer \(layer.name) is not shown")
+            for key in (layer.objects[typeName] ?? [:]).keys where table[key] == nil {
+                differences.append("\(typeName)/\(key) of layer \(layer.name) is not shown")
             }
         }
         return differences

@@ -10,24 +10,24 @@ extension SelfCheck {
             try await tracker.quietly { state throws(StoreError) in
                 try StoreCheck(state: state, store: store, pending: pending).singleDifferences(storeID)
             })
-        for table in state.tables { try await checkObjects(table.type.prefix, of: table.count) }
+        for table in state.tables { try await checkObjects(table.type.typeName, of: table.count) }
         try await checkOthers()
     }
 
-    private mutating func checkObjects(_ prefix: TypeName, of all: Int) async throws(TrackerError) {
+    private mutating func checkObjects(_ typeName: TypeName, of all: Int) async throws(TrackerError) {
         let (store, pending) = (tracker.store, pending)
         var (cursor, done) = (ByteString?.none, 0)
         repeat {
             let from = cursor
             let part = try await tracker.quietly { state throws(StoreError) in
                 let check = StoreCheck(state: state, store: store, pending: pending)
-                return try check.comparison(prefix, from: from, limit: Self.step, size: Self.stepSize)
+                return try check.comparison(typeName, from: from, limit: Self.step, size: Self.stepSize)
             }
             add(part.differences)
             count(objects: part.count)
             done += part.count
             cursor = part.next
-            try pass("\(prefix) in the store", min(done, all), of: all)
+            try pass("\(typeName) in the store", min(done, all), of: all)
         } while cursor != nil
     }
 
@@ -68,15 +68,15 @@ struct StoreCheck {
     ///   - limit: the most objects to look at, and half of the most entries of the store.
     ///   - size: how many bytes of objects are enough.
     func comparison(
-        _ prefix: TypeName, from: ByteString?, limit: Int, size: Int
+        _ typeName: TypeName, from: ByteString?, limit: Int, size: Int
     ) throws(StoreError) -> Part {
-        guard let table = state[prefix] else { return Part(differences: [], count: 0) }
+        guard let table = state[typeName] else { return Part(differences: [], count: 0) }
         let (rows, following) = Self.rows(of: table, from: from, limit: limit, size: size)
-        var (walk, next, visits) = (StoreMerge(prefix, rows, pending), following, 2 * limit)
-        let start = StoreLayout.objectKey(ObjectID(prefix, from ?? .empty))
-        let end = following.map { StoreLayout.objectKey(ObjectID(prefix, $0)) } ?? StoreLayout.end(of: prefix)
+        var (walk, next, visits) = (StoreMerge(typeName, rows, pending), following, 2 * limit)
+        let start = StoreLayout.objectKey(ObjectID(typeName, from ?? .empty))
+        let end = following.map { StoreLayout.objectKey(ObjectID(typeName, $0)) } ?? StoreLayout.end(of: typeName)
         try store.scan(.data, from: start, upTo: end) { key, value in
-            let key = UnsafeRawBufferPointer(rebasing: key[(prefix.rawValue.utf8.count + 1)...])
+            let key = UnsafeRawBufferPointer(rebasing: key[(typeName.rawValue.utf8.count + 1)...])
             guard visits > 0 else {
                 next = ByteString(key)
                 return false
@@ -88,7 +88,7 @@ struct StoreCheck {
         walk.finish(before: next)
         var differences = walk.differences
         for row in rows.prefix(walk.count) where row.isFromPack {
-            differences += try memoryLapses(ObjectID(prefix, row.key), row)
+            differences += try memoryLapses(ObjectID(typeName, row.key), row)
         }
         return Part(differences: differences, count: walk.count, next: next)
     }
@@ -148,7 +148,7 @@ extension StoreCheck {
                 differences.append("the store remembers a pack's object under a key of no known form")
                 return true
             }
-            if state.catalog[id.prefix] != nil, state[id]?.isFromPack != true, !pending.contains(id) {
+            if state.catalog[id.typeName] != nil, state[id]?.isFromPack != true, !pending.contains(id) {
                 differences.append("\(id) is remembered in the store as a pack's, but no pack shows it")
             }
             return true
@@ -171,11 +171,11 @@ extension StoreCheck {
                 differences.append("the store has a key of no known form")
                 return true
             }
-            if state.catalog[id.prefix] != nil {
-                next = StoreLayout.end(of: id.prefix)
+            if state.catalog[id.typeName] != nil {
+                next = StoreLayout.end(of: id.typeName)
                 return false
             }
-            if id.prefix == StoreLayout.packSection, state.stack[id.key.string] == nil {
+            if id.typeName == StoreLayout.packSection, state.stack[id.key.string] == nil {
                 differences.append("the store has a content pack \(id.key) that is not used")
             }
             return true

@@ -1,6 +1,6 @@
 /// Some objects of a type, compared with what the store has in the same range of keys, in the order of keys.
 struct StoreMerge {
-    private let prefix: TypeName
+    private let typeName: TypeName
     private let rows: [StoredObject]
     private let pending: Set<ObjectID>
     /// How many of the objects have been looked at.
@@ -10,8 +10,8 @@ struct StoreMerge {
     /// - Parameters:
     ///   - rows: in the order of their keys.
     ///   - pending: what must not be compared.
-    init(_ prefix: TypeName, _ rows: [StoredObject], _ pending: Set<ObjectID>) {
-        (self.prefix, self.rows, self.pending) = (prefix, rows, pending)
+    init(_ typeName: TypeName, _ rows: [StoredObject], _ pending: Set<ObjectID>) {
+        (self.typeName, self.rows, self.pending) = (typeName, rows, pending)
     }
 
     /// Takes the next entry of the store.
@@ -22,7 +22,7 @@ struct StoreMerge {
             if order == 0 { return take(rows[count], value) }
             pass(rows[count])
         }
-        differences.append("\(ObjectID(prefix, ByteString(key))) is in the store and not in memory")
+        differences.append("\(ObjectID(typeName, ByteString(key))) is in the store and not in memory")
     }
 
     /// Looks at the objects that are left, up to those with `end` or a later key.
@@ -33,7 +33,7 @@ struct StoreMerge {
     private mutating func take(_ row: StoredObject, _ value: UnsafeRawBufferPointer) {
         count += 1
         if row.isFromPack {
-            differences.append("\(ObjectID(prefix, row.key)) is in the store and not in memory")
+            differences.append("\(ObjectID(typeName, row.key)) is in the store and not in memory")
         } else if !StoreLayout.isValue(value, of: row) {
             complain(of: row)
         }
@@ -46,7 +46,7 @@ struct StoreMerge {
     }
 
     private mutating func complain(of row: StoredObject) {
-        let id = ObjectID(prefix, row.key)
+        let id = ObjectID(typeName, row.key)
         if !pending.contains(id) { differences.append("\(id) in the store is not the object in memory") }
     }
 }

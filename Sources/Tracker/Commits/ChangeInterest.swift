@@ -16,9 +16,9 @@ public enum ChangeInterest: Sendable, Hashable {
         for record in records {
             guard record.packs.isEmpty else { return nil }
             for change in record.changes {
-                if rightsTypes.contains(change.id.prefix) { return nil }
+                if rightsTypes.contains(change.id.typeName) { return nil }
                 touched.insert(.object(change.id))
-                touched.insert(.type(change.id.prefix))
+                touched.insert(.type(change.id.typeName))
             }
         }
         return touched

@@ -25,7 +25,7 @@ public struct CommitRecord: Sendable {
             writer.append(plain: ",\"key\":")
             writer.append(quoted: changes[index].id.key.string)
             writer.append(plain: ",\"type\":")
-            writer.append(quoted: changes[index].id.prefix.rawValue)
+            writer.append(quoted: changes[index].id.typeName.rawValue)
             writer.append(UInt8(ascii: "}"))
         }
         writer.append(plain: "],\"packs\":")

@@ -32,19 +32,19 @@ extension DataTracker {
     /// Changes an object as `commit` does. It takes less time: the state that the change leads to is not kept for the caller,
     /// so the next change can go on with it in place.
     ///
-    /// - Parameter body: as of `commit`; answers the object of type `prefix` that it changed.
+    /// - Parameter body: as of `commit`; answers the object of type `typeName` that it changed.
     /// - Returns: the object as it stands after all that followed from the change; of one that is gone, what `body` answered.
     /// - Throws: as `commit`.
     public nonisolated func change(
-        _ prefix: TypeName, _ request: TrackerRequest,
+        _ typeName: TypeName, _ request: TrackerRequest,
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject
     ) async throws(TrackerError) -> StoredObject {
         let outcome = await withCheckedContinuation { continuation in
-            change(prefix, request, body) { continuation.resume(returning: $0) }
+            change(typeName, request, body) { continuation.resume(returning: $0) }
         }
         if let outcome { return try outcome.get() }
         let committed = try await commit(request, body)
-        return committed.snapshot[ObjectID(prefix, committed.value.key)] ?? committed.value
+        return committed.snapshot[ObjectID(typeName, committed.value.key)] ?? committed.value
     }
 
     /// Changes an object as the other `change` does, without a task that waits for it.
@@ -52,12 +52,12 @@ extension DataTracker {
     /// - Parameter done: told on the writer's thread when the change is durable, or has failed; nil if it has to wait for
     ///   others, which takes a task. Nothing has happened then.
     public nonisolated func change(
-        _ prefix: TypeName, _ request: TrackerRequest,
+        _ typeName: TypeName, _ request: TrackerRequest,
         _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject,
         then done: @escaping @Sendable (Result<StoredObject, TrackerError>?) -> Void
     ) {
         changeInPlace(request, body) { object, draft, _, _ in
-            (draft.view[ObjectID(prefix, object.key)] ?? object, nil)
+            (draft.view[ObjectID(typeName, object.key)] ?? object, nil)
         } then: {
             done($0)
         }

@@ -25,7 +25,8 @@ struct StoreAlarm: Sendable {
         let what =
             switch part {
             case .journal: "the journal cannot be written: writes take longer"
-            case .checkpointing: "the journal cannot be taken into the store: writes fail until it can, and nothing is lost"
+            case .checkpointing:
+                "the journal cannot be taken into the store: writes fail until it can, and nothing is lost"
             }
         logger.error("\(what)", metadata: ["part": "\(part.rawValue)", "cause": "\(error)"])
     }

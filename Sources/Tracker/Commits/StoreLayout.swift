@@ -4,15 +4,15 @@ import JSON
 ///
 /// | keyspace | key | value |
 /// |---|---|---|
-/// | data | prefix, NUL, key | revision (8 bytes, big-endian), canonical JSON |
+/// | data | type name, NUL, key | revision (8 bytes, big-endian), canonical JSON |
 /// | data | `contents`, NUL, pack name | the pack's JSON |
 /// | commits | revision (8 bytes, big-endian) | bytes of history it made (8 bytes), the commit record's JSON |
-/// | versions | prefix, NUL, key, NUL, revision (8 bytes) | what the object was before that commit: a ``PastVersion`` |
+/// | versions | type name, NUL, key, NUL, revision (8 bytes) | what the object was before that commit: a ``PastVersion`` |
 /// | metadata | `epoch` | the store's identity: text that it gets when it is made |
 /// | metadata | `epoch:` revision (8 bytes, big-endian) | the mark (8 bytes) of the opening that wrote from that revision on |
 /// | metadata | `revision` | the newest commit's number |
 /// | metadata | `history` | the oldest revision whose state can be told; zero if absent |
-/// | metadata | `pack:` prefix, NUL, key | what a pack last showed under that key: a ``PastVersion`` |
+/// | metadata | `pack:` type name, NUL, key | what a pack last showed under that key: a ``PastVersion`` |
 /// | metadata | `answer:` digest | the answer to a write that may be sent again |
 /// | metadata | `answered:` seconds (8 bytes), digest | nothing; finds answers by age |
 ///
@@ -49,8 +49,8 @@ enum StoreLayout {
     /// The key of an object, in an array with room for more bytes.
     private static func key(_ id: ObjectID, room: Int) -> [UInt8] {
         var key: [UInt8] = []
-        key.reserveCapacity(id.prefix.rawValue.utf8.count + 1 + id.key.count + room)
-        key.append(contentsOf: id.prefix.rawValue.utf8)
+        key.reserveCapacity(id.typeName.rawValue.utf8.count + 1 + id.key.count + room)
+        key.append(contentsOf: id.typeName.rawValue.utf8)
         key.append(0)
         id.key.withUnsafeBytes { key.append(contentsOf: $0) }
         return key
@@ -60,7 +60,7 @@ enum StoreLayout {
     ///
     /// Keys may hold any byte, so that a range of versions may have other objects' among them; but those are longer.
     static func revision(ofVersionKey key: UnsafeRawBufferPointer, of id: ObjectID) -> Revision? {
-        let length = id.prefix.rawValue.utf8.count + 1 + id.key.count + 9
+        let length = id.typeName.rawValue.utf8.count + 1 + id.key.count + 9
         return key.count == length ? Revision(number(key.suffix(8))) : nil
     }
 
@@ -81,7 +81,7 @@ enum StoreLayout {
     }
 
     /// The key after those of all objects of a type.
-    static func end(of prefix: TypeName) -> [UInt8] { Array(prefix.rawValue.utf8) + [1] }
+    static func end(of typeName: TypeName) -> [UInt8] { Array(typeName.rawValue.utf8) + [1] }
 
     static func bytes(_ number: UInt64) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -98,7 +98,7 @@ enum StoreLayout {
     /// The address that a data key stands for, or nil if it is none.
     static func id(ofKey key: UnsafeRawBufferPointer) -> ObjectID? {
         guard let end = key.firstIndex(of: 0) else { return nil }
-        let prefix = String(decoding: key[..<end], as: UTF8.self)
-        return ObjectID(TypeName(prefix), ByteString(UnsafeRawBufferPointer(rebasing: key[(end + 1)...])))
+        let typeName = String(decoding: key[..<end], as: UTF8.self)
+        return ObjectID(TypeName(typeName), ByteString(UnsafeRawBufferPointer(rebasing: key[(end + 1)...])))
     }
 }

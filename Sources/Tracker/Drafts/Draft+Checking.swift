@@ -2,60 +2,60 @@ import JSON
 
 /// The one place where objects pass their rules and enter the tables.
 extension Draft {
-    /// The longest key in bytes; every store can hold it together with the prefix.
+    /// The longest key in bytes; every store can hold it together with the type name.
     static let longestKey = 400
 
     /// Puts an object that its rules have judged into the writable layer, in the place of `old`.
     ///
     /// No context of the change may be left: it holds the state as it was, without which the tables can change in place.
-    mutating func enter(
+    mutating func store(
         _ stored: StoredObject, _ type: ObjectType, over old: StoredObject?, isSave: Bool
     ) throws(TrackerError) -> StoredObject {
         if let old, old.layer == .writable, old.document == stored.document { return old }
         let action: ObjectChange.Action = old == nil ? .create : isSave ? .save : .update
-        try record(ObjectChange(id: ObjectID(type.prefix, stored.key), before: old, after: stored, action: action))
+        try record(ObjectChange(id: ObjectID(type.typeName, stored.key), before: old, after: stored, action: action))
         return stored
     }
 
     /// The object with the verdict of its type's rules, under the key that it has already or will have.
-    func judge(
+    func validate(
         _ object: inout JSONObject, _ change: ChangeContext, under key: ByteString
     ) throws(TrackerError) -> StoredObject {
         let type = change.type
         var findings = change.findings
         if change.key.utf8.count > Self.longestKey {
-            findings.refuse("Key of \(change.key.utf8.count) bytes is longer than \(Self.longestKey): shorten it")
+            findings.addRefusal("Key of \(change.key.utf8.count) bytes is longer than \(Self.longestKey): shorten it")
         }
         checkUniqueness(object, change, key, &findings)
         type.rules.check(object, change, &findings)
         guard findings.invalid.isEmpty else {
-            throw TrackerError(.invalid, type.prefix, key: change.key, findings.invalid)
+            throw TrackerError(.invalid, type.typeName, key: change.key, findings.invalid)
         }
-        Self.judge(&object, type, unavailable: findings.unavailable, isReadOnly: false)
+        Self.validate(&object, type, unavailable: findings.unavailable, isReadOnly: false)
         return StoredObject(
             key: key, document: JSONDocument(.object(object)), revision: revision, layer: .writable)
     }
 
     /// Takes the writable object away; what lies below it shows again.
-    mutating func uncover(_ id: ObjectID, _ type: ObjectType, _ old: StoredObject) throws(TrackerError) {
+    mutating func reveal(_ id: ObjectID, _ type: ObjectType, _ old: StoredObject) throws(TrackerError) {
         guard let below = view.stack.topmost(id) else {
             return try record(ObjectChange(id: id, before: old, after: nil, action: .delete))
         }
-        let shown = raised(below.document, id, type, from: below.layer)
+        let shown = materialize(below.document, id, type, from: below.layer)
         try record(ObjectChange(id: id, before: old, after: shown, action: .update))
         worklist.add(id)
     }
 
     /// The pack's object as it stands in the table before it has been checked.
-    func raised(_ document: JSONDocument, _ id: ObjectID, _ type: ObjectType, from layer: Layer) -> StoredObject {
+    func materialize(_ document: JSONDocument, _ id: ObjectID, _ type: ObjectType, from layer: Layer) -> StoredObject {
         var object = document.value().objectValue ?? [:]
         if type.hasBundle { object["Bundle"] = .string(layer.name) }
-        Self.judge(&object, type, unavailable: [], isReadOnly: true)
+        Self.validate(&object, type, unavailable: [], isReadOnly: true)
         return StoredObject(key: id.key, document: JSONDocument(.object(object)), revision: revision, layer: layer.id)
     }
 
     /// Writes the verdict into the fields that carry it.
-    static func judge(_ object: inout JSONObject, _ type: ObjectType, unavailable: [String], isReadOnly: Bool) {
+    static func validate(_ object: inout JSONObject, _ type: ObjectType, unavailable: [String], isReadOnly: Bool) {
         if type.hasVerdict {
             object["Validated"] = true
             object["Available"] = .bool(unavailable.isEmpty)
@@ -66,8 +66,8 @@ extension Draft {
 
     /// Puts a change into the tables and the list, and has the objects that depend on it checked.
     mutating func record(_ change: ObjectChange) throws(TrackerError) {
-        guard let position = view.catalog.position(change.id.prefix) else { throw .notFound(change.id.prefix, "") }
-        view.watch?.write(change.id.prefix)
+        guard let position = view.catalog.position(change.id.typeName) else { throw .notFound(change.id.typeName, "") }
+        view.watch?.write(change.id.typeName)
         recordCount += 1
         if let after = change.after {
             view.tables[position].put(after)
@@ -82,14 +82,14 @@ extension Draft {
     private func checkUniqueness(
         _ object: JSONObject, _ change: ChangeContext, _ key: ByteString, _ findings: inout Findings
     ) {
-        guard let position = view.catalog.position(change.type.prefix) else { return }
+        guard let position = view.catalog.position(change.type.typeName) else { return }
         for index in change.type.uniqueIndexes {
             guard let text = object[index.field]?.stringValue, !text.isEmpty else { continue }
             guard let value = IndexReader.value(ofText: text, index.kind) else { continue }
             let holders = view.tables[position].indexes[index.position].rows(value, of: view.tables[position].objects)
             guard let holder = holders?.first, holder != key else { continue }
-            let who = change.mayTell(change.type.prefix, holder) ? " by \(holder)" : ""
-            findings.wrong("\(index.field) \(text) is already in use\(who)")
+            let who = change.mayTell(change.type.typeName, holder) ? " by \(holder)" : ""
+            findings.addError("\(index.field) \(text) is already in use\(who)")
         }
     }
 }

@@ -7,8 +7,8 @@ extension Draft {
     /// - Returns: the object as stored.
     /// - Throws: `undecodable`, `emptyKey`, `alreadyExists` or `invalid`.
     @discardableResult
-    public mutating func create(_ prefix: TypeName, _ input: JSONObject) throws(TrackerError) -> StoredObject {
-        let type = try type(prefix)
+    public mutating func create(_ typeName: TypeName, _ input: JSONObject) throws(TrackerError) -> StoredObject {
+        let type = try type(typeName)
         let admitted: AdmittedObject
         do throws(TrackerError) {
             admitted = try AdmittedObject(input, type)
@@ -38,10 +38,10 @@ extension Draft {
     ///
     /// - Parameter bundle: what `Bundle` says of where it comes from.
     @discardableResult
-    public mutating func found(
-        _ prefix: TypeName, _ input: JSONObject, bundle: String = ""
+    public mutating func createAsServer(
+        _ typeName: TypeName, _ input: JSONObject, bundle: String = ""
     ) throws(TrackerError) -> StoredObject {
-        let type = try type(prefix)
+        let type = try type(typeName)
         return try insert(admit(input, type), type, bundle: bundle)
     }
 
@@ -50,11 +50,11 @@ extension Draft {
     /// - Throws: `denied`, `notFound`, `readOnly`, `undecodable`, `keyChanged`, `locked` or `invalid`.
     @discardableResult
     public mutating func replace(
-        _ prefix: TypeName, at path: String, with input: JSONObject
+        _ typeName: TypeName, at path: String, with input: JSONObject
     ) throws(TrackerError) -> StoredObject {
-        let type = try type(prefix)
+        let type = try type(typeName)
         try admit(.replace, type, at: path)
-        let old = try writable(object(prefix, at: path), type, path)
+        let old = try writable(object(typeName, at: path), type, path)
         return try put(input, type, over: old, previous: old.object, as: .replace, path)
     }
 
@@ -63,12 +63,12 @@ extension Draft {
     /// - Throws: as `replace`, and `patchFailed` with the operation that does not apply.
     @discardableResult
     public mutating func patch(
-        _ prefix: TypeName, at path: String, _ patch: JSONPatch
+        _ typeName: TypeName, at path: String, _ patch: JSONPatch
     ) throws(TrackerError) -> StoredObject {
-        let type = try type(prefix)
+        let type = try type(typeName)
         let intent = WriteIntent.patch(patch)
         try admit(intent, type, at: path)
-        let old = try object(prefix, at: path)
+        let old = try object(typeName, at: path)
         let previous = old.object
         if patch.operations.isEmpty {
             try authorize(intent, type, at: path, over: old, previous: previous, after: previous)
@@ -83,21 +83,21 @@ extension Draft {
     /// - Parameter intent: what the client says that it does.
     /// - Throws: as `replace`, and what `change` throws.
     @discardableResult
-    public mutating func revise(
-        _ prefix: TypeName, at path: String, as intent: WriteIntent = .replace,
+    public mutating func update(
+        _ typeName: TypeName, at path: String, as intent: WriteIntent = .replace,
         _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> StoredObject {
-        try rewrite(prefix, at: path, action: .update, as: intent, change)
+        try rewrite(typeName, at: path, action: .update, as: intent, change)
     }
 
     /// Changes an object on the server's own account: fields that only the server sets are open to it.
     ///
     /// - Throws: as `replace`, and what `change` throws.
     @discardableResult
-    public mutating func save(
-        _ prefix: TypeName, at path: String, _ change: (inout JSONObject) throws(TrackerError) -> Void
+    public mutating func updateAsServer(
+        _ typeName: TypeName, at path: String, _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> StoredObject {
-        try rewrite(prefix, at: path, action: .save, as: nil, change)
+        try rewrite(typeName, at: path, action: .save, as: nil, change)
     }
 
     /// Removes an object, and shows again what it overrode.
@@ -105,31 +105,31 @@ extension Draft {
     /// - Returns: the object as it was.
     /// - Throws: `denied`, `notFound`, `readOnly` (only the writable layer's objects can be removed), `stillInUse`, `locked`.
     @discardableResult
-    public mutating func remove(_ prefix: TypeName, at path: String) throws(TrackerError) -> StoredObject {
-        let type = try type(prefix)
+    public mutating func remove(_ typeName: TypeName, at path: String) throws(TrackerError) -> StoredObject {
+        let type = try type(typeName)
         try admit(.remove, type, at: path)
-        let old = try object(prefix, at: path)
+        let old = try object(typeName, at: path)
         if request.authorization != nil {
-            let below = view.stack.topmost(ObjectID(prefix, old.key))?.document.value().objectValue
+            let below = view.stack.topmost(ObjectID(typeName, old.key))?.document.value().objectValue
             try authorize(.remove, type, at: path, over: old, previous: old.object, after: below)
         }
-        return try removeAsServer(prefix, at: path)
+        return try removeAsServer(typeName, at: path)
     }
 
     /// Removes an object on the server's own account.
     ///
     /// - Throws: as `remove`.
     @discardableResult
-    public mutating func removeAsServer(_ prefix: TypeName, at path: String) throws(TrackerError) -> StoredObject {
-        let type = try type(prefix)
-        let old = try object(prefix, at: path)
-        let id = ObjectID(prefix, old.key)
+    public mutating func removeAsServer(_ typeName: TypeName, at path: String) throws(TrackerError) -> StoredObject {
+        let type = try type(typeName)
+        let old = try object(typeName, at: path)
+        let id = ObjectID(typeName, old.key)
         let object = old.object
         // Whoever is told that it is needed need not find out next that it cannot be removed at all.
         try type.rules.checkRemoval(
             of: object, context(.remove, type, key: old.key.string, previous: object))
-        guard old.layer == .writable else { throw readOnly(prefix, path, old) }
-        try uncover(id, type, old)
+        guard old.layer == .writable else { throw readOnly(typeName, path, old) }
+        try reveal(id, type, old)
         return old
     }
 
@@ -148,7 +148,7 @@ extension Draft {
         } catch {
             let first = "Patch error at line \(error.index): \(error.reason)"
             throw TrackerError(
-                .patchFailed, id.prefix, key: id.key.string, [first, "Patch: \(patch.prettyText())"])
+                .patchFailed, id.typeName, key: id.key.string, [first, "Patch: \(patch.prettyText())"])
         }
     }
 }
@@ -156,9 +156,9 @@ extension Draft {
 extension Draft {
     private func admit(_ input: JSONObject, _ type: ObjectType) throws(TrackerError) -> JSONObject {
         do {
-            return try type.record.admit(input)
+            return try type.schema.decode(input)
         } catch {
-            throw TrackerError(.undecodable, type.prefix, error.description)
+            throw TrackerError(.undecodable, type.typeName, error.description)
         }
     }
 
@@ -166,7 +166,7 @@ extension Draft {
         _ input: consuming JSONObject, _ type: ObjectType, bundle: String
     ) throws(TrackerError) -> StoredObject {
         let stored = try judgedNew(input, type, bundle: bundle)
-        return try enter(stored, type, over: nil, isSave: false)
+        return try store(stored, type, over: nil, isSave: false)
     }
 
     /// A new object, after the rules of both kernel and type.
@@ -176,14 +176,14 @@ extension Draft {
         var change = context(.create, type, key: type.key.key(of: input), previous: nil)
         try type.rules.complete(&input, change)
         change.key = type.key.key(of: input)
-        guard !change.key.isEmpty else { throw TrackerError(.emptyKey, type.prefix, "Empty key not allowed") }
-        let id = ObjectID(type.prefix, ByteString(change.key))
+        guard !change.key.isEmpty else { throw TrackerError(.emptyKey, type.typeName, "Empty key not allowed") }
+        let id = ObjectID(type.typeName, ByteString(change.key))
         guard view[id] == nil else {
-            throw TrackerError(.alreadyExists, type.prefix, key: change.key, "already exists")
+            throw TrackerError(.alreadyExists, type.typeName, key: change.key, "already exists")
         }
         if type.hasBundle { input["Bundle"] = .string(bundle) }
         try prepare(&input, &change)
-        return try judge(&input, change, under: id.key)
+        return try validate(&input, change, under: id.key)
     }
 
     /// Has the type's rules change the object, and others with it; `change` is then of the state with what they changed.
@@ -194,12 +194,12 @@ extension Draft {
     }
 
     private mutating func rewrite(
-        _ prefix: TypeName, at path: String, action: ChangeContext.Action, as intent: WriteIntent?,
+        _ typeName: TypeName, at path: String, action: ChangeContext.Action, as intent: WriteIntent?,
         _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> StoredObject {
-        let type = try type(prefix)
+        let type = try type(typeName)
         if let intent { try admit(intent, type, at: path) }
-        let old = try writable(object(prefix, at: path), type, path)
+        let old = try writable(object(typeName, at: path), type, path)
         let previous = old.object
         var object = previous
         do throws(TrackerError) {
@@ -217,11 +217,11 @@ extension Draft {
     ) throws(TrackerError) -> JSONObject {
         do throws(TrackerError) {
             let patched = try Self.apply(
-                patch, to: .object(type.served(previous)), ObjectID(type.prefix, old.key),
-                comparingWholeBy: type.record.agrees)
+                patch, to: .object(type.served(previous)), ObjectID(type.typeName, old.key),
+                comparingWholeBy: type.schema.agrees)
             if case .object(let input) = patched { return input }
             let message = "the patch leaves no object but a \(patched.kindName)"
-            throw TrackerError(.undecodable, type.prefix, key: path, message)
+            throw TrackerError(.undecodable, type.typeName, key: path, message)
         } catch {
             try refuse(.patch(patch), type, at: path, over: old, previous: previous)
             throw error
@@ -242,7 +242,7 @@ extension Draft {
         _ path: String
     ) throws(TrackerError) -> StoredObject {
         var object = try admit(input, type)
-        if object[type.key.field] == type.record.field(type.key.field)?.initial {
+        if object[type.key.field] == type.schema.field(type.key.field)?.initial {
             object[type.key.field] = previous[type.key.field]
         }
         return try put(object, type, over: old, previous: previous, action: .update, as: intent, path)
@@ -254,7 +254,7 @@ extension Draft {
         action: ChangeContext.Action, as intent: WriteIntent?, _ path: String
     ) throws(TrackerError) -> StoredObject {
         let stored = try judged(input, type, over: old, previous: previous, action: action, as: intent, path)
-        return try enter(stored, type, over: old, isSave: action == .save)
+        return try store(stored, type, over: old, isSave: action == .save)
     }
 
     private mutating func judged(
@@ -268,15 +268,15 @@ extension Draft {
         let key = old.key.string
         let named = type.key.key(of: input)
         guard named.hasSameUTF8(as: key) else {
-            let message = "\(type.prefix): Key change from \(key) to \(named) not allowed"
-            throw TrackerError(.keyChanged, type.prefix, key: key, message)
+            let message = "\(type.typeName): Key change from \(key) to \(named) not allowed"
+            throw TrackerError(.keyChanged, type.typeName, key: key, message)
         }
         if let intent { try authorize(intent, type, at: path, over: old, previous: previous, after: input) }
         var change = context(action, type, key: key, previous: previous)
         try type.rules.complete(&input, change)
         try prepare(&input, &change)
         if old.layer != .writable, type.hasBundle { input["Bundle"] = "" }
-        return try judge(&input, change, under: old.key)
+        return try validate(&input, change, under: old.key)
     }
 
     private func writable(
@@ -284,16 +284,16 @@ extension Draft {
     ) throws(TrackerError) -> StoredObject {
         guard object.layer != .writable else { return object }
         guard view.stack[object.layer]?.kind.isOverwritable == true else {
-            throw readOnly(type.prefix, path, object)
+            throw readOnly(type.typeName, path, object)
         }
         return object
     }
 
     /// The bare key is what clients know as the refusal's text (C §3).
-    private func readOnly(_ prefix: TypeName, _ path: String, _ object: StoredObject) -> TrackerError {
+    private func readOnly(_ typeName: TypeName, _ path: String, _ object: StoredObject) -> TrackerError {
         let isLocked = view.stack[object.layer]?.kind.isOverwritable == false
         let key = object.key.string
-        return TrackerError(.readOnly, prefix, key: path, isLocked ? key : "readonly: \(key)")
+        return TrackerError(.readOnly, typeName, key: path, isLocked ? key : "readonly: \(key)")
     }
 }
 

@@ -10,12 +10,12 @@ extension Draft {
         view = head
         view.revision = revision
         if !packs.isEmpty { view.stack = drafted.stack }
-        for (position, type) in view.catalog.types.enumerated() where locks.mayWrite(type.prefix) {
+        for (position, type) in view.catalog.types.enumerated() where locks.mayWrite(type.typeName) {
             view.tables[position] = drafted.tables[position]
         }
         changeList.restamp(revision)
         for change in changeList.changes {
-            guard let after = change.after, let position = view.catalog.position(change.id.prefix) else { continue }
+            guard let after = change.after, let position = view.catalog.position(change.id.typeName) else { continue }
             view.tables[position].restamp(after)
         }
     }

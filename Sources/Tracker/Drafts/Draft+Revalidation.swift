@@ -6,14 +6,14 @@ extension Draft {
     mutating func enlistDependants(of change: ObjectChange, at position: Int) {
         for referrer in view.catalog.referrers[position] {
             guard Self.isNoticed(change, by: referrer.reference) else { continue }
-            let prefix = view.catalog.types[referrer.position].prefix
+            let typeName = view.catalog.types[referrer.position].typeName
             let table = view.tables[referrer.position]
             if sparesWritable, table.packObjectCount == 0 { continue }
             let keys =
                 table.indexes[referrer.index].rows(change.id.key, of: table.objects)?.keys(of: table.objects) ?? []
             for key in keys {
                 if sparesWritable, table[key]?.layer == .writable { continue }
-                worklist.add(ObjectID(prefix, key))
+                worklist.add(ObjectID(typeName, key))
             }
         }
     }
@@ -31,7 +31,7 @@ extension Draft {
     /// Checks everything on the worklist, and what that changes in turn.
     mutating func settle() throws(TrackerError) {
         while let id = worklist.take() {
-            guard let object = view[id], let type = view.catalog[id.prefix] else { continue }
+            guard let object = view[id], let type = view.catalog[id.typeName] else { continue }
             try recheck(id, object, type)
         }
     }
@@ -53,7 +53,7 @@ extension Draft {
         var findings = change.findings
         type.rules.check(object, change, &findings)
         let problems = findings.invalid + findings.unavailable
-        Self.judge(&object, type, unavailable: problems, isReadOnly: isReadOnly)
+        Self.validate(&object, type, unavailable: problems, isReadOnly: isReadOnly)
         return JSONDocument(.object(object))
     }
 }

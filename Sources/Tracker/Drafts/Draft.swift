@@ -39,19 +39,19 @@ public struct Draft: Sendable {
         self.environment = environment
     }
 
-    /// The declaration of `prefix`.
+    /// The declaration of `typeName`.
     ///
     /// - Throws: `notFound` when there is no such type.
-    public func type(_ prefix: TypeName) throws(TrackerError) -> ObjectType {
-        guard let type = view.catalog[prefix] else { throw .notFound(prefix, "") }
+    public func type(_ typeName: TypeName) throws(TrackerError) -> ObjectType {
+        guard let type = view.catalog[typeName] else { throw .notFound(typeName, "") }
         return type
     }
 
     /// The object that a key in a URL means.
     ///
     /// - Throws: `notFound`, with the key as it was given.
-    public func object(_ prefix: TypeName, at path: String) throws(TrackerError) -> StoredObject {
-        guard let object = view.resolve(prefix, path) else { throw try type(prefix).notFound(path) }
+    public func object(_ typeName: TypeName, at path: String) throws(TrackerError) -> StoredObject {
+        guard let object = view.resolve(typeName, path) else { throw try type(typeName).notFound(path) }
         return object
     }
 
@@ -71,7 +71,7 @@ extension Draft {
     /// - Parameter stack: the layers as they were.
     mutating func revert(to stack: LayerStack) {
         for change in changeList.changes {
-            guard let position = view.catalog.position(change.id.prefix) else { continue }
+            guard let position = view.catalog.position(change.id.typeName) else { continue }
             if let before = change.before {
                 view.tables[position].put(before)
             } else {

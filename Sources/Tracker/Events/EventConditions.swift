@@ -18,7 +18,7 @@ public struct EventConditions: Sendable {
             do throws(TrackerError) {
                 var conditions: [Filter] = []
                 for text in texts { conditions += try Self.filters(text, type) }
-                filters[type.prefix] = conditions
+                filters[type.typeName] = conditions
             } catch {
                 refusal = error
             }

@@ -14,10 +14,10 @@ struct EventMaker {
     func event(
         _ id: ObjectID, _ action: ObjectChange.Action, before: JSONDocument?, after: JSONDocument?
     ) -> Event? {
-        guard let type = catalog.told(id.prefix) else { return nil }
+        guard let type = catalog.visibleType(id.typeName) else { return nil }
         let shown = (after ?? before).map { type.shown($0) }
         let original = after == nil ? nil : before.map { type.shown($0) }
-        return event(id.prefix.rawValue, type.word(for: action), id.key.string, shown, original)
+        return event(id.typeName.rawValue, type.word(for: action), id.key.string, shown, original)
     }
 
     /// The event of a change to a content pack.

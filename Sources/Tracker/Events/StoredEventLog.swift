@@ -73,7 +73,7 @@ extension StoredHistory {
     /// What `id` is now.
     private func present(_ id: ObjectID) throws(StoreError) -> JSONDocument? {
         if let bytes = try store.value(.data, key: StoreLayout.objectKey(id)) {
-            return JSONDocument(canonical: id.prefix == StoreLayout.packSection ? bytes : Array(bytes.dropFirst(8)))
+            return JSONDocument(canonical: id.typeName == StoreLayout.packSection ? bytes : Array(bytes.dropFirst(8)))
         }
         let shown = try store.value(.metadata, key: StoreLayout.packObjectKey(id))
         return shown.flatMap { PastVersion(encoded: $0)?.document }

@@ -22,7 +22,7 @@ extension DataTracker {
         let (record, pages) = try await history.read { history throws(StoreError) in
             try history.lastRecord(of: id, at: path, in: state, examining: Self.examinedVersions, rest)
         }
-        try meter.spend(pages, on: id.prefix, key: id.key.string)
+        try meter.spend(pages, on: id.typeName, key: id.key.string)
         return record
     }
 }

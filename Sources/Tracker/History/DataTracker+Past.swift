@@ -150,7 +150,7 @@ private struct Rewind: Sendable {
 extension Snapshot {
     /// Makes `id` what it was; types that are not declared any more are left out.
     fileprivate mutating func put(_ version: PastVersion, _ id: ObjectID) {
-        guard let position = catalog.position(id.prefix) else { return }
+        guard let position = catalog.position(id.typeName) else { return }
         if let object = version.object(id.key, in: stack) {
             tables[position].put(object)
         } else {

@@ -13,7 +13,7 @@ public struct UndoPlan: Sendable {
 
     /// What undoing writes.
     public var scope: WriteScope {
-        WriteScope(packs.isEmpty ? Set(changes.map(\.id.prefix)) : nil, count: changes.count)
+        WriteScope(packs.isEmpty ? Set(changes.map(\.id.typeName)) : nil, count: changes.count)
     }
 }
 
@@ -76,7 +76,7 @@ extension Draft {
     public mutating func undo(_ plan: UndoPlan) throws(TrackerError) {
         if !request.isForced {
             let changed = (plan.changes + plan.packs).filter {
-                view.catalog[$0.id.prefix]?.isSecret != true && !isAs($0.after, $0.id) && !isAs($0.before, $0.id)
+                view.catalog[$0.id.typeName]?.isSecret != true && !isAs($0.after, $0.id) && !isAs($0.before, $0.id)
             }
             guard changed.isEmpty else {
                 let messages = changed.map { change in
@@ -93,7 +93,7 @@ extension Draft {
 
     private func isAs(_ version: PastVersion, _ id: ObjectID) -> Bool {
         let present =
-            id.prefix == StoreLayout.packSection
+            id.typeName == StoreLayout.packSection
             ? PastVersion(pack: view.stack[id.key.string]) : PastVersion(view[id])
         return present.document == version.document
     }

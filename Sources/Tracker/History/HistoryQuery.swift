@@ -4,7 +4,7 @@ import Store
 /// Which commits are wanted. All that is given must hold.
 public struct HistoryQuery: Sendable {
     /// A type of which an object changed; `contents` for packs.
-    public var prefix: TypeName?
+    public var typeName: TypeName?
     /// The key of an object that changed; of that type, if one is given.
     public var key: String?
     /// Who made it: `user:rob`, as records name them, or `rob`.
@@ -35,13 +35,13 @@ public struct HistoryQuery: Sendable {
             if let until, time > until { return false }
         }
         if let reason, !record.reason.contains(text: reason) { return false }
-        guard prefix != nil || key != nil else { return true }
+        guard typeName != nil || key != nil else { return true }
         return record.entries.contains { isMeant($0.id) }
             || record.packs.contains { isMeant(StoreLayout.packID($0.name)) }
     }
 
     private func isMeant(_ id: ObjectID) -> Bool {
-        (prefix ?? id.prefix) == id.prefix && (key.map { ByteString($0) } ?? id.key) == id.key
+        (typeName ?? id.typeName) == id.typeName && (key.map { ByteString($0) } ?? id.key) == id.key
     }
 }
 
@@ -64,8 +64,8 @@ extension DataTracker {
         let newest = min(query.last, snapshot.revision)
         return try await history.read { history throws(StoreError) in
             let oldest = try history.start().next
-            if let prefix = query.prefix, let key = query.key {
-                return try history.page(query, of: ObjectID(prefix, ByteString(key)), from: oldest, through: newest)
+            if let typeName = query.typeName, let key = query.key {
+                return try history.page(query, of: ObjectID(typeName, ByteString(key)), from: oldest, through: newest)
             }
             return try history.page(query, from: oldest, through: newest)
         }

@@ -51,7 +51,8 @@ public struct Layer: Sendable {
 
     /// A layer of a pack.
     public init(
-        kind: LayerKind, name: String, metadata: JSONObject = [:], objects: [TypeName: [ByteString: JSONDocument]] = [:],
+        kind: LayerKind, name: String, metadata: JSONObject = [:],
+        objects: [TypeName: [ByteString: JSONDocument]] = [:],
         warnings: [String] = []
     ) {
         id = .writable
@@ -66,12 +67,12 @@ public struct Layer: Sendable {
     var title: String { "\(kind)-\(name)" }
 
     /// The pack's object under `id`, or nil.
-    subscript(id: ObjectID) -> JSONDocument? { objects[id.prefix]?[id.key] }
+    subscript(id: ObjectID) -> JSONDocument? { objects[id.typeName]?[id.key] }
 
     /// The addresses of all objects of the pack, in a fixed order.
     public var ids: [ObjectID] {
-        objects.sorted { $0.key < $1.key }.flatMap { prefix, section in
-            section.keys.sorted().map { ObjectID(prefix, $0) }
+        objects.sorted { $0.key < $1.key }.flatMap { typeName, section in
+            section.keys.sorted().map { ObjectID(typeName, $0) }
         }
     }
 }

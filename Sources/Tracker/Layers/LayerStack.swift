@@ -53,7 +53,7 @@ public struct LayerStack: Sendable {
     /// Gives a layer another document for an object that it holds.
     mutating func replace(_ id: ObjectID, by document: JSONDocument, in layer: LayerID) {
         guard let position = layers.firstIndex(where: { $0.id == layer }) else { return }
-        layers[position].objects[id.prefix]?[id.key] = document
+        layers[position].objects[id.typeName]?[id.key] = document
     }
 
     /// Whose objects `layer` would override, or be overridden by, against the rules of C §14.1; nil if nobody's.

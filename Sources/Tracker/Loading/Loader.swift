@@ -92,7 +92,7 @@ struct Loader {
         draft.changeList = ChangeList()
         for change in changed {
             draft.changeList.record(change)
-            if let position = catalog.position(change.id.prefix) { draft.enlistDependants(of: change, at: position) }
+            if let position = catalog.position(change.id.typeName) { draft.enlistDependants(of: change, at: position) }
         }
         do throws(TrackerError) { try draft.settle() } catch {
             throw StoreError(.corrupt, "stored objects cannot be checked again: \(error)")

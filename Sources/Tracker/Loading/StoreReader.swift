@@ -75,7 +75,7 @@ struct StoreReader {
     /// Keys ascend, so all objects of a type come one after the other.
     private mutating func enterSection(of key: UnsafeRawBufferPointer) throws(StoreError) {
         handOver()
-        guard let type = StoreLayout.id(ofKey: key)?.prefix else { throw unreadable }
+        guard let type = StoreLayout.id(ofKey: key)?.typeName else { throw unreadable }
         let isPack = type == StoreLayout.packSection
         section = (Array(type.rawValue.utf8) + [0], type, isPack ? nil : catalog.position(type))
     }

@@ -27,9 +27,9 @@ struct LockSet: Sendable, Hashable {
             || !reads.isDisjoint(with: other.writes)
     }
 
-    func mayRead(_ prefix: TypeName) -> Bool { isEverything || reads.contains(prefix) || writes.contains(prefix) }
+    func mayRead(_ typeName: TypeName) -> Bool { isEverything || reads.contains(typeName) || writes.contains(typeName) }
 
-    func mayWrite(_ prefix: TypeName) -> Bool { isEverything || writes.contains(prefix) }
+    func mayWrite(_ typeName: TypeName) -> Bool { isEverything || writes.contains(typeName) }
 
     /// Adds the locks of `other`.
     mutating func formUnion(_ other: LockSet) {

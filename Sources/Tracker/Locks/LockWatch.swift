@@ -9,7 +9,7 @@ final class LockWatch: Sendable {
 
     init(_ set: LockSet, _ catalog: Catalog) {
         self.set = set
-        reads = catalog.types.map { set.mayRead($0.prefix) }
+        reads = catalog.types.map { set.mayRead($0.typeName) }
     }
 
     /// Whether anything was touched that is not locked.
@@ -19,5 +19,5 @@ final class LockWatch: Sendable {
     func read(_ position: Int) { if !reads[position] { exceeded.store(true, ordering: .relaxed) } }
 
     /// Notes that objects of a type, or content packs, are changed.
-    func write(_ prefix: TypeName) { if !set.mayWrite(prefix) { exceeded.store(true, ordering: .relaxed) } }
+    func write(_ typeName: TypeName) { if !set.mayWrite(typeName) { exceeded.store(true, ordering: .relaxed) } }
 }

@@ -42,10 +42,10 @@ extension Catalog {
     func locks(for scope: WriteScope) -> LockSet {
         guard var writes = scope.types else { return .everything }
         var waiting = Array(writes)
-        while let prefix = waiting.popLast() {
-            guard let position = position(prefix) else { continue }
+        while let typeName = waiting.popLast() {
+            guard let position = position(typeName) else { continue }
             for referrer in referrers[position] {
-                let next = types[referrer.position].prefix
+                let next = types[referrer.position].typeName
                 if writes.insert(next).inserted { waiting.append(next) }
             }
         }

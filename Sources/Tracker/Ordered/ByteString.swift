@@ -62,10 +62,10 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
         }
     }
 
-    /// Whether the first bytes are those of `prefix`; every string has the empty prefix.
-    public func hasPrefix(_ prefix: ByteString) -> Bool {
+    /// Whether the first bytes are those of `typeName`; every string has the empty typeName.
+    public func hasPrefix(_ typeName: ByteString) -> Bool {
         withUnsafeBytes { mine in
-            prefix.withUnsafeBytes {
+            typeName.withUnsafeBytes {
                 $0.count <= mine.count && memcmp(mine.baseAddress!, $0.baseAddress!, $0.count) == 0
             }
         }

@@ -7,7 +7,7 @@ extension Draft {
     ///
     /// - Parameter change: called once for each place; it must do the same to what is the same.
     /// - Throws: what `change` throws.
-    public mutating func amend(
+    public mutating func rewriteEverywhere(
         _ id: ObjectID, _ change: (inout JSONObject, inout Draft) throws(TrackerError) -> Void
     ) throws(TrackerError) {
         for layer in view.stack.holders(of: id) {
@@ -33,7 +33,7 @@ extension Draft {
         func look(_ key: ByteString, _ document: JSONDocument) {
             if let value = document.member(at: [field, name]), isWanted(value) { keys.insert(key) }
         }
-        if let table = view[type.prefix] {
+        if let table = view[type.typeName] {
             if let index = table.index(of: .field(field)) {
                 let rows = index.rows(ByteString(name), of: table.objects)
                 rows?.forEachRow(skipping: 0, descending: false, of: table.objects) { row in
@@ -47,8 +47,8 @@ extension Draft {
                 }
             }
         }
-        for layer in view.stack.layers { layer.objects[type.prefix]?.forEach(look) }
-        return keys.sorted().map { ObjectID(type.prefix, $0) }
+        for layer in view.stack.layers { layer.objects[type.typeName]?.forEach(look) }
+        return keys.sorted().map { ObjectID(type.typeName, $0) }
     }
 
     private mutating func amended(

@@ -28,7 +28,7 @@ extension Draft {
         let written = view
         if let conflict = view.stack.conflict(of: layer, isWritten: { written[$0]?.layer == .writable }) {
             let message =
-                "\(conflict.id.prefix):\(conflict.id.key) in layer \(layer.title) "
+                "\(conflict.id.typeName):\(conflict.id.key) in layer \(layer.title) "
                 + "would override layer \(conflict.with.title)"
             throw TrackerError(.packRefused, "contents", key: layer.name, message)
         }
@@ -36,7 +36,7 @@ extension Draft {
         let placed = view.stack.push(layer)
         record(PackChange(before: old, after: placed), of: layer.name)
         let ids = placed.ids
-        try reshow(ids + (old?.ids ?? []), pushed: placed, over: old)
+        try refreshLayers(ids + (old?.ids ?? []), pushed: placed, over: old)
         try prepareObjects(of: placed)
         try settle()
         let dangling = try refuseInvalid(ids, of: placed, isUpload: isUpload)
@@ -57,7 +57,7 @@ extension Draft {
         try authorize(pack: name, nil)
         view.stack.remove(name)
         record(PackChange(before: layer, after: nil), of: name)
-        try reshow(layer.ids, pushed: nil, over: layer)
+        try refreshLayers(layer.ids, pushed: nil, over: layer)
         try settle()
         return PackResult(layer: layer, warnings: damage(outside: layer))
     }
@@ -71,15 +71,15 @@ extension Draft {
 
     private mutating func removeWritable(heldBy layer: Layer) throws(TrackerError) {
         for id in layer.ids {
-            guard let type = view.catalog[id.prefix], let old = view[id], old.layer == .writable else { continue }
-            try uncover(id, type, old)
+            guard let type = view.catalog[id.typeName], let old = view[id], old.layer == .writable else { continue }
+            try reveal(id, type, old)
         }
     }
 
     /// Brings the table's entries for `ids` in line with the stack, after `pushed` took the place of `old`.
-    private mutating func reshow(_ ids: [ObjectID], pushed: Layer?, over old: Layer?) throws(TrackerError) {
+    private mutating func refreshLayers(_ ids: [ObjectID], pushed: Layer?, over old: Layer?) throws(TrackerError) {
         for id in ids {
-            guard let type = view.catalog[id.prefix] else { continue }
+            guard let type = view.catalog[id.typeName] else { continue }
             let shown = view[id]
             if shown?.layer == .writable { continue }
             guard let top = view.stack.topmost(id) else {
@@ -88,7 +88,7 @@ extension Draft {
             }
             let isSameLayer = shown?.layer == top.layer.id
             if isSameLayer, top.layer.id != pushed?.id || old?[id] == top.document { continue }
-            let after = raised(top.document, id, type, from: top.layer)
+            let after = materialize(top.document, id, type, from: top.layer)
             worklist.add(id)
             try record(ObjectChange(id: id, before: shown, after: after, action: shown == nil ? .create : .update))
         }
@@ -97,8 +97,8 @@ extension Draft {
     /// Lets the types of the pack's objects change them before they are checked, hidden ones too.
     private mutating func prepareObjects(of layer: Layer) throws(TrackerError) {
         for id in layer.ids {
-            guard let type = view.catalog[id.prefix], type.traits.contains(.params) else { continue }
-            try amend(id) { (object, draft) throws(TrackerError) in
+            guard let type = view.catalog[id.typeName], type.traits.contains(.params) else { continue }
+            try rewriteEverywhere(id) { (object, draft) throws(TrackerError) in
                 let change = draft.context(.load, type, key: id.key.string, previous: nil)
                 try type.rules.prepare(&object, change, in: &draft)
             }
@@ -114,9 +114,11 @@ extension Draft {
         var messages: [String] = []
         var warnings: [PackWarning] = []
         for id in ids {
-            guard let stored = view[id], stored.layer == layer.id, let type = view.catalog[id.prefix] else { continue }
+            guard let stored = view[id], stored.layer == layer.id, let type = view.catalog[id.typeName] else {
+                continue
+            }
             let findings = findings(about: stored, type)
-            messages += findings.invalid.map { "\(id.prefix): \($0)" }
+            messages += findings.invalid.map { "\(id.typeName): \($0)" }
             if isUpload { messages += findings.refusals }
             warnings += findings.danglingNames.map { PackWarning(about: id, text: $0) }
         }
@@ -130,7 +132,8 @@ extension Draft {
         var warnings: [PackWarning] = []
         var untold = 0
         for change in changeList.changes {
-            guard let after = change.after, isGone || after.layer != layer.id, let type = view.catalog[change.id.prefix]
+            guard let after = change.after, isGone || after.layer != layer.id,
+                let type = view.catalog[change.id.typeName]
             else { continue }
             let before = Set((change.before?.errors ?? []).map { Identifier($0) })
             guard after.errors.contains(where: { !before.contains(Identifier($0)) }) else { continue }
@@ -140,7 +143,7 @@ extension Draft {
             }
             for name in findings(about: after, type).danglingNames
             where !before.contains(Identifier(name)) && !before.contains(Identifier("\(change.id.key): \(name)")) {
-                warnings.append(PackWarning(about: change.id, text: "\(change.id.prefix):\(change.id.key): \(name)"))
+                warnings.append(PackWarning(about: change.id, text: "\(change.id.typeName):\(change.id.key): \(name)"))
             }
         }
         if untold > 0 { warnings.append(PackWarning(about: nil, text: "\(untold) more objects cannot be used since")) }

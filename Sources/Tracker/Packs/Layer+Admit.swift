@@ -14,7 +14,7 @@ extension Layer {
         var objects: [TypeName: [ByteString: JSONDocument]] = [:]
         var problems: [String] = []
         for (sectionName, section) in sections {
-            guard let type = catalog.told(TypeName(sectionName)), !section.isNull else { continue }
+            guard let type = catalog.visibleType(TypeName(sectionName)), !section.isNull else { continue }
             guard case .object(let items) = section else {
                 problems.append(
                     "Section \(sectionName) of layer content-\(name) is no object but a \(section.kindName)")
@@ -33,7 +33,7 @@ extension Layer {
                         "Store \(sectionName) item \(itemName) failed to load from layer content-\(name): \(error)")
                 }
             }
-            objects[type.prefix] = admitted
+            objects[type.typeName] = admitted
         }
         guard problems.isEmpty else {
             let remedy = "Try manually replacing content layer \(name)"
@@ -47,12 +47,12 @@ extension Layer {
     ) throws(FieldTypeError) -> JSONObject {
         guard case .object(let members) = item else {
             throw FieldTypeError(
-                description: "json: cannot unmarshal \(item.kindName) into Go value of type models.\(type.record.name)")
+                description: "json: cannot unmarshal \(item.kindName) into Go value of type models.\(type.schema.name)")
         }
-        var object = try type.record.admit(members)
+        var object = try type.schema.decode(members)
         let field = type.key.field
         if type.key.key(of: object).isEmpty { object[field] = .string(name) }
-        for name in type.serverSetFields { object[name] = type.record.field(name)?.filled(nil) }
+        for name in type.serverSetFields { object[name] = type.schema.field(name)?.filled(nil) }
         guard type.key.key(of: object).utf8.count <= Draft.longestKey else {
             throw FieldTypeError(description: "its key is longer than \(Draft.longestKey) bytes")
         }

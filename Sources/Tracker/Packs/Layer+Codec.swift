@@ -4,8 +4,8 @@ import JSON
 extension Layer {
     /// The JSON that the store keeps of an uploaded pack.
     var encoded: [UInt8] {
-        let sections = objects.map { prefix, section in
-            (prefix.rawValue, JSONValue.object(JSONObject(section.map { ($0.key.string, $0.value.value()) })))
+        let sections = objects.map { typeName, section in
+            (typeName.rawValue, JSONValue.object(JSONObject(section.map { ($0.key.string, $0.value.value()) })))
         }
         let value: JSONValue = [
             "kind": .string(kind.rawValue), "name": .string(name), "meta": .object(metadata),
@@ -21,8 +21,8 @@ extension Layer {
             let sections = value["sections"]?.objectValue
         else { return nil }
         var objects: [TypeName: [ByteString: JSONDocument]] = [:]
-        for (prefix, section) in sections {
-            objects[TypeName(prefix)] = Dictionary(
+        for (typeName, section) in sections {
+            objects[TypeName(typeName)] = Dictionary(
                 uniqueKeysWithValues: (section.objectValue ?? [:]).map { (ByteString($0.key), JSONDocument($0.value)) })
         }
         self.init(

@@ -17,7 +17,7 @@ extension Snapshot {
     public func danglingNames(of layer: Layer) -> [PackWarning] {
         guard layer.kind != .writable else { return writableDanglingNames }
         return layer.ids.flatMap { id -> [PackWarning] in
-            guard let stored = self[id], stored.layer == layer.id, let type = catalog[id.prefix] else { return [] }
+            guard let stored = self[id], stored.layer == layer.id, let type = catalog[id.typeName] else { return [] }
             return danglingNames(of: id, stored, type)
         }
     }
@@ -25,13 +25,13 @@ extension Snapshot {
     private var writableDanglingNames: [PackWarning] {
         var (warnings, looked): ([PackWarning], Int) = ([], 0)
         for type in catalog.toldTypes where type.hasVerdict {
-            guard let table = self[type.prefix], let index = table.index(of: .field("Available")) else { continue }
+            guard let table = self[type.typeName], let index = table.index(of: .field("Available")) else { continue }
             index.rows(IndexValue.boolean(false), of: table.objects)?
                 .forEachRow(skipping: 0, descending: false, of: table.objects) { row in
                     guard looked < PackWarning.most else { return false }
                     guard row.layer == .writable else { return true }
                     looked += 1
-                    warnings += danglingNames(of: ObjectID(type.prefix, row.key), row, type)
+                    warnings += danglingNames(of: ObjectID(type.typeName, row.key), row, type)
                     return true
                 }
         }

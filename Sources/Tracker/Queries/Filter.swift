@@ -70,7 +70,7 @@ public final class Filter: Sendable {
         } else if type.traits.contains(.params) {
             subject = .parameter(name)
         } else {
-            throw TrackerError(.badQuery, type.prefix, "No such index: \(name)")
+            throw TrackerError(.badQuery, type.typeName, "No such index: \(name)")
         }
         test = try Self.test(value, subject, type)
         traces = Self.traces(of: test, subject)
@@ -142,7 +142,7 @@ extension Filter {
         let operands = try list(call, subject, type)
         guard operands.count == 2 else {
             let message = "\(call.name) takes a lower and an upper value, not \(operands.count) values"
-            throw TrackerError(.badQuery, type.prefix, message)
+            throw TrackerError(.badQuery, type.typeName, message)
         }
         return (operands[0], operands[1])
     }
@@ -155,7 +155,7 @@ extension Filter {
             let message = index.refusal.split(separator: "%n", omittingEmptySubsequences: false)
                 .joined(separator: index.name).split(separator: "%v", omittingEmptySubsequences: false)
                 .joined(separator: text)
-            throw TrackerError(.badQuery, type.prefix, message)
+            throw TrackerError(.badQuery, type.typeName, message)
         }
         return Operand(key: key, text: text)
     }
@@ -164,12 +164,12 @@ extension Filter {
         _ text: String, _ subject: Subject, _ type: ObjectType
     ) throws(TrackerError) -> FilterPattern {
         if case .index(let index) = subject, !index.hasRegex {
-            throw TrackerError(.badQuery, type.prefix, "\(index.name) does not support regex")
+            throw TrackerError(.badQuery, type.typeName, "\(index.name) does not support regex")
         }
         do {
             return FilterPattern(try LinearRegex(text))
         } catch {
-            throw TrackerError(.badQuery, type.prefix, "\(error)")
+            throw TrackerError(.badQuery, type.typeName, "\(error)")
         }
     }
 }

@@ -52,18 +52,18 @@ public struct ListQuery: Sendable {
     private static func count(_ text: String, _ name: String, _ type: ObjectType) throws(TrackerError) -> Int? {
         if text.isEmpty { return nil }
         guard let number = Int(text) else {
-            throw TrackerError(.badQuery, type.prefix, "\(name) must be a whole number, not `\(text)`")
+            throw TrackerError(.badQuery, type.typeName, "\(name) must be a whole number, not `\(text)`")
         }
-        guard number >= 0 else { throw TrackerError(.badQuery, type.prefix, "\(name) cannot be negative") }
+        guard number >= 0 else { throw TrackerError(.badQuery, type.typeName, "\(name) cannot be negative") }
         return number
     }
 
     private static func sortIndex(_ name: String, _ type: ObjectType) throws(TrackerError) -> IndexDeclaration {
         guard let index = type.queryIndex(named: name) else {
-            throw TrackerError(.badQuery, type.prefix, "No such index: \(name)")
+            throw TrackerError(.badQuery, type.typeName, "No such index: \(name)")
         }
         guard !index.isUnordered, index.kind != .list else {
-            throw TrackerError(.badQuery, type.prefix, "Not sortable: \(name)")
+            throw TrackerError(.badQuery, type.typeName, "Not sortable: \(name)")
         }
         return index
     }
@@ -73,9 +73,9 @@ extension ListQuery {
     /// Refuses an answer for which a pattern would have had to take more steps than it may.
     ///
     /// - Throws: `overBudget`.
-    func checkPatience(_ prefix: TypeName) throws(TrackerError) {
+    func checkPatience(_ typeName: TypeName) throws(TrackerError) {
         guard filters.contains(where: { $0.pattern?.isExhausted == true }) else { return }
-        throw FilterPattern.budget.exceeded(prefix)
+        throw FilterPattern.budget.exceeded(typeName)
     }
 }
 
@@ -83,15 +83,15 @@ extension ObjectType {
     /// Whether an index has the elements of a list, or the names of a map's members.
     func isList(_ index: IndexDeclaration) -> Bool {
         if index.kind == .list { return true }
-        guard case .field(let name) = index.source, case .list = record.field(name)?.shape else { return false }
+        guard case .field(let name) = index.source, case .list = schema.field(name)?.shape else { return false }
         return true
     }
 
     /// What `name` means in a query: an index, or else a field, read from the objects themselves.
     func queryIndex(named name: String) -> IndexDeclaration? {
         if let index = index(named: name) { return index }
-        guard let position = record.position(of: name)?.index else { return nil }
-        let field = record.fields[position]
+        guard let position = schema.position(of: name)?.index else { return nil }
+        let field = schema.fields[position]
         if field.isHidden { return nil }
         return IndexDeclaration(field.name, field.shape.indexKind, hasRegex: field.shape.indexKind == .string)
     }

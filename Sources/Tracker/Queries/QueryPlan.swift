@@ -135,7 +135,7 @@ extension Table {
     /// from it.
     fileprivate func completeOrder(by declaration: IndexDeclaration) -> SecondaryIndex? {
         guard case .field(let name) = declaration.source, declaration.kind != .list, declaration.kind != .cidr,
-            type.record.field(name)?.omitsEmpty == false
+            type.schema.field(name)?.omitsEmpty == false
         else { return nil }
         return index(of: declaration.source)
     }

@@ -21,36 +21,36 @@ public struct ListCounts: Sendable, Hashable {
 }
 
 extension Snapshot {
-    /// The rows of `prefix` that `query` selects.
+    /// The rows of `typeName` that `query` selects.
     ///
-    /// A condition of equality on a kept index bounds the work by its matches, and so do the keys that a sight names; a page in
+    /// A condition of equality on a kept index bounds the work by its matches, and so do the keys that a visibility names; a page in
     /// the order of the key or of a kept index without further conditions costs O(page + log n); everything else reads each
     /// object's bytes once.
     ///
     /// - Parameters:
     ///   - query: filters, order and page.
-    ///   - sight: what the asker may see; nil if all.
+    ///   - visibility: what the asker may see; nil if all.
     ///   - parameter: gives an object's value of a param, for filters on params; nil to take its own, without what it
     ///     inherits.
     /// - Throws: `notFound` when there is no such type, `overBudget` when a pattern takes too many steps.
     public func list(
-        _ prefix: TypeName, _ query: ListQuery, sight: RowVisibility? = nil,
+        _ typeName: TypeName, _ query: ListQuery, visibility: RowVisibility? = nil,
         parameter: ((StoredObject, String) -> JSONValue?)? = nil
     ) throws(TrackerError) -> ListResult {
-        guard let table = self[prefix] else { throw .notFound(prefix, "") }
-        let total = sight?.count(in: table) ?? table.count
-        let plan = QueryPlan(query, table, among: sight?.candidates)
-        if plan.isPage, sight == nil {
+        guard let table = self[typeName] else { throw .notFound(typeName, "") }
+        let total = visibility?.count(in: table) ?? table.count
+        let plan = QueryPlan(query, table, among: visibility?.candidates)
+        if plan.isPage, visibility == nil {
             return ListResult(
                 objects: plan.page(query, in: table), filteredCount: plan.count(in: table), totalCount: total)
         }
         var matches: [StoredObject] = []
         let descending = query.isReversed && plan.sort.isEmpty
         plan.forEachRow(descending: descending, skipsHopeless: parameter == nil, in: table) { object in
-            if sight?.sees(object) ?? true, plan.passes(object, parameter) { matches.append(object) }
+            if visibility?.sees(object) ?? true, plan.passes(object, parameter) { matches.append(object) }
             return true
         }
-        try query.checkPatience(prefix)
+        try query.checkPatience(typeName)
         if !plan.sort.isEmpty { Self.sort(&matches, by: plan.sort, isReversed: query.isReversed) }
         let rows = matches.dropFirst(query.offset).prefix(query.limit ?? Int.max)
         return ListResult(objects: Array(rows), filteredCount: matches.count, totalCount: total)
@@ -62,36 +62,36 @@ extension Snapshot {
     /// - Parameters: as of `list`.
     /// - Throws: as `list`.
     public func counts(
-        _ prefix: TypeName, _ query: ListQuery, sight: RowVisibility? = nil,
+        _ typeName: TypeName, _ query: ListQuery, visibility: RowVisibility? = nil,
         parameter: ((StoredObject, String) -> JSONValue?)? = nil
     ) throws(TrackerError) -> ListCounts {
-        guard let table = self[prefix] else { throw .notFound(prefix, "") }
-        let total = sight?.count(in: table) ?? table.count
-        let plan = QueryPlan(query.unsorted, table, among: sight?.candidates)
+        guard let table = self[typeName] else { throw .notFound(typeName, "") }
+        let total = visibility?.count(in: table) ?? table.count
+        let plan = QueryPlan(query.unsorted, table, among: visibility?.candidates)
         var filtered = 0
-        if plan.isPage, sight == nil {
+        if plan.isPage, visibility == nil {
             filtered = plan.count(in: table)
         } else if query.filters.isEmpty {
             filtered = total
         } else {
             plan.forEachRow(descending: false, skipsHopeless: parameter == nil, in: table) { object in
-                if sight?.sees(object) ?? true, plan.passes(object, parameter) { filtered += 1 }
+                if visibility?.sees(object) ?? true, plan.passes(object, parameter) { filtered += 1 }
                 return true
             }
         }
-        try query.checkPatience(prefix)
+        try query.checkPatience(typeName)
         let page = min(max(0, filtered - query.offset), query.limit ?? Int.max)
         return ListCounts(pageCount: page, filteredCount: filtered, totalCount: total)
     }
 
     /// Whether counting what `query` selects takes no look at objects.
-    public func isCounted(_ prefix: TypeName, _ query: ListQuery) -> Bool {
-        self[prefix].map { QueryPlan(query.unsorted, $0).isPage } ?? true
+    public func isCounted(_ typeName: TypeName, _ query: ListQuery) -> Bool {
+        self[typeName].map { QueryPlan(query.unsorted, $0).isPage } ?? true
     }
 
     /// Whether answering `query` looks up some hundred objects at most, and reads few bytes of them, however many there are.
-    public func isBrief(_ prefix: TypeName, _ query: ListQuery) -> Bool {
-        guard let table = self[prefix] else { return true }
+    public func isBrief(_ typeName: TypeName, _ query: ListQuery) -> Bool {
+        guard let table = self[typeName] else { return true }
         let plan = QueryPlan(query, table)
         let count = plan.count(in: table)
         if plan.isPage { return min(query.limit ?? count, count) <= Self.briefCount }

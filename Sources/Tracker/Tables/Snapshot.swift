@@ -23,9 +23,9 @@ public struct Snapshot: Sendable {
         tables = BoxedArray(catalog.types.map { Table($0) })
     }
 
-    /// The table of a type, or nil if no type has that prefix.
-    public subscript(prefix: TypeName) -> Table? {
-        guard let position = catalog.position(prefix) else { return nil }
+    /// The table of a type, or nil if no type has that type name.
+    public subscript(typeName: TypeName) -> Table? {
+        guard let position = catalog.position(typeName) else { return nil }
         watch?.read(position)
         return tables[position]
     }
@@ -35,7 +35,7 @@ public struct Snapshot: Sendable {
 
     /// The object of that type and primary key.
     public subscript(id: ObjectID) -> StoredObject? {
-        guard let position = catalog.position(id.prefix) else { return nil }
+        guard let position = catalog.position(id.typeName) else { return nil }
         watch?.read(position)
         return tables[position].objects[id.key]
     }
@@ -44,40 +44,43 @@ public struct Snapshot: Sendable {
     public func etag(of object: StoredObject) -> String { epochs.etag(of: object) }
 
     /// The object of that type and primary key.
-    public func object(_ prefix: TypeName, _ key: String) -> StoredObject? { self[ObjectID(prefix, ByteString(key))] }
+    public func object(_ typeName: TypeName, _ key: String) -> StoredObject? {
+        self[ObjectID(typeName, ByteString(key))]
+    }
 
     /// Whether there is an object of that type and primary key.
-    public func contains(_ prefix: TypeName, _ key: String) -> Bool { object(prefix, key) != nil }
+    public func contains(_ typeName: TypeName, _ key: String) -> Bool { object(typeName, key) != nil }
 
     /// The object that a key in a URL means: a primary key in any accepted spelling, or `<Index>:<value>` for a unique
     /// index (C §2).
-    public func resolve(_ prefix: TypeName, _ path: String) -> StoredObject? {
-        guard let table = self[prefix] else { return nil }
+    public func resolve(_ typeName: TypeName, _ path: String) -> StoredObject? {
+        guard let table = self[typeName] else { return nil }
         if let object = table[ByteString(table.type.key.fromPath(path))] { return object }
         guard let colon = path.firstByteIndex(of: ":") else { return nil }
         guard let index = table.type.index(named: String(path[..<colon])), index.isUnique else { return nil }
         return table.key(index, String(path[path.utf8.index(after: colon)...])).flatMap { table[$0] }
     }
 
-    /// The keys of the objects of `prefix` whose field `source` has `value`, ascending; empty if no index keeps the field.
-    public func keys(_ prefix: TypeName, where source: IndexDeclaration.Source, is value: String) -> [ByteString] {
-        keys(prefix, where: source, is: ByteString(value))
+    /// The keys of the objects of `typeName` whose field `source` has `value`, ascending; empty if no index keeps the field.
+    public func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, is value: String) -> [ByteString] {
+        keys(typeName, where: source, is: ByteString(value))
     }
 
-    /// The keys of the objects of `prefix` whose flag `source` is `value`, ascending; empty if no index keeps the field.
-    public func keys(_ prefix: TypeName, where source: IndexDeclaration.Source, is value: Bool) -> [ByteString] {
-        keys(prefix, where: source, is: IndexValue.boolean(value))
+    /// The keys of the objects of `typeName` whose flag `source` is `value`, ascending; empty if no index keeps the field.
+    public func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, is value: Bool) -> [ByteString] {
+        keys(typeName, where: source, is: IndexValue.boolean(value))
     }
 
-    /// Whether the flag `source` of any object of `prefix` is `value`; true also if no index keeps the field.
-    public func mayHave(_ prefix: TypeName, where source: IndexDeclaration.Source, is value: Bool) -> Bool {
-        guard let table = self[prefix], table.count > 0 else { return false }
+    /// Whether the flag `source` of any object of `typeName` is `value`; true also if no index keeps the field.
+    public func mayHave(_ typeName: TypeName, where source: IndexDeclaration.Source, is value: Bool) -> Bool {
+        guard let table = self[typeName], table.count > 0 else { return false }
         guard let index = table.index(of: source) else { return true }
         return index.rows(IndexValue.boolean(value), of: table.objects) != nil
     }
 
-    private func keys(_ prefix: TypeName, where source: IndexDeclaration.Source, is value: ByteString) -> [ByteString] {
-        guard let table = self[prefix] else { return [] }
+    private func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, is value: ByteString) -> [ByteString]
+    {
+        guard let table = self[typeName] else { return [] }
         return table.rows(where: source, is: value)?.keys(of: table.objects) ?? []
     }
 }

@@ -13,9 +13,9 @@ public struct AdmittedObject: Sendable {
     public init(_ input: JSONObject, _ type: ObjectType) throws(TrackerError) {
         self.type = type
         do {
-            object = try type.record.admitNew(input)
+            object = try type.schema.decodeNew(input)
         } catch {
-            throw TrackerError(.undecodable, type.prefix, error.description)
+            throw TrackerError(.undecodable, type.typeName, error.description)
         }
     }
 }

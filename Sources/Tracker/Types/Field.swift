@@ -23,7 +23,8 @@ public struct Field: Sendable {
     ///
     /// - Parameter initial: replaces an absent or zero value; by default the shape's zero.
     public init(
-        _ name: String, _ shape: FieldType, initial: JSONValue? = nil, isServerSet: Bool = false, omitsEmpty: Bool = false,
+        _ name: String, _ shape: FieldType, initial: JSONValue? = nil, isServerSet: Bool = false,
+        omitsEmpty: Bool = false,
         isHidden: Bool = false, isSecret: Bool = false
     ) {
         self.name = name

@@ -43,31 +43,31 @@ extension FieldType {
     }
 
     /// The canonical form of `value` in this shape.
-    func admit(_ value: JSONValue, at path: String) throws(FieldTypeError) -> JSONValue {
+    func decode(_ value: JSONValue, at path: String) throws(FieldTypeError) -> JSONValue {
         if value.isNull { return zero }
         switch (self, value) {
         case (.any, _), (.string, .string), (.boolean, .bool): return value
-        case (.integer, .number(let number)), (.byte, .number(let number)): return try admit(number, at: path)
+        case (.integer, .number(let number)), (.byte, .number(let number)): return try decode(number, at: path)
         case (.hardwareAddress, .string(let text)): return .string(MACAddress.canonical(text))
         case (.list(let element), .array(let values)):
             var admitted: [JSONValue] = []
             admitted.reserveCapacity(values.count)
-            for value in values { admitted.append(try element.admit(value, at: path)) }
+            for value in values { admitted.append(try element.decode(value, at: path)) }
             return .array(admitted)
         case (.map(.any), .object): return value
         case (.map(let element), .object(let members)):
             var admitted: [(String, JSONValue)] = []
-            for (key, value) in members { admitted.append((key, try element.admit(value, at: path))) }
+            for (key, value) in members { admitted.append((key, try element.decode(value, at: path))) }
             return .object(JSONObject(admitted))
-        case (.record(let record), .object(let members)): return .object(try record.admit(members, at: path))
+        case (.record(let record), .object(let members)): return .object(try record.decode(members, at: path))
         case (.time, .string(let text)), (.address, .string(let text)), (.uuid, .string(let text)),
             (.bytes, .string(let text)):
-            return try admit(text, at: path)
+            return try decode(text, at: path)
         default: throw .mismatch(value, self, at: path)
         }
     }
 
-    private func admit(_ number: JSONNumber, at path: String) throws(FieldTypeError) -> JSONValue {
+    private func decode(_ number: JSONNumber, at path: String) throws(FieldTypeError) -> JSONValue {
         let range = if case .byte = self { 0...255 } else { Int.min...Int.max }
         guard let whole = number.intValue, range.contains(whole) else {
             throw FieldTypeError(
@@ -76,7 +76,7 @@ extension FieldType {
         return .number(number)
     }
 
-    private func admit(_ text: String, at path: String) throws(FieldTypeError) -> JSONValue {
+    private func decode(_ text: String, at path: String) throws(FieldTypeError) -> JSONValue {
         if text.isEmpty { return zero }
         switch self {
         case .time:

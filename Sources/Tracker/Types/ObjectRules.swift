@@ -91,8 +91,8 @@ public struct ChangeContext: Sendable {
 
 extension ChangeContext {
     /// Whether the client may be told of another object.
-    public func mayTell(_ prefix: TypeName, _ key: ByteString) -> Bool {
-        request.authorization?.sees(ObjectID(prefix, key), in: view) ?? true
+    public func mayTell(_ typeName: TypeName, _ key: ByteString) -> Bool {
+        request.authorization?.sees(ObjectID(typeName, key), in: view) ?? true
     }
 
     /// Where a check of the change begins: no problems yet.
@@ -121,22 +121,22 @@ public struct Findings: Sendable {
     }
 
     /// The object itself is wrong: the message is prefixed by its key (C §4.5).
-    public mutating func wrong(_ message: String) { invalid.append("\(key): \(message)") }
+    public mutating func addError(_ message: String) { invalid.append("\(key): \(message)") }
 
     /// The write is refused; the message stands as it is.
-    public mutating func refuse(_ message: String) { invalid.append(message) }
+    public mutating func addRefusal(_ message: String) { invalid.append(message) }
 
     /// The object can be stored but not used, for a reason within itself: prefixed by its key.
-    public mutating func unusable(_ message: String) { unavailable.append("\(key): \(message)") }
+    public mutating func addUnavailable(_ message: String) { unavailable.append("\(key): \(message)") }
 
     /// The object can be stored but not used; the message stands as it is.
-    public mutating func lacks(_ message: String) { unavailable.append(message) }
+    public mutating func addMissing(_ message: String) { unavailable.append(message) }
 
     /// A name that leads nowhere: the object can be stored but not used.
     ///
     /// - Parameter refusal: what an upload is refused with that brings the object; nil if it is taken with a warning.
-    public mutating func dangles(_ message: String, refusal: String? = nil) {
-        unusable(message)
+    public mutating func addDangling(_ message: String, refusal: String? = nil) {
+        addUnavailable(message)
         noteDangling(message)
         if let refusal { refusals.append(refusal) }
     }

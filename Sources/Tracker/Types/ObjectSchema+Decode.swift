@@ -5,19 +5,19 @@ extension ObjectSchema {
     /// filled (C §2, §4.3).
     ///
     /// - Throws: `FieldTypeError` for the first member whose value has the wrong shape.
-    public func admit(_ input: JSONObject) throws(FieldTypeError) -> JSONObject {
-        try admit(input, at: name)
+    public func decode(_ input: JSONObject) throws(FieldTypeError) -> JSONObject {
+        try decode(input, at: name)
     }
 
     /// The same for a new object, in which fields that only the server sets are what they are when absent.
-    func admitNew(_ input: JSONObject) throws(FieldTypeError) -> JSONObject {
+    func decodeNew(_ input: JSONObject) throws(FieldTypeError) -> JSONObject {
         if fill == nil, let object = try merged(input, at: name, isNew: true) { return object }
-        var object = try admit(input)
+        var object = try decode(input)
         for field in fields where field.isServerSet { object[field.name] = field.filled(nil) }
         return object
     }
 
-    func admit(_ input: JSONObject, at path: String) throws(FieldTypeError) -> JSONObject {
+    func decode(_ input: JSONObject, at path: String) throws(FieldTypeError) -> JSONObject {
         var object: JSONObject
         if let merged = try merged(input, at: path) { object = merged } else { object = try matched(input, at: path) }
         fill?(&object)
@@ -62,7 +62,7 @@ extension ObjectSchema {
             next = index
             let place = (next < slots.count ? slots[next].place : blank.count) + added
             if found {
-                let value = try admit(given.value, next, at: path)
+                let value = try decode(given.value, next, at: path)
                 if let value = kept(value, next, isNew: isNew) {
                     if slots[next].isOmitted {
                         members.insert(given.with(value), at: place)
@@ -88,9 +88,9 @@ extension ObjectSchema {
         return slots[index].keepsZero ? value : fields[index].filled(value)
     }
 
-    private func admit(_ value: JSONValue, _ index: Int, at path: String) throws(FieldTypeError) -> JSONValue {
+    private func decode(_ value: JSONValue, _ index: Int, at path: String) throws(FieldTypeError) -> JSONValue {
         if slots[index].shape.isPlain(value) { return value }
-        return try slots[index].shape.admit(value, at: path + "." + fields[index].name)
+        return try slots[index].shape.decode(value, at: path + "." + fields[index].name)
     }
 
     /// Admits any object, looking for the field that each key means.
@@ -105,7 +105,7 @@ extension ObjectSchema {
             }
             if exact[index] { continue }
             exact[index] = isExact
-            values[index] = try admit(value, index, at: path)
+            values[index] = try decode(value, index, at: path)
         }
         members.reserveCapacity(fields.count + members.count)
         for (index, field) in fields.enumerated() {

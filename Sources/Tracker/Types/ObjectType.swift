@@ -3,9 +3,9 @@ public import JSON
 /// The declaration of an object type: everything the tracker needs to know of it, as data.
 public final class ObjectType: Sendable {
     /// Its name in URLs, events and packs.
-    public let prefix: TypeName
-    /// Its fields; the record's name is the Go type's.
-    public let record: ObjectSchema
+    public let typeName: TypeName
+    /// Its fields; the schema's name is the Go type's.
+    public let schema: ObjectSchema
     /// How objects are addressed.
     public let key: KeyRule
     /// The indexes that `GET /indexes` lists, without the base ones every type has.
@@ -62,8 +62,8 @@ public final class ObjectType: Sendable {
     /// Declares a type.
     ///
     /// - Parameters:
-    ///   - prefix: its name in URLs.
-    ///   - record: its fields.
+    ///   - typeName: its name in URLs.
+    ///   - schema: its fields.
     ///   - key: how objects are addressed.
     ///   - indexes: listed indexes beyond the base ones of C §7.1.
     ///   - references: fields that name other objects.
@@ -71,27 +71,27 @@ public final class ObjectType: Sendable {
     ///   - traits: what clients may do.
     ///   - rules: what is demanded of its objects.
     public init(
-        _ prefix: TypeName, _ record: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
+        _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
         references: [Reference] = [], mentions: Mentions? = nil, traits: Traits = [.writable, .listed],
         rules: any ObjectRules = NoRules()
     ) {
         self.mentions = mentions
-        self.prefix = prefix
-        self.record = record
+        self.typeName = typeName
+        self.schema = schema
         self.key = key
         self.indexes = indexes
         self.references = references
         self.rules = rules
         self.traits = traits
-        hiddenFields = record.fields.filter(\.isHidden).map(\.name)
-        secretFields = record.fields.filter(\.isSecret).map { ($0.name, $0.initial) }
-        serverSetFields = record.fields.filter(\.isServerSet).map(\.name)
-        keptIndexes = Self.kept(indexes: indexes, references: references, key: key, record: record)
+        hiddenFields = schema.fields.filter(\.isHidden).map(\.name)
+        secretFields = schema.fields.filter(\.isSecret).map { ($0.name, $0.initial) }
+        serverSetFields = schema.fields.filter(\.isServerSet).map(\.name)
+        keptIndexes = Self.kept(indexes: indexes, references: references, key: key, schema: schema)
         indexPlan = IndexPlan(keptIndexes)
         uniqueIndexes = Self.unique(indexes, kept: keptIndexes, key: key)
-        hasVerdict = record.field("Validated") != nil
-        hasReadOnly = record.field("ReadOnly") != nil
-        hasBundle = record.field("Bundle") != nil
+        hasVerdict = schema.field("Validated") != nil
+        hasReadOnly = schema.field("ReadOnly") != nil
+        hasBundle = schema.field("Bundle") != nil
     }
 
     /// A field that no two objects share.
@@ -124,7 +124,7 @@ public final class ObjectType: Sendable {
     /// The refusal of a key that leads to no object: it names the key as it was given or, where keys are computed from what
     /// URLs have, the key that was looked for (C §2).
     public func notFound(_ path: String) -> TrackerError {
-        .notFound(prefix, key.isDerived ? key.fromPath(path) : path)
+        .notFound(typeName, key.isDerived ? key.fromPath(path) : path)
     }
 
     private static func unique(
@@ -140,11 +140,11 @@ public final class ObjectType: Sendable {
     }
 
     private static func kept(
-        indexes: [IndexDeclaration], references: [Reference], key: KeyRule, record: ObjectSchema
+        indexes: [IndexDeclaration], references: [Reference], key: KeyRule, schema: ObjectSchema
     ) -> [IndexDeclaration] {
         let base = baseIndexes.filter { index in
             guard case .field(let name) = index.source else { return false }
-            return record.field(name) != nil
+            return schema.field(name) != nil
         }
         var kept = base + indexes.filter { $0.source.isKept && ($0.source != .field(key.field) || key.isDerived) }
         for reference in references where !kept.contains(where: { $0.source == reference.source }) {

@@ -4,7 +4,7 @@ import JSON
 public struct TypeName: RawRepresentable, Hashable, Comparable, Sendable, ExpressibleByStringLiteral,
     CustomStringConvertible
 {
-    /// The text of the prefix.
+    /// The text of the type name.
     public let rawValue: String
 
     /// A prefix of any text; whether a type has it is the catalog's knowledge.
@@ -16,7 +16,7 @@ public struct TypeName: RawRepresentable, Hashable, Comparable, Sendable, Expres
     /// A prefix written in source.
     public init(stringLiteral value: String) { rawValue = value }
 
-    /// The text of the prefix.
+    /// The text of the type name.
     public var description: String { rawValue }
 
     /// Alphabetical order, as `GET /objects` lists them.
@@ -32,18 +32,18 @@ public struct TypeName: RawRepresentable, Hashable, Comparable, Sendable, Expres
 /// One object's address: its type and its key.
 public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
     /// The object's type.
-    public let prefix: TypeName
+    public let typeName: TypeName
     /// The object's primary key.
     public let key: ByteString
 
-    /// The object of type `prefix` under `key`.
-    public init(_ prefix: TypeName, _ key: ByteString) {
-        self.prefix = prefix
+    /// The object of type `typeName` under `key`.
+    public init(_ typeName: TypeName, _ key: ByteString) {
+        self.typeName = typeName
         self.key = key
     }
 
     /// `machines/3d8f…`, as logs and messages name it.
-    public var description: String { "\(prefix)/\(key)" }
+    public var description: String { "\(typeName)/\(key)" }
 }
 
 /// The number of a commit; one commit, one change set, one frame of events. Zero is the empty tracker.

@@ -1,4 +1,4 @@
-/// Finds the position of a type by its prefix: every look at an object asks for it, so it must cost next to nothing.
+/// Finds the position of a type by its type name: every look at an object asks for it, so it must cost next to nothing.
 ///
 /// A hash table of so few that two rarely meet; the hash is of the first eight bytes.
 struct TypeNameTable: Sendable {
@@ -11,8 +11,8 @@ struct TypeNameTable: Sendable {
         var count = 64
         while count < prefixes.count * 4 { count *= 2 }
         var slots = [UInt16](repeating: 0, count: count)
-        for (position, prefix) in prefixes.enumerated() {
-            var slot = Self.hash(prefix) & (count - 1)
+        for (position, typeName) in prefixes.enumerated() {
+            var slot = Self.hash(typeName) & (count - 1)
             while slots[slot] != 0 { slot = (slot + 1) & (count - 1) }
             slots[slot] = UInt16(position + 1)
         }
@@ -20,19 +20,19 @@ struct TypeNameTable: Sendable {
         self.slots = slots
     }
 
-    /// The position of `prefix`, or nil.
-    subscript(prefix: TypeName) -> Int? {
-        var slot = Self.hash(prefix) & (slots.count - 1)
+    /// The position of `typeName`, or nil.
+    subscript(typeName: TypeName) -> Int? {
+        var slot = Self.hash(typeName) & (slots.count - 1)
         while slots[slot] != 0 {
             let position = Int(slots[slot]) - 1
-            if prefixes[position] == prefix { return position }
+            if prefixes[position] == typeName { return position }
             slot = (slot + 1) & (slots.count - 1)
         }
         return nil
     }
 
-    private static func hash(_ prefix: TypeName) -> Int {
-        var text = prefix.rawValue
+    private static func hash(_ typeName: TypeName) -> Int {
+        var text = typeName.rawValue
         let head = text.withUTF8 { bytes in
             var head = UInt64(bytes.count)
             for byte in bytes.prefix(8) { head = head << 8 ^ UInt64(byte) }

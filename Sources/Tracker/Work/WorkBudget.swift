@@ -15,8 +15,8 @@ public struct WorkBudget: Sendable {
     }
 
     /// The refusal of a request that takes more.
-    public func exceeded(_ prefix: TypeName = "", key: String = "") -> TrackerError {
-        TrackerError(.overBudget, prefix, key: key, "This takes more than \(limit) \(unit): \(remedy)")
+    public func exceeded(_ typeName: TypeName = "", key: String = "") -> TrackerError {
+        TrackerError(.overBudget, typeName, key: key, "This takes more than \(limit) \(unit): \(remedy)")
     }
 }
 
@@ -34,8 +34,8 @@ public struct WorkMeter: Sendable {
     /// Counts steps that are about to be made.
     ///
     /// - Throws: `overBudget` when there are more than the budget allows.
-    public mutating func spend(_ steps: Int, on prefix: TypeName = "", key: String = "") throws(TrackerError) {
-        guard steps <= rest else { throw budget.exceeded(prefix, key: key) }
+    public mutating func spend(_ steps: Int, on typeName: TypeName = "", key: String = "") throws(TrackerError) {
+        guard steps <= rest else { throw budget.exceeded(typeName, key: key) }
         rest -= steps
     }
 }

@@ -22,7 +22,7 @@ import Testing
 
     @Test func `only what is meant to be is open to all`() async throws {
         let routes = try await TestServer().server.routes.routes
-        #expect(Set(routes.filter { $0.need == .nothing }.map(\.description)) == Self.open)
+        #expect(Set(routes.filter { $0.requirement == .nothing }.map(\.description)) == Self.open)
     }
 
     @Test(arguments: [nil, "Bearer", "Bearer x.y.z", "Basic eDp5", "Digest x", "Basic ", "Bearer \u{7f}"])
@@ -59,9 +59,9 @@ import Testing
                     let path = Self.path(route, key: key)
                     let answer = try await nobody.send(route.method, path, Self.patch)
                     let isRefused = (400..<500).contains(answer.status) || answer.status == 501
-                    let isEmptyList = route.need.isList && answer.status == 200 && answer.text == "[]"
+                    let isEmptyList = route.requirement.isList && answer.status == 200 && answer.text == "[]"
                     #expect(
-                        route.need == .account || isEmptyList || isRefused && answer.error.type == "AUTH",
+                        route.requirement == .account || isEmptyList || isRefused && answer.error.type == "AUTH",
                         "\(route): \(answer.text)")
                     #expect(!answer.text.contains("secret-words"), "\(route): \(answer.text)")
                     let told = answer.text.replacing(path, with: "").replacing("Requires:", with: "")

@@ -199,9 +199,9 @@ struct RandomWrites {
                 : ("PasswordHash", .string(Base64.encode(Array(pick(["a", "b"]).utf8))))
         case "roles": return ("Claims", claims())
         case "tenants":
-            let prefix = pick(["profiles", "machines"])
+            let typeName = pick(["profiles", "machines"])
             return Bool.random(using: &random)
-                ? ("Members", [prefix: [.string(key(prefix, in: state)), .string(key(prefix, in: state))]])
+                ? ("Members", [typeName: [.string(key(typeName, in: state)), .string(key(typeName, in: state))]])
                 : ("Users", [.string(key("users", in: state))])
         default: return ("Secure", .bool(Bool.random(using: &random)))
         }

@@ -31,8 +31,9 @@ struct RightsOracle {
         }
         judgePacks()
         for type in base.catalog.types where !type.isSecret {
-            let keys = Set((base[type.prefix]?.objects.map(\.0) ?? []) + (result[type.prefix]?.objects.map(\.0) ?? []))
-            for key in keys.sorted() { judge(ObjectID(type.prefix, key), type) }
+            let keys = Set(
+                (base[type.typeName]?.objects.map(\.0) ?? []) + (result[type.typeName]?.objects.map(\.0) ?? []))
+            for key in keys.sorted() { judge(ObjectID(type.typeName, key), type) }
         }
     }
 
@@ -55,16 +56,16 @@ struct RightsOracle {
         let pointers = (0...tokens.count).map { count in
             "update:" + tokens.prefix(count).map { "/" + JSONPointer.escape($0) }.joined()
         }
-        return may(pointers.filter { $0 != "update:" } + ["update"], id.prefix.rawValue, id.key.string)
+        return may(pointers.filter { $0 != "update:" } + ["update"], id.typeName.rawValue, id.key.string)
     }
 
     private func sees(_ id: ObjectID) -> Bool {
-        if let listed = members[id.prefix.rawValue], !listed.contains(id.key.string) { return false }
+        if let listed = members[id.typeName.rawValue], !listed.contains(id.key.string) { return false }
         return mayGet(id)
     }
 
     private func mayGet(_ id: ObjectID) -> Bool {
-        id.prefix == "preferences" ? true : may(["get"], id.prefix.rawValue, id.key.string)
+        id.typeName == "preferences" ? true : may(["get"], id.typeName.rawValue, id.key.string)
     }
 
     private func holds(all claim: Claim) -> Bool {
@@ -92,7 +93,7 @@ struct RightsOracle {
         for name in Set((base.stack.layers + result.stack.layers).map(\.name)) {
             let (old, new) = (base.stack[name], result.stack[name])
             let ids = Set((old?.ids ?? []) + (new?.ids ?? []))
-            let changed = ids.filter { old?.objects[$0.prefix]?[$0.key] != new?.objects[$0.prefix]?[$0.key] }
+            let changed = ids.filter { old?.objects[$0.typeName]?[$0.key] != new?.objects[$0.typeName]?[$0.key] }
             packed.formUnion(changed)
             guard !changed.isEmpty || (old == nil) != (new == nil) else { continue }
             // What a Param seals or opens in packs is not the pack's change.
@@ -107,14 +108,16 @@ struct RightsOracle {
     }
 
     private func opened(_ layer: Layer?, _ id: ObjectID, _ state: Snapshot) -> JSONObject? {
-        guard let object = layer?.objects[id.prefix]?[id.key]?.value().objectValue else { return nil }
+        guard let object = layer?.objects[id.typeName]?[id.key]?.value().objectValue else { return nil }
         return Self.plain(object, id, state)
     }
 
     /// The object with its boxes opened, and without what only rules set.
     private static func plain(_ object: JSONObject, _ id: ObjectID, _ state: Snapshot) -> JSONObject {
         var object = object
-        for field in state.catalog[id.prefix]?.record.fields ?? [] where field.isServerSet { object[field.name] = nil }
+        for field in state.catalog[id.typeName]?.schema.fields ?? [] where field.isServerSet {
+            object[field.name] = nil
+        }
         if let params = object["Params"]?.objectValue {
             object["Params"] = .object(ParamDecryptor(state)(params, of: id))
         }
@@ -126,11 +129,11 @@ struct RightsOracle {
         let new = result[id].map { Self.plain($0.object, id, result) }
         judgeOpened(id)
         if old == new { return }
-        let isDeciding = ["users", "roles", "tenants"].contains(id.prefix)
+        let isDeciding = ["users", "roles", "tenants"].contains(id.typeName)
         let isExempt = packed.contains(id) && !isDeciding && (old == nil ? mayGet(id) : sees(id))
         if !isExempt {
-            if old != nil, let listed = members[id.prefix.rawValue], !listed.contains(id.key.string),
-                id.prefix != "tenants"
+            if old != nil, let listed = members[id.typeName.rawValue], !listed.contains(id.key.string),
+                id.typeName != "tenants"
             {
                 blame(id, "is hidden")
             }
@@ -142,8 +145,8 @@ struct RightsOracle {
     }
 
     private mutating func judgeRight(_ id: ObjectID, _ old: JSONObject?, _ new: JSONObject?) {
-        let scope = id.prefix.rawValue
-        if id.prefix == "preferences" {
+        let scope = id.typeName.rawValue
+        if id.typeName == "preferences" {
             if !may(["post"], scope, "") { blame(id, "post") }
             return
         }
@@ -156,7 +159,7 @@ struct RightsOracle {
         if may(["delete"], scope, id.key.string), may(["create"], scope, id.key.string) { return }
         for (name, value) in old.merging(new, uniquingKeysWith: { a, _ in a }) where old[name] != new[name] {
             if name == "PasswordHash" || name == "Secret" && old["PasswordHash"] != new["PasswordHash"] { continue }
-            if id.prefix == "tenants", followsMembers(name, old[name], new[name]) { continue }
+            if id.typeName == "tenants", followsMembers(name, old[name], new[name]) { continue }
             _ = value
             judgeMember(id, [name], old[name], new[name])
         }
@@ -165,7 +168,7 @@ struct RightsOracle {
     private mutating func judgeMember(_ id: ObjectID, _ tokens: [String], _ old: JSONValue?, _ new: JSONValue?) {
         if old == new || mayUpdate(id, tokens) { return }
         if tokens.count == 2, tokens[0] == "Params", base.isSecure(tokens[1]),
-            may(["updateSecure"], id.prefix.rawValue, id.key.string)
+            may(["updateSecure"], id.typeName.rawValue, id.key.string)
         {
             return
         }
@@ -177,10 +180,10 @@ struct RightsOracle {
 
     /// Whether a tenant lists just what was made or removed, or lacks users who are gone.
     private func followsMembers(_ field: String, _ old: JSONValue?, _ new: JSONValue?) -> Bool {
-        func differences(_ prefix: TypeName, _ old: JSONValue?, _ new: JSONValue?) -> Bool {
+        func differences(_ typeName: TypeName, _ old: JSONValue?, _ new: JSONValue?) -> Bool {
             let (before, after) = (Set(old?.arrayValue ?? []), Set(new?.arrayValue ?? []))
             return before.symmetricDifference(after).compactMap(\.stringValue).allSatisfy { key in
-                let id = ObjectID(prefix, ByteString(key))
+                let id = ObjectID(typeName, ByteString(key))
                 return base[id] == nil || result[id] == nil || base[id]?.layer != result[id]?.layer
                     || base[id]?.revision != result[id]?.revision
             }
@@ -196,7 +199,7 @@ struct RightsOracle {
     }
 
     private mutating func judgeSecure(_ id: ObjectID, _ old: JSONObject, _ new: JSONObject) {
-        if id.prefix == "users", new["PasswordHash"] != nil, old["PasswordHash"] != new["PasswordHash"],
+        if id.typeName == "users", new["PasswordHash"] != nil, old["PasswordHash"] != new["PasswordHash"],
             !may(["password"], "users", id.key.string)
         {
             blame(id, "password")
@@ -205,7 +208,7 @@ struct RightsOracle {
         for (name, value) in new["Params"]?.objectValue ?? [:] where old["Params"]?[name] != value {
             let isSecure =
                 base.isSecure(name) && base.object("params", name)?.revision == result.object("params", name)?.revision
-            if isSecure, !may(["updateSecure"], id.prefix.rawValue, id.key.string) { blame(id, "updateSecure") }
+            if isSecure, !may(["updateSecure"], id.typeName.rawValue, id.key.string) { blame(id, "updateSecure") }
         }
     }
 
@@ -218,7 +221,7 @@ struct RightsOracle {
             guard let value = new[name], !SecureData.isSealed(value), value == ParamDecryptor(base)(box, of: id) else {
                 continue
             }
-            if !may(["getSecure"], id.prefix.rawValue, id.key.string) { blame(id, "getSecure for \(name)") }
+            if !may(["getSecure"], id.typeName.rawValue, id.key.string) { blame(id, "getSecure for \(name)") }
         }
     }
 
@@ -228,10 +231,10 @@ struct RightsOracle {
         func texts(_ name: String) -> [String] {
             object[name]?.stringValue.map { [$0] } ?? (object[name]?.arrayValue ?? []).compactMap(\.stringValue)
         }
-        func named(_ field: String, _ prefix: TypeName) -> [ObjectID] {
-            texts(field).filter { !$0.isEmpty && !$0.contains(":") }.map { ObjectID(prefix, ByteString($0)) }
+        func named(_ field: String, _ typeName: TypeName) -> [ObjectID] {
+            texts(field).filter { !$0.isEmpty && !$0.contains(":") }.map { ObjectID(typeName, ByteString($0)) }
         }
-        switch id.prefix {
+        switch id.typeName {
         case "machines", "stages":
             return Set(
                 named("Profiles", "profiles") + named("Stage", "stages") + named("BootEnv", "bootenvs")
@@ -241,9 +244,9 @@ struct RightsOracle {
         case "tenants":
             return Set(
                 named("Users", "users")
-                    + (object["Members"]?.objectValue ?? [:]).flatMap { prefix, keys in
+                    + (object["Members"]?.objectValue ?? [:]).flatMap { typeName, keys in
                         (keys.arrayValue ?? []).compactMap(\.stringValue).map {
-                            ObjectID(TypeName(prefix), ByteString($0))
+                            ObjectID(TypeName(typeName), ByteString($0))
                         }
                     })
         default: return []
@@ -253,24 +256,24 @@ struct RightsOracle {
     private mutating func judgeNames(_ id: ObjectID, _ old: JSONObject, _ new: JSONObject) {
         let standard: Set<ObjectID> = [ObjectID("stages", "none"), ObjectID("bootenvs", "local")]
         let added = Self.names(id, new).subtracting(Self.names(id, old)).subtracting([id])
-        let isFollowed = id.prefix == "tenants" && followsMembers("Members", old["Members"], new["Members"])
+        let isFollowed = id.typeName == "tenants" && followsMembers("Members", old["Members"], new["Members"])
         for name in added where !(old.isEmpty && standard.contains(name)) && !isFollowed {
-            let isFree = members[name.prefix.rawValue] == nil && may(["get"], name.prefix.rawValue, "*")
+            let isFree = members[name.typeName.rawValue] == nil && may(["get"], name.typeName.rawValue, "*")
             let isNew = base[name]?.revision != result[name]?.revision
             if !isFree, !(isNew ? mayGet(name) || packed.contains(name) : base[name] != nil && sees(name)) {
                 blame(id, "names \(name)")
             }
-            guard id.prefix == "machines", may(["getSecure"], "machines", id.key.string), !isNew else { continue }
-            for holder in sealed(name) where !may(["getSecure"], holder.prefix.rawValue, holder.key.string) {
+            guard id.typeName == "machines", may(["getSecure"], "machines", id.key.string), !isNew else { continue }
+            for holder in sealed(name) where !may(["getSecure"], holder.typeName.rawValue, holder.key.string) {
                 if base[holder]?.revision == result[holder]?.revision { blame(id, "opens \(holder)") }
             }
         }
     }
 
     private func sealed(_ id: ObjectID, _ depth: Int = 0) -> Set<ObjectID> {
-        guard let object = base[id]?.object, ["profiles", "stages"].contains(id.prefix), depth < 8 else { return [] }
+        guard let object = base[id]?.object, ["profiles", "stages"].contains(id.typeName), depth < 8 else { return [] }
         let isSealed = (object["Params"]?.objectValue ?? [:]).values.contains(where: SecureData.isSealed)
-        let below = Self.names(id, object).filter { $0.prefix == "profiles" }.flatMap { sealed($0, depth + 1) }
+        let below = Self.names(id, object).filter { $0.typeName == "profiles" }.flatMap { sealed($0, depth + 1) }
         return Set(below + (isSealed ? [id] : []))
     }
 
@@ -278,14 +281,14 @@ struct RightsOracle {
         func added(_ field: String) -> [JSONValue] {
             (new[field]?.arrayValue ?? []).filter { !(old[field]?.arrayValue ?? []).contains($0) }
         }
-        if id.prefix == "users" {
+        if id.typeName == "users" {
             for case .string(let role) in added("Roles") where !may(["grant"], "roles", role) {
                 let given =
                     base.object("roles", role)?.object["Claims"] ?? result.object("roles", role)?.object["Claims"]
                 if !Claim.list(given).allSatisfy(holds) { blame(id, "gives \(role)") }
             }
         }
-        if id.prefix == "roles", !may(["grant"], "roles", id.key.string) {
+        if id.typeName == "roles", !may(["grant"], "roles", id.key.string) {
             for claim in Claim.list(.array(added("Claims"))) where !holds(all: claim) { blame(id, "grants \(claim)") }
         }
     }

@@ -13,7 +13,8 @@ import Tracker
     func `no answer tells of what the same user cannot get`(seed: UInt64) async throws {
         let server = try await TestServer()
         try await server.browse { browser in
-            let start = try await browser.get("\(RandomAccessModel.api)/events/cursor").json["cursor"]?.stringValue ?? ""
+            let start =
+                try await browser.get("\(RandomAccessModel.api)/events/cursor").json["cursor"]?.stringValue ?? ""
             let realm = try await RandomAccessModel(browser, seed: seed)
             var told = 0
             for user in realm.users {

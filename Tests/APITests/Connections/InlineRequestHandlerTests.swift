@@ -14,12 +14,12 @@ import Testing
         try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1))
         try await channel.eventLoop.submit {
             let timer = RequestTimer(Timeouts())
-            let wire = ResponseEncoder(timer)
+            let encoder = ResponseEncoder(timer)
             let responder = Responder(services: server.server.services, table: server.server.routes)
             let source = RequestSource(channel, Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             let decoder = ByteToMessageHandler(HTTPRequestDecoder())
-            let direct = InlineRequestHandler(responder, source, wire, timer)
-            try channel.pipeline.syncOperations.addHandlers(wire, HTTPResponseEncoder(), decoder, direct)
+            let direct = InlineRequestHandler(responder, source, encoder, timer)
+            try channel.pipeline.syncOperations.addHandlers(encoder, HTTPResponseEncoder(), decoder, direct)
         }.get()
         // The write waits for the committer, and what follows it waits for the write.
         let both =

@@ -29,7 +29,7 @@ import Tracker
     @Test func `every route but the open ones wants to know who asks`() async throws {
         let server = try await TestServer()
         try await server.browse { browser in
-            for route in server.server.routes.routes where route.need != .nothing {
+            for route in server.server.routes.routes where route.requirement != .nothing {
                 let path = route.pattern.description.split(separator: "/").map { $0.hasPrefix("{") ? "x" : $0 }
                     .joined(separator: "/")
                 let answer = try await browser.with(nil).send(route.method, "/" + path)
@@ -43,12 +43,12 @@ import Tracker
         let server = try await TestServer()
         try await server.browse { browser in
             let bob = try await Self.bob(server, browser)
-            for route in server.server.routes.routes where ![.nothing, .account].contains(route.need) {
+            for route in server.server.routes.routes where ![.nothing, .account].contains(route.requirement) {
                 let path = route.pattern.description.split(separator: "/").map { $0.hasPrefix("{") ? "x" : $0 }
                     .joined(separator: "/")
                 let body: JSONValue = [["op": "add", "path": "/Description", "value": "x"]]
                 let answer = try await bob.send(route.method, "/" + path, body)
-                if route.need.isList {
+                if route.requirement.isList {
                     #expect(answer.status == 200 && answer.text == "[]", "\(route): \(answer.text)")
                 } else {
                     #expect(answer.status == 403 && answer.error.type == "AUTH", "\(route): \(answer.text)")

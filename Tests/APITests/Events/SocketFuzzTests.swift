@@ -106,10 +106,10 @@ import Tracker
     ) throws {
         for piece in [1, 100] {
             let (channel, inbox) = try Self.pipeline()
-            var wire: [UInt8] = [0x81, 0x82] + Self.mask + Array("ok".utf8) + bad.bytes
-            while !wire.isEmpty {
-                _ = try? channel.writeInbound(ByteBuffer(bytes: wire.prefix(piece)))
-                wire.removeFirst(min(piece, wire.count))
+            var encoder: [UInt8] = [0x81, 0x82] + Self.mask + Array("ok".utf8) + bad.bytes
+            while !encoder.isEmpty {
+                _ = try? channel.writeInbound(ByteBuffer(bytes: encoder.prefix(piece)))
+                encoder.removeFirst(min(piece, encoder.count))
             }
             let messages = inbox.take()
             try #require(messages.count == 2)
@@ -149,7 +149,7 @@ import Tracker
         var generator = SeededGenerator(seed: seed)
         let (channel, inbox) = try Self.pipeline()
         var sent: [String] = []
-        var wire: [UInt8] = []
+        var encoder: [UInt8] = []
         for _ in 0..<20 {
             let text = Self.text(&generator, 30)
             sent.append(text)
@@ -157,16 +157,16 @@ import Tracker
             let mask: [UInt8] = (0..<4).map { _ in UInt8.random(in: 0...255, using: &generator) }
             let masked: [UInt8] = data.enumerated().map { place, byte in byte ^ mask[place % 4] }
             let lengths: [UInt8] = data.count < 126 ? [0x80 | UInt8(data.count)] : [0xfe, 0, UInt8(data.count)]
-            wire.append(0x81)
-            wire += lengths
-            wire += mask
-            wire += masked
+            encoder.append(0x81)
+            encoder += lengths
+            encoder += mask
+            encoder += masked
         }
         var taken: [String] = []
-        while !wire.isEmpty {
-            let count = Int.random(in: 1...min(50, wire.count), using: &generator)
-            try channel.writeInbound(ByteBuffer(bytes: wire.prefix(count)))
-            wire.removeFirst(count)
+        while !encoder.isEmpty {
+            let count = Int.random(in: 1...min(50, encoder.count), using: &generator)
+            try channel.writeInbound(ByteBuffer(bytes: encoder.prefix(count)))
+            encoder.removeFirst(count)
             for case .text(let text) in inbox.take() { taken.append(text) }
         }
         #expect(taken == sent, "seed \(seed)")

@@ -7,7 +7,8 @@ import Testing
 @testable import API
 
 @Suite struct BodyTests {
-    private static func request(_ text: String, _ headers: HTTPFields = [.contentType: "application/json"]) -> ServerRequest
+    private static func request(_ text: String, _ headers: HTTPFields = [.contentType: "application/json"])
+        -> ServerRequest
     {
         ServerRequest(
             head: HTTPRequest(method: .patch, scheme: "http", authority: "x", path: "/", headerFields: headers),
@@ -66,8 +67,8 @@ import Testing
         for text in ["{}", "[1]", #"[{"op":"add"}]"#, #"[{"op":"frob","path":"/a"}]"#] {
             #expect(await Self.refusal(Self.request(text), as: .patch)?.code == 400)
         }
-        let wire = #"[{"op":"remove","path":"/a","from":"","value":null}]"#
-        guard case .patch(let patch) = try await BodyReader(limit: 100).read(Self.request(wire), as: .patch) else {
+        let encoder = #"[{"op":"remove","path":"/a","from":"","value":null}]"#
+        guard case .patch(let patch) = try await BodyReader(limit: 100).read(Self.request(encoder), as: .patch) else {
             throw TestFailure("no patch")
         }
         #expect(patch.operations.count == 1)

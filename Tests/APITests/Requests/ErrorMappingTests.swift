@@ -61,7 +61,7 @@ import Tracker
         #expect(refusal.headers[.contentType] == "application/json")
     }
 
-    @Test func `the wire form has five members`() {
+    @Test func `the encoder form has five members`() {
         let error = APIError(404, "GET", of: "machines", key: "x", "Not Found")
         #expect(
             error.document.description

@@ -81,13 +81,13 @@ import Tracker
 
     @Test func `the master list of endpoints is complete but for what is not built`() {
         let names = Set(Self.table.routes.map(\.description))
-        for prefix in ["machines", "profiles", "stages", "tasks", "bootenvs", "users", "roles", "tenants", "kk"] {
-            #expect(names.contains("POST /api/v3/\(prefix)"))
-            #expect(names.contains("GET /api/v3/\(prefix)/{key}/actions"))
-            #expect(names.contains("PATCH /api/v3/meta/\(prefix)/{key...}"))
+        for typeName in ["machines", "profiles", "stages", "tasks", "bootenvs", "users", "roles", "tenants", "kk"] {
+            #expect(names.contains("POST /api/v3/\(typeName)"))
+            #expect(names.contains("GET /api/v3/\(typeName)/{key}/actions"))
+            #expect(names.contains("PATCH /api/v3/meta/\(typeName)/{key...}"))
         }
-        for prefix in ["machines", "profiles", "stages", "plugins", "endpoints", "kk"] {
-            #expect(names.contains("POST /api/v3/\(prefix)/{key}/params/{name...}"))
+        for typeName in ["machines", "profiles", "stages", "plugins", "endpoints", "kk"] {
+            #expect(names.contains("POST /api/v3/\(typeName)/{key}/params/{name...}"))
         }
         #expect(!names.contains("GET /api/v3/params/{key}/actions"))
         #expect(
@@ -95,7 +95,7 @@ import Tracker
     }
 
     @Test func `only what is meant to be open is`() {
-        let open = Self.table.routes.filter { $0.need == .nothing }.map(\.description)
+        let open = Self.table.routes.filter { $0.requirement == .nothing }.map(\.description)
         #expect(
             Set(open) == [
                 "GET /", "GET /ui", "GET /swagger-ui", "GET /swagger.json", "GET /health", "GET /api/v3/health",

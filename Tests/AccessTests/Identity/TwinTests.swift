@@ -60,9 +60,10 @@ import Tracker
         let member = try await fixture.login(users.one)
         #expect(member.tenant == "north")
         #expect(try await fixture.login(users.other).tenant == nil, "seed \(seed): \(users)")
-        let visibility = TenantFilter(member, fixture.snapshot)
+        let tenantFilter = TenantFilter(member, fixture.snapshot)
         #expect(
-            visibility.sees("stages", stages.one) && !visibility.sees("stages", stages.other), "seed \(seed): \(stages)"
+            tenantFilter.sees("stages", stages.one) && !tenantFilter.sees("stages", stages.other),
+            "seed \(seed): \(stages)"
         )
         // Whichever is created becomes a member; whichever goes, the other stays one.
         try await fixture.commit(as: "user:\(users.one)") { draft throws(TrackerError) in

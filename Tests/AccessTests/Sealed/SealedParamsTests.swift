@@ -17,7 +17,8 @@ struct SealedParamsTests {
                 "params", ObjectSchema("Param", Field.common + [Field("Name", .string), Field("Secure", .boolean)]),
                 key: .text("Name"), indexes: [IndexDeclaration("Secure", .boolean, isUnordered: true)]),
             ObjectType(
-                "profiles", ObjectSchema("Profile", Field.common + [Field("Name", .string), Field("Params", .map(.any))]),
+                "profiles",
+                ObjectSchema("Profile", Field.common + [Field("Name", .string), Field("Params", .map(.any))]),
                 key: .text("Name"), traits: [.writable, .listed, .params], rules: ShortTexts()),
         ]))
 
@@ -27,7 +28,7 @@ struct SealedParamsTests {
 
         func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
             for (name, value) in object["Params"]?.objectValue ?? [:] where value.stringValue?.count ?? 0 > 10 {
-                findings.refuse("\(name) is too long")
+                findings.addRefusal("\(name) is too long")
             }
         }
     }
@@ -76,8 +77,8 @@ struct SealedParamsTests {
     private static let packed: JSONObject = ["profiles": ["q": ["Name": "q", "Params": ["secret": "packed"]]]]
 
     @Test func `whoever writes large amounts keeps params and keys as they are meanwhile`() {
-        #expect(Self.catalog["profiles"]?.rules.looksAt == ["shelves", "params", SealingKeys.prefix])
-        #expect(Self.catalog["params"]?.rules.looksAt == [SealingKeys.prefix])
+        #expect(Self.catalog["profiles"]?.rules.looksAt == ["shelves", "params", SealingKeys.typeName])
+        #expect(Self.catalog["params"]?.rules.looksAt == [SealingKeys.typeName])
     }
 
     @Test func `values of secure params are sealed, others are not`() async throws {
@@ -110,14 +111,14 @@ struct SealedParamsTests {
         for value in values {
             let error = await #expect(throws: TrackerError.self) {
                 try await commit(tracker) { draft throws(TrackerError) in
-                    try draft.revise("profiles", at: "p") { $0["Params"] = ["secret": value] }
+                    try draft.update("profiles", at: "p") { $0["Params"] = ["secret": value] }
                 }
             }
             #expect(error?.messages == ["secret is too long"])
         }
         let short = try SecureData.seal("short", for: pair.publicKey, Environment()).value
         try await commit(tracker) { draft throws(TrackerError) in
-            try draft.revise("profiles", at: "p") { $0["Params"] = ["secret": short] }
+            try draft.update("profiles", at: "p") { $0["Params"] = ["secret": short] }
         }
         #expect(params(tracker) == ["secret": short])
         #expect(opened(tracker) == ["secret": "short"])
@@ -144,7 +145,7 @@ struct SealedParamsTests {
         try await fill(tracker)
         let before = tracker.snapshot.revision
         try await commit(tracker) { draft throws(TrackerError) in
-            try draft.revise("profiles", at: "p") { $0["Params"] = ["secret": "s", "open": "o"] }
+            try draft.update("profiles", at: "p") { $0["Params"] = ["secret": "s", "open": "o"] }
         }
         #expect(tracker.snapshot.revision == before)
     }
@@ -155,7 +156,7 @@ struct SealedParamsTests {
         let (pair, box) = (try #require(keys(tracker)), params(tracker))
         let removed = try await commit(tracker) { draft throws(TrackerError) in try draft.remove("profiles", at: "p") }
         #expect(keys(tracker) == nil)
-        #expect(tracker.snapshot[SealingKeys.prefix]?.count == 0)
+        #expect(tracker.snapshot[SealingKeys.typeName]?.count == 0)
         let plan = try await tracker.undoPlan(for: removed.snapshot.revision)
         try await commit(tracker) { draft throws(TrackerError) in try draft.undo(plan) }
         #expect(keys(tracker) == pair)
@@ -185,8 +186,8 @@ struct SealedParamsTests {
         var reader = try await tracker.events.reader(from: .after(start), ringing: AsyncSignal())
         let events = try await reader.read().flatMap(\.events)
         #expect(Set(events.map(\.type)) == ["params", "profiles"])
-        #expect(!tracker.catalog.toldTypes.contains { $0.prefix == SealingKeys.prefix })
-        let keys = try #require(tracker.snapshot[SealingKeys.prefix]?.objects.first { _ in true })
+        #expect(!tracker.catalog.toldTypes.contains { $0.typeName == SealingKeys.typeName })
+        let keys = try #require(tracker.snapshot[SealingKeys.typeName]?.objects.first { _ in true })
         #expect(SealingKeys.type.served(keys.1).member("PrivateKey") == nil)
     }
 
@@ -217,11 +218,11 @@ struct SealedParamsTests {
         let tracker = try open([below])
         try await fill(tracker)
         try await commit(tracker) { draft throws(TrackerError) in
-            try draft.revise("profiles", at: "q") { $0["Params"] = ["open": "above"] }
+            try draft.update("profiles", at: "q") { $0["Params"] = ["open": "above"] }
         }
         func set(_ isSecure: Bool) async throws {
             try await commit(tracker) { draft throws(TrackerError) in
-                try draft.revise("params", at: "open") { $0["Secure"] = .bool(isSecure) }
+                try draft.update("params", at: "open") { $0["Secure"] = .bool(isSecure) }
             }
         }
         func hidden(_ name: ByteString) -> JSONValue? {
@@ -242,7 +243,7 @@ struct SealedParamsTests {
         let uploaded = try pack(["profiles": ["q": ["Name": "q", "Params": ["later": "packed"]]]])
         try await commit(first) { draft throws(TrackerError) in
             _ = try draft.push(uploaded)
-            try draft.revise("profiles", at: "p") { $0["Params"] = ["later": "written"] }
+            try draft.update("profiles", at: "p") { $0["Params"] = ["later": "written"] }
         }
         let local = try Layer.admitting(
             kind: .local, name: "LocalStore", metadata: [:],

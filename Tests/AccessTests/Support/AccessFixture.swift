@@ -38,10 +38,10 @@ struct AccessFixture {
             environment: environment, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         authenticator = Authenticator(scopes: scopes, environment: environment, limits: limits)
         try await commit { draft throws(TrackerError) in
-            try draft.found(
+            try draft.createAsServer(
                 "preferences", ["Name": "baseTokenSecret", "Val": .string(String(repeating: "b", count: 32))])
-            try draft.found("preferences", ["Name": "systemGrantorSecret", "Val": "system secret"])
-            try draft.found("roles", ["Name": "superuser", "Claims": [Claim.everything.value]])
+            try draft.createAsServer("preferences", ["Name": "systemGrantorSecret", "Val": "system secret"])
+            try draft.createAsServer("roles", ["Name": "superuser", "Claims": [Claim.everything.value]])
             try DefaultUser.create(in: &draft, hash: Self.defaultHash)
         }
     }
@@ -111,7 +111,8 @@ extension AccessFixture {
             key: .text("Name"), traits: [.internalOnly]),
         ObjectType(
             "machines",
-            ObjectSchema("Machine", Field.common + [Field("Uuid", .uuid), Field("Name", .string), Field("Secret", .string)]),
+            ObjectSchema(
+                "Machine", Field.common + [Field("Uuid", .uuid), Field("Name", .string), Field("Secret", .string)]),
             key: .uuid("Uuid")),
         ObjectType(
             "stages", ObjectSchema("Stage", Field.common + [Field("Name", .string), Field("Description", .string)]),

@@ -21,15 +21,18 @@ struct MembershipTests {
         fixture.snapshot.object("tenants", tenant)?.document.member("Members")?.value()
     }
 
-    private func create(_ prefix: TypeName, _ object: JSONObject, as user: String, in fixture: AccessFixture) async throws {
-        try await fixture.commit(as: user) { draft throws(TrackerError) in _ = try draft.create(prefix, object) }
+    private func create(_ typeName: TypeName, _ object: JSONObject, as user: String, in fixture: AccessFixture)
+        async throws
+    {
+        try await fixture.commit(as: user) { draft throws(TrackerError) in _ = try draft.create(typeName, object) }
     }
 
     @Test func `what is deleted is no member of any tenant any more, and what is created is one of its creator's`()
         async throws
     {
         let fixture = try await fixture()
-        try await fixture.commit(as: "user:rob") { draft throws(TrackerError) in _ = try draft.remove("stages", at: "s3")
+        try await fixture.commit(as: "user:rob") { draft throws(TrackerError) in
+            _ = try draft.remove("stages", at: "s3")
         }
         #expect(members("north", in: fixture) == ["stages": ["s1"]])
         #expect(members("south", in: fixture) == ["stages": []])
@@ -65,7 +68,7 @@ struct MembershipTests {
     @Test func `a change is neither creation nor deletion`() async throws {
         let fixture = try await fixture()
         try await fixture.commit(as: "user:rob") { draft throws(TrackerError) in
-            _ = try draft.revise("stages", at: "s2") { $0["Description"] = "changed" }
+            _ = try draft.update("stages", at: "s2") { $0["Description"] = "changed" }
         }
         #expect(members("north", in: fixture) == ["stages": ["s1", "s3"]])
     }
@@ -83,7 +86,7 @@ struct MembershipTests {
     @Test func `a tenant may list tenants, itself too`() async throws {
         let fixture = try await fixture()
         try await fixture.commit { draft throws(TrackerError) in
-            _ = try draft.revise("tenants", at: "south") { $0["Members"] = ["tenants": ["south", "north"]] }
+            _ = try draft.update("tenants", at: "south") { $0["Members"] = ["tenants": ["south", "north"]] }
             _ = try draft.remove("tenants", at: "south")
         }
         #expect(!fixture.snapshot.contains("tenants", "south"))

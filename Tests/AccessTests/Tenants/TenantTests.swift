@@ -51,14 +51,14 @@ struct TenantTests {
             ["Name": "north", "Users": ["rob"], "Members": ["stages": ["s1", "s3"], "machines": []]], in: fixture)
         let principal = try await fixture.login("rob")
         #expect(principal.tenant == "north")
-        let visibility = TenantFilter(principal, fixture.snapshot)
-        #expect(!visibility.isUnrestricted)
-        #expect(visibility.sees("stages", "s1"))
-        #expect(!visibility.sees("stages", "s2"))
-        #expect(!visibility.sees("machines", AccessFixture.machine))
-        #expect(visibility.sees("profiles", "anything"))
-        #expect(visibility.seesAll("profiles"))
-        #expect(!visibility.seesAll("machines"))
+        let tenantFilter = TenantFilter(principal, fixture.snapshot)
+        #expect(!tenantFilter.isUnrestricted)
+        #expect(tenantFilter.sees("stages", "s1"))
+        #expect(!tenantFilter.sees("stages", "s2"))
+        #expect(!tenantFilter.sees("machines", AccessFixture.machine))
+        #expect(tenantFilter.sees("profiles", "anything"))
+        #expect(tenantFilter.seesAll("profiles"))
+        #expect(!tenantFilter.seesAll("machines"))
     }
 
     @Test func `who is in no tenant sees everything`() async throws {

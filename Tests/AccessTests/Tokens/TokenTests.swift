@@ -78,7 +78,7 @@ struct TokenTests {
         }
         #expect(try fixture.bearer(token).claims.satisfies([Claim("machines", "delete", "x")]))
         try await fixture.commit { draft throws(TrackerError) in
-            _ = try draft.revise("users", at: "rob") { $0["Roles"] = [] }
+            _ = try draft.update("users", at: "rob") { $0["Roles"] = [] }
         }
         #expect(try !fixture.bearer(token).claims.satisfies([Claim("machines", "delete", "x")]))
     }
@@ -90,7 +90,7 @@ struct TokenTests {
         let before = fixture.snapshot
         #expect(try fixture.bearer(token).isSuperuser)
         try await fixture.commit { draft throws(TrackerError) in
-            _ = try draft.revise("users", at: "rob") { $0["Roles"] = [] }
+            _ = try draft.update("users", at: "rob") { $0["Roles"] = [] }
         }
         for _ in 0..<3 {
             #expect(try !fixture.bearer(token).isSuperuser)
@@ -121,7 +121,7 @@ struct TokenTests {
         let token = try fixture.token(.user("rob", grantor: own, roles: "some"))
         #expect(try fixture.bearer(token).claims.satisfies([Claim("machines", "get", "x")]))
         try await fixture.commit { draft throws(TrackerError) in
-            _ = try draft.revise("users", at: "rob") { $0["Roles"] = [] }
+            _ = try draft.update("users", at: "rob") { $0["Roles"] = [] }
         }
         #expect(try !fixture.bearer(token).claims.satisfies([Claim("machines", "get", "x")]))
     }
@@ -160,7 +160,7 @@ struct TokenTests {
     @Test func `a machine's token is good for the machine and ends with its secret`() async throws {
         let fixture = try await AccessFixture()
         try await fixture.commit { draft throws(TrackerError) in
-            _ = try draft.found("machines", ["Uuid": .string(AccessFixture.machine), "Secret": "m"])
+            _ = try draft.createAsServer("machines", ["Uuid": .string(AccessFixture.machine), "Secret": "m"])
         }
         let admin = try await fixture.login(DefaultUser.name, DefaultUser.password)
         let token = try fixture.token(.machine(AccessFixture.machine, address: "C0A86464", grantor: admin, ttl: "3y"))
@@ -174,11 +174,11 @@ struct TokenTests {
         #expect(!principal.claims.satisfies([Claim("machines", "delete", AccessFixture.machine)]))
         #expect(!principal.claims.satisfies([Claim("users", "get", DefaultUser.name)]))
         try await fixture.commit { draft throws(TrackerError) in
-            _ = try draft.revise("machines", at: AccessFixture.machine) { $0["Name"] = "renamed" }
+            _ = try draft.update("machines", at: AccessFixture.machine) { $0["Name"] = "renamed" }
         }
         #expect(try fixture.bearer(token).machine == AccessFixture.machine)
         try await fixture.commit { draft throws(TrackerError) in
-            _ = try draft.revise("machines", at: AccessFixture.machine) { $0["Secret"] = "other" }
+            _ = try draft.update("machines", at: AccessFixture.machine) { $0["Secret"] = "other" }
         }
         #expect(throws: AccessError.badToken) { try fixture.bearer(token) }
     }
@@ -218,10 +218,10 @@ struct TokenTests {
 
     private static func change(_ what: String, in draft: inout Draft) throws(TrackerError) {
         switch what {
-        case "user secret": try draft.revise("users", at: "rob") { $0["Secret"] = "new" }
-        case "grantor secret": try draft.revise("users", at: "tim") { $0["Secret"] = "new" }
-        case "base secret": try draft.revise("preferences", at: "baseTokenSecret") { $0["Val"] = "new" }
-        case "system secret": try draft.revise("preferences", at: "systemGrantorSecret") { $0["Val"] = "new" }
+        case "user secret": try draft.update("users", at: "rob") { $0["Secret"] = "new" }
+        case "grantor secret": try draft.update("users", at: "tim") { $0["Secret"] = "new" }
+        case "base secret": try draft.update("preferences", at: "baseTokenSecret") { $0["Val"] = "new" }
+        case "system secret": try draft.update("preferences", at: "systemGrantorSecret") { $0["Val"] = "new" }
         case "password": try draft.setPassword(of: "rob", to: AccessFixture.defaultHash)
         case "user": try draft.remove("users", at: "rob")
         default: try draft.remove("users", at: "tim")

@@ -19,13 +19,13 @@ import Tracker
         do {
             let shape: FieldType = row.isObject ? .record(YAMLRow.object) : .any
             let read = try YAMLReader.read(Array(row.yaml.utf8), as: shape).value
-            value = row.isObject ? .object(try YAMLRow.object.admit(read.required())) : read
+            value = row.isObject ? .object(try YAMLRow.object.decode(read.required())) : read
         } catch {
             value = Optional.none
             if row.json != nil { Issue.record("\(error)") }
         }
         let expected =
-            row.isObject ? try row.json.map { JSONValue.object(try YAMLRow.object.admit($0.required())) } : row.json
+            row.isObject ? try row.json.map { JSONValue.object(try YAMLRow.object.decode($0.required())) } : row.json
         #expect(value?.canonicalText() == expected?.canonicalText())
     }
 }

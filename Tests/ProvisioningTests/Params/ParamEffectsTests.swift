@@ -11,7 +11,7 @@ import Tracker
         try await world.create("machines", ["Name": "given", "Params": ["size": 5]])
         let request = TrackerRequest(id: "test", principal: "test")
         let (outcome, base) = try world.tracker.dryRun(request) { draft throws(TrackerError) in
-            try draft.revise("params", at: "size") { (object) throws(TrackerError) in
+            try draft.update("params", at: "size") { (object) throws(TrackerError) in
                 object["Schema"] = ["type": "integer", "default": 2]
             }
         }
@@ -20,7 +20,7 @@ import Tracker
         #expect(effects.effects.map(\.name) == ["bare"])
         #expect(effects.effects.first?.diff.value == [["op": "replace", "path": "/size", "value": 2]])
         let (other, _) = try world.tracker.dryRun(request) { draft throws(TrackerError) in
-            try draft.revise("params", at: "size") { (object) throws(TrackerError) in object["Description"] = "d" }
+            try draft.update("params", at: "size") { (object) throws(TrackerError) in object["Description"] = "d" }
         }
         #expect(try ParamEffects(other.changes, from: base, to: other.snapshot).concerned == 0)
     }

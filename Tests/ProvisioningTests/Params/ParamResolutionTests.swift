@@ -13,7 +13,7 @@ import Tracker
         for name in ["inner", "innermost", "second", "stage-profile", "unused"] {
             let profiles: JSONValue = name == "inner" ? ["innermost", "first"] : []
             try await world.change { (draft) throws(TrackerError) in
-                _ = try draft.found(
+                _ = try draft.createAsServer(
                     "profiles", ["Name": .string(name), "Profiles": profiles, "Params": Self.params(name)])
             }
         }
@@ -45,7 +45,7 @@ import Tracker
         let (world, resolution) = try await world()
         let names = resolution.sources.map { $0.object.object["Name"]?.stringValue ?? "" }
         #expect(names == Self.order)
-        #expect(resolution.sources.first?.id.prefix == "machines")
+        #expect(resolution.sources.first?.id.typeName == "machines")
         _ = world
     }
 
@@ -63,7 +63,7 @@ import Tracker
         try await world.change { (draft) throws(TrackerError) in
             for number in (0..<count).reversed() {
                 let names = included(number).map { JSONValue.string("p\($0)") }
-                _ = try draft.found("profiles", ["Name": .string("p\(number)"), "Profiles": .array(names)])
+                _ = try draft.createAsServer("profiles", ["Name": .string("p\(number)"), "Profiles": .array(names)])
             }
         }
         return world.tracker.snapshot

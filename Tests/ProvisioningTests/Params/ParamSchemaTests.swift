@@ -16,11 +16,11 @@ import Tracker
     }
 
     @Test(arguments: ["machines", "profiles", "stages", "plugins", "endpoints", "kk"] as [TypeName])
-    func `every type with params holds whole objects to the schema`(prefix: TypeName) async throws {
+    func `every type with params holds whole objects to the schema`(typeName: TypeName) async throws {
         let world = try await world()
         let error = await refusal { () throws(TrackerError) in
             try await world.create(
-                prefix, ["Name": "aa", "Id": "aa", "Provider": "prov", "Params": ["goodDefault": [5], "other": [5]]])
+                typeName, ["Name": "aa", "Id": "aa", "Provider": "prov", "Params": ["goodDefault": [5], "other": [5]]])
         }
         #expect(error?.code == .invalid)
         #expect(error?.messages == [Self.message])

@@ -52,7 +52,7 @@ import Tracker
 
 /// One thing done to one of a few objects that refer to each other.
 private struct Action: Sendable {
-    let prefix: TypeName
+    let typeName: TypeName
     let key: String
     let isRemoval: Bool
     let fields: JSONObject
@@ -62,15 +62,15 @@ private struct Action: Sendable {
     ]
 
     init(_ random: inout SplitMix) {
-        prefix = Self.prefixes[random.below(Self.prefixes.count)]
+        typeName = Self.prefixes[random.below(Self.prefixes.count)]
         let number = random.below(3)
-        key = prefix == "machines" ? "00000000-0000-4000-8000-00000000000\(number)" : "x\(number)"
+        key = typeName == "machines" ? "00000000-0000-4000-8000-00000000000\(number)" : "x\(number)"
         isRemoval = random.below(3) == 0
         func name() -> JSONValue { .string("x\(random.below(3))") }
         func names() -> JSONValue { .array(Array(Set((0..<random.below(3)).map { _ in name() }))) }
         let templates: JSONValue =
             random.below(2) == 0 ? [] : [["Name": "tmpl", "Path": "path", "ID": name()]]
-        switch prefix {
+        switch typeName {
         case "templates": fields = ["ID": .string(key)]
         case "tasks": fields = ["Name": .string(key), "Prerequisites": names(), "Templates": templates]
         case "profiles": fields = ["Name": .string(key), "Profiles": names()]
@@ -97,11 +97,11 @@ private struct Action: Sendable {
 
     func perform(in draft: inout Draft) throws(TrackerError) {
         if isRemoval {
-            try draft.remove(prefix, at: key)
-        } else if draft.view.contains(prefix, key) {
-            try draft.replace(prefix, at: key, with: fields)
+            try draft.remove(typeName, at: key)
+        } else if draft.view.contains(typeName, key) {
+            try draft.replace(typeName, at: key, with: fields)
         } else {
-            try draft.create(prefix, fields)
+            try draft.create(typeName, fields)
         }
     }
 }
@@ -113,15 +113,15 @@ private struct Judge {
     init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
     func verdicts() -> [(ObjectID, Bool)] {
-        (["tasks", "profiles", "bootenvs", "stages", "workflows", "machines"] as [TypeName]).flatMap { prefix in
-            (snapshot[prefix]?.objects ?? .init()).map { key, _ in
-                (ObjectID(prefix, key), isAvailable(prefix, key.string))
+        (["tasks", "profiles", "bootenvs", "stages", "workflows", "machines"] as [TypeName]).flatMap { typeName in
+            (snapshot[typeName]?.objects ?? .init()).map { key, _ in
+                (ObjectID(typeName, key), isAvailable(typeName, key.string))
             }
         }
     }
 
-    private func isAvailable(_ prefix: TypeName, _ key: String) -> Bool {
-        guard let object = snapshot.object(prefix, key)?.object else { return false }
+    private func isAvailable(_ typeName: TypeName, _ key: String) -> Bool {
+        guard let object = snapshot.object(typeName, key)?.object else { return false }
         func names(_ field: String) -> [String] { (object[field]?.arrayValue ?? []).compactMap(\.stringValue) }
         func exist(_ field: String, _ target: TypeName) -> Bool {
             names(field).allSatisfy { snapshot.contains(target, $0) }
@@ -129,7 +129,7 @@ private struct Judge {
         let ids = (object["Templates"]?.arrayValue ?? []).compactMap { $0["ID"]?.stringValue }.filter { !$0.isEmpty }
         let hasTemplates = ids.allSatisfy { snapshot.contains("templates", $0) }
         func text(_ field: String) -> String { object[field]?.stringValue ?? "" }
-        switch prefix {
+        switch typeName {
         case "tasks": return hasTemplates && exist("Prerequisites", "tasks")
         case "profiles": return exist("Profiles", "profiles")
         case "bootenvs": return hasTemplates

@@ -107,11 +107,12 @@ import Tracker
         try await world.create("plugins", ["Name": "pl", "Provider": "prov"])
         #expect(world.errors("plugins", "pl") == ["pl: Plugin Provider prov does not exist"])
         try await world.change { (draft) throws(TrackerError) in
-            _ = try draft.found("plugin_providers", ["Name": "prov"])
+            _ = try draft.createAsServer("plugin_providers", ["Name": "prov"])
         }
         #expect(world.isAvailable("plugins", "pl"))
         try await world.change { (draft) throws(TrackerError) in
-            _ = try draft.save("plugins", at: "pl") { (object) throws(TrackerError) in object["PluginErrors"] = ["boom"]
+            _ = try draft.updateAsServer("plugins", at: "pl") { (object) throws(TrackerError) in
+                object["PluginErrors"] = ["boom"]
             }
         }
         #expect(world.errors("plugins", "pl") == ["boom"])

@@ -32,7 +32,7 @@ import Tracker
         let key = made["Uuid"]?.stringValue ?? ""
         #expect(Self.position(made) == [-1, false])
         try await world.change { draft throws(TrackerError) in
-            try draft.save("machines", at: key) { object in
+            try draft.updateAsServer("machines", at: key) { object in
                 object["CurrentTask"] = 1
                 object["WorkflowComplete"] = true
             }

@@ -136,11 +136,11 @@ import Tracker
                 await messages(world, Self.reservation("10.0.0.9", spelling)) == [
                     "0A000009: Unscoped reservation 0A000001 already has Strategy MAC: Token \(kept)"
                 ])
-            for (prefix, field) in [("machines", "HardwareAddrs"), ("leases", "Token")] as [(TypeName, String)] {
+            for (typeName, field) in [("machines", "HardwareAddrs"), ("leases", "Token")] as [(TypeName, String)] {
                 for value in [spelling, "Eq(\(spelling))", "In(x,\(spelling))"] {
-                    let type = try #require(world.tracker.catalog[prefix])
+                    let type = try #require(world.tracker.catalog[typeName])
                     let query = try ListQuery(arguments: [(field, value)], type: type)
-                    #expect(try world.tracker.snapshot.list(prefix, query).objects.count == 1, "\(field)=\(value)")
+                    #expect(try world.tracker.snapshot.list(typeName, query).objects.count == 1, "\(field)=\(value)")
                 }
             }
         }
@@ -150,11 +150,11 @@ import Tracker
     func `a lease time fits 31 bits`(field: String, seconds: Int) async throws {
         let world = try await TestServer()
         let text = "must be from 0 to 2147483647 seconds, not \(seconds)"
-        for prefix in ["leases", "reservations"] as [TypeName] {
+        for typeName in ["leases", "reservations"] as [TypeName] {
             let object: JSONObject = [
                 "Addr": "10.0.0.1", "Token": "t", "Strategy": "MAC", "Duration": JSONValue(seconds),
             ]
-            let error = await refusal { () throws(TrackerError) in try await world.create(prefix, object) }
+            let error = await refusal { () throws(TrackerError) in try await world.create(typeName, object) }
             #expect(error?.messages == ["0A000001: Duration \(text)"])
         }
         if seconds < 0 { return }

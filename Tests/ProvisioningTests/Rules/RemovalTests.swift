@@ -22,9 +22,9 @@ import Tracker
             ("stages", "st", "Stage st is the active defaultStage, cannot remove it"),
             ("workflows", "wf", "Workflow wf is the active defaultWorkflow, cannot remove it"),
         ]
-        for (prefix, key, message) in cases {
-            let error = await refusal { () throws(TrackerError) in try await world.remove(prefix, key) }
-            #expect(error == TrackerError(.stillInUse, prefix, key: key, message))
+        for (typeName, key, message) in cases {
+            let error = await refusal { () throws(TrackerError) in try await world.remove(typeName, key) }
+            #expect(error == TrackerError(.stillInUse, typeName, key: key, message))
         }
         try await world.change { (draft) throws(TrackerError) in try draft.setPreferences(["defaultStage": "none"]) }
         try await world.remove("stages", "st")

@@ -6,26 +6,26 @@ import Tracker
 /// Inputs that are refused, and the exact messages (C §5).
 @Suite struct ValidationTextTests {
     struct Case: Sendable, CustomTestStringConvertible {
-        let prefix: TypeName
+        let typeName: TypeName
         let input: String
         let messages: [String]
 
-        init(_ prefix: TypeName, _ input: String, _ messages: String...) {
-            self.prefix = prefix
+        init(_ typeName: TypeName, _ input: String, _ messages: String...) {
+            self.typeName = typeName
             self.input = input
             self.messages = messages
         }
 
-        var testDescription: String { "\(prefix) \(input)" }
+        var testDescription: String { "\(typeName) \(input)" }
     }
 
     @Test(arguments: machines + parts + others + network)
     func `a wrong object is refused with the messages that clients know`(_ wrong: Case) async throws {
         let world = try await TestServer()
         let input = try json(wrong.input)
-        let error = await refusal { () throws(TrackerError) in try await world.create(wrong.prefix, input) }
+        let error = await refusal { () throws(TrackerError) in try await world.create(wrong.typeName, input) }
         #expect(error?.code == .invalid)
-        #expect(error?.prefix == wrong.prefix.rawValue)
+        #expect(error?.typeName == wrong.typeName.rawValue)
         #expect(error?.messages == wrong.messages)
     }
 
@@ -159,8 +159,8 @@ import Tracker
 }
 
 extension ValidationTextTests.Case {
-    fileprivate init(_ prefix: TypeName, _ input: String, _ messages: [String]) {
-        self.prefix = prefix
+    fileprivate init(_ typeName: TypeName, _ input: String, _ messages: [String]) {
+        self.typeName = typeName
         self.input = input
         self.messages = messages
     }

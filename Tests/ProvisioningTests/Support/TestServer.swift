@@ -40,24 +40,24 @@ struct TestServer {
 
     /// Creates an object as a client would, and gives it as it is after all that followed.
     @discardableResult
-    func create(_ prefix: TypeName, _ input: JSONObject) async throws(TrackerError) -> JSONObject {
-        let key = try await change { (draft) throws(TrackerError) in try draft.create(prefix, input).key.string }
-        return tracker.snapshot.object(prefix, key)?.object ?? [:]
+    func create(_ typeName: TypeName, _ input: JSONObject) async throws(TrackerError) -> JSONObject {
+        let key = try await change { (draft) throws(TrackerError) in try draft.create(typeName, input).key.string }
+        return tracker.snapshot.object(typeName, key)?.object ?? [:]
     }
 
     /// Changes fields of an object as a client would.
     @discardableResult
-    func update(_ prefix: TypeName, _ key: String, _ fields: JSONObject) async throws(TrackerError) -> JSONObject {
+    func update(_ typeName: TypeName, _ key: String, _ fields: JSONObject) async throws(TrackerError) -> JSONObject {
         try await change { (draft) throws(TrackerError) in
-            _ = try draft.revise(prefix, at: key) { (object) throws(TrackerError) in
+            _ = try draft.update(typeName, at: key) { (object) throws(TrackerError) in
                 object = object.merging(fields) { _, new in new }
             }
         }
-        return tracker.snapshot.resolve(prefix, key)?.object ?? [:]
+        return tracker.snapshot.resolve(typeName, key)?.object ?? [:]
     }
 
-    func remove(_ prefix: TypeName, _ key: String) async throws(TrackerError) {
-        try await change { (draft) throws(TrackerError) in _ = try draft.remove(prefix, at: key) }
+    func remove(_ typeName: TypeName, _ key: String) async throws(TrackerError) {
+        try await change { (draft) throws(TrackerError) in _ = try draft.remove(typeName, at: key) }
     }
 
     func push(_ name: String, _ sections: JSONObject) async throws -> PackResult {
@@ -66,13 +66,13 @@ struct TestServer {
     }
 
     /// The object, or nil.
-    func object(_ prefix: TypeName, _ key: String) -> JSONObject? { tracker.snapshot.object(prefix, key)?.object }
+    func object(_ typeName: TypeName, _ key: String) -> JSONObject? { tracker.snapshot.object(typeName, key)?.object }
 
     /// Why the object cannot be used; nil if it is not there.
-    func errors(_ prefix: TypeName, _ key: String) -> [String]? { tracker.snapshot.object(prefix, key)?.errors }
+    func errors(_ typeName: TypeName, _ key: String) -> [String]? { tracker.snapshot.object(typeName, key)?.errors }
 
     /// Whether the object can be used.
-    func isAvailable(_ prefix: TypeName, _ key: String) -> Bool { object(prefix, key)?["Available"] == true }
+    func isAvailable(_ typeName: TypeName, _ key: String) -> Bool { object(typeName, key)?["Available"] == true }
 }
 
 /// The refusal that `body` meets, or nil if it meets none.

@@ -5,9 +5,9 @@ import Tracker
 /// The indexes that `GET /indexes` lists (C §7.1), in the notation of that table.
 @Suite struct IndexTests {
     @Test(arguments: tables.keys.sorted())
-    func `a type lists the indexes of the contract`(prefix: String) throws {
-        let type = try #require(Catalog(Provisioning.types())[TypeName(prefix)])
-        #expect(type.indexes.map(Self.notation) == Self.tables[prefix])
+    func `a type lists the indexes of the contract`(typeName: String) throws {
+        let type = try #require(Catalog(Provisioning.types())[TypeName(typeName)])
+        #expect(type.indexes.map(Self.notation) == Self.tables[typeName])
     }
 
     private static func notation(_ index: IndexDeclaration) -> String {

@@ -22,7 +22,7 @@ import Tracker
             try json(
                 #"{"Name":"m1","Nonsense":1,"Profiles":null,"Params":null,"Meta":null,"Errors":null,"Uuid":"","CurrentJob":"","Address":"","Profile":{"Name":""}}"#
             ))
-        #expect(machine.keys == (try #require(Catalog(Provisioning.types())["machines"]).record.zero.keys))
+        #expect(machine.keys == (try #require(Catalog(Provisioning.types())["machines"]).schema.zero.keys))
         #expect(machine["Profiles"] == [])
         #expect(machine["Address"] == "")
     }

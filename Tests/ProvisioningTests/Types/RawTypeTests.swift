@@ -6,7 +6,7 @@ import Tracker
 /// Types that providers declare (C §5.3).
 @Suite struct RawTypeTests {
     private static let cows = RawType.make(
-        prefix: "cows",
+        typeName: "cows",
         properties: [
             "Spotted": ["type": "boolean", "isrequired": true], "Age": ["type": "integer"], "Tags": ["type": "array"],
         ])

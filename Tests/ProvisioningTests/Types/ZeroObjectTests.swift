@@ -6,24 +6,24 @@ import Tracker
 /// The exact bytes of every type's empty object: Go's zero values, sorted fields, nothing that v4.8 clients do not know.
 @Suite struct ZeroObjectTests {
     @Test(arguments: zeroObjects.keys.sorted())
-    func `an empty object has exactly the fields that clients know`(prefix: String) throws {
-        let type = try #require(Catalog(Provisioning.types())[TypeName(prefix)])
-        #expect(JSONValue.object(type.record.zero).canonicalText == zeroObjects[prefix])
+    func `an empty object has exactly the fields that clients know`(typeName: String) throws {
+        let type = try #require(Catalog(Provisioning.types())[TypeName(typeName)])
+        #expect(JSONValue.object(type.schema.zero).canonicalText == zeroObjects[typeName])
     }
 
     @Test func `every type has its golden object`() {
-        #expect(Provisioning.types().map(\.prefix.rawValue).sorted() == zeroObjects.keys.sorted())
+        #expect(Provisioning.types().map(\.typeName.rawValue).sorted() == zeroObjects.keys.sorted())
     }
 
     @Test func `an admitted empty object is the zero object`() throws {
         for type in Provisioning.types() {
-            #expect(try type.record.admit([:]) == type.record.zero, "\(type.prefix)")
-            #expect(try type.record.admit(type.record.zero) == type.record.zero, "\(type.prefix)")
+            #expect(try type.schema.decode([:]) == type.schema.zero, "\(type.typeName)")
+            #expect(try type.schema.decode(type.schema.zero) == type.schema.zero, "\(type.typeName)")
         }
     }
 
     @Test func `GET objects lists the writable types and preferences`() {
-        let listed = Provisioning.types().filter { $0.traits.contains(.listed) }.map(\.prefix.rawValue).sorted()
+        let listed = Provisioning.types().filter { $0.traits.contains(.listed) }.map(\.typeName.rawValue).sorted()
         #expect(
             listed == [
                 "bootenvs", "catalog_items", "contexts", "endpoints", "jobs", "kk", "leases", "machines", "params",

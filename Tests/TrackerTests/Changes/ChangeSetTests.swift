@@ -87,16 +87,16 @@ import Testing
     private static func operations(_ random: inout SeededGenerator) -> [ObjectOperation] {
         (0..<Int.random(in: 1...3, using: &random)).map { _ in
             let key = "k\(Int.random(in: 0..<12, using: &random))"
-            let prefix: TypeName = Bool.random(using: &random) ? "shelves" : "boxes"
-            let field = prefix == "shelves" ? "Height" : "Weight"
+            let typeName: TypeName = Bool.random(using: &random) ? "shelves" : "boxes"
+            let field = typeName == "shelves" ? "Height" : "Weight"
             let number = JSONValue(Int.random(in: 0..<1200, using: &random))
             switch Int.random(in: 0..<4, using: &random) {
-            case 0: return ObjectOperation(.create([field: number]), prefix, at: key)
-            case 1: return ObjectOperation(.replace([field: number]), prefix, at: key)
+            case 0: return ObjectOperation(.create([field: number]), typeName, at: key)
+            case 1: return ObjectOperation(.replace([field: number]), typeName, at: key)
             case 2:
                 let patch = JSONPatch(operations: [.replace(path: JSONPointer(tokens: [field]), value: number)])
-                return ObjectOperation(.patch(patch), prefix, at: key)
-            default: return ObjectOperation(.delete, prefix, at: key)
+                return ObjectOperation(.patch(patch), typeName, at: key)
+            default: return ObjectOperation(.delete, typeName, at: key)
             }
         }
     }

@@ -38,7 +38,8 @@ import Testing
     func `every reader is told every commit once and in order`(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
         let tail = EventRingBuffer(after: Revision(5), limits: EventRingBuffer.Limits(count: 7, bytes: 5000))
-        let feed = EventFeed(epochs: Self.epochs, catalog: SampleTypes.catalog, tail: tail, log: CountingLog(start: .zero))
+        let feed = EventFeed(
+            epochs: Self.epochs, catalog: SampleTypes.catalog, tail: tail, log: CountingLog(start: .zero))
         var newest: UInt64 = 5
         var watches: [Watch] = []
         for _ in 0..<400 {
@@ -55,7 +56,8 @@ import Testing
             case 5:
                 let known = UInt64.random(in: 0...newest, using: &generator)
                 let start = EventStart.after(Self.epochs.cursor(after: Revision(known)))
-                watches.append(Watch(reader: try await feed.reader(from: start, ringing: AsyncSignal()), next: known + 1))
+                watches.append(
+                    Watch(reader: try await feed.reader(from: start, ringing: AsyncSignal()), next: known + 1))
             case 6 where !watches.isEmpty:
                 let index = Int.random(in: 0..<watches.count, using: &generator)
                 let cursor = watches[index].reader.cursor

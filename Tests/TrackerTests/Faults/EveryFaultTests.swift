@@ -7,7 +7,7 @@ import Testing
 
 /// A store call that fails.
 struct Fault: CustomTestStringConvertible {
-    let call: FaultInjectingStore.RequestContext
+    let call: FaultInjectingStore.StoreCall
     let moment: FaultInjectingStore.Moment
     let number: Int
 
@@ -41,7 +41,8 @@ private struct Scenario {
                         ObjectOperation(.create(["Shelf": .string("s\(round)")]), "boxes", at: "b\(round)-\(number)")
                     } + [ObjectOperation(.delete, "boxes", at: "b\(round)-0")])
             }
-            let pack = try SampleTypes.pack("p", ["shelves": ["packed": ["Name": "packed", "Height": JSONValue(round)]]])
+            let pack = try SampleTypes.pack(
+                "p", ["shelves": ["packed": ["Name": "packed", "Height": JSONValue(round)]]])
             try await write { draft throws(TrackerError) in try draft.push(pack) }
             try await write { draft throws(TrackerError) in
                 try draft.patch(
@@ -96,8 +97,8 @@ private struct Scenario {
         #expect(tracker.snapshot["notes"]?.count ?? 0 > 0, "\(fault.testDescription)")
         #expect(try await tracker.differences() == [], "\(fault.testDescription)")
         let content = PastStates.content(tracker.snapshot)
-        settle(content.filter { $0.key.prefix != "notes" })
-        let boxes = content.keys.filter { $0.prefix == "boxes" }
+        settle(content.filter { $0.key.typeName != "notes" })
+        let boxes = content.keys.filter { $0.typeName == "boxes" }
         for round in 0..<3 {
             let ofRound = boxes.count { $0.key.string.hasPrefix("b\(round)-") }
             #expect([0, 2].contains(ofRound), "\(fault.testDescription): half a change set")
@@ -109,9 +110,10 @@ private struct Scenario {
 }
 
 @Suite struct `Whichever call of the store fails` {
-    @Test(arguments: [FaultInjectingStore.RequestContext.apply, .value, .scan], [FaultInjectingStore.Moment.before, .after])
+    @Test(
+        arguments: [FaultInjectingStore.StoreCall.apply, .value, .scan], [FaultInjectingStore.Moment.before, .after])
     func `nothing acknowledged is lost, nothing is half there, and writes resume`(
-        call: FaultInjectingStore.RequestContext, moment: FaultInjectingStore.Moment
+        call: FaultInjectingStore.StoreCall, moment: FaultInjectingStore.Moment
     ) async throws {
         var quiet = try Scenario(MemoryStore())
         let opening = quiet.store.count(of: call)
@@ -128,8 +130,8 @@ private struct Scenario {
         }
     }
 
-    @Test(arguments: [FaultInjectingStore.RequestContext.value, .scan, .apply])
-    func `opening says so, and works once the store does`(call: FaultInjectingStore.RequestContext) async throws {
+    @Test(arguments: [FaultInjectingStore.StoreCall.value, .scan, .apply])
+    func `opening says so, and works once the store does`(call: FaultInjectingStore.StoreCall) async throws {
         var scenario = try Scenario(MemoryStore())
         try await scenario.run()
         let content = PastStates.content(scenario.tracker.snapshot)

@@ -55,8 +55,8 @@ import Testing
         Fuzzer("admit", words: ["Id", "Shelf", "Labels", "Weight", "Params", "Meta", "id", "ID"]) { bytes in
             guard case .object(let object) = try? JSONValue(parsing: bytes) else { return }
             for type in [SampleTypes.boxes, SampleTypes.shelves] {
-                guard let admitted = try? type.record.admit(object) else { continue }
-                try FuzzFailure.unless((try? type.record.admit(admitted)) == admitted, "it is admitted as another one")
+                guard let admitted = try? type.schema.decode(object) else { continue }
+                try FuzzFailure.unless((try? type.schema.decode(admitted)) == admitted, "it is admitted as another one")
             }
         },
         Fuzzer("pack-value", words: ["sections", "kind", "name", "meta", "warnings", "stored"]) { bytes in
@@ -98,8 +98,8 @@ import Testing
             _ = try? EventConditions(text.split(separator: "&").map(String.init), SampleTypes.catalog)
             for type in [SampleTypes.boxes, SampleTypes.shelves] {
                 guard let query = try? ListQuery(arguments: arguments, type: type) else { continue }
-                _ = state.isBrief(type.prefix, query)
-                guard let result = try? state.list(type.prefix, query) else { continue }
+                _ = state.isBrief(type.typeName, query)
+                guard let result = try? state.list(type.typeName, query) else { continue }
                 try FuzzFailure.unless(
                     result.objects.count <= result.filteredCount && result.filteredCount <= result.totalCount,
                     "\(result.objects.count) of \(result.filteredCount) of \(result.totalCount)")

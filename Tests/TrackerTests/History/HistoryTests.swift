@@ -119,10 +119,10 @@ import Testing
         query.reason = "of 7"
         #expect(try await tracker.records(query).records.map(\.request) == ["r7"])
         query = HistoryQuery()
-        (query.prefix, query.key) = ("shelves", "s3-8")
+        (query.typeName, query.key) = ("shelves", "s3-8")
         #expect(try await tracker.records(query).records.map(\.request) == ["r8"])
         query.key = nil
-        query.prefix = "boxes"
+        query.typeName = "boxes"
         #expect(try await tracker.records(query).records.isEmpty)
     }
 
@@ -165,7 +165,7 @@ import Testing
         try await Self.shelf(tracker, "a")
         try await Self.shelf(tracker, "a\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{3}")
         var query = HistoryQuery()
-        (query.prefix, query.key) = ("shelves", "a")
+        (query.typeName, query.key) = ("shelves", "a")
         #expect(try await tracker.records(query).records.map(\.revision) == [Revision(1)])
         #expect(
             try await tracker.snapshot(at: Revision(1), .objects([ObjectID("shelves", "a")]))["shelves"]?.count == 2)

@@ -18,7 +18,7 @@ struct PastStates {
     static func content(_ snapshot: Snapshot) -> [ObjectID: JSONDocument] {
         var content: [ObjectID: JSONDocument] = [:]
         for table in snapshot.tables {
-            for (key, object) in table.objects { content[ObjectID(table.type.prefix, key)] = object.document }
+            for (key, object) in table.objects { content[ObjectID(table.type.typeName, key)] = object.document }
         }
         return content
     }

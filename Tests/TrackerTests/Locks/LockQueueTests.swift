@@ -21,8 +21,8 @@ private struct ModelQueue {
     }
 
     static func clash(_ left: LockSet, _ right: LockSet) -> Bool {
-        ["a", "b", "c", "d", "e"].contains { (prefix: TypeName) in
-            left.mayWrite(prefix) && right.mayRead(prefix) || left.mayRead(prefix) && right.mayWrite(prefix)
+        ["a", "b", "c", "d", "e"].contains { (typeName: TypeName) in
+            left.mayWrite(typeName) && right.mayRead(typeName) || left.mayRead(typeName) && right.mayWrite(typeName)
         }
     }
 }

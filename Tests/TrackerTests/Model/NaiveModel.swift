@@ -17,32 +17,32 @@ struct NaiveModel {
     }
 
     /// Where the object is shown from, and its members.
-    func shown(_ prefix: String, _ key: String) -> (bundle: String, members: JSONObject)? {
-        if let members = written[prefix]?[key] { return ("", members) }
-        for pack in order { if let members = packs[pack]?[prefix]?[key] { return (pack, members) } }
+    func shown(_ typeName: String, _ key: String) -> (bundle: String, members: JSONObject)? {
+        if let members = written[typeName]?[key] { return ("", members) }
+        for pack in order { if let members = packs[pack]?[typeName]?[key] { return (pack, members) } }
         return nil
     }
 
     /// All keys of a type that are shown, sorted.
-    func keys(_ prefix: String) -> [String] {
-        var keys = Set((written[prefix] ?? [:]).keys)
-        for pack in packs.values { keys.formUnion((pack[prefix] ?? [:]).keys) }
+    func keys(_ typeName: String) -> [String] {
+        var keys = Set((written[typeName] ?? [:]).keys)
+        for pack in packs.values { keys.formUnion((pack[typeName] ?? [:]).keys) }
         return keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Whether a client may write over or remove what is shown under the key.
-    func mayWrite(_ prefix: String, _ key: String) -> Bool {
-        guard let shown = shown(prefix, key) else { return true }
+    func mayWrite(_ typeName: String, _ key: String) -> Bool {
+        guard let shown = shown(typeName, key) else { return true }
         return shown.bundle.isEmpty || Self.isOverwritable(shown.bundle)
     }
 
     /// Whether a pack of these sections may join.
     func mayPush(_ name: String, _ sections: [String: Section]) -> Bool {
-        for (prefix, section) in sections {
+        for (typeName, section) in sections {
             for key in section.keys {
-                let isWritten = written[prefix]?[key] != nil
+                let isWritten = written[typeName]?[key] != nil
                 if isWritten, !Self.isOverwritable(name) { return false }
-                for (other, contents) in packs where other != name && contents[prefix]?[key] != nil {
+                for (other, contents) in packs where other != name && contents[typeName]?[key] != nil {
                     if !Self.isOverwritable(other) && !Self.isOverwritable(name) { return false }
                 }
             }
@@ -51,11 +51,11 @@ struct NaiveModel {
     }
 
     /// The complete object as clients should see it.
-    func served(_ prefix: String, _ key: String) -> JSONObject? {
-        guard let (bundle, members) = shown(prefix, key) else { return nil }
+    func served(_ typeName: String, _ key: String) -> JSONObject? {
+        guard let (bundle, members) = shown(typeName, key) else { return nil }
         let shelf = members["Shelf"]?.stringValue ?? ""
         let errors: [JSONValue] =
-            prefix == "boxes" && !shelf.isEmpty && self.shown("shelves", shelf) == nil
+            typeName == "boxes" && !shelf.isEmpty && self.shown("shelves", shelf) == nil
             ? [.string("Shelf \(shelf) does not exist")] : []
         var object: JSONObject = [
             "Validated": true, "Available": .bool(errors.isEmpty), "Errors": .array(errors),

@@ -30,8 +30,8 @@ struct RandomHistory {
     private mutating func somePrefix() -> String { Bool.random(using: &random) ? "shelves" : "boxes" }
     private mutating func someKey() -> String { "k\(Int.random(in: 0..<12, using: &random))" }
 
-    private mutating func members(_ prefix: String, _ key: String) -> JSONObject {
-        if prefix == "shelves" {
+    private mutating func members(_ typeName: String, _ key: String) -> JSONObject {
+        if typeName == "shelves" {
             return ["Name": .string(key), "Height": .number(JSONNumber(Int.random(in: 0..<3, using: &random)))]
         }
         let labels = (0..<Int.random(in: 0..<3, using: &random)).map { _ in
@@ -46,53 +46,57 @@ struct RandomHistory {
     }
 
     private mutating func create() async {
-        let (prefix, key) = (somePrefix(), someKey())
-        let object = members(prefix, key)
-        let outcome = await attempt(prefix) { draft throws(TrackerError) in
-            try draft.create(TypeName(prefix), object)
+        let (typeName, key) = (somePrefix(), someKey())
+        let object = members(typeName, key)
+        let outcome = await attempt(typeName) { draft throws(TrackerError) in
+            try draft.create(TypeName(typeName), object)
         }
-        if model.shown(prefix, key) == nil {
-            #expect(outcome == nil, "create \(prefix)/\(key)")
-            model.written[prefix]?[key] = object
+        if model.shown(typeName, key) == nil {
+            #expect(outcome == nil, "create \(typeName)/\(key)")
+            model.written[typeName]?[key] = object
         } else {
-            #expect(outcome == .alreadyExists, "create \(prefix)/\(key)")
+            #expect(outcome == .alreadyExists, "create \(typeName)/\(key)")
         }
     }
 
     private mutating func patch() async {
-        let (prefix, key) = (somePrefix(), someKey())
-        let field = prefix == "shelves" ? "Height" : "Weight"
+        let (typeName, key) = (somePrefix(), someKey())
+        let field = typeName == "shelves" ? "Height" : "Weight"
         let value = JSONValue.number(JSONNumber(Int.random(in: 0..<2000, using: &random)))
         let patch = JSONPatch(operations: [.replace(path: JSONPointer(tokens: [field]), value: value)])
-        let outcome = await attempt(prefix) { draft throws(TrackerError) in
-            try draft.patch(TypeName(prefix), at: key, patch)
+        let outcome = await attempt(typeName) { draft throws(TrackerError) in
+            try draft.patch(TypeName(typeName), at: key, patch)
         }
-        guard let shown = model.shown(prefix, key) else { return expect(outcome, .notFound, "patch \(prefix)/\(key)") }
-        guard model.mayWrite(prefix, key) else { return expect(outcome, .readOnly, "patch \(prefix)/\(key)") }
-        if prefix == "boxes", value.intValue! > 1000 { return expect(outcome, .invalid, "patch \(prefix)/\(key)") }
-        expect(outcome, nil, "patch \(prefix)/\(key)")
+        guard let shown = model.shown(typeName, key) else {
+            return expect(outcome, .notFound, "patch \(typeName)/\(key)")
+        }
+        guard model.mayWrite(typeName, key) else { return expect(outcome, .readOnly, "patch \(typeName)/\(key)") }
+        if typeName == "boxes", value.intValue! > 1000 { return expect(outcome, .invalid, "patch \(typeName)/\(key)") }
+        expect(outcome, nil, "patch \(typeName)/\(key)")
         var members = shown.members
         members[field] = value
-        model.written[prefix]?[key] = members
+        model.written[typeName]?[key] = members
     }
 
     private mutating func remove() async {
-        let (prefix, key) = (somePrefix(), someKey())
+        let (typeName, key) = (somePrefix(), someKey())
         let outcome = await attempt { draft throws(TrackerError) in
-            try draft.remove(TypeName(prefix), at: key)
+            try draft.remove(TypeName(typeName), at: key)
         }
-        guard let shown = model.shown(prefix, key) else { return expect(outcome, .notFound, "remove \(prefix)/\(key)") }
-        guard shown.bundle.isEmpty else { return expect(outcome, .readOnly, "remove \(prefix)/\(key)") }
-        expect(outcome, nil, "remove \(prefix)/\(key)")
-        model.written[prefix]?[key] = nil
+        guard let shown = model.shown(typeName, key) else {
+            return expect(outcome, .notFound, "remove \(typeName)/\(key)")
+        }
+        guard shown.bundle.isEmpty else { return expect(outcome, .readOnly, "remove \(typeName)/\(key)") }
+        expect(outcome, nil, "remove \(typeName)/\(key)")
+        model.written[typeName]?[key] = nil
     }
 
     private mutating func push() async {
         let name = ["base1", "dynA", "dynB"].randomElement(using: &random)!
         var sections: [String: NaiveModel.Section] = [:]
         for _ in 0..<Int.random(in: 0..<4, using: &random) {
-            let (prefix, key) = (somePrefix(), someKey())
-            sections[prefix, default: [:]][key] = members(prefix, key)
+            let (typeName, key) = (somePrefix(), someKey())
+            sections[typeName, default: [:]][key] = members(typeName, key)
         }
         let kind: LayerKind = NaiveModel.isOverwritable(name) ? .default : .dynamic
         let wire = JSONObject(
@@ -121,17 +125,18 @@ struct RandomHistory {
     /// Nothing must be left of a draft that throws, however far it came.
     private mutating func abandon() async {
         let steps = (0..<Int.random(in: 0..<6, using: &random)).map { _ in
-            let (prefix, key) = (somePrefix(), someKey())
-            return (prefix: TypeName(prefix), key: key, object: members(prefix, key))
+            let (typeName, key) = (somePrefix(), someKey())
+            return (typeName: TypeName(typeName), key: key, object: members(typeName, key))
         }
-        let pack = try? SampleTypes.pack("dynC", kind: .dynamic, ["shelves": ["pk": ["Name": "pk"]], "boxes": ["pk": [:]]])
+        let pack = try? SampleTypes.pack(
+            "dynC", kind: .dynamic, ["shelves": ["pk": ["Name": "pk"]], "boxes": ["pk": [:]]])
         let pushesPack = Bool.random(using: &random)
         let outcome = await attempt { draft throws(TrackerError) in
             if pushesPack, let pack { _ = try draft.push(pack) }
             for step in steps {
-                switch draft.view.object(step.prefix, step.key)?.layer {
-                case nil: try draft.create(step.prefix, step.object)
-                case .writable?: try draft.remove(step.prefix, at: step.key)
+                switch draft.view.object(step.typeName, step.key)?.layer {
+                case nil: try draft.create(step.typeName, step.object)
+                case .writable?: try draft.remove(step.typeName, at: step.key)
                 case .some: break
                 }
             }
@@ -155,13 +160,13 @@ struct RandomHistory {
         }
     }
 
-    /// The same for a change to one object of type `prefix`, whose answer must be as the newest state has it.
+    /// The same for a change to one object of type `typeName`, whose answer must be as the newest state has it.
     private func attempt(
-        _ prefix: String, _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject
+        _ typeName: String, _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject
     ) async -> TrackerError.Code? {
         do throws(TrackerError) {
-            let changed = try await tracker.change(TypeName(prefix), someone, body)
-            #expect(tracker.snapshot[ObjectID(TypeName(prefix), changed.key)]?.document == changed.document)
+            let changed = try await tracker.change(TypeName(typeName), someone, body)
+            #expect(tracker.snapshot[ObjectID(TypeName(typeName), changed.key)]?.document == changed.document)
             return nil
         } catch {
             return error.code
@@ -171,11 +176,11 @@ struct RandomHistory {
     /// Compares everything a client can see, every index, and the store.
     func compare(_ seed: UInt64) async throws {
         let state = tracker.snapshot
-        for prefix in ["shelves", "boxes"] {
-            let table = try #require(state[TypeName(prefix)])
-            #expect(table.objects.map { $0.key.string } == model.keys(prefix), "seed \(seed)")
+        for typeName in ["shelves", "boxes"] {
+            let table = try #require(state[TypeName(typeName)])
+            #expect(table.objects.map { $0.key.string } == model.keys(typeName), "seed \(seed)")
             for (key, object) in table.objects {
-                #expect(object.object == model.served(prefix, key.string), "seed \(seed), \(prefix)/\(key)")
+                #expect(object.object == model.served(typeName, key.string), "seed \(seed), \(typeName)/\(key)")
             }
         }
         #expect(try await tracker.differences() == [], "seed \(seed)")

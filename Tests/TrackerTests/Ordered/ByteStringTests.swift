@@ -42,8 +42,8 @@ struct ByteStringTests {
         ("", "", true), ("abc", "", true), ("abc", "ab", true), ("abc", "abc", true),
         ("abc", "abcd", false), ("abc", "b", false), ("", "a", false),
     ])
-    func `a prefix is found only at the front`(string: ByteString, prefix: ByteString, expected: Bool) {
-        #expect(string.hasPrefix(prefix) == expected)
+    func `a prefix is found only at the front`(string: ByteString, typeName: ByteString, expected: Bool) {
+        #expect(string.hasPrefix(typeName) == expected)
     }
 
     @Test(arguments: 1...5 as ClosedRange<UInt64>)

@@ -116,9 +116,9 @@ import Testing
             let keys = Bool.random(using: &random) ? seen.map { ByteString($0) }.sorted() : nil
             let sight = RowVisibility(candidates: keys) { seen.contains($0.key.string) }
             let visible = expected.filter { seen.contains(Self.id($0)) }
-            let part = try state.list("boxes", query, sight: sight)
+            let part = try state.list("boxes", query, visibility: sight)
             #expect(part.objects.map(\.key.string) == visible.dropFirst(offset).prefix(limit).map(Self.id), what)
-            let partCounts = try state.counts("boxes", query, sight: sight)
+            let partCounts = try state.counts("boxes", query, visibility: sight)
             #expect((part.filteredCount, part.totalCount) == (visible.count, seen.count - 1), what)
             #expect(
                 partCounts
@@ -131,7 +131,8 @@ import Testing
         var random = SeededGenerator(seed: 1)
         let state = try await boxes(40, &random)
         for arguments in [[], [("sort", "Shelf"), ("offset", "5")], [("Shelf", "s1")], [("Weight", "Eq(3)")]] {
-            #expect(state.isCounted("boxes", try ListQuery(arguments: arguments, type: SampleTypes.boxes)), "\(arguments)")
+            #expect(
+                state.isCounted("boxes", try ListQuery(arguments: arguments, type: SampleTypes.boxes)), "\(arguments)")
         }
         #expect(!state.isCounted("boxes", try ListQuery(arguments: [("Weight", "Ne(3)")], type: SampleTypes.boxes)))
     }

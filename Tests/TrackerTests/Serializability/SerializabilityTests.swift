@@ -63,7 +63,7 @@ import Testing
         switch Int.random(in: 0..<4, using: &random) {
         case 0: return WriteScope(nil, count: count)
         case 1: return WriteScope(["notes"], count: count)
-        default: return WriteScope(Set(ids.map(\.prefix)), count: count)
+        default: return WriteScope(Set(ids.map(\.typeName)), count: count)
         }
     }
 
@@ -79,13 +79,13 @@ import Testing
             for id in ids {
                 switch seen[id] ?? nil {
                 case nil:
-                    try draft.create(id.prefix, ["Name": .string(id.key.string), "Height": JSONValue(sum)])
+                    try draft.create(id.typeName, ["Name": .string(id.key.string), "Height": JSONValue(sum)])
                     written[id] = .some(sum)
                 case let height? where height % 7 == 3:
-                    try draft.remove(id.prefix, at: id.key.string)
+                    try draft.remove(id.typeName, at: id.key.string)
                     written[id] = .some(nil)
                 case let height?:
-                    try draft.revise(id.prefix, at: id.key.string) { (object) throws(TrackerError) in
+                    try draft.update(id.typeName, at: id.key.string) { (object) throws(TrackerError) in
                         object["Height"] = JSONValue(height + sum)
                     }
                     written[id] = .some(height + sum)

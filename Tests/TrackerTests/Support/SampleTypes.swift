@@ -42,11 +42,11 @@ enum SampleTypes {
     struct BoxRules: ObjectRules {
         func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
             if let weight = object["Weight"]?.intValue, weight > 1000 {
-                findings.refuse("Weight \(weight) is over 1000")
+                findings.addRefusal("Weight \(weight) is over 1000")
             }
             let shelf = object["Shelf"]?.stringValue ?? ""
             if !shelf.isEmpty, !change.view.contains("shelves", shelf) {
-                findings.lacks("Shelf \(shelf) does not exist")
+                findings.addMissing("Shelf \(shelf) does not exist")
             }
         }
     }

@@ -7,7 +7,7 @@ import Testing
         // Many share the eight bytes that are hashed.
         let prefixes = (0..<count).map { TypeName("machines" + String($0)) }
         let table = TypeNameTable(prefixes)
-        for (position, prefix) in prefixes.enumerated() { #expect(table[prefix] == position) }
+        for (position, typeName) in prefixes.enumerated() { #expect(table[typeName] == position) }
         for other in ["", "machines", "machines\(count)", "m"] { #expect(table[TypeName(other)] == nil) }
     }
 }

@@ -37,13 +37,13 @@ final class SocketInbox: Sendable {
     private let state: Mutex<State>
     private let now: @Sendable () -> ContinuousClock.Instant
     /// Rings when there is something to deal with.
-    let bell: AsyncSignal
+    let signal: AsyncSignal
 
     /// An empty inbox.
     ///
     /// - Parameter now: the time by which silence is measured.
-    init(ringing bell: AsyncSignal, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
-        self.bell = bell
+    init(ringing signal: AsyncSignal, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.signal = signal
         self.now = now
         state = Mutex(State(heardAt: now()))
     }
@@ -70,7 +70,7 @@ final class SocketInbox: Sendable {
             }
             state.messages.append(message)
         }
-        bell.ring()
+        signal.ring()
     }
 
     /// Takes all messages.

@@ -10,15 +10,15 @@ final class SocketOutbox: Sendable {
     private static let farewell = TimeAmount.seconds(2)
 
     private let channel: any Channel
-    private let bell: AsyncSignal
+    private let signal: AsyncSignal
     private let waiting = Atomic(0)
 
     /// The outbox of a connection.
     ///
-    /// - Parameter bell: rings when there is room again.
-    init(_ channel: any Channel, ringing bell: AsyncSignal) {
+    /// - Parameter signal: rings when there is room again.
+    init(_ channel: any Channel, ringing signal: AsyncSignal) {
         self.channel = channel
-        self.bell = bell
+        self.signal = signal
     }
 
     /// Whether nothing more should be sent at present.
@@ -30,7 +30,7 @@ final class SocketOutbox: Sendable {
         waiting.add(count, ordering: .acquiringAndReleasing)
         channel.writeAndFlush(frames).whenComplete { [self] _ in
             let left = waiting.subtract(count, ordering: .acquiringAndReleasing).newValue
-            if left <= Self.limit, left + count > Self.limit { bell.ring() }
+            if left <= Self.limit, left + count > Self.limit { signal.ring() }
         }
     }
 

@@ -17,9 +17,9 @@ final class SocketSession {
     static let filterBytes = 256 << 10
 
     private let feed: EventFeed
-    private let audiences: Audiences
+    private let subscriptions: SharedSubscriptions
     private let longestSilence: Duration
-    private let bell: AsyncSignal
+    private let signal: AsyncSignal
     private let inbox: SocketInbox
     private let outbox: SocketOutbox
     private let pulse: Heartbeat
@@ -38,7 +38,8 @@ final class SocketSession {
 
     /// Serves a client until it or the server leaves.
     static func run(
-        _ channel: any Channel, _ inbox: SocketInbox, _ admitted: AdmittedCredentials, _ services: Services, logger: Logger
+        _ channel: any Channel, _ inbox: SocketInbox, _ admitted: AdmittedCredentials, _ services: Services,
+        logger: Logger
     ) async {
         guard let session = SocketSession(channel, inbox, admitted, services, logger) else {
             return channel.close(promise: nil)
@@ -55,18 +56,19 @@ final class SocketSession {
     /// A session; nil if nobody was admitted. Never inlined: see `AdmittedCredentials`.
     @inline(never)
     private init?(
-        _ channel: any Channel, _ inbox: SocketInbox, _ admitted: AdmittedCredentials, _ services: Services, _ logger: Logger
+        _ channel: any Channel, _ inbox: SocketInbox, _ admitted: AdmittedCredentials, _ services: Services,
+        _ logger: Logger
     ) {
         guard let badge = admitted.take() else { return nil }
         feed = services.tracker.events
-        audiences = services.audiences
+        subscriptions = services.subscriptions
         longestSilence = services.configuration.watching.longestSilence
         watcher = Watcher(badge, services.tracker)
-        bell = inbox.bell
-        outbox = SocketOutbox(channel, ringing: inbox.bell)
+        signal = inbox.signal
+        outbox = SocketOutbox(channel, ringing: inbox.signal)
         self.inbox = inbox
         let name = badge.principal.displayed
-        pulse = Heartbeat(channel, services.configuration.watching, ringing: inbox.bell) {
+        pulse = Heartbeat(channel, services.configuration.watching, ringing: inbox.signal) {
             logger.info(
                 "a websocket is cut off: its reader stopped reading", metadata: ["principal": "\(name)"])
         }
@@ -86,7 +88,7 @@ final class SocketSession {
                     case .idle: break
                     }
                 }
-                await bell.wait()
+                await signal.wait()
             }
             return nil
         } catch let error as EventError {
@@ -102,7 +104,7 @@ final class SocketSession {
     private enum Next {
         /// Another one.
         case more
-        /// Nothing, until the bell rings.
+        /// Nothing, until the signal rings.
         case idle
         /// The end, with the frame that tells why.
         case end(ByteBuffer?)
@@ -153,7 +155,7 @@ extension SocketSession {
                 filter.text, "all filters of a client together may have \(Self.filterBytes) bytes: deregister some")
         }
         isRegistered = true
-        if reader == nil { reader = feed.reader(ringing: bell) }
+        if reader == nil { reader = feed.reader(ringing: signal) }
         if !watcher.filters.contains(filter) { watcher.filters.append(filter) }
     }
 
@@ -164,7 +166,7 @@ extension SocketSession {
     private func begin(at start: EventStart, _ text: String) async {
         let (word, rest) = SocketCommand.split(text)
         do throws(EventError) {
-            let reader = try await feed.reader(from: start, ringing: bell)
+            let reader = try await feed.reader(from: start, ringing: signal)
             self.reader = reader
             bookmarked = reader.cursor
             audience = nil
@@ -233,7 +235,8 @@ extension SocketSession {
     /// Those who want the same.
     private func fellows() -> SharedSubscription {
         if let audience { return audience }
-        let found = audiences.audience(of: SharedSubscription.SubscriptionKey(filters: Set(watcher.filters), form: form))
+        let found = subscriptions.audience(
+            of: SharedSubscription.SubscriptionKey(filters: Set(watcher.filters), form: form))
         audience = found
         return found
     }

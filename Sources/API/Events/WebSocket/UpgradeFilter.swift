@@ -14,7 +14,7 @@ final class UpgradeFilter: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let registry: ConnectionRegistry
-    private let wire: ResponseEncoder
+    private let encoder: ResponseEncoder
     /// Decides about a proper request to upgrade.
     private let decide: @Sendable (HTTPRequestHead) async -> Bool
     /// What has come while that is being decided; nil before the first part.
@@ -26,8 +26,11 @@ final class UpgradeFilter: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether the first request was none.
     private var isOver = false
 
-    init(_ registry: ConnectionRegistry, _ wire: ResponseEncoder, _ decide: @escaping @Sendable (HTTPRequestHead) async -> Bool) {
-        (self.registry, self.wire, self.decide) = (registry, wire, decide)
+    init(
+        _ registry: ConnectionRegistry, _ encoder: ResponseEncoder,
+        _ decide: @escaping @Sendable (HTTPRequestHead) async -> Bool
+    ) {
+        (self.registry, self.encoder, self.decide) = (registry, encoder, decide)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -58,7 +61,7 @@ final class UpgradeFilter: ChannelDuplexHandler, RemovableChannelHandler {
         } else if let error = error as? HTTPParserError {
             guard context.channel.isActive, error != .invalidEOFState else { return context.close(promise: nil) }
             isOver = true
-            HeadRefusal(error, wire.parsed).send(context, registry)
+            HeadRefusal(error, encoder.parsed).send(context, registry)
         } else {
             context.fireErrorCaught(error)
         }

@@ -6,7 +6,7 @@ import Testing
 
 /// The simple way: look for the field that each key means, exact names first, and fill in what is absent.
 private struct AdmitModel {
-    let record: ObjectSchema
+    let schema: ObjectSchema
 
     func admit(_ input: JSONObject) throws(FieldTypeError) -> JSONObject {
         var values: [String: JSONValue] = [:]
@@ -14,31 +14,31 @@ private struct AdmitModel {
         var result = JSONObject()
         for (key, value) in input {
             let field =
-                record.fields.first { $0.name == key }
-                ?? record.fields.first { $0.name.lowercased() == key.lowercased() }
+                schema.fields.first { $0.name == key }
+                ?? schema.fields.first { $0.name.lowercased() == key.lowercased() }
             guard let field else {
-                if record.isOpen { result[key] = value }
+                if schema.isOpen { result[key] = value }
                 continue
             }
             if exact.contains(field.name) { continue }
             if field.name == key { exact.insert(key) }
-            values[field.name] = try field.shape.admit(value, at: record.name + "." + field.name)
+            values[field.name] = try field.shape.decode(value, at: schema.name + "." + field.name)
         }
-        for field in record.fields { result[field.name] = field.filled(values[field.name]) }
+        for field in schema.fields { result[field.name] = field.filled(values[field.name]) }
         return result
     }
 
     func admitNew(_ input: JSONObject) throws(FieldTypeError) -> JSONObject {
         var result = try admit(input)
-        for field in record.fields where field.isServerSet { result[field.name] = field.filled(nil) }
+        for field in schema.fields where field.isServerSet { result[field.name] = field.filled(nil) }
         return result
     }
 }
 
-@Suite("Admitting an object") struct RecordAdmitTests {
+@Suite("Admitting an object") struct ObjectSchemaDecodeTests {
     private static let inner = ObjectSchema("Inner", [Field("A", .string), Field("b", .integer, omitsEmpty: true)])
 
-    private static func record(isOpen: Bool) -> ObjectSchema {
+    private static func schema(isOpen: Bool) -> ObjectSchema {
         ObjectSchema(
             "Outer",
             Field.common + [
@@ -54,32 +54,34 @@ private struct AdmitModel {
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func `gives and refuses the same as looking up each key`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let record = Self.record(isOpen: seed.isMultiple(of: 2))
-        let model = AdmitModel(record: record)
+        let schema = Self.schema(isOpen: seed.isMultiple(of: 2))
+        let model = AdmitModel(schema: schema)
         for _ in 0..<200 {
-            let input = Self.input(for: record, &random)
+            let input = Self.input(for: schema, &random)
             let text = JSONValue.object(input).canonicalText
             #expect(
-                Result { () throws(FieldTypeError) in try record.admit(input) }
+                Result { () throws(FieldTypeError) in try schema.decode(input) }
                     == Result { () throws(FieldTypeError) in try model.admit(input) }, "seed \(seed): \(text)")
             #expect(
-                Result { () throws(FieldTypeError) in try record.admitNew(input) }
+                Result { () throws(FieldTypeError) in try schema.decodeNew(input) }
                     == Result { () throws(FieldTypeError) in try model.admitNew(input) }, "seed \(seed): \(text)")
         }
     }
 
     @Test func `lets a field that depends on others follow them before the server's are set`() throws {
-        let record = ObjectSchema("R", [Field("A", .string), Field("B", .string, isServerSet: true), Field("C", .string)]) {
+        let schema = ObjectSchema(
+            "R", [Field("A", .string), Field("B", .string, isServerSet: true), Field("C", .string)]
+        ) {
             $0["C"] = $0["B"]
         }
-        #expect(try record.admitNew(["A": "a", "B": "b"]) == ["A": "a", "B": "", "C": "b"])
-        #expect(try record.admit(["b": "b"]) == ["A": "", "B": "b", "C": "b"])
+        #expect(try schema.decodeNew(["A": "a", "B": "b"]) == ["A": "a", "B": "", "C": "b"])
+        #expect(try schema.decode(["b": "b"]) == ["A": "", "B": "b", "C": "b"])
     }
 
-    private static func input(for record: ObjectSchema, _ random: inout SeededGenerator) -> JSONObject {
+    private static func input(for schema: ObjectSchema, _ random: inout SeededGenerator) -> JSONObject {
         var input = JSONObject()
         for _ in 0..<Int.random(in: 0...8, using: &random) {
-            let name = record.fields.randomElement(using: &random)!.name
+            let name = schema.fields.randomElement(using: &random)!.name
             let key =
                 switch Int.random(in: 0..<12, using: &random) {
                 case 0: name.lowercased()
@@ -87,7 +89,7 @@ private struct AdmitModel {
                 case 2: name + "x"
                 default: name
                 }
-            input[key] = value(for: record.field(name)?.shape, &random)
+            input[key] = value(for: schema.field(name)?.shape, &random)
         }
         return input
     }
@@ -100,7 +102,7 @@ private struct AdmitModel {
             ["k": "6F9619FF-8B86-D011-B42D-00C04FC964FF"], ["k": nil],
         ]
         let isWrong = Int.random(in: 0..<4, using: &random) == 0
-        let fitting = others.filter { isWrong || shape == nil || (try? shape?.admit($0, at: "")) != nil }
+        let fitting = others.filter { isWrong || shape == nil || (try? shape?.decode($0, at: "")) != nil }
         return fitting.randomElement(using: &random)!
     }
 }
