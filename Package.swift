@@ -1,7 +1,8 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// The floors, lowest first: JSON, Store, Tracker, then Templates, Content, Access and Provisioning, then API, then Muster.
+// The floors, lowest first: JSON, Store, Tracker, then Templates, Content, Access and Provisioning, then HTTPServing, then
+// ProvisionAPI, then Muster.
 // A target imports only floors below its own.
 
 let strict: [SwiftSetting] = [
@@ -63,13 +64,27 @@ let package = Package(
         .target(name: "Provisioning", dependencies: ["JSON", "Tracker", "Templates"], swiftSettings: strict),
 
         .target(
-            name: "API",
+            name: "HTTPServing",
             dependencies: [
-                "JSON", "Tracker", "Content", "Access", "Provisioning", hummingbird, logging, coreMetrics,
+                "JSON", "Tracker", hummingbird, logging, coreMetrics,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .target(
+            name: "ProvisionAPI",
+            dependencies: [
+                "JSON", "Tracker", "Content", "Access", "Provisioning", "HTTPServing", hummingbird, logging,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -83,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "Muster",
             dependencies: [
-                "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "API", hummingbird,
+                "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "HTTPServing", "ProvisionAPI", hummingbird,
                 logging, coreMetrics, crypto,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -128,10 +143,21 @@ let package = Package(
             name: "ProvisioningTests", dependencies: ["Provisioning", "Tracker", "JSON", "Store", logging],
             swiftSettings: strict),
         .testTarget(
-            name: "APITests",
+            name: "HTTPServingTests",
             dependencies: [
-                "API", "Access", "Content", "FuzzTesting", "Provisioning", "Tracker", "JSON", "Store", "StoreTesting",
-                hummingbird, logging, coreMetrics, .product(name: "HTTPTypes", package: "swift-http-types"),
+                "HTTPServing", "Tracker", "JSON", hummingbird, logging, coreMetrics,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "ProvisionAPITests",
+            dependencies: [
+                "HTTPServing", "ProvisionAPI", "Access", "Content", "FuzzTesting", "Provisioning", "Tracker", "JSON",
+                "Store", "StoreTesting", hummingbird, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

@@ -1,4 +1,5 @@
-import API
+import HTTPServing
+import ProvisionAPI
 import Access
 import ArgumentParser
 import Content

@@ -1,4 +1,5 @@
-import API
+import HTTPServing
+import ProvisionAPI
 import HTTPTypes
 import Hummingbird
 import Logging

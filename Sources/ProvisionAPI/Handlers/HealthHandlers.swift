@@ -1,0 +1,30 @@
+import HTTPServing
+import Hummingbird
+import JSON
+import Tracker
+
+/// Whether the server works, for those who watch over it; asking takes no account.
+enum HealthHandlers {
+    static var routes: [Route] {
+        [
+            Route(.get, "/health", .nothing, base: .root, health),
+            Route(.get, "/health", .nothing, health),
+        ]
+    }
+
+    /// Status 503 while writes fail; reads go on even then. While writes only take longer, 200 with the cause.
+    private static func health(_ call: RequestContext) -> Answer {
+        var health: JSONObject = [
+            "status": "ok", "revision": JSONValue(Int(clamping: call.snapshot.revision.number)),
+            "version": .string(call.services.configuration.version),
+        ]
+        if let cause = call.tracker.writeSlowness {
+            health["status"] = "degraded"
+            health["cause"] = .string(cause)
+        }
+        guard let cause = call.tracker.writeFailure else { return .json(.object(health)) }
+        health["status"] = "read-only"
+        health["cause"] = .string(cause)
+        return .json(.object(health), status: .serviceUnavailable)
+    }
+}

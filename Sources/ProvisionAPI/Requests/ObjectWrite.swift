@@ -1,0 +1,21 @@
+import HTTPServing
+import Tracker
+
+/// A write of one object, before anything is done about it.
+struct ObjectWrite: Sendable {
+    /// The object's type.
+    let typeName: TypeName
+    /// Works on a draft, and gives the object that it changed.
+    let body: @Sendable (inout Draft) throws(TrackerError) -> StoredObject
+    /// What the client is told, of the object as it stands after all that followed from its change.
+    let answer: @Sendable (StoredObject) -> WriteAnswer
+
+    init(
+        _ typeName: TypeName, _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject,
+        answer: @escaping @Sendable (StoredObject) -> WriteAnswer
+    ) {
+        self.typeName = typeName
+        self.body = body
+        self.answer = answer
+    }
+}

@@ -1,0 +1,8 @@
+import HTTPServing
+import JSON
+package import Tracker
+
+extension StoredObject: JSONBytes {
+    package var byteCount: Int { document.bytes.count }
+    package func withJSONBytes(_ body: (UnsafeRawBufferPointer) -> Void) { document.withUnsafeBytes(body) }
+}

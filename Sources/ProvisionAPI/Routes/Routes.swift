@@ -1,0 +1,38 @@
+import HTTPServing
+import JSON
+import Tracker
+
+/// Everything that the API answers.
+enum Routes {
+    /// The routes for the types of `catalog`.
+    static func all(_ catalog: Catalog, version: String) -> [Route] {
+        let types = catalog.types.filter { !$0.traits.contains(.internalOnly) }
+        let ofTypes = types.flatMap {
+            routes(of: $0, in: catalog) + PastHandlers(type: $0).routes + ExplainHandlers(type: $0).routes
+        }
+        let others =
+            ContentsHandlers.routes + PrefsHandlers.routes + IndexesHandlers.routes + InfoHandlers.routes
+            + TokenHandlers.routes + InterfacesHandlers.routes + HealthHandlers.routes + LogsHandlers.routes
+            + EventsHandlers.routes + ChangesHandlers.routes + HistoryHandlers.routes
+            + CheckHandlers.routes + CertificateHandlers.routes
+        let judged = ofTypes + others
+        let api = judged + RightsHandlers(judged: RouteTable(judged)).routes
+        let known = Set(api.map { Identifier($0.description) })
+        let unbuilt = UnbuiltHandlers.routes.filter { !known.contains(Identifier($0.description)) }
+        return api + unbuilt + RootHandlers(listed: api, version: version).routes
+    }
+
+    private static func routes(of type: ObjectType, in catalog: Catalog) -> [Route] {
+        let isReferredTo = catalog.isReferredTo(type.typeName)
+        var routes = ObjectHandlers(type: type, areWritesBrief: !isReferredTo).routes
+        if type.traits.contains(.params) { routes += ParamsHandlers(type: type).routes }
+        guard type.traits.contains(.writable) else { return routes }
+        routes += MetaHandlers(type: type).routes
+        switch type.typeName {
+        case "params": break
+        case "jobs": routes += ActionHandlers(type: type, segment: "plugin_actions").routes
+        default: routes += ActionHandlers(type: type).routes
+        }
+        return routes
+    }
+}

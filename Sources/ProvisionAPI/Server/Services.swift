@@ -1,0 +1,57 @@
+import Access
+import Content
+import HTTPServing
+import Synchronization
+import Tracker
+
+/// What handlers work with; one for all requests.
+final class Services: Sendable {
+    let tracker: DataTracker
+    let packs: ContentPacks
+    let authenticator: Authenticator
+    let logs: LogRing
+    let configuration: ServerConfiguration
+    /// Knows the answers to writes that come again.
+    let idempotency = IdempotencyGate()
+    /// Held by the self-check that is going on.
+    let checking = Places(1)
+    /// The memory of long answers.
+    let answerBudget = AnswerBudget()
+    /// Who waits for an answer.
+    let departures = DisconnectRegistry()
+    /// Watchers by what they want.
+    let subscriptions = SharedSubscriptions()
+    /// Counts what happens.
+    let metrics: ServerMetrics
+    private let port: Atomic<Int>
+
+    init(
+        tracker: DataTracker, packs: ContentPacks, authenticator: Authenticator, logs: LogRing,
+        configuration: ServerConfiguration
+    ) {
+        self.tracker = tracker
+        self.packs = packs
+        self.authenticator = authenticator
+        self.logs = logs
+        self.configuration = configuration
+        metrics = configuration.metrics
+        port = Atomic(configuration.port)
+    }
+
+    /// What clients are told of this server.
+    var info: ServerInfo {
+        ServerInfo(
+            configuration: configuration, port: port.load(ordering: .relaxed), tracker: tracker,
+            authenticator: authenticator)
+    }
+
+    /// Finds out who comes.
+    var requestAuthenticator: RequestAuthenticator {
+        RequestAuthenticator(
+            authenticator: authenticator, metrics: metrics,
+            asksForCertificates: configuration.certificates?.asksClients ?? false)
+    }
+
+    /// Notes on which port the server listens.
+    func listens(on port: Int) { self.port.store(port, ordering: .relaxed) }
+}

@@ -1,0 +1,130 @@
+import Access
+import Content
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import JSON
+import Logging
+import NIOCore
+import Provisioning
+import Store
+import Tracker
+
+@testable import HTTPServing
+@testable import ProvisionAPI
+
+/// A server over a memory store with everything a first start gives it, asked in process.
+struct TestServer {
+    let tracker: DataTracker
+    let authenticator: Authenticator
+    let logs = LogRing(capacity: 50)
+    let server: MusterServer
+    /// A token of the first user.
+    let token: String
+
+    init(
+        store: any KeyValueStore = MemoryStore(), logLevel: Logger.Level = .info,
+        configure: (inout ServerConfiguration) -> Void = { _ in }
+    ) async throws {
+        let scopes = Scopes(types: Provisioning.types())
+        let types = Provisioning.types() + AccessTypes.all(scopes: scopes)
+        let catalog = Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)))
+        let packs = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
+        let basic = try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)
+        tracker = try DataTracker.open(
+            store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: [basic],
+            logger: Logger(label: "test")
+        ).tracker
+        authenticator = Authenticator(scopes: scopes)
+        try await Self.fill(tracker)
+        var configuration = ServerConfiguration()
+        configuration.endpointID = "Fred"
+        configuration.port = 0
+        configuration.host = "127.0.0.1"
+        configure(&configuration)
+        let logger = Logger(label: "test") { [logs] label in
+            var handler = logs.handler(label: label, sink: SwiftLogNoOpLogHandler())
+            handler.logLevel = logLevel
+            return handler
+        }
+        server = MusterServer(
+            tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
+            logger: logger)
+        let order = TokenRequest(.user(DefaultUser.name), grantor: DefaultUser.name, lifetime: .seconds(600))
+        token = try authenticator.issueToken(order, in: tracker.snapshot)
+    }
+
+    /// What a first start writes; the password's hash is a cheap one.
+    private static func fill(_ tracker: DataTracker) async throws {
+        guard let cost = ScryptHash.Cost(rounds: 2, blockSize: 1, parallelism: 1),
+            let hash = ScryptHash(password: DefaultUser.password, salt: [UInt8](repeating: 7, count: 16), cost: cost)
+        else { throw TestFailure("no hash") }
+        _ = try await tracker.commit(.system("test")) { draft throws(TrackerError) in
+            try BuiltIn.firstBoot(in: &draft)
+            try DefaultUser.create(in: &draft, hash: hash)
+        }
+    }
+
+    /// Runs `body` with a browser that shows the first user's token.
+    func browse<Value: Sendable>(_ body: @Sendable (Browser) async throws -> Value) async throws -> Value {
+        let token = token
+        return try await server.application().test(.router) { client in
+            try await body(Browser(client: client, authorization: "Bearer \(token)"))
+        }
+    }
+}
+
+struct TestFailure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// Sends requests and reads answers.
+struct Browser: Sendable {
+    let client: any TestClientProtocol
+    /// What `Authorization` says; nil to leave it out.
+    var authorization: String?
+
+    /// The same browser for someone else.
+    func with(_ authorization: String?) -> Browser { Browser(client: client, authorization: authorization) }
+
+    func get(_ path: String, _ headers: HTTPFields = [:]) async throws -> Answer {
+        try await send(.get, path, headers: headers)
+    }
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ json: JSONValue? = nil, headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        try await send(method, path, bytes: json?.canonicalBytes(), headers: headers)
+    }
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, bytes: [UInt8]?, headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        var headers = headers
+        if let authorization { headers[.authorization] = authorization }
+        if bytes != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
+        return try await client.execute(
+            uri: path, method: method, headers: headers, body: bytes.map { ByteBuffer(bytes: $0) }
+        ) { response in
+            Answer(status: response.status.code, headers: response.headers, text: String(buffer: response.body))
+        }
+    }
+}
+
+/// What came back.
+struct Answer: Sendable {
+    let status: Int
+    let headers: HTTPFields
+    let text: String
+
+    /// The body as JSON; null if it is none.
+    var json: JSONValue { (try? JSONValue(parsing: text)) ?? .null }
+
+    /// The body as an error of C §3.
+    var error: APIError {
+        APIError(
+            json["Code"]?.intValue ?? 0, json["Type"]?.stringValue ?? "?", of: json["Model"]?.stringValue ?? "?",
+            key: json["Key"]?.stringValue ?? "?", (json["Messages"]?.arrayValue ?? []).compactMap(\.stringValue))
+    }
+}
