@@ -1,8 +1,8 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// The floors, lowest first: JSON, Store, Tracker, then Templates, Content, Access and Provisioning, then HTTPServing, then
-// ProvisionAPI, then Muster.
+// The floors, lowest first: Basics, JSON, Store, Tracker, then Templates, Content, Access and Provisioning, then HTTPServing,
+// then ProvisionAPI, then Muster.
 // A target imports only floors below its own.
 
 let strict: [SwiftSetting] = [
@@ -43,30 +43,35 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        .target(name: "JSON", swiftSettings: strict),
+        .target(name: "Basics", swiftSettings: strict),
+        .target(name: "BasicsTesting", dependencies: ["Basics"], swiftSettings: strict),
+
+        .target(name: "JSON", dependencies: ["Basics"], swiftSettings: strict),
 
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .target(name: "CStorage"),
-        .target(name: "Store", dependencies: ["CStorage", "CLMDB"], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Basics", "CStorage", "CLMDB"], swiftSettings: strict),
 
-        .target(name: "StoreTesting", dependencies: ["Store"], swiftSettings: strict),
+        .target(name: "StoreTesting", dependencies: ["Basics", "Store"], swiftSettings: strict),
         .target(name: "FuzzTesting", dependencies: ["StoreTesting"], swiftSettings: strict),
 
         .systemLibrary(name: "CMemory"),
-        .target(name: "Tracker", dependencies: ["CMemory", "JSON", "Store", logging, metrics], swiftSettings: strict),
-
-        .target(name: "Templates", dependencies: ["JSON"], swiftSettings: strict),
         .target(
-            name: "Content", dependencies: ["JSON", "Tracker", .product(name: "Yams", package: "Yams")],
+            name: "Tracker", dependencies: ["Basics", "CMemory", "JSON", "Store", logging, metrics],
+            swiftSettings: strict),
+
+        .target(name: "Templates", dependencies: ["Basics", "JSON"], swiftSettings: strict),
+        .target(
+            name: "Content", dependencies: ["Basics", "JSON", "Tracker", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
-        .target(name: "Access", dependencies: ["CSodium", "JSON", "Tracker", crypto], swiftSettings: strict),
-        .target(name: "Provisioning", dependencies: ["JSON", "Tracker", "Templates"], swiftSettings: strict),
+        .target(name: "Access", dependencies: ["Basics", "CSodium", "JSON", "Tracker", crypto], swiftSettings: strict),
+        .target(name: "Provisioning", dependencies: ["Basics", "JSON", "Tracker", "Templates"], swiftSettings: strict),
 
         .target(
             name: "HTTPServing",
             dependencies: [
-                "JSON", "Tracker", hummingbird, logging, coreMetrics,
+                "Basics", "JSON", "Tracker", hummingbird, logging, coreMetrics,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -82,7 +87,7 @@ let package = Package(
         .target(
             name: "ProvisionAPI",
             dependencies: [
-                "JSON", "Tracker", "Content", "Access", "Provisioning", "HTTPServing", hummingbird, logging,
+                "Basics", "JSON", "Tracker", "Content", "Access", "Provisioning", "HTTPServing", hummingbird, logging,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -98,7 +103,8 @@ let package = Package(
         .executableTarget(
             name: "Muster",
             dependencies: [
-                "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "HTTPServing", "ProvisionAPI", hummingbird,
+                "Basics", "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "HTTPServing",
+                "ProvisionAPI", hummingbird,
                 logging, coreMetrics, crypto,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -114,7 +120,7 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "CLMDB", "JSON", "Store", "Tracker", "Access", "Provisioning", hummingbird, logging,
+                "Basics", "CLMDB", "JSON", "Store", "Tracker", "Access", "Provisioning", hummingbird, logging,
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -122,30 +128,40 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: strict),
 
-        .testTarget(name: "JSONTests", dependencies: ["FuzzTesting", "JSON", "StoreTesting"], swiftSettings: strict),
         .testTarget(
-            name: "StoreTests", dependencies: ["FuzzTesting", "Store", "StoreTesting", "CLMDB"],
+            name: "BasicsTests", dependencies: ["Basics", "BasicsTesting", "FuzzTesting", "StoreTesting"],
             swiftSettings: strict),
         .testTarget(
-            name: "TrackerTests", dependencies: ["FuzzTesting", "Tracker", "JSON", "Store", "StoreTesting", logging],
+            name: "JSONTests", dependencies: ["Basics", "FuzzTesting", "JSON", "StoreTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Basics", "FuzzTesting", "Store", "StoreTesting", "CLMDB"],
             swiftSettings: strict),
         .testTarget(
-            name: "TemplatesTests", dependencies: ["FuzzTesting", "JSON", "Templates", "StoreTesting"],
+            name: "TrackerTests",
+            dependencies: [
+                "Basics", "BasicsTesting", "FuzzTesting", "Tracker", "JSON", "Store", "StoreTesting", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "ContentTests", dependencies: ["FuzzTesting", "Content", "Tracker", "JSON", "Store", logging],
+            name: "TemplatesTests", dependencies: ["Basics", "FuzzTesting", "JSON", "Templates", "StoreTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ContentTests",
+            dependencies: ["Basics", "FuzzTesting", "Content", "Tracker", "JSON", "Store", logging],
             swiftSettings: strict),
         .testTarget(
             name: "AccessTests",
-            dependencies: ["FuzzTesting", "Access", "Tracker", "JSON", "Store", "StoreTesting", logging],
+            dependencies: [
+                "Basics", "BasicsTesting", "FuzzTesting", "Access", "Tracker", "JSON", "Store", "StoreTesting", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "ProvisioningTests", dependencies: ["Provisioning", "Tracker", "JSON", "Store", logging],
+            name: "ProvisioningTests", dependencies: ["Basics", "Provisioning", "Tracker", "JSON", "Store", logging],
             swiftSettings: strict),
         .testTarget(
             name: "HTTPServingTests",
             dependencies: [
-                "HTTPServing", "Tracker", "JSON", hummingbird, logging, coreMetrics,
+                "Basics", "BasicsTesting", "HTTPServing", "Tracker", "JSON", hummingbird, logging, coreMetrics,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -156,8 +172,10 @@ let package = Package(
         .testTarget(
             name: "ProvisionAPITests",
             dependencies: [
-                "HTTPServing", "ProvisionAPI", "Access", "Content", "FuzzTesting", "Provisioning", "Tracker", "JSON",
-                "Store", "StoreTesting", hummingbird, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Basics", "BasicsTesting", "HTTPServing", "ProvisionAPI", "Access", "Content", "FuzzTesting",
+                "Provisioning",
+                "Tracker", "JSON", "Store", "StoreTesting", hummingbird, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

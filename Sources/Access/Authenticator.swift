@@ -1,3 +1,4 @@
+public import Basics
 import JSON
 import Synchronization
 public import Tracker

@@ -46,31 +46,3 @@ public struct TrackerRequest: Sendable {
         TrackerRequest(id: "system", principal: "system", reason: reason)
     }
 }
-
-/// What the tracker takes from the outside world: time and randomness, so that tests can set both.
-public struct Environment: Sendable {
-    /// The present time.
-    public let now: @Sendable () -> Timestamp
-    /// That many random bytes, fit for keys and secrets.
-    public let randomBytes: @Sendable (_ count: Int) -> [UInt8]
-
-    /// An environment of a clock and a generator.
-    public init(
-        now: @escaping @Sendable () -> Timestamp = { Timestamp.now },
-        randomBytes: @escaping @Sendable (_ count: Int) -> [UInt8] = Environment.systemRandomBytes
-    ) {
-        self.now = now
-        self.randomBytes = randomBytes
-    }
-
-    /// Bytes of the system's generator.
-    public static let systemRandomBytes: @Sendable (_ count: Int) -> [UInt8] = { RandomPool.shared.take($0) }
-
-    /// A fresh random UUID.
-    public func uuid() -> String { UUIDText.version4(from: randomBytes(16)) }
-
-    /// Random URL-safe text of 16 characters, as machine and user secrets are (C §4.4).
-    public func secret() -> String {
-        Base64.encodeForURLs(randomBytes(12))
-    }
-}

@@ -1,5 +1,5 @@
+public import Basics
 import CSodium
-public import Tracker
 
 /// The keys of one object for sealed values (curve25519): anyone may seal for the public one, only the server opens.
 public struct KeyPair: Sendable, Hashable {

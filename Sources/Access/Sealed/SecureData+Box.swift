@@ -1,7 +1,8 @@
+public import Basics
 import CSodium
 import Crypto
 public import JSON
-public import Tracker
+import Tracker
 
 /// Sealing and opening.
 extension SecureData {

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The signed text of a token: a compact JWT (RFC 7519) with HMAC-SHA256, and no other algorithm.

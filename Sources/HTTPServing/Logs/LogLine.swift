@@ -1,6 +1,7 @@
+package import Basics
 import JSON
 package import Logging
-package import Tracker
+import Tracker
 
 /// One line of the log.
 package struct LogLine: Sendable {

@@ -1,3 +1,4 @@
+import Basics
 import Store
 
 /// Changes that are made to the newest state itself, on the writer's thread: all but large ones, while nobody holds locks.

@@ -1,3 +1,4 @@
+import Basics
 import Store
 
 /// Names a write that a client may send again without harm: `Idempotency-Key`.

@@ -1,3 +1,4 @@
+public import Basics
 import JSON
 
 /// A change in the making: the newest state with the request's own changes on top.

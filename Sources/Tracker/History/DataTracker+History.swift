@@ -1,3 +1,4 @@
+public import Basics
 import Store
 
 /// The past: read from the store, never kept in memory.

@@ -1,3 +1,4 @@
+import Basics
 import Store
 
 /// How much of the past is kept.

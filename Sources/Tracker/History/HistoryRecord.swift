@@ -1,3 +1,4 @@
+public import Basics
 import JSON
 
 /// What the store knows of one commit: when, who, why, and which objects.

@@ -1,3 +1,5 @@
+public import Basics
+
 /// Encodes the values of indexes as bytes whose order is the order of the values.
 public enum IndexValue {
     /// The UTF-8 bytes.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Something that is wrong with objects because of a pack, but keeps nobody from loading it (C §14.2).
 public struct PackWarning: Sendable, Hashable {
     /// The object that it is about; nil if it is about the pack as a whole.

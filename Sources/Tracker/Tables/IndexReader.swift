@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Reads index values out of documents and out of query texts, the same way for both.

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Why an input does not fit a shape; the text is that of Go's JSON decoder, which clients already know.

@@ -1,3 +1,4 @@
+import Basics
 public import JSON
 
 /// What a field's JSON must look like, and what it is when the client leaves it out.

@@ -1,3 +1,4 @@
+public import Basics
 public import JSON
 
 /// What a type demands of its objects, whatever way they come in: REST, packs, change sets, plug-ins.

@@ -1,3 +1,4 @@
+import Basics
 public import JSON
 
 /// The declaration of an object type: everything the tracker needs to know of it, as data.

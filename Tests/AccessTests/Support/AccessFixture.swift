@@ -1,3 +1,5 @@
+import Basics
+import BasicsTesting
 import JSON
 import Logging
 import Store
@@ -11,7 +13,7 @@ import Tracker
 ///
 /// It holds the preferences with the token secrets, the role `superuser`, and the user `rocketskates`.
 struct AccessFixture {
-    let clock = TestClock()
+    let clock = ManualClock()
     let scopes: Scopes
     let tracker: DataTracker
     let authenticator: Authenticator
@@ -26,7 +28,7 @@ struct AccessFixture {
         let clock = clock
         let bytes = Mutex(SeededGenerator(seed: 1))
         let environment = Environment(
-            now: { clock.now },
+            clock: clock,
             randomBytes: { count in
                 bytes.withLock { generator in (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) } }
             })

@@ -1,3 +1,4 @@
+import BasicsTesting
 import JSON
 import Testing
 import Tracker

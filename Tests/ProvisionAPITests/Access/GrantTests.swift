@@ -1,4 +1,5 @@
 import Access
+import Basics
 import HTTPTypes
 import JSON
 import Testing

@@ -1,3 +1,4 @@
+import BasicsTesting
 import JSON
 import Store
 import StoreTesting
@@ -17,7 +18,7 @@ struct Fault: CustomTestStringConvertible {
 /// Writes, change sets, packs, undoing and forgetting, one after the other; whatever fails is tried no second time.
 private struct Scenario {
     let store: FaultInjectingStore
-    let clock = SteadyClock()
+    let clock = ManualClock.steady()
     let tracker: DataTracker
     /// All that is there for certain.
     private(set) var acknowledged: [ObjectID: JSONDocument] = [:]

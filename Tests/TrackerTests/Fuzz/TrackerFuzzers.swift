@@ -1,3 +1,4 @@
+import Basics
 import FuzzTesting
 import JSON
 import StoreTesting

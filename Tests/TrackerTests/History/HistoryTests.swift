@@ -1,3 +1,5 @@
+import Basics
+import BasicsTesting
 import JSON
 import Store
 import Testing
@@ -7,7 +9,7 @@ import Testing
 @Suite struct `The past of a random history` {
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `is told as it was, after reopening the store too`(seed: UInt64) async throws {
-        let (store, clock) = (MemoryStore(), SteadyClock())
+        let (store, clock) = (MemoryStore(), ManualClock.steady())
         var history = RandomHistory(try SampleTypes.open(store, clock), seed: seed)
         var past = PastStates()
         past.note(history.tracker.snapshot)
@@ -26,7 +28,7 @@ import Testing
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `is told from where it was forgotten up to, step by step`(seed: UInt64) async throws {
-        let clock = SteadyClock()
+        let clock = ManualClock.steady()
         var history = RandomHistory(try SampleTypes.open(MemoryStore(), clock), seed: seed)
         var past = PastStates()
         for _ in 0..<80 {
@@ -44,7 +46,7 @@ import Testing
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
     func `can be undone commit by commit, back to the first state`(seed: UInt64) async throws {
-        let clock = SteadyClock()
+        let clock = ManualClock.steady()
         var history = RandomHistory(try SampleTypes.open(MemoryStore(), clock), seed: seed)
         let tracker = history.tracker
         let first = PastStates.content(tracker.snapshot)
@@ -83,7 +85,7 @@ import Testing
 
 @Suite struct `History` {
     @Test func `finds the state at a time`() async throws {
-        let clock = SteadyClock(seconds: 1000)
+        let clock = ManualClock.steady(seconds: 1000)
         let tracker = try SampleTypes.open(MemoryStore(), clock)
         for height in 1...20 { try await Self.shelf(tracker, "s\(height)") }
         for number in 1...20 as ClosedRange<UInt64> {
@@ -127,10 +129,10 @@ import Testing
     }
 
     @Test func `forgets what is older than it is to be kept`() async throws {
-        let clock = SteadyClock()
+        let clock = ManualClock.steady()
         let tracker = try SampleTypes.open(MemoryStore(), clock)
         for number in 0..<10 { try await Self.shelf(tracker, "old\(number)") }
-        clock.advance(by: 1000)
+        clock.advance(by: .seconds(1000))
         for number in 0..<10 { try await Self.shelf(tracker, "new\(number)") }
         let keeper = HistoryCompactor(tracker, HistoryRetention(age: .seconds(500)))
         while try await keeper.step() {}
@@ -142,7 +144,7 @@ import Testing
     }
 
     @Test func `keeps an answer with its change, for a day`() async throws {
-        let clock = SteadyClock()
+        let clock = ManualClock.steady()
         let tracker = try SampleTypes.open(MemoryStore(), clock)
         let key = AnswerKey(digest: [1, 2], request: [3])
         let remembered = IdempotentResponse<StoredObject>(key) { Array("made \($0.value.key)".utf8) }
@@ -155,7 +157,7 @@ import Testing
         let keeper = HistoryCompactor(tracker, HistoryRetention())
         while try await keeper.step() {}
         #expect(try await tracker.answer(to: key) != nil)
-        clock.advance(by: 86_500)
+        clock.advance(by: .seconds(86_500))
         while try await keeper.step() {}
         #expect(try await tracker.answer(to: key) == nil)
     }

@@ -1,7 +1,8 @@
+import Basics
+import BasicsTesting
 import JSON
 import Logging
 import Store
-import Synchronization
 import Testing
 
 @testable import Tracker
@@ -44,27 +45,20 @@ struct PastStates {
     }
 }
 
-/// A clock that goes on by a second with every look.
-final class SteadyClock: Sendable {
-    private let state: Atomic<Int64>
-
-    init(seconds: Int64 = 1_000_000) { state = Atomic(seconds) }
-
-    var environment: Environment {
-        Environment(now: { Timestamp(seconds: self.state.wrappingAdd(1, ordering: .relaxed).newValue) })
+extension ManualClock {
+    /// A clock that goes on by a second with every look.
+    static func steady(seconds: Int64 = 1_000_000) -> ManualClock {
+        ManualClock(at: Timestamp(seconds: seconds), step: .seconds(1))
     }
-
-    /// Moves the clock on.
-    func advance(by seconds: Int64) { state.wrappingAdd(seconds, ordering: .relaxed) }
 }
 
 extension SampleTypes {
     static func open(
-        _ store: any KeyValueStore, _ clock: SteadyClock, packs: [Layer] = []
+        _ store: any KeyValueStore, _ clock: ManualClock, packs: [Layer] = []
     ) throws -> DataTracker {
         try DataTracker.open(
             store: store, catalog: catalog, writable: ["Name": "BackingStore"], packs: packs,
-            environment: clock.environment, logger: Logger(label: "test")
+            environment: Environment(clock: clock), logger: Logger(label: "test")
         ).tracker
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Tracker
+@testable import Basics
 
 @Suite struct RandomPoolTests {
     @Test(arguments: [0, 1, 16, 255, 256, 257, 1000]) func `gives as many bytes as are asked for`(count: Int) {
@@ -14,15 +14,5 @@ import Testing
             return await group.reduce(into: []) { $0 += $1 }
         }
         #expect(Set(all).count == 4000)
-    }
-
-    @Test func `secrets are base64 for URLs`() {
-        for length in 0...40 {
-            for filler in [UInt8(0), 0xFB, 0xFF, 0x3E] {
-                let bytes = (0..<length).map { filler &+ UInt8($0) }
-                let expected = Base64.encode(bytes).map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }
-                #expect(Base64.encodeForURLs(bytes) == String(expected))
-            }
-        }
     }
 }

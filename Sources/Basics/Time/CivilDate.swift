@@ -2,23 +2,27 @@
 ///
 /// The arithmetic counts years from March, so that the leap day is the last of its year, within eras of 400 years,
 /// which all have the same number of days.
-struct CivilDate: Equatable {
-    var year: Int64
-    var month: Int64
-    var day: Int64
+public struct CivilDate: Hashable, Sendable {
+    /// The year; the one before 1 is 0.
+    public var year: Int64
+    /// The month: 1 to 12.
+    public var month: Int64
+    /// The day of the month, from 1.
+    public var day: Int64
 
     private static let daysPerEra: Int64 = 146_097
     /// From 0000-03-01, where the first era begins, to 1970-01-01.
     private static let daysToEpoch: Int64 = 719_468
 
-    init(year: Int64, month: Int64, day: Int64) {
+    /// The day of that name; see ``isValid``.
+    public init(year: Int64, month: Int64, day: Int64) {
         self.year = year
         self.month = month
         self.day = day
     }
 
     /// The date `days` after 1970-01-01.
-    init(daysSinceEpoch days: Int64) {
+    public init(daysSinceEpoch days: Int64) {
         let (era, dayOfEra) = (days + Self.daysToEpoch).flooredDivision(by: Self.daysPerEra)
         // Every fourth year but every hundredth, and the last day of the era, have a day more.
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -30,14 +34,14 @@ struct CivilDate: Equatable {
     }
 
     /// Days since 1970-01-01, negative before.
-    var daysSinceEpoch: Int64 {
+    public var daysSinceEpoch: Int64 {
         let (era, yearOfEra) = (month <= 2 ? year - 1 : year).flooredDivision(by: 400)
         let dayOfYear = Self.days(beforeMonthFromMarch: (month + 9) % 12) + day - 1
         return era * Self.daysPerEra + Self.days(beforeYearOfEra: yearOfEra) + dayOfYear - Self.daysToEpoch
     }
 
     /// Whether the calendar has this day.
-    var isValid: Bool {
+    public var isValid: Bool {
         (1...12).contains(month) && day >= 1 && CivilDate(daysSinceEpoch: daysSinceEpoch) == self
     }
 
@@ -49,7 +53,7 @@ struct CivilDate: Equatable {
 
 extension Int64 {
     /// The quotient rounded down and the remainder, which is never negative; `divisor` must be positive.
-    func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+    public func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }

@@ -1,7 +1,7 @@
 import StoreTesting
 import Testing
 
-@testable import Tracker
+@testable import Basics
 
 struct TimestampTests {
     private static let instants: [(String, Int64, Int32)] = [

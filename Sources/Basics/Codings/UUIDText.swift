@@ -1,22 +1,19 @@
-import JSON
-
-/// UUIDs as the text they are on the wire.
+/// UUIDs as text (RFC 9562 §4).
 public enum UUIDText {
     /// The lower-case 8-4-4-4-12 form of `text`, or nil if it is no UUID.
     ///
-    /// Accepts what dr-provision's clients send: upper case, and a `urn:uuid:` prefix.
+    /// Upper case is taken too, and so is the prefix `urn:uuid:`.
     public static func canonical(_ text: String) -> String? {
-        let folded = text.asciiLowercased
-        let digits = folded.after("urn:uuid:") ?? folded[...]
-        let bytes = Array(digits.utf8)
-        guard bytes.count == 36 else { return nil }
-        for (index, byte) in bytes.enumerated() {
+        var digits = text.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }[...]
+        if digits.starts(with: "urn:uuid:".utf8) { digits.removeFirst(9) }
+        guard digits.count == 36 else { return nil }
+        for (index, byte) in digits.enumerated() {
             switch index {
             case 8, 13, 18, 23: guard byte == UInt8(ascii: "-") else { return nil }
             default: guard isHexDigit(byte) else { return nil }
             }
         }
-        return String(digits)
+        return String(decoding: digits, as: UTF8.self)
     }
 
     /// A random UUID (RFC 9562 §5.4, version 4) of 16 random bytes.

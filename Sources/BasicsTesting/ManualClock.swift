@@ -1,0 +1,121 @@
+public import Basics
+import Synchronization
+
+/// A clock that stands still until a test moves it.
+///
+/// Who sleeps by it can be counted and waited for, so a test first waits until everything that it expects to sleep does, then
+/// moves the time, and never waits itself:
+/// ```swift
+/// await clock.untilSleeping(1)
+/// clock.advance(by: .seconds(10))
+/// ```
+public final class ManualClock: TimeSource {
+    fileprivate struct Sleeper: Sendable {
+        let deadline: ContinuousClock.Instant
+        /// Resumed with whether the deadline was reached; without, the task was cancelled.
+        let continuation: CheckedContinuation<Bool, Never>
+    }
+
+    fileprivate struct Observer: Sendable {
+        let count: Int
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
+    fileprivate struct State: Sendable {
+        var elapsed = Duration.zero
+        var sleepers: [Int: Sleeper] = [:]
+        var observers: [Observer] = []
+        var lastSleeper = 0
+    }
+
+    private let start: Timestamp
+    private let origin = ContinuousClock.now
+    private let step: Duration
+    private let state = Mutex(State())
+
+    /// A clock that shows `start`.
+    ///
+    /// - Parameter step: how far the time goes on by itself whenever ``now()`` is asked for.
+    public init(at start: Timestamp = Timestamp(seconds: 1_700_000_000), step: Duration = .zero) {
+        (self.start, self.step) = (start, step)
+    }
+
+    /// The time of the calendar.
+    public func now() -> Timestamp {
+        if step > .zero { advance(by: step) }
+        return state.withLock { start + $0.elapsed }
+    }
+
+    /// The steady reading.
+    public func instant() -> ContinuousClock.Instant { state.withLock { origin + $0.elapsed } }
+
+    /// How many tasks sleep.
+    public var sleepers: Int { state.withLock { $0.sleepers.count } }
+
+    /// Moves the time on, and wakes whose deadline it reaches, the earliest first.
+    public func advance(by duration: Duration) {
+        let woken = state.withLock { state in
+            state.elapsed += duration
+            return state.takeSleepers(until: origin + state.elapsed)
+        }
+        for sleeper in woken { sleeper.continuation.resume(returning: true) }
+    }
+
+    /// Suspends the test until at least `count` tasks sleep.
+    public func untilSleeping(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isReached = state.withLock { state in
+                if state.sleepers.count >= count { return true }
+                state.observers.append(Observer(count: count, continuation: continuation))
+                return false
+            }
+            if isReached { continuation.resume() }
+        }
+    }
+
+    /// Suspends the task until the time has been moved to `deadline`.
+    ///
+    /// - Throws: `CancellationError` as soon as the task is cancelled.
+    public func sleep(until deadline: ContinuousClock.Instant) async throws(CancellationError) {
+        let number = state.withLock { state in
+            state.lastSleeper += 1
+            return state.lastSleeper
+        }
+        let isReached = await withTaskCancellationHandler {
+            await withCheckedContinuation { enter(Sleeper(deadline: deadline, continuation: $0), number) }
+        } onCancel: {
+            state.withLock { $0.sleepers.removeValue(forKey: number) }?.continuation.resume(returning: false)
+        }
+        if !isReached { throw CancellationError() }
+    }
+
+    /// Has somebody sleep, unless the deadline is reached or the task was cancelled before.
+    private func enter(_ sleeper: Sleeper, _ number: Int) {
+        // A task is marked as cancelled before its handler asks for the lock: so either sees the other.
+        let (isReached, observers) = state.withLock { state -> (Bool?, [Observer]) in
+            if Task.isCancelled { return (false, []) }
+            if sleeper.deadline <= origin + state.elapsed { return (true, []) }
+            state.sleepers[number] = sleeper
+            return (nil, state.takeObservers())
+        }
+        if let isReached { sleeper.continuation.resume(returning: isReached) }
+        for observer in observers { observer.continuation.resume() }
+    }
+}
+
+extension ManualClock.State {
+    /// Takes out who is to wake by `time`, the earliest first.
+    fileprivate mutating func takeSleepers(until time: ContinuousClock.Instant) -> [ManualClock.Sleeper] {
+        let due = sleepers.filter { $0.value.deadline <= time }
+        for number in due.keys { sleepers[number] = nil }
+        return due.sorted { ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key) }.map(\.value)
+    }
+
+    /// Takes out who waited for as many sleepers as there are.
+    fileprivate mutating func takeObservers() -> [ManualClock.Observer] {
+        let count = sleepers.count
+        let met = observers.filter { $0.count <= count }
+        observers.removeAll { $0.count <= count }
+        return met
+    }
+}
