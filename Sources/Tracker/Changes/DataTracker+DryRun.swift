@@ -11,7 +11,7 @@ extension DataTracker {
         let base = snapshot
         var draft = Draft(over: base, request: request, environment: environment)
         let value = try body(&draft)
-        try draft.settle()
+        try draft.conclude()
         let changes = draft.changeList.changes
         let isNothing = changes.isEmpty && draft.packs.isEmpty
         return (Committed(value: value, snapshot: isNothing ? base : draft.view, changes: changes), base)

@@ -7,11 +7,16 @@ struct IndexVerifier: Sendable {
     let numbers = PairHasher()
     /// Of each kept index: the values of all objects, with their keys.
     private var values: [PairChecksum]
+    /// Of each interval index: the resources of all objects, with the intervals and keys.
+    private var intervals: [PairChecksum]
     /// The sum of the keys' numbers.
     private var keys: UInt64 = 0
     private var packObjects = 0
 
-    init(_ table: Table) { values = Array(repeating: PairChecksum(), count: table.type.keptIndexes.count) }
+    init(_ table: Table) {
+        values = Array(repeating: PairChecksum(), count: table.type.keptIndexes.count)
+        intervals = Array(repeating: PairChecksum(), count: table.type.intervals.count)
+    }
 
     /// Looks at up to `limit` objects from `rank` on.
     ///
@@ -28,6 +33,9 @@ struct IndexVerifier: Sendable {
                 let number = numbers.right(key)
                 keys &+= number
                 add(row.pointee.value.document, number, table.type.indexPlan, &found)
+            }
+            for position in intervals.indices {
+                table.type.intervals[position].add(row.pointee.value, to: &intervals[position], numbers)
             }
             packObjects += row.pointee.value.isFromPack ? 1 : 0
             return true
@@ -112,6 +120,11 @@ extension IndexVerifier {
         return missing
     }
 
+    /// What the interval index at `position` has wrong, once all objects are counted.
+    func intervalDifferences(_ table: Table, at position: Int) -> [String] {
+        table.intervalDifferences(at: position, expecting: intervals[position], numbers)
+    }
+
     /// What an index lists that no object has.
     private static func strays(
         _ index: SecondaryIndex, _ declaration: IndexDeclaration, _ table: Table
@@ -136,5 +149,6 @@ extension Table {
         let counted = census
         return problems + counted.tableDifferences(self)
             + indexes.indices.flatMap { counted.indexDifferences(self, at: $0) }
+            + intervals.indices.flatMap { counted.intervalDifferences(self, at: $0) }
     }
 }

@@ -134,5 +134,12 @@ struct SelfCheck {
             add(try await tracker.history.read { _ throws(StoreError) in census.indexDifferences(table, at: position) })
             try pass("indexes of \(table.type.typeName)", position + 1, of: table.indexes.count)
         }
+        for position in table.intervals.indices {
+            add(
+                try await tracker.history.read { _ throws(StoreError) in
+                    census.intervalDifferences(table, at: position)
+                })
+            try pass("intervals of \(table.type.typeName)", position + 1, of: table.intervals.count)
+        }
     }
 }

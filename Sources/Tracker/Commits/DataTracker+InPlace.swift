@@ -97,7 +97,7 @@ extension DataTracker {
         let outcome: Result<Outcome, TrackerError>
         do throws(TrackerError) {
             let value = try body(&draft)
-            try draft.settle()
+            try draft.conclude()
             let (changes, time) = (draft.changeList.changes, environment.now())
             record = CommitRecord(of: draft, changes, at: time)
             if record == nil { draft.view.revision = draft.base }

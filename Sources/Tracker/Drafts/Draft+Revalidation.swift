@@ -4,6 +4,7 @@ import JSON
 extension Draft {
     /// Has everything that refers to the changed object checked, if the change is one that referrers can notice.
     mutating func enlistDependants(of change: ObjectChange, at position: Int) {
+        enlistOverlapped(by: change, at: position)
         for referrer in view.catalog.referrers[position] {
             guard Self.isNoticed(change, by: referrer.reference) else { continue }
             let typeName = view.catalog.types[referrer.position].typeName
@@ -36,6 +37,12 @@ extension Draft {
         }
     }
 
+    /// Checks everything that can only be judged when all changes are made.
+    mutating func conclude() throws(TrackerError) {
+        try settle()
+        try checkOverlaps()
+    }
+
     private mutating func recheck(_ id: ObjectID, _ stored: StoredObject, _ type: ObjectType) throws(TrackerError) {
         let document = rejudged(id, stored, type)
         guard document != stored.document else { return }
@@ -52,6 +59,7 @@ extension Draft {
             isReadOnly ? .load : .revalidate, type, key: id.key.string, previous: object)
         var findings = change.findings
         type.rules.check(object, change, &findings)
+        if isReadOnly { for overlap in overlaps(of: stored, type) { findings.addMissing(overlap) } }
         let problems = findings.invalid + findings.unavailable
         Self.validate(&object, type, unavailable: problems, isReadOnly: isReadOnly)
         return JSONDocument(.object(object))

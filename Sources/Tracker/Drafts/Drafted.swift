@@ -8,7 +8,7 @@ struct Drafted<Value: Sendable>: Sendable {
         var draft = draft
         value = Result { () throws(TrackerError) in
             let value = try body(&draft)
-            try draft.settle()
+            try draft.conclude()
             return value
         }
         self.draft = draft

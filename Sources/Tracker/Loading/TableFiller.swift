@@ -12,12 +12,14 @@ struct TableFiller: Sendable {
     private var rows = FilledRows()
     private var fields: DeltaFieldReader
     private var builders: [IndexBuilder]
+    private var intervals: [IntervalIndexBuilder]
 
     /// A filler that has no rows yet.
     init(_ type: ObjectType) {
         self.type = type
         fields = DeltaFieldReader(type.indexPlan)
         builders = zip(type.indexPlan.declarations, type.indexPlan.mayOmit).map { IndexBuilder($0, mayOmit: $1) }
+        intervals = type.intervals.map { IntervalIndexBuilder($0) }
     }
 
     /// From this many rows on, several threads share the work of finishing.
@@ -34,6 +36,7 @@ struct TableFiller: Sendable {
                 }
             }
         }
+        for position in intervals.indices { run.forEach { intervals[position].add($0.pointee.value) } }
         rows.append(run)
     }
 
@@ -50,7 +53,7 @@ struct TableFiller: Sendable {
     mutating func table() -> Table {
         // What takes longest comes first.
         let order = builders.indices.sorted { builders[$0].effort > builders[$1].effort }
-        let rows = rows
+        let (rows, intervals) = (rows, intervals)
         // Each is taken out, so that it is nobody else's and can be changed where it is.
         let left = Mutex(builders.map { Optional($0) })
         let indexes = Mutex([Int: SecondaryIndex]())
@@ -66,6 +69,6 @@ struct TableFiller: Sendable {
             DispatchQueue.concurrentPerform(iterations: order.count, execute: build)
         }
         let built = indexes.withLock { indexes in order.indices.compactMap { indexes[$0] } }
-        return Table(type, objects: rows.objects(), indexes: built)
+        return Table(type, objects: rows.objects(), indexes: built, intervals: intervals.map { $0.build() })
     }
 }

@@ -11,6 +11,8 @@ public struct Table: Sendable {
     public private(set) var objects = ObjectMap()
     /// One for each of the type's kept indexes.
     var indexes: BoxedArray<SecondaryIndex>
+    /// One for each of the type's interval declarations.
+    var intervals: [IntervalIndex]
     /// The number of objects that packs supply, not the writable layer.
     public private(set) var packObjectCount = 0
 
@@ -18,13 +20,15 @@ public struct Table: Sendable {
     init(_ type: ObjectType) {
         self.type = type
         indexes = BoxedArray(type.indexPlan.mayOmit.map { SecondaryIndex(mayOmit: $0) })
+        intervals = type.intervals.map { _ in IntervalIndex() }
     }
 
-    /// A table of `objects`, none of which a pack supplies, and which `indexes` list.
-    init(_ type: ObjectType, objects: ObjectMap, indexes: [SecondaryIndex]) {
+    /// A table of `objects`, none of which a pack supplies, and which `indexes` and `intervals` list.
+    init(_ type: ObjectType, objects: ObjectMap, indexes: [SecondaryIndex], intervals: [IntervalIndex]) {
         self.type = type
         self.objects = objects
         self.indexes = BoxedArray(indexes)
+        self.intervals = intervals
     }
 
     /// The number of objects.
@@ -58,6 +62,11 @@ public struct Table: Sendable {
         case (let old?, let new?):
             plan.withFields(of: old) { before in plan.withFields(of: new) { after in relist(key, before, after) } }
         case (nil, nil): break
+        }
+        for position in intervals.indices {
+            let declaration = type.intervals[position]
+            let (before, after) = (old.map(declaration.read), new.map(declaration.read))
+            intervals[position].move(key, from: before?.interval, to: after?.interval)
         }
         if old == nil, objects.count == SecondaryIndex.choosingCount {
             for position in indexes.indices { indexes[position].choosePrevailing(of: objects) }

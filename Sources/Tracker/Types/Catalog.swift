@@ -5,6 +5,9 @@ public final class Catalog: Sendable {
     /// For every type, who refers to it: the position of the referring type and the reference.
     let referrers: [[Referrer]]
 
+    /// Whether any type forbids its objects to overlap.
+    let forbidsOverlap: Bool
+
     private let positions: TypeNameTable
 
     /// One reference seen from its target.
@@ -31,6 +34,7 @@ public final class Catalog: Sendable {
             }
         }
         self.types = sorted
+        forbidsOverlap = sorted.contains(where: \.forbidsOverlap)
         self.positions = TypeNameTable(sorted.map(\.typeName))
         self.referrers = referrers
     }

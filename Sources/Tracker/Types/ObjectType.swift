@@ -13,6 +13,8 @@ public final class ObjectType: Sendable {
     public let indexes: [IndexDeclaration]
     /// The fields that name objects of other types.
     public let references: [Reference]
+    /// The times for which its objects hold something.
+    public let intervals: [IntervalDeclaration]
     /// What objects name beside that, as far as clients must be able to get it to name it.
     public let mentions: Mentions?
     /// What the type demands of its objects.
@@ -68,14 +70,19 @@ public final class ObjectType: Sendable {
     ///   - key: how objects are addressed.
     ///   - indexes: listed indexes beyond the base ones of C §7.1.
     ///   - references: fields that name other objects.
+    ///   - intervals: what objects hold, and for what time; two of one name are a programmer error.
     ///   - mentions: what objects name where nothing has to be checked again on account of it.
     ///   - traits: what clients may do.
     ///   - rules: what is demanded of its objects.
     public init(
         _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
-        references: [Reference] = [], mentions: Mentions? = nil, traits: Traits = [.writable, .listed],
-        rules: any ObjectRules = NoRules()
+        references: [Reference] = [], intervals: [IntervalDeclaration] = [], mentions: Mentions? = nil,
+        traits: Traits = [.writable, .listed], rules: any ObjectRules = NoRules()
     ) {
+        precondition(
+            Set(intervals.map { Identifier($0.name) }).count == intervals.count,
+            "\(typeName) declares two interval indexes of one name")
+        self.intervals = intervals
         self.mentions = mentions
         self.typeName = typeName
         self.schema = schema
@@ -102,6 +109,9 @@ public final class ObjectType: Sendable {
         /// The position among the kept indexes.
         let position: Int
     }
+
+    /// Whether objects may hold something only while no other does.
+    var forbidsOverlap: Bool { intervals.contains(where: \.forbidsOverlap) }
 
     /// Whether nobody is ever told of its objects.
     public var isSecret: Bool { traits.contains(.secret) }

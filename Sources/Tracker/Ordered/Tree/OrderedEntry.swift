@@ -3,8 +3,37 @@ public protocol OrderedEntry: Sendable {
     /// What it is ordered by.
     var key: ByteString { get }
 
+    /// What nodes know of all entries below them; nothing unless the entry says otherwise.
+    associatedtype Summary: OrderedSummary = NoSummary
+
+    /// What the entry adds to the summaries of the nodes above it.
+    var summary: Summary { get }
+
     /// Where an entry in memory has its key, so that it can be read without retaining it.
     static func key(of entry: UnsafePointer<Self>) -> UnsafePointer<ByteString>
+}
+
+/// What the nodes of a tree know of all entries below them: a search passes over subtrees in which it can find nothing.
+public protocol OrderedSummary: Sendable, Equatable {
+    /// The summary of no entries.
+    static var empty: Self { get }
+
+    /// Takes in the summary of other entries, in any order.
+    mutating func formUnion(_ other: Self)
+}
+
+/// The summary of entries that are found by their keys alone. It takes no memory, and keeping it takes no time.
+public struct NoSummary: OrderedSummary {
+    /// The only value.
+    public static var empty: NoSummary { NoSummary() }
+
+    /// Changes nothing.
+    public mutating func formUnion(_ other: NoSummary) {}
+}
+
+extension OrderedEntry where Summary == NoSummary {
+    /// Nothing.
+    public var summary: NoSummary { NoSummary() }
 }
 
 /// What an ordered map holds: a key with its value.

@@ -1,5 +1,5 @@
 extension OrderedNode {
-    /// What breaks the rules of the tree, or nil: fill, equal depth, counts, and the order of keys. It holds on to nothing.
+    /// What breaks the rules of the tree, or nil: fill, equal depth, counts, summaries, and the order of keys. It holds on to nothing.
     func violation() -> String? {
         if let problem = shape(isRoot: true).problem { return problem }
         var last: UnsafePointer<ByteString>?
@@ -19,6 +19,9 @@ extension OrderedNode {
         if entries.count > Self.maximum || (!isRoot && entries.count < Self.minimum) {
             return (0, "a node has \(entries.count) entries")
         }
+        var renewed = self
+        renewed.summarize()
+        if renewed.summary != summary { return (0, "a summary is \(summary), and should be \(renewed.summary)") }
         if isLeaf { return (0, count == entries.count ? nil : "a leaf of \(entries.count) entries counts \(count)") }
         if children.count != entries.count + 1 { return (0, "\(children.count) children for \(entries.count) entries") }
         var size = entries.count

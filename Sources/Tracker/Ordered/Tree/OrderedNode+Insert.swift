@@ -7,6 +7,7 @@ extension OrderedNode {
     mutating func upsert<Result>(
         _ key: ByteString, change: (inout Entry) throws -> Result, make: () throws -> Entry
     ) rethrows -> Result? {
+        defer { summarize() }
         let (index, found) = search(key)
         if found { return try change(&entries[index]) }
         if isLeaf {
@@ -38,6 +39,8 @@ extension OrderedNode {
         }
         right.count = right.children.reduce(right.entries.count) { $0 + $1.count }
         count -= right.count + 1
+        right.summarize()
+        summarize()
         return (middle, right)
     }
 

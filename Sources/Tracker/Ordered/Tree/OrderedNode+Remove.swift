@@ -1,6 +1,7 @@
 extension OrderedNode {
     /// Removes the entry of `key`, which must be present. It may leave this node one entry too small.
     mutating func remove(_ key: ByteString) -> Entry {
+        defer { summarize() }
         count -= 1
         let (index, found) = search(key)
         if isLeaf { return entries.remove(at: index) }
@@ -17,6 +18,7 @@ extension OrderedNode {
 
     /// Removes the greatest entry. It may leave this node one entry too small.
     mutating func removeLast() -> Entry {
+        defer { summarize() }
         count -= 1
         if isLeaf { return entries.removeLast() }
         let last = children.count - 1
@@ -52,6 +54,8 @@ extension OrderedNode {
         }
         children[index].count -= moved
         children[index + 1].count += moved
+        children[index].summarize()
+        children[index + 1].summarize()
     }
 
     /// Turns the first entry of a child into the separator before it, and that separator into the last entry of the
@@ -68,6 +72,8 @@ extension OrderedNode {
         }
         children[index].count -= moved
         children[index - 1].count += moved
+        children[index].summarize()
+        children[index - 1].summarize()
     }
 
     /// Joins the child at `index`, the separator after it and the next child into one.
@@ -79,5 +85,6 @@ extension OrderedNode {
         children[index].entries.append(contentsOf: right.entries)
         children[index].children.append(contentsOf: right.children)
         children[index].count += 1 + right.count
+        children[index].summarize()
     }
 }

@@ -51,6 +51,7 @@ struct OrderedTree<Entry: OrderedEntry>: Sendable {
             let child = root
             root = OrderedNode(children: [child], count: count)
             root.splitChild(at: 0)
+            root.summarize()
         }
         return result
     }

@@ -115,5 +115,6 @@ extension OrderedNode {
     /// A leaf of `entries`, or a node with them between its `children`.
     fileprivate init(_ entries: [Entry], _ children: [OrderedNode] = []) {
         self.init(entries: entries, children: children, count: children.reduce(entries.count) { $0 + $1.count })
+        summarize()
     }
 }
