@@ -1,3 +1,5 @@
+public import Basics
+
 /// What the ends of intervals are.
 public enum IntervalAxis: Sendable, Hashable {
     /// Points in time, in fields of RFC 3339 text; counted in nanoseconds.

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The interval of one object, as its declaration reads it.
