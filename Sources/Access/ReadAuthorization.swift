@@ -76,6 +76,9 @@ extension ReadAuthorization {
         /// Whether the tenant lists the object `key`, or does not list the type.
         public func isListed(_ key: ByteString) -> Bool { tenantFilter.sees(typeName, key) }
 
+        /// Whether the tenant lists the object whose key reads `key`, or does not list the type.
+        public func isListed(_ key: String) -> Bool { tenantFilter.sees(typeName, key) }
+
         /// Whether the claims cover what is about `claimed`.
         public func covers(_ claimed: String) -> Bool {
             guard let action else { return true }

@@ -38,7 +38,7 @@ struct ObjectReader: Sendable {
 
     /// The object of that type and key.
     mutating func object(_ typeName: TypeName, _ key: String) -> StoredObject? {
-        let id = ObjectID(typeName, ByteString(key))
+        let id = snapshot.catalog.id(typeName, key)
         let found = snapshot[id]
         trace.add(id, found)
         return found

@@ -8,17 +8,21 @@ public import Tracker
 public struct TenantFilter: Sendable {
     /// For the object types that the tenant lists: the keys.
     private let members: [TypeName: Set<ByteString>]
+    private let catalog: Catalog
 
     /// What `principal` sees in `snapshot`. Takes time proportional to the tenant's members.
     public init(_ principal: Principal, _ snapshot: Snapshot) {
         let tenant = principal.tenant.flatMap { snapshot.object("tenants", $0) }
         var members: [TypeName: Set<ByteString>] = [:]
         tenant?.document.member("Members")?.forEachMember { typeName, keys in
-            members[TypeName(typeName)] = Set(keys.elements.compactMap { $0.string.map { ByteString($0) } })
+            let typeName = TypeName(typeName)
+            let texts = keys.elements.compactMap(\.string)
+            members[typeName] = Set(texts.map { snapshot.catalog.id(typeName, $0).key })
         }
         // A tenant that lists users does not lock its own out: everybody may look at themselves.
         if case .user(let name) = principal.subject { members["users"]?.insert(ByteString(name)) }
         self.members = members
+        catalog = snapshot.catalog
     }
 
     /// Whether everything is seen.
@@ -33,6 +37,8 @@ public struct TenantFilter: Sendable {
     /// Whether the object `typeName`/`key` is seen.
     public func sees(_ typeName: TypeName, _ key: ByteString) -> Bool { members[typeName]?.contains(key) ?? true }
 
-    /// Whether the object `typeName`/`key` is seen.
-    public func sees(_ typeName: TypeName, _ key: String) -> Bool { sees(typeName, ByteString(key)) }
+    /// Whether the object of `typeName` whose key reads `key` is seen.
+    public func sees(_ typeName: TypeName, _ key: String) -> Bool {
+        seesAll(typeName) || sees(typeName, catalog.id(typeName, key).key)
+    }
 }

@@ -81,12 +81,19 @@ private struct BundleReader {
         return ["meta": .object(metadata), "sections": .object(sections)]
     }
 
+    /// The text that names an object in its section: its key field as it stands there, or what its key reads as.
+    private static func key(of object: JSONObject, _ rule: KeyRule) -> String {
+        let fields = rule.parts.compactMap { part in object.member(part.field).map { (part.field, $0) } }
+        return fields.count == 1
+            ? fields[0].1.stringValue ?? rule.key(of: JSONObject(fields)) : rule.key(of: JSONObject(fields))
+    }
+
     private mutating func section(_ directory: PackFile, _ type: ObjectType) -> JSONObject {
         var objects: JSONObject = [:]
         var sources: [Identifier: PackFile] = [:]
         for file in files(of: directory) where !file.name.hasBytePrefix(".") && file.isDirectory == false {
             guard let object = object(file, type) else { continue }
-            let key = object.member(type.key.field)?.stringValue ?? ""
+            let key = Self.key(of: object, type.key)
             guard !key.isEmpty else {
                 problems.append(file.problem("its object has no \(type.key.field)"))
                 continue

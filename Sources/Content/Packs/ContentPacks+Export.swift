@@ -24,13 +24,13 @@ extension ContentPacks {
         var (sections, meter): (JSONObject, WorkMeter) = ([:], WorkMeter(budget))
         for type in catalog.toldTypes {
             var members = try objects(of: layer, type, in: snapshot, &meter)
-            if let isVisible { members.removeAll { !isVisible(ObjectID(type.typeName, ByteString($0.key))) } }
+            if let isVisible { members.removeAll { !isVisible(ObjectID(type.typeName, type.key.bytes($0.key))) } }
             if let reading, type.traits.contains(.params) {
                 members = try members.map { (key, value) throws(TrackerError) in
                     guard case .object(var object) = value, case .object(let params) = object["Params"] else {
                         return (key, value)
                     }
-                    object["Params"] = .object(try reading(params, ObjectID(type.typeName, ByteString(key))))
+                    object["Params"] = .object(try reading(params, ObjectID(type.typeName, type.key.bytes(key))))
                     return (key, .object(object))
                 }
             }

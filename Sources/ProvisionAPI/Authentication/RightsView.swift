@@ -57,7 +57,7 @@ struct RightsView {
         guard let scope = asked.route.requirement.scope, !asked["key"].isEmpty else { return nil }
         let typeName = TypeName(scope)
         guard let object = snapshot.resolve(typeName, asked["key"]), readAuthorization[typeName].sees(object) else {
-            return ObjectID(typeName, ByteString(asked["key"]))
+            return snapshot.catalog.id(typeName, asked["key"])
         }
         return ObjectID(typeName, object.key)
     }

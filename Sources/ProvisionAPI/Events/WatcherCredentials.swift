@@ -75,7 +75,7 @@ struct WatcherCredentials: Sendable {
     }
 
     private func isListed(_ event: Event, _ ofType: ReadAuthorization.OfType, in group: EventGroup) -> Bool {
-        if ofType.isListed(ByteString(event.key)) { return true }
+        if ofType.isListed(event.key) { return true }
         // What is removed is no member any more; it was one if the same commit took it off the list.
         guard event.action == ObjectChange.Action.delete.rawValue, let tenant = principal.tenant else { return false }
         return group.events.contains { other in

@@ -50,7 +50,7 @@ struct PastHandlers: Sendable {
 
     /// All versions of one object, newest first; also of one that is gone, if its key is given.
     private func history(_ call: RequestContext) async throws -> Answer {
-        let key = call.snapshot.resolve(type.typeName, call["key"])?.key ?? ByteString(type.key.fromPath(call["key"]))
+        let key = call.snapshot.resolve(type.typeName, call["key"])?.key ?? type.key.bytes(ofPath: call["key"])
         let id = ObjectID(type.typeName, key)
         let readAuthorization = call.readAuthorization()
         guard readAuthorization.sees(id, in: call.snapshot) else {

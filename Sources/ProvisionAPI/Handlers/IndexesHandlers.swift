@@ -42,7 +42,7 @@ enum IndexesHandlers {
         return .json(JSONValue(listed.map(\.typeName.rawValue)))
     }
 
-    private static func indexes(of type: ObjectType) -> JSONObject { object(of: ObjectType.baseIndexes + type.indexes) }
+    private static func indexes(of type: ObjectType) -> JSONObject { object(of: type.baseIndexes + type.indexes) }
 
     private static func object(of indexes: [IndexDeclaration]) -> JSONObject {
         JSONObject(

@@ -26,7 +26,7 @@ struct MetaHandlers: Sendable {
         let intent = WriteIntent.patch(patch, below: "Meta")
         return try await call.write { draft throws(TrackerError) in
             try draft.demand(condition, type.typeName, at: key, as: intent)
-            let id = ObjectID(type.typeName, draft.view.resolve(type.typeName, key)?.key ?? ByteString(key))
+            let id = ObjectID(type.typeName, draft.view.resolve(type.typeName, key)?.key ?? type.key.bytes(key))
             return try draft.update(type.typeName, at: key, as: intent) { object throws(TrackerError) in
                 object["Meta"] = try Draft.apply(patch, to: object["Meta"] ?? [:], id)
             }

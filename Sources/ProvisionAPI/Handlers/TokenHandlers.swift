@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import JSON
 import Logging
+import Provisioning
 import Tracker
 
 /// Tokens and passwords (C §11.1).
@@ -28,7 +29,7 @@ enum TokenHandlers {
 
     private static func machineToken(_ call: RequestContext) throws -> Answer {
         let machine = try call.object("machines")
-        let address = machine.document.member("Address")?.string.map(KeyRule.hexAddress("Address").fromField) ?? ""
+        let address = machine.document.member("Address")?.string.map(HexAddress.text) ?? ""
         return try token(call, "machines") { grantor throws(AccessError) in
             try TokenRequest.machine(
                 machine.key.string, address: address.isEmpty ? nil : address, grantor: grantor, ttl: call.query["ttl"])

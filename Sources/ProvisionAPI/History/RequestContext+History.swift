@@ -131,7 +131,7 @@ extension RequestContext {
         }
         let key = path.segments[1]
         if key.utf8.contains(UInt8(ascii: ":")) || query.isSet("aggregate") { return .everything }
-        let id = ObjectID(type.typeName, ByteString(type.key.fromPath(key)))
+        let id = ObjectID(type.typeName, type.key.bytes(ofPath: key))
         return .objects(type.traits.contains(.params) ? [id, SealingKeys.id(of: id)] : [id])
     }
 }

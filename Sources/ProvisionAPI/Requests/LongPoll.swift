@@ -48,7 +48,7 @@ struct LongPoll: Sendable {
     ) async throws -> (object: StoredObject, snapshot: Snapshot)? {
         if let found = try change(find, snapshot) { return found }
         guard wait > .zero else { return nil }
-        let id = ObjectID(typeName, ByteString(path))
+        let id = snapshot.catalog.id(typeName, path)
         let interest: ChangeInterest = snapshot[id] == nil ? .type(typeName) : .object(id)
         typealias Found = (object: StoredObject, snapshot: Snapshot)
         return try await withThrowingTaskGroup(of: Found?.self) { group in

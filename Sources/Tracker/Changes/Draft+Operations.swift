@@ -59,23 +59,31 @@ extension Draft {
         return object.flatMap { authorization.sees(ObjectID(operation.typeName, $0.key), in: view) ? $0 : nil }
     }
 
-    /// A new object's JSON, with the key that stands beside it; the two must not differ, however the key's field is spelled.
+    /// A new object's JSON, with the key that stands beside it; the two must not differ, however the key's fields are spelled.
     private func keyed(_ object: JSONObject, _ operation: ObjectOperation) throws(TrackerError) -> JSONObject {
-        let rule = try type(operation.typeName).key
         if operation.path.isEmpty { return object }
-        let field = rule.field.asciiLowercased
-        let given = object.filter { $0.key.asciiLowercased.hasSameUTF8(as: field) }
-            .compactMap(\.value.stringValue).filter { !$0.isEmpty }
-        if given.isEmpty {
-            var object = object
-            object[rule.field] = .string(operation.path)
-            return object
-        }
-        let key = rule.fromPath(operation.path)
-        if let other = given.first(where: { !rule.fromPath($0).hasSameUTF8(as: key) }) {
-            let message = "key is \(operation.path), but \(rule.field) of the object is \(other): give one, or the same"
+        guard let values = try type(operation.typeName).key.values(operation.path) else {
+            let message = "\(operation.path) is no key of the type \(operation.typeName)"
             throw TrackerError(.undecodable, operation.typeName, key: operation.path, message)
         }
-        return object
+        var keyed = object
+        for (part, value) in values {
+            let field = part.field.asciiLowercased
+            let given = object.filter { $0.key.asciiLowercased.hasSameUTF8(as: field) }.compactMap {
+                Self.text($0.value)
+            }
+            if given.isEmpty { keyed[part.field] = value }
+            let key = part.form.text(ofPath: Self.text(value) ?? "")
+            guard let other = given.first(where: { !part.form.text(ofPath: $0).hasSameUTF8(as: key) }) else { continue }
+            let message = "key is \(operation.path), but \(part.field) of the object is \(other): give one, or the same"
+            throw TrackerError(.undecodable, operation.typeName, key: operation.path, message)
+        }
+        return keyed
+    }
+
+    /// The text of a key's field; nil if the field is empty or zero, as where no key is given.
+    private static func text(_ value: JSONValue) -> String? {
+        if let number = value.intValue { return number == 0 ? nil : String(number) }
+        return value.stringValue.flatMap { $0.isEmpty ? nil : $0 }
     }
 }

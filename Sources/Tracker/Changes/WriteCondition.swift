@@ -72,7 +72,7 @@ extension Draft {
     public func demand(_ condition: WriteCondition?, ofNew object: AdmittedObject) throws(TrackerError) {
         guard let condition else { return }
         let (type, key) = (object.type, object.type.key.key(of: object.object))
-        let id = ObjectID(type.typeName, ByteString(key))
+        let id = ObjectID(type.typeName, type.key.bytes(key))
         let found = request.authorization?.sees(id, in: view) == false ? nil : view[id]
         try demand(condition, type.typeName, key: key, etag: found.map(view.etag))
     }

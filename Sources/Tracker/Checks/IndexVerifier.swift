@@ -65,7 +65,7 @@ struct IndexVerifier: Sendable {
         guard let value = try? JSONValue(parsing: object.document.bytes) else { return ["is no JSON"] }
         var problems: [String] = []
         if !isCanonical { problems.append("is not in canonical form") }
-        if object.key != key || ByteString(type.key.key(of: value.objectValue ?? [:])) != key {
+        if object.key != key || type.key.bytes(type.key.key(of: value.objectValue ?? [:])) != key {
             problems.append("holds an object of another key")
         }
         return problems
@@ -75,7 +75,9 @@ struct IndexVerifier: Sendable {
     private static func holdsKey(_ object: StoredObject, _ key: ByteString, _ rule: KeyRule) -> Bool {
         if rule.isDerived { return false }
         return object.document.withUnsafeBytes { text in
-            JSONScan.member(rule.field, of: text).flatMap { JSONScan.plainString($0) }.map { key.holds($0) } ?? false
+            guard let value = JSONScan.member(rule.field, of: text) else { return false }
+            if let text = JSONScan.plainString(value) { return key.holds(text) }
+            return rule.bytes(rule.key(of: [rule.field: JSONSlice(canonical: Array(value)[...]).value()])) == key
         }
     }
 }

@@ -24,7 +24,7 @@ public struct CommitRecord: Sendable {
             writer.append(plain: "{\"action\":")
             writer.append(quoted: changes[index].action.rawValue)
             writer.append(plain: ",\"key\":")
-            writer.append(quoted: changes[index].id.key.string)
+            writer.append(quoted: changes[index].id.key.storedText)
             writer.append(plain: ",\"type\":")
             writer.append(quoted: changes[index].id.typeName.rawValue)
             writer.append(UInt8(ascii: "}"))

@@ -23,8 +23,8 @@ extension Draft {
     ) throws(TrackerError) -> StoredObject {
         let type = change.type
         var findings = change.findings
-        if change.key.utf8.count > Self.longestKey {
-            findings.addRefusal("Key of \(change.key.utf8.count) bytes is longer than \(Self.longestKey): shorten it")
+        if key.count > Self.longestKey {
+            findings.addRefusal("Key of \(key.count) bytes is longer than \(Self.longestKey): shorten it")
         }
         checkUniqueness(object, change, key, &findings)
         type.rules.check(object, change, &findings)

@@ -176,8 +176,8 @@ extension Draft {
         var change = context(.create, type, key: type.key.key(of: input), previous: nil)
         try type.rules.complete(&input, change)
         change.key = type.key.key(of: input)
-        guard !change.key.isEmpty else { throw TrackerError(.emptyKey, type.typeName, "Empty key not allowed") }
-        let id = ObjectID(type.typeName, ByteString(change.key))
+        guard !change.key.isEmpty else { throw type.key.refusal(of: input, type.typeName) }
+        let id = ObjectID(type.typeName, type.key.bytes(change.key))
         guard view[id] == nil else {
             throw TrackerError(.alreadyExists, type.typeName, key: change.key, "already exists")
         }
@@ -242,8 +242,8 @@ extension Draft {
         _ path: String
     ) throws(TrackerError) -> StoredObject {
         var object = try admit(input, type)
-        if object[type.key.field] == type.schema.field(type.key.field)?.initial {
-            object[type.key.field] = previous[type.key.field]
+        for field in type.key.parts.map(\.field) where object[field] == type.schema.field(field)?.initial {
+            object[field] = previous[field]
         }
         return try put(object, type, over: old, previous: previous, action: .update, as: intent, path)
     }

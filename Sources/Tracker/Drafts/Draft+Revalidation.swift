@@ -10,8 +10,8 @@ extension Draft {
             let typeName = view.catalog.types[referrer.position].typeName
             let table = view.tables[referrer.position]
             if sparesWritable, table.packObjectCount == 0 { continue }
-            let keys =
-                table.indexes[referrer.index].rows(change.id.key, of: table.objects)?.keys(of: table.objects) ?? []
+            let value = table.type.keptIndexes[referrer.index].kind.value(naming: change.id.key)
+            let keys = table.indexes[referrer.index].rows(value, of: table.objects)?.keys(of: table.objects) ?? []
             for key in keys {
                 if sparesWritable, table[key]?.layer == .writable { continue }
                 worklist.add(ObjectID(typeName, key))

@@ -4,6 +4,7 @@ import JSON
 public struct EventConditions: Sendable {
     /// For each type that has all the fields: the conditions. Events of other types do not pass.
     private let filters: [TypeName: [Filter]]
+    private let catalog: Catalog
     /// Whether there are no conditions at all.
     private let isEmpty: Bool
 
@@ -12,6 +13,7 @@ public struct EventConditions: Sendable {
     /// - Throws: `badQuery` when no type of the catalog has these fields.
     public init(_ texts: [String], _ catalog: Catalog) throws(TrackerError) {
         isEmpty = texts.isEmpty
+        self.catalog = catalog
         var filters: [TypeName: [Filter]] = [:]
         var refusal: TrackerError?
         for type in catalog.toldTypes where !texts.isEmpty {
@@ -38,11 +40,12 @@ public struct EventConditions: Sendable {
     /// also hear that it no longer holds.
     public func hold(of event: Event) -> Bool {
         if isEmpty { return true }
-        guard let filters = filters[TypeName(event.type)] else { return false }
+        let id = catalog.id(TypeName(event.type), event.key)
+        guard let filters = filters[id.typeName] else { return false }
         for filter in filters { filter.pattern?.begin() }
         return [event.object, event.original].compactMap(\.self).contains { (document: JSONDocument) in
             let object = StoredObject(
-                key: ByteString(event.key), document: document, revision: event.revision ?? .zero, layer: .writable)
+                key: id.key, document: document, revision: event.revision ?? .zero, layer: .writable)
             return filters.allSatisfy { $0.holds(of: object, parameter: nil) }
         }
     }

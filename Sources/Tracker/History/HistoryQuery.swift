@@ -6,7 +6,7 @@ import Store
 public struct HistoryQuery: Sendable {
     /// A type of which an object changed; `contents` for packs.
     public var typeName: TypeName?
-    /// The key of an object that changed; of that type, if one is given.
+    /// The text of the key of an object that changed; of that type, if one is given.
     public var key: String?
     /// Who made it: `user:rob`, as records name them, or `rob`.
     public var principal: String?
@@ -42,7 +42,7 @@ public struct HistoryQuery: Sendable {
     }
 
     private func isMeant(_ id: ObjectID) -> Bool {
-        (typeName ?? id.typeName) == id.typeName && (key.map { ByteString($0) } ?? id.key) == id.key
+        (typeName ?? id.typeName) == id.typeName && (key.map { $0.hasSameUTF8(as: id.key.string) } ?? true)
     }
 }
 
@@ -63,10 +63,11 @@ extension DataTracker {
     /// - Throws: `unavailable` when the store cannot be read.
     public nonisolated func records(_ query: HistoryQuery) async throws(TrackerError) -> HistoryPage {
         let newest = min(query.last, snapshot.revision)
+        let id = query.typeName.flatMap { typeName in query.key.map { catalog.id(typeName, $0) } }
         return try await history.read { history throws(StoreError) in
             let oldest = try history.start().next
-            if let typeName = query.typeName, let key = query.key {
-                return try history.page(query, of: ObjectID(typeName, ByteString(key)), from: oldest, through: newest)
+            if let id {
+                return try history.page(query, of: id, from: oldest, through: newest)
             }
             return try history.page(query, from: oldest, through: newest)
         }

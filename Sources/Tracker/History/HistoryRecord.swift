@@ -39,7 +39,7 @@ public struct HistoryRecord: Sendable {
                 guard let (action, key) = Self.actionAndName(change, "key"),
                     let type = change.member("type")?.string
                 else { return nil }
-                return Entry(id: ObjectID(TypeName(type), ByteString(key)), action: action)
+                return Entry(id: ObjectID(TypeName(type), ByteString(storedText: key)), action: action)
             }
         } ?? []
     }
@@ -67,7 +67,7 @@ public struct HistoryRecord: Sendable {
                     if let plain = JSONScan.plainString(key) {
                         packs.withUnsafeBytes { body(section ?? $0, plain) }
                     } else {
-                        let decoded = Array((JSONSlice(canonical: Array(key)[...]).string ?? "").utf8)
+                        let decoded = ByteString(storedText: JSONSlice(canonical: Array(key)[...]).string ?? "")
                         decoded.withUnsafeBytes { key in packs.withUnsafeBytes { body(section ?? $0, key) } }
                     }
                 }

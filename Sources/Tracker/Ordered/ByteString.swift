@@ -50,8 +50,11 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
     /// The bytes as an array.
     public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
-    /// The bytes read as UTF-8, invalid sequences replaced.
-    public var string: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+    /// The text that the bytes stand for: what an encoded key reads as (``KeyForm``), or else UTF-8 with invalid sequences
+    /// replaced.
+    public var string: String {
+        withUnsafeBytes { EncodedKey.text($0) ?? String(decoding: $0, as: UTF8.self) }
+    }
 
     /// Runs `body` on the bytes, which are valid only until it returns.
     public func withUnsafeBytes<Result, Failure: Error>(
@@ -155,7 +158,7 @@ extension ByteString: ExpressibleByStringLiteral, CustomStringConvertible {
         self.init(value)
     }
 
-    /// The bytes read as UTF-8, for messages.
+    /// The text that the bytes stand for, for messages.
     public var description: String { string }
 }
 

@@ -24,7 +24,7 @@ extension Layer {
             for (itemName, item) in items {
                 do throws(FieldTypeError) {
                     let object = try admit(item, called: itemName, as: type)
-                    let key = ByteString(type.key.key(of: object))
+                    let key = type.key.bytes(type.key.key(of: object))
                     guard admitted.updateValue(JSONDocument(.object(object)), forKey: key) == nil else {
                         throw FieldTypeError(description: "another item of the section has the key \(key) too")
                     }
@@ -50,10 +50,14 @@ extension Layer {
                 description: "json: cannot unmarshal \(item.kindName) into Go value of type models.\(type.schema.name)")
         }
         var object = try type.schema.decode(members)
-        let field = type.key.field
-        if type.key.key(of: object).isEmpty { object[field] = .string(name) }
+        if type.key.key(of: object).isEmpty {
+            guard let values = type.key.values(name) else {
+                throw FieldTypeError(description: "its name is no key of the type")
+            }
+            for (part, value) in values { object[part.field] = value }
+        }
         for name in type.serverSetFields { object[name] = type.schema.field(name)?.filled(nil) }
-        guard type.key.key(of: object).utf8.count <= Draft.longestKey else {
+        guard type.key.bytes(type.key.key(of: object)).count <= Draft.longestKey else {
             throw FieldTypeError(description: "its key is longer than \(Draft.longestKey) bytes")
         }
         return object

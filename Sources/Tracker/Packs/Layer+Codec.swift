@@ -5,7 +5,7 @@ extension Layer {
     /// The JSON that the store keeps of an uploaded pack.
     var encoded: [UInt8] {
         let sections = objects.map { typeName, section in
-            (typeName.rawValue, JSONValue.object(JSONObject(section.map { ($0.key.string, $0.value.value()) })))
+            (typeName.rawValue, JSONValue.object(JSONObject(section.map { ($0.key.storedText, $0.value.value()) })))
         }
         let value: JSONValue = [
             "kind": .string(kind.rawValue), "name": .string(name), "meta": .object(metadata),
@@ -23,7 +23,7 @@ extension Layer {
         var objects: [TypeName: [ByteString: JSONDocument]] = [:]
         for (typeName, section) in sections {
             objects[TypeName(typeName)] = Dictionary(
-                uniqueKeysWithValues: (section.objectValue ?? [:]).map { (ByteString($0.key), JSONDocument($0.value)) })
+                uniqueKeysWithValues: (section.objectValue ?? [:]).map { (ByteString(storedText: $0.key), JSONDocument($0.value)) })
         }
         self.init(
             kind: kind, name: name, metadata: value["meta"]?.objectValue ?? [:], objects: objects,

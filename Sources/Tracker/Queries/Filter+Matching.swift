@@ -39,7 +39,9 @@ extension Filter {
 
     /// The index that can answer this condition alone, by equality, and the value to look up.
     var lookup: (index: IndexDeclaration, value: ByteString)? {
-        guard case .index(let index) = subject, case .equal(let operand) = test, index.source.isKept else { return nil }
+        guard case .index(let index) = subject, case .equal(let operand) = test,
+            index.source.isKept || index.source == .key
+        else { return nil }
         return (index, operand.key)
     }
 

@@ -151,7 +151,8 @@ extension Filter {
         _ text: String, _ subject: Subject, _ type: ObjectType
     ) throws(TrackerError) -> Operand {
         guard case .index(let index) = subject else { return Operand(key: .empty, text: text) }
-        guard let key = IndexReader.value(ofText: text, index.kind) else {
+        let value = index.source == .key ? type.key.operand(text) : IndexReader.value(ofText: text, index.kind)
+        guard let key = value else {
             let message = index.refusal.split(separator: "%n", omittingEmptySubsequences: false)
                 .joined(separator: index.name).split(separator: "%v", omittingEmptySubsequences: false)
                 .joined(separator: text)

@@ -25,7 +25,7 @@ struct QueryPlan {
     /// - Parameter candidates: the only keys whose rows count, ascending; nil if all do.
     init(_ query: ListQuery, _ table: Table, among candidates: [ByteString]? = nil) {
         let best = Self.best(Self.lookup(query, table), candidates, table)
-        let isByKey = query.sort.allSatisfy { table.type.isKey($0) }
+        let isByKey = query.sort.allSatisfy { table.type.key.isKey($0) }
         let order = query.sort.count == 1 && !isByKey ? table.completeOrder(by: query.sort[0]) : nil
         let isFew = best.map { $0.rows.count * Self.sortingShare <= table.count } ?? false
         if let order, !isFew {
@@ -53,7 +53,7 @@ struct QueryPlan {
         for (position, filter) in query.filters.enumerated() {
             guard let (declaration, value) = filter.lookup else { continue }
             let rows: IndexedRows
-            if table.type.isKey(declaration) {
+            if table.type.key.isKey(declaration) {
                 rows = .listed(table[value] == nil ? Postings() : Postings(value))
             } else if let index = table.index(of: declaration.source) {
                 rows = index.rows(value, of: table.objects) ?? .listed(Postings())
@@ -120,13 +120,6 @@ struct QueryPlan {
         case .index(let index):
             return index.page(skipping: skipped, descending: descending, limit: limit, of: objects)
         }
-    }
-}
-
-extension ObjectType {
-    /// Whether an index's values are the objects' keys themselves.
-    fileprivate func isKey(_ index: IndexDeclaration) -> Bool {
-        index.source == .key || index.source == .field(key.field) && !key.isDerived
     }
 }
 

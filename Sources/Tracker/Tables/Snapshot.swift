@@ -45,7 +45,7 @@ public struct Snapshot: Sendable {
 
     /// The object of that type and primary key.
     public func object(_ typeName: TypeName, _ key: String) -> StoredObject? {
-        self[ObjectID(typeName, ByteString(key))]
+        self[typeName].flatMap { $0[$0.type.key.bytes(key)] }
     }
 
     /// Whether there is an object of that type and primary key.
@@ -55,7 +55,7 @@ public struct Snapshot: Sendable {
     /// index (C §2).
     public func resolve(_ typeName: TypeName, _ path: String) -> StoredObject? {
         guard let table = self[typeName] else { return nil }
-        if let object = table[ByteString(table.type.key.fromPath(path))] { return object }
+        if let object = table[table.type.key.bytes(ofPath: path)] { return object }
         guard let colon = path.firstByteIndex(of: ":") else { return nil }
         guard let index = table.type.index(named: String(path[..<colon])), index.isUnique else { return nil }
         return table.key(index, String(path[path.utf8.index(after: colon)...])).flatMap { table[$0] }
@@ -64,6 +64,15 @@ public struct Snapshot: Sendable {
     /// The keys of the objects of `typeName` whose field `source` has `value`, ascending; empty if no index keeps the field.
     public func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, is value: String) -> [ByteString] {
         keys(typeName, where: source, is: ByteString(value))
+    }
+
+    /// The keys of the objects of `typeName` whose field `source` names the object `id`, ascending; empty if no index keeps the
+    /// field.
+    public func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, names id: ObjectID) -> [ByteString] {
+        guard let declaration = self[typeName]?.type.keptIndexes.first(where: { $0.source == source }) else {
+            return []
+        }
+        return keys(typeName, where: source, is: declaration.kind.value(naming: id.key))
     }
 
     /// The keys of the objects of `typeName` whose flag `source` is `value`, ascending; empty if no index keeps the field.
@@ -78,8 +87,9 @@ public struct Snapshot: Sendable {
         return index.rows(IndexValue.boolean(value), of: table.objects) != nil
     }
 
-    private func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, is value: ByteString) -> [ByteString]
-    {
+    private func keys(
+        _ typeName: TypeName, where source: IndexDeclaration.Source, is value: ByteString
+    ) -> [ByteString] {
         guard let table = self[typeName] else { return [] }
         return table.rows(where: source, is: value)?.keys(of: table.objects) ?? []
     }

@@ -118,9 +118,8 @@ extension Table {
 
     /// The key of the one object whose unique index `declaration` has the value that `text` means.
     func key(_ declaration: IndexDeclaration, _ text: String) -> ByteString? {
-        let isKey = declaration.source == .key || declaration.source == .field(type.key.field) && !type.key.isDerived
-        if isKey {
-            let key = ByteString(type.key.fromPath(text))
+        if type.key.isKey(declaration) {
+            let key = type.key.bytes(ofPath: text)
             return objects[key] == nil ? nil : key
         }
         guard let value = IndexReader.value(ofText: text, declaration.kind) else { return nil }

@@ -48,6 +48,11 @@ public final class Catalog: Sendable {
     /// The type called `typeName`, or nil.
     public subscript(typeName: TypeName) -> ObjectType? { positions[typeName].map { types[$0] } }
 
+    /// The object of `typeName` whose key reads `key`.
+    public func id(_ typeName: TypeName, _ key: String) -> ObjectID {
+        ObjectID(typeName, self[typeName]?.key.bytes(key) ?? ByteString(key))
+    }
+
     /// Whether objects of other types refer to those of `typeName`, so that a write of one may have many others checked again.
     public func isReferredTo(_ typeName: TypeName) -> Bool {
         position(typeName).map { !referrers[$0].isEmpty } ?? false

@@ -161,6 +161,16 @@ public struct Reference: Sendable {
         self.watchedFields = watchedFields
     }
 
+    /// How the index that finds referrers reads the field of a type of `schema`: as the keys of targets are encoded.
+    func kind(in schema: ObjectSchema) -> IndexDeclaration.Kind {
+        guard case .field(let name) = source else { return .string }
+        return switch schema.field(name)?.shape {
+        case .integer, .list(.integer): .integer
+        case .address, .list(.address): .address
+        default: .string
+        }
+    }
+
     /// The name of the index that finds referrers, where the type lists none for the field.
     var indexName: String {
         switch source {

@@ -7,11 +7,19 @@ extension ObjectType {
     public func named(by object: JSONObject) -> [ObjectID] {
         var named = mentions?(object) ?? []
         for reference in references {
-            for text in reference.source.texts(in: object) where !text.isEmpty {
+            let kind = reference.kind(in: schema)
+            for value in reference.source.values(in: object) {
+                guard let text = value.stringValue else {
+                    if let number = value.intValue, number != 0 {
+                        named.append(ObjectID(reference.target, IndexValue.integer(Int64(number))))
+                    }
+                    continue
+                }
+                if text.isEmpty { continue }
                 if let entry = reference.entry {
                     if let id = entry(text) { named.append(id) }
                 } else {
-                    named.append(ObjectID(reference.target, ByteString(text)))
+                    named.append(ObjectID(reference.target, kind.key(named: text)))
                 }
             }
         }
@@ -20,18 +28,16 @@ extension ObjectType {
 }
 
 extension IndexDeclaration.Source {
-    /// The texts that stand in an object where the source says.
-    fileprivate func texts(in object: JSONObject) -> [String] {
+    /// The values that stand in an object where the source says; of a list, its elements.
+    fileprivate func values(in object: JSONObject) -> [JSONValue] {
         switch self {
-        case .field(let name): object[name].map(Self.texts) ?? []
-        case .member(let field, let name): object[field]?[name].map(Self.texts) ?? []
+        case .field(let name): object[name].map(Self.values) ?? []
+        case .member(let field, let name): object[field]?[name].map(Self.values) ?? []
         case .elements(let field, let member):
-            (object[field]?.arrayValue ?? []).flatMap { $0[member].map(Self.texts) ?? [] }
+            (object[field]?.arrayValue ?? []).flatMap { $0[member].map(Self.values) ?? [] }
         case .key, .network, .range: []
         }
     }
 
-    private static func texts(_ value: JSONValue) -> [String] {
-        value.stringValue.map { [$0] } ?? (value.arrayValue ?? []).compactMap(\.stringValue)
-    }
+    private static func values(_ value: JSONValue) -> [JSONValue] { value.arrayValue ?? [value] }
 }

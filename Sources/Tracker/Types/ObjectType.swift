@@ -116,7 +116,7 @@ public final class ObjectType: Sendable {
     /// Whether nobody is ever told of its objects.
     public var isSecret: Bool { traits.contains(.secret) }
 
-    /// The base indexes that every type lists (C §7.1).
+    /// The base indexes that every type lists, and one that does not exist (C §7.1).
     public static let baseIndexes = [
         IndexDeclaration("Key", .string, isUnique: true, hasRegex: true, source: .key),
         IndexDeclaration("Available", .boolean, isUnordered: true),
@@ -125,11 +125,14 @@ public final class ObjectType: Sendable {
         IndexDeclaration("Bundle", .string, hasRegex: true),
     ]
 
+    /// The index of the type's keys, which sorts and compares them as their form says, and the other base indexes.
+    public var baseIndexes: [IndexDeclaration] { [key.index] + Self.baseIndexes.dropFirst() }
+
     /// The index called `name`, compared without regard to case, among listed and base ones.
     public func index(named name: String) -> IndexDeclaration? {
         let folded = name.asciiLowercased
         return indexes.first { $0.name.asciiLowercased.hasSameUTF8(as: folded) }
-            ?? Self.baseIndexes.first { $0.name.asciiLowercased.hasSameUTF8(as: folded) }
+            ?? baseIndexes.first { $0.name.asciiLowercased.hasSameUTF8(as: folded) }
     }
 
     /// The refusal of a key that leads to no object: it names the key as it was given or, where keys are computed from what
@@ -142,9 +145,8 @@ public final class ObjectType: Sendable {
         _ indexes: [IndexDeclaration], kept: [IndexDeclaration], key: KeyRule
     ) -> [UniqueIndex] {
         indexes.compactMap { declaration in
-            guard declaration.isUnique, case .field(let field) = declaration.source, field != key.field else {
-                return nil
-            }
+            guard declaration.isUnique, case .field(let field) = declaration.source, !key.isKey(declaration)
+            else { return nil }
             guard let position = kept.firstIndex(where: { $0.source == declaration.source }) else { return nil }
             return UniqueIndex(field: field, kind: declaration.kind, position: position)
         }
@@ -157,45 +159,10 @@ public final class ObjectType: Sendable {
             guard case .field(let name) = index.source else { return false }
             return schema.field(name) != nil
         }
-        var kept = base + indexes.filter { $0.source.isKept && ($0.source != .field(key.field) || key.isDerived) }
+        var kept = base + indexes.filter { $0.source.isKept && !key.isKey($0) }
         for reference in references where !kept.contains(where: { $0.source == reference.source }) {
-            kept.append(IndexDeclaration(reference.indexName, .string, source: reference.source))
+            kept.append(IndexDeclaration(reference.indexName, reference.kind(in: schema), source: reference.source))
         }
         return kept
     }
-}
-
-/// How an object's key follows from its fields and from URLs.
-public struct KeyRule: Sendable {
-    /// The field that holds the key.
-    public let field: String
-    /// Whether the key is computed from the field rather than equal to it (addresses become hexadecimal).
-    public let isDerived: Bool
-    /// The key of a field's text.
-    public let fromField: @Sendable (String) -> String
-    /// The key that a URL's text means; text of the wrong form is kept as it is, and so is found nowhere (C §2).
-    public let fromPath: @Sendable (String) -> String
-
-    /// The key is the text of `field`.
-    public static func text(_ field: String) -> KeyRule {
-        KeyRule(field: field, isDerived: false, fromField: { $0 }, fromPath: { $0 })
-    }
-
-    /// The key is the UUID in `field`; URLs may have it in upper case.
-    public static func uuid(_ field: String) -> KeyRule {
-        KeyRule(field: field, isDerived: false, fromField: { $0 }, fromPath: { UUIDText.canonical($0) ?? $0 })
-    }
-
-    /// The key is the IPv4 address in `field` as eight upper-case hexadecimal digits; URLs have the dotted form (C §2).
-    public static func hexAddress(_ field: String) -> KeyRule {
-        let hex: @Sendable (String) -> String = { text in
-            guard let address = IPAddress(text) else { return text }
-            let bytes = address.isV4 ? address.bytes.suffix(4) : address.bytes[...]
-            return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
-        }
-        return KeyRule(field: field, isDerived: true, fromField: hex, fromPath: hex)
-    }
-
-    /// The key of an object, empty when it has none yet.
-    public func key(of object: JSONObject) -> String { fromField(object[field]?.stringValue ?? "") }
 }

@@ -65,6 +65,24 @@ import Testing
             try FuzzFailure.unless(
                 Layer(encoded: layer.encoded)?.encoded == layer.encoded, "it reads back as another pack")
         },
+        Fuzzer.text("key", words: [",", "%2C", "%25", "10.0.0.1", "::1", "9007199254740991"]) { text in
+            for type in KeyedTypes.catalog.types {
+                let key = type.key.bytes(ofPath: text)
+                try FuzzFailure.unless(type.key.bytes(key.string) == key, "it reads back as another key")
+                guard let values = type.key.values(text) else { continue }
+                let object = JSONObject(values.map { ($0.part.field, $0.value) })
+                let isSame = type.key.bytes(type.key.key(of: object)) == key
+                try FuzzFailure.unless(isSame, "an object under it has another key")
+            }
+        },
+        Fuzzer("encoded-key", words: ["\u{0}", "a"]) { bytes in
+            let key = ByteString(bytes)
+            _ = (key.string, "\(ObjectID("lots", key))")
+            try FuzzFailure.unless(
+                ByteString(storedText: key.storedText).string == key.string, "it is stored as another key")
+            guard let parts = bytes.withUnsafeBytes({ EncodedKey.parts($0) }) else { return }
+            try FuzzFailure.unless(EncodedKey.composite(parts) == key, "it is encoded as another key")
+        },
         Fuzzer("data-key") { bytes in
             _ = bytes.withUnsafeBytes { StoreLayout.id(ofKey: $0) }
             _ = StoreLayout.number(bytes)
