@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// What the value of a key's field is, and so how the key is spelled, encoded and ordered.
