@@ -44,9 +44,10 @@ struct Fill: AsyncParsableCommand {
     private func commit(to tracker: DataTracker, first: Int, every step: Int) async throws {
         for start in stride(from: first, to: count, by: step) {
             let numbers = start..<min(start + batch, count)
-            _ = try await tracker.change("machines", .system("fill")) { draft throws(TrackerError) in
-                for number in numbers.dropLast() { try draft.create("machines", Self.machine(number)) }
-                return try draft.create("machines", Self.machine(numbers.upperBound - 1))
+            try await tracker.commit(.system("fill")) { draft throws(TrackerError) in
+                for number in numbers { try draft.create("machines", Self.machine(number)) }
+            } keeping: {
+                _ in
             }
             if numbers.upperBound % Self.news == 0 { Report.progress("filled \(numbers.upperBound) of \(count)") }
         }

@@ -60,7 +60,11 @@ struct ServerApplication {
         do {
             try await services.run()
         } catch {
-            try? await tracker.close()
+            do {
+                try await tracker.close()
+            } catch let failure {
+                logger.error("the store did not close as it should", metadata: ["cause": "\(failure)"])
+            }
             let ports = "\(settings.apiPort) and \(settings.staticPort)"
             throw StartError("cannot serve on \(settings.host), ports \(ports): \(error)")
         }

@@ -162,13 +162,7 @@ final class InlineRequestHandler: ChannelDuplexHandler {
     private func answer(_ routed: RoutedRequest, _ body: ByteBuffer) {
         state = .answering
         let writer = InlineResponseWriter(self, source.channel.eventLoop)
-        let quick = responder.quickAnswer(routed, body) { answer in
-            if let answer {
-                writer.responder.value.complete(answer)
-            } else {
-                writer.responder.value.answerInTask(routed, body)
-            }
-        }
+        let quick = responder.quickAnswer(routed, body) { writer.responder.value.complete($0) }
         switch quick {
         case .now(let answer): complete(answer)
         case .later: break

@@ -18,4 +18,7 @@ struct ObjectWrite: Sendable {
         self.body = body
         self.answer = answer
     }
+
+    /// The object as it stands after a commit of the write.
+    func changed(_ committed: DataTracker.Committed<StoredObject>) -> StoredObject { committed.object(typeName) }
 }

@@ -14,27 +14,27 @@ extension RequestContext {
     ) async throws(TrackerError) -> Answer {
         try refuseDryRun()
         let request = request ?? trackerRequest
-        guard let key = answerKey else {
-            guard request.scope.isLarge else { return answer(try await tracker.commit(request, body)).answer }
-            let submitted = try await tracker.submit(request, body)
-            // The disk takes its time, and so does a large answer.
-            let answer = answer(submitted.committed)
-            try await submitted.durable()
-            return answer.answer
+        let isLarge = request.scope.isLarge
+        let remembered = answerKey.map { key in
+            IdempotentResponse<Value>(key) { answer($0).kept(for: self).encoded }
         }
-        let remembered = IdempotentResponse<Value>(key) { answer($0).kept(for: self).encoded }
-        return answer(try await tracker.commit(request, remembering: remembered, body)).answer
+        let made = try await tracker.commit(request, remembering: remembered, body) {
+            committed -> @Sendable () -> WriteAnswer in
+            // The disk takes its time, and so does a large answer.
+            guard isLarge else { return { answer(committed) } }
+            let made = answer(committed)
+            return { made }
+        }
+        return made().answer
     }
 
     /// Writes an object as the other `write` does.
     func write(_ write: ObjectWrite) async throws(TrackerError) -> Answer {
         guard answerKey == nil else {
-            return try await self.write(nil, write.body) { committed in
-                write.answer(committed.snapshot[ObjectID(write.typeName, committed.value.key)] ?? committed.value)
-            }
+            return try await self.write(nil, write.body) { write.answer(write.changed($0)) }
         }
         try refuseDryRun()
-        return write.answer(try await tracker.change(write.typeName, trackerRequest, write.body)).answer
+        return write.answer(try await tracker.commit(trackerRequest, write.body, keeping: write.changed)).answer
     }
 
     private func refuseDryRun() throws(TrackerError) {

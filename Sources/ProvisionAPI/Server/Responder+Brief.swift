@@ -36,9 +36,9 @@ extension Responder {
     ///
     /// - Parameters:
     ///   - bytes: the request's body.
-    ///   - done: told of the answer on the connection's event loop, if it comes later; of nil if a task is needed after all.
+    ///   - done: told of the answer on the connection's event loop, if it comes later.
     func quickAnswer(
-        _ routed: RoutedRequest, _ bytes: ByteBuffer, then done: @escaping @Sendable (Answer?) -> Void
+        _ routed: RoutedRequest, _ bytes: ByteBuffer, then done: @escaping @Sendable (Answer) -> Void
     ) -> QuickAnswer {
         guard let route = routed.route, route.quick != nil || route.write != nil, isQuick(routed),
             bytes.readableBytes <= services.configuration.bodyLimit
@@ -81,15 +81,14 @@ extension Responder {
 
     private func begin(
         _ write: ObjectWrite, _ call: RequestContext, _ logContext: RequestLogContext,
-        _ done: @escaping @Sendable (Answer?) -> Void
+        _ done: @escaping @Sendable (Answer) -> Void
     ) {
         let loop = logContext.routed.source.channel.eventLoop
-        services.tracker.change(write.typeName, call.trackerRequest, write.body) { outcome in
+        services.tracker.commit(call.trackerRequest, write.body, keeping: write.changed) { outcome in
             loop.execute {
                 switch outcome {
-                case .success(let object)?: done(finished(write.answer(object).answer, logContext))
-                case .failure(let error)?: done(finished(refusal(error, logContext), logContext))
-                case nil: done(nil)
+                case .success(let object): done(finished(write.answer(object).answer, logContext))
+                case .failure(let error): done(finished(refusal(error, logContext), logContext))
                 }
             }
         }

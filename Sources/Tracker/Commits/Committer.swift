@@ -2,6 +2,12 @@ import Logging
 import Store
 import Synchronization
 
+/// Who waits for a commit to become durable.
+protocol CommitWaiter: AnyObject, Sendable {
+    /// Told once, by the writer's thread.
+    func finish(_ result: Result<Void, TrackerError>)
+}
+
 /// Makes commits durable, many with one sync, and publishes them.
 ///
 /// The order is always the same: write, sync, publish; answers come last. So nothing that a reader sees can be taken back.
@@ -13,7 +19,7 @@ final class Committer: Sendable {
         /// What else is to be written with it.
         let extra: WriteBatch
         /// Told when it is durable, or has failed.
-        let answer: @Sendable (Result<Void, TrackerError>) -> Void
+        let waiter: any CommitWaiter
     }
 
     private struct Health {

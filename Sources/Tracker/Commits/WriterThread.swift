@@ -3,21 +3,33 @@ import Glibc
 import Store
 import Synchronization
 
+/// Something to do on the writer's thread that is no task.
+protocol WriterJob: AnyObject, Sendable {
+    /// Whose state it changes.
+    var tracker: DataTracker { get }
+
+    /// Does it.
+    func run(on tracker: isolated DataTracker)
+}
+
 /// The thread on which a tracker's newest state is changed and made durable: it does one thing after the other, in the order
 /// in which they came.
 ///
-/// It is the executor of the tracker's actor, and takes plain calls too, for which nobody needs a task. A thread of its own
-/// because it waits for the disk, which those of the shared pool must not.
+/// It is the executor of the tracker's actor, and takes jobs too, for which nobody needs a task. A thread of its own because it
+/// waits for the disk, which those of the shared pool must not.
 final class WriterThread: SerialExecutor {
     private enum Work {
-        case job(UnownedJob)
-        case call(@Sendable () -> Void)
+        /// A part of a task.
+        case task(UnownedJob)
+        case job(any WriterJob)
+        /// Writing what was queued.
+        case flush(DataTracker)
     }
 
     private struct State {
         var waiting: [Work] = []
-        /// What is put off until nothing waits.
-        var last: (@Sendable () -> Void)?
+        /// Whose queue is to be written once nothing waits.
+        var last: DataTracker?
         var isAsleep = false
         var isStopping = false
     }
@@ -37,15 +49,15 @@ final class WriterThread: SerialExecutor {
     /// Does what still waits, and ends the thread.
     func stop() { wake { $0.isStopping = true } }
 
-    /// Has `body` run on the thread, after all that waits.
-    func call(_ body: @escaping @Sendable () -> Void) { wake { $0.waiting.append(.call(body)) } }
+    /// Does `job` on the thread, after all that waits.
+    func run(_ job: any WriterJob) { wake { $0.waiting.append(.job(job)) } }
 
-    /// Has `body` run on the thread when nothing waits. It takes the place of what was put off before.
-    func callLast(_ body: @escaping @Sendable () -> Void) { wake { $0.last = body } }
+    /// Has the tracker write what is queued once nothing else waits.
+    func flushLast(_ tracker: DataTracker) { wake { $0.last = tracker } }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        wake { $0.waiting.append(.job(job)) }
+        wake { $0.waiting.append(.task(job)) }
     }
 
     func checkIsolated() {
@@ -69,8 +81,9 @@ final class WriterThread: SerialExecutor {
         while takeWork(&work) {
             for piece in work {
                 switch piece {
-                case .job(let job): job.runSynchronously(on: asUnownedSerialExecutor())
-                case .call(let body): body()
+                case .task(let job): job.runSynchronously(on: asUnownedSerialExecutor())
+                case .job(let job): job.tracker.assumeIsolated { job.run(on: $0) }
+                case .flush(let tracker): tracker.assumeIsolated { $0.flush() }
                 }
             }
             work.removeAll(keepingCapacity: true)
@@ -85,7 +98,7 @@ final class WriterThread: SerialExecutor {
         while true {
             let isStopping = state.withLock { state in
                 swap(&work, &state.waiting)
-                if work.isEmpty, let last = state.last.take() { work.append(.call(last)) }
+                if work.isEmpty, let last = state.last.take() { work.append(.flush(last)) }
                 state.isAsleep = work.isEmpty && !state.isStopping
                 return state.isStopping
             }

@@ -30,7 +30,7 @@ extension Draft {
     }
 
     /// Checks everything on the worklist, and what that changes in turn.
-    mutating func settle() throws(TrackerError) {
+    mutating func recheckDependants() throws(TrackerError) {
         while let id = worklist.take() {
             guard let object = view[id], let type = view.catalog[id.typeName] else { continue }
             try recheck(id, object, type)
@@ -38,8 +38,8 @@ extension Draft {
     }
 
     /// Checks everything that can only be judged when all changes are made.
-    mutating func conclude() throws(TrackerError) {
-        try settle()
+    mutating func finishChecks() throws(TrackerError) {
+        try recheckDependants()
         try checkOverlaps()
     }
 

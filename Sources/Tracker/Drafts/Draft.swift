@@ -1,5 +1,6 @@
 public import Basics
 import JSON
+import Store
 
 /// A change in the making: the newest state with the request's own changes on top.
 ///
@@ -19,6 +20,8 @@ public struct Draft: Sendable {
     var recordCount = 0
     /// What was done to packs, by name.
     var packs: [Identifier: PackChange] = [:]
+    /// What is written in the same transaction and is no object: forgotten history, answers no longer kept.
+    var extra = WriteBatch()
     /// Objects that must be checked again because of changes to others; each once, in order of arrival.
     var worklist = Worklist()
 

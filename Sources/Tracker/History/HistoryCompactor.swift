@@ -17,13 +17,16 @@ public struct HistoryRetention: Sendable {
 
 /// Forgets the past, oldest first, in steps so small that no writer notices.
 ///
-/// What a step removes goes through the committer's queue, as all that is written.
+/// What a step removes is committed, as all that is written.
 public actor HistoryCompactor {
     private let tracker: DataTracker
     private let retention: HistoryRetention
     /// The bytes of history of the revisions after the start up to `counted`.
     private var bytes = 0
     private var counted: Revision?
+
+    /// It changes no objects, so it waits for hardly anybody.
+    private static let request = TrackerRequest.system("forgetting history").writing(WriteScope([]))
 
     /// The versions that one step removes, at the most by the rest of a commit.
     static let stepLimit = 256
@@ -51,7 +54,7 @@ public actor HistoryCompactor {
         var batch = plan.batch
         batch.append(expired)
         guard !batch.isEmpty else { return !isCounted }
-        try await tracker.tidy(batch)
+        _ = try await tracker.commit(Self.request) { [batch] draft in draft.extra.append(batch) }
         bytes -= plan.bytes
         return true
     }

@@ -95,7 +95,7 @@ struct Loader {
             draft.changeList.record(change)
             if let position = catalog.position(change.id.typeName) { draft.enlistDependants(of: change, at: position) }
         }
-        do throws(TrackerError) { try draft.settle() } catch {
+        do throws(TrackerError) { try draft.recheckDependants() } catch {
             throw StoreError(.corrupt, "stored objects cannot be checked again: \(error)")
         }
         let changes = draft.changeList.changes

@@ -38,7 +38,7 @@ extension Draft {
         let ids = placed.ids
         try refreshLayers(ids + (old?.ids ?? []), pushed: placed, over: old)
         try prepareObjects(of: placed)
-        try settle()
+        try recheckDependants()
         let dangling = try refuseInvalid(ids, of: placed, isUpload: isUpload)
         let unmet = placed.warnings.map { PackWarning(about: nil, text: $0) }
         let result = view.stack[placed.id] ?? placed
@@ -58,7 +58,7 @@ extension Draft {
         view.stack.remove(name)
         record(PackChange(before: layer, after: nil), of: name)
         try refreshLayers(layer.ids, pushed: nil, over: layer)
-        try settle()
+        try recheckDependants()
         return PackResult(layer: layer, warnings: damage(outside: layer))
     }
 

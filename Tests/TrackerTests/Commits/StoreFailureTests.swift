@@ -2,6 +2,7 @@ import JSON
 import Logging
 import Store
 import StoreTesting
+import Synchronization
 import Testing
 
 @testable import Tracker
@@ -55,24 +56,42 @@ import Testing
         #expect(try await tracker.differences() == [])
     }
 
-    @Test func `what was submitted comes to nothing, and drafts go on from what is durable`() async throws {
+    @Test func `what a draft gave comes to nothing, and drafts go on from what is durable`() async throws {
         let store = FaultInjectingStore(MemoryStore())
         let tracker = try SampleTypes.open(store).tracker
         store.failUntilHealed(.apply, with: .diskFull)
-        let submitted = try await tracker.submit(someone) { draft throws(TrackerError) in
-            try draft.create("shelves", ["Name": "a"])
+        for count in [1, 1000] {
+            let (kept, refusal) = await attempt(someone.writing(WriteScope(["shelves"], count: count)), in: tracker)
+            #expect(kept == true)
+            #expect(refusal == .unavailable)
+            #expect(!tracker.snapshot.contains("shelves", "a"))
         }
-        #expect(submitted.committed.snapshot.contains("shelves", "a"))
-        #expect(!tracker.snapshot.contains("shelves", "a"))
-        let refusal = await #expect(throws: TrackerError.self) { try await submitted.durable() }
-        #expect(refusal?.code == .unavailable)
 
         store.heal()
-        let changed = try await tracker.change("shelves", someone) { draft throws(TrackerError) in
+        let changed = try await tracker.commit(someone) { draft throws(TrackerError) in
             try draft.create("shelves", ["Name": "a"])
+        } keeping: {
+            $0.object("shelves")
         }
         #expect(changed.revision == Revision(1) && tracker.snapshot.contains("shelves", "a"))
         #expect(try await tracker.differences() == [])
+    }
+
+    /// Creates a shelf, which the store does not take.
+    ///
+    /// - Returns: whether it was there in what the draft gave, and the refusal.
+    private func attempt(_ request: TrackerRequest, in tracker: DataTracker) async -> (Bool?, TrackerError.Code?) {
+        let kept = Mutex<Bool?>(nil)
+        do throws(TrackerError) {
+            try await tracker.commit(request) { draft throws(TrackerError) in
+                try draft.create("shelves", ["Name": "a"])
+            } keeping: { committed in
+                kept.withLock { $0 = committed.snapshot.contains("shelves", "a") }
+            }
+            return (kept.withLock { $0 }, nil)
+        } catch {
+            return (kept.withLock { $0 }, error.code)
+        }
     }
 
     @Test(arguments: 1...10 as ClosedRange<UInt64>)

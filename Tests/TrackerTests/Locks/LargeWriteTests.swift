@@ -121,6 +121,26 @@ private final class Signal: Sendable {
         #expect(try await tracker.differences() == [])
     }
 
+    @Test func `for which others wait lets them go on without a task of theirs`() async throws {
+        let tracker = try SampleTypes.open().tracker
+        let (began, goOn) = (Signal(), Signal())
+        async let large = tracker.commit(someone.writing(WriteScope(["notes"], count: 1000))) {
+            draft throws(TrackerError) in
+            began.give()
+            _ = goOn.spin()
+            return try draft.create("notes", ["Name": "large"])
+        }
+        await began.wait()
+        let (results, end) = AsyncStream.makeStream(of: Result<Revision, TrackerError>.self)
+        tracker.commit(someone.writing(WriteScope(["notes"])), Self.note("n"), keeping: \.snapshot.revision) {
+            end.yield($0)
+            end.finish()
+        }
+        goOn.give()
+        #expect(await results.reduce(into: []) { $0.append($1) } == [.success(Revision(2))])
+        #expect(try await large.snapshot.revision == Revision(1))
+    }
+
     @Test func `for which others wait can be given up by them`() async throws {
         let tracker = try SampleTypes.open().tracker
         let (began, goOn) = (Signal(), Signal())

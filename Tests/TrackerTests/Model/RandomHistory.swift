@@ -165,7 +165,7 @@ struct RandomHistory {
         _ typeName: String, _ body: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject
     ) async -> TrackerError.Code? {
         do throws(TrackerError) {
-            let changed = try await tracker.change(TypeName(typeName), someone, body)
+            let changed = try await tracker.commit(someone, body) { $0.object(TypeName(typeName)) }
             #expect(tracker.snapshot[ObjectID(TypeName(typeName), changed.key)]?.document == changed.document)
             return nil
         } catch {

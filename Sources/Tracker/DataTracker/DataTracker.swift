@@ -32,12 +32,12 @@ public actor DataTracker {
     /// Held while a draft is made beside the tracker, or waits for one that is.
     nonisolated let locks: LockTable
 
-    /// The newest state, with all that waits to be written; nil while a draft changes it.
+    /// The newest state, with all that waits to be written; nil while a draft changes it in place.
     var head: Snapshot?
     /// What is in `head` and not durable yet.
     private var waiting: [Committer.Pending] = []
     /// How many times the store has failed: what was drafted over a state that did not become durable is void.
-    private var generation = 0
+    private(set) var generation = 0
 
     /// So many commits are written at once at the most: those who wait for them can go on while the next ones are drafted.
     private static let largestGroup = 32
@@ -91,37 +91,15 @@ public actor DataTracker {
     /// Why writes take longer than they should at present, or nil while they do not.
     public nonisolated var writeSlowness: String? { committer.slowness }
 
-    /// What a commit gave.
-    public struct Committed<Value: Sendable>: Sendable {
-        /// What the body returned.
-        public let value: Value
-        /// The state with the change, after all that followed from it.
-        public let snapshot: Snapshot
-        /// What changed; empty if the body changed nothing, and then there was no new revision.
-        public let changes: [ObjectChange]
-    }
-
-    /// A change that is on its way to the disk.
-    public struct Submitted<Value: Sendable>: Sendable {
-        /// What the commit gives. Nobody may hear of it before it is durable.
-        public let committed: Committed<Value>
-        fileprivate let outcome: CommitOutcome
-
-        /// Returns when the change is durable.
-        ///
-        /// - Throws: `unavailable` when the store could not take it, and then nothing has happened.
-        public func durable() async throws(TrackerError) { try await outcome.value.get() }
-    }
-
     /// Has a commit that is in `head` written with all others that are made before the thread has nothing else to do.
     func queue(_ pending: Committer.Pending) {
         waiting.append(pending)
-        if waiting.count == 1 { thread.callLast { [self] in assumeIsolated { $0.write() } } }
-        if waiting.count >= Self.largestGroup { write() }
+        if waiting.count == 1 { thread.flushLast(self) }
+        if waiting.count >= Self.largestGroup { flush() }
     }
 
-    /// Writes what waits, and answers.
-    private func write() {
+    /// Writes what waits, and tells those who wait for it.
+    func flush() {
         guard !waiting.isEmpty, let head else { return }
         let group = waiting
         waiting.removeAll(keepingCapacity: true)
@@ -130,69 +108,32 @@ public actor DataTracker {
             generation += 1
             self.head = committer.snapshot
         }
-        for pending in group { pending.answer(result) }
-    }
-
-    /// Commits as `commit` does while drafts are made beside the tracker, or beside it, and does not wait until the change is
-    /// durable: meanwhile there is time to prepare the answer of a large one.
-    public func submit<Value: Sendable>(
-        _ request: TrackerRequest, remembering answer: IdempotentResponse<Value>? = nil,
-        _ body: @Sendable (inout Draft) throws(TrackerError) -> Value
-    ) async throws(TrackerError) -> Submitted<Value> {
-        var set = catalog.locks(for: request.scope)
-        while true {
-            let ticket = try await locks.acquire(set, for: request)
-            let generation = generation
-            let watch = LockWatch(set, catalog)
-            var draft = Draft(over: newest, request: request, environment: environment)
-            draft.view.watch = watch
-            let drafted = request.scope.isLarge ? await Drafted.elsewhere(draft, body) : Drafted(draft, body)
-            if watch.isExceeded || self.generation != generation {
-                // It touched what others were free to change, or the state under it came to nothing: once more.
-                if watch.isExceeded { set = .everything }
-                locks.release(ticket)
-                continue
-            }
-            return try await conclude(drafted, set, answer, releasing: ticket)
-        }
-    }
-
-    /// Puts a draft on the newest state, queues it, and gives its locks back.
-    private func conclude<Value: Sendable>(
-        _ drafted: Drafted<Value>, _ set: LockSet, _ answer: IdempotentResponse<Value>?,
-        releasing ticket: LockQueue.Ticket
-    ) async throws(TrackerError) -> Submitted<Value> {
-        let value: Value
-        do throws(TrackerError) {
-            value = try drafted.value.get()
-        } catch {
-            locks.release(ticket)
-            try await durable()
-            throw error
-        }
-        var draft = drafted.draft
-        draft.rebase(onto: newest, set)
-        let (changes, time) = (draft.changeList.changes, environment.now())
-        let record = CommitRecord(of: draft, changes, at: time)
-        let committed = Committed(value: value, snapshot: record == nil ? newest : draft.view, changes: changes)
-        let extra = answer?.batch(for: committed, at: time) ?? WriteBatch()
-        let outcome = CommitOutcome()
-        head = committed.snapshot
-        queue(Committer.Pending(record: record, extra: extra) { outcome.settle($0) })
-        locks.release(ticket)
-        return Submitted(committed: committed, outcome: outcome)
+        for pending in group { pending.waiter.finish(result) }
     }
 
     /// Waits for queued commits to become durable and closes the store. Commits after this fail.
-    public func close() async throws(StoreError) {
-        try? await durable()
+    ///
+    /// - Throws: what the store says; `unavailable` when it is closed, but could not take the last commits before. Whoever made
+    ///   them has been told.
+    public nonisolated func close() async throws(StoreError) {
+        // Not a matter of the task: the store is closed also when that has been cancelled.
+        let last = await withCheckedContinuation { continuation in
+            commit(.system("closing the store"), { _ in }, keeping: { _ in }) { continuation.resume(returning: $0) }
+        }
         try store.close()
+        if case .failure(let error) = last { throw StoreError(.unavailable, "the last commits are lost: \(error)") }
     }
 
     /// The newest state, durable or not.
-    private var newest: Snapshot {
+    var newest: Snapshot {
         guard let head else { preconditionFailure("a draft is changing the newest state") }
         return head
+    }
+
+    /// Hands the newest state to the one who changes it and puts it back into `head`.
+    func takeNewest() -> Snapshot {
+        defer { head = nil }
+        return newest
     }
 
     /// Runs `body` with the newest state at a moment when nothing is being written: the store must hold just that. Writers
@@ -202,7 +143,7 @@ public actor DataTracker {
     func quietly<Value: Sendable>(
         _ body: @Sendable (Snapshot) throws(StoreError) -> Value
     ) throws(TrackerError) -> Value {
-        write()
+        flush()
         if let failure = committer.failure { throw Self.unreadable(failure) }
         do {
             return try body(committer.snapshot)
@@ -213,18 +154,5 @@ public actor DataTracker {
 
     private static func unreadable(_ reason: String) -> TrackerError {
         TrackerError(.unavailable, "", "The store cannot be compared with memory: \(reason)")
-    }
-
-    /// Writes what is no object: forgotten history, answers no longer kept.
-    func tidy(_ batch: WriteBatch) async throws(TrackerError) {
-        try await durable(and: batch)
-    }
-
-    /// Returns when everything that was queued, and `extra`, is durable.
-    private func durable(and extra: WriteBatch = WriteBatch()) async throws(TrackerError) {
-        let result: Result<Void, TrackerError> = await withCheckedContinuation { continuation in
-            queue(Committer.Pending(record: nil, extra: extra) { continuation.resume(returning: $0) })
-        }
-        try result.get()
     }
 }
