@@ -24,8 +24,8 @@ public final class ManualClock: TimeSource {
     fileprivate struct State: Sendable {
         var elapsed = Duration.zero
         var sleepers: [Int: Sleeper] = [:]
-        var observers: [Observer] = []
-        var lastSleeper = 0
+        var observers: [Int: Observer] = [:]
+        var lastNumber = 0
     }
 
     private let start: Timestamp
@@ -61,32 +61,54 @@ public final class ManualClock: TimeSource {
         for sleeper in woken { sleeper.continuation.resume(returning: true) }
     }
 
-    /// Suspends the test until at least `count` tasks sleep.
+    /// Suspends the test until at least `count` tasks sleep, or the test is cancelled.
     public func untilSleeping(_ count: Int) async {
-        await withCheckedContinuation { continuation in
-            let isReached = state.withLock { state in
-                if state.sleepers.count >= count { return true }
-                state.observers.append(Observer(count: count, continuation: continuation))
-                return false
+        let number = nextNumber()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if Task.isCancelled || state.sleepers.count >= count { return true }
+                    state.observers[number] = Observer(count: count, continuation: continuation)
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isReached { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.observers.removeValue(forKey: number) }?.continuation.resume()
         }
+    }
+
+    /// Runs `body`, and as long as it does, moves the time on by `step` whenever somebody sleeps.
+    public func advancing<Value>(by step: Duration, while body: () async throws -> Value) async rethrows -> Value {
+        let driver = Task {
+            while !Task.isCancelled {
+                await untilSleeping(1)
+                advance(by: step)
+                await Task.yield()
+            }
+        }
+        defer { driver.cancel() }
+        return try await body()
     }
 
     /// Suspends the task until the time has been moved to `deadline`.
     ///
     /// - Throws: `CancellationError` as soon as the task is cancelled.
     public func sleep(until deadline: ContinuousClock.Instant) async throws(CancellationError) {
-        let number = state.withLock { state in
-            state.lastSleeper += 1
-            return state.lastSleeper
-        }
+        let number = nextNumber()
         let isReached = await withTaskCancellationHandler {
             await withCheckedContinuation { enter(Sleeper(deadline: deadline, continuation: $0), number) }
         } onCancel: {
             state.withLock { $0.sleepers.removeValue(forKey: number) }?.continuation.resume(returning: false)
         }
         if !isReached { throw CancellationError() }
+    }
+
+    private func nextNumber() -> Int {
+        state.withLock { state in
+            state.lastNumber += 1
+            return state.lastNumber
+        }
     }
 
     /// Has somebody sleep, unless the deadline is reached or the task was cancelled before.
@@ -114,8 +136,8 @@ extension ManualClock.State {
     /// Takes out who waited for as many sleepers as there are.
     fileprivate mutating func takeObservers() -> [ManualClock.Observer] {
         let count = sleepers.count
-        let met = observers.filter { $0.count <= count }
-        observers.removeAll { $0.count <= count }
-        return met
+        let met = observers.filter { $0.value.count <= count }
+        for number in met.keys { observers[number] = nil }
+        return Array(met.values)
     }
 }

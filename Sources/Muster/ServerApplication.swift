@@ -1,12 +1,13 @@
-import HTTPServing
-import ProvisionAPI
 import Access
+import Basics
 import Content
 import CoreMetrics
 import Glibc
+import HTTPServing
 import JSON
 import Logging
 import NIOSSL
+import ProvisionAPI
 import Provisioning
 import ServiceLifecycle
 import Store
@@ -95,7 +96,7 @@ struct ServerApplication {
                 clientAuthorities: settings.clientAuthorities)
             let keeper = try tls.keeper()
             configuration.certificates = keeper
-            watches.append(CertificateWatch(files: tls, keeper: keeper, logger: logger))
+            watches.append(tls.watch(keeper, clock: tracker.environment.clock, logger: logger))
         }
         let (limit, timeouts) = (DescriptorLimit.current, settings.timeouts)
         func port(_ name: String, _ number: Int, _ share: Int) -> ServedPort {
@@ -116,7 +117,8 @@ struct ServerApplication {
                     port: port("metrics", settings.metricsPort, DescriptorLimit.metrics(of: limit)), logger: logger),
                 HistoryPruner(keeper: HistoryCompactor(tracker, settings.history), logger: logger),
                 ShutdownLimit(
-                    time: settings.shutdownTimeout, connections: connections, logs: logWriter, logger: logger),
+                    time: settings.shutdownTimeout, connections: connections, clock: tracker.environment.clock,
+                    logs: logWriter, logger: logger),
             ])
     }
 

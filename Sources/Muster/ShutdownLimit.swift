@@ -1,7 +1,8 @@
-import HTTPServing
-import ProvisionAPI
+import Basics
 import Glibc
+import HTTPServing
 import Logging
+import ProvisionAPI
 import ServiceLifecycle
 
 /// The limit of how long stopping takes, whatever clients do.
@@ -11,6 +12,7 @@ import ServiceLifecycle
 struct ShutdownLimit: Service {
     let time: Duration
     let connections: ConnectionRegistry
+    let clock: any TimeSource
     let logs: LogWriter
     let logger: Logger
 
@@ -22,14 +24,14 @@ struct ShutdownLimit: Service {
     }
 
     private func enforce() async throws {
-        try await Task.sleep(for: time / 2)
+        try await clock.sleep(for: time / 2)
         let count = connections.count
         if count > 0 {
             logger.warning(
                 "stopping: connections are cut whose requests are not over", metadata: ["connections": "\(count)"])
             connections.closeAll()
         }
-        try await Task.sleep(for: time / 2)
+        try await clock.sleep(for: time / 2)
         logger.error("stopped although something was not over in time", metadata: ["limit": "\(time)"])
         logs.flush(within: .seconds(1))
         _exit(1)

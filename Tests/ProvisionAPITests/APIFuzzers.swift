@@ -1,3 +1,4 @@
+import BasicsTesting
 import FuzzTesting
 import HTTPTypes
 import NIOCore
@@ -51,7 +52,7 @@ import Tracker
         Fuzzer("frame") { bytes in
             let channel = EmbeddedChannel()
             let pipeline = channel.pipeline.syncOperations
-            let inbox = SocketInbox(ringing: AsyncSignal())
+            let inbox = SocketInbox(ringing: AsyncSignal(), clock: ManualClock())
             try pipeline.addHandlers(
                 WebSocketFrameEncoder(), FrameValidator(largestFrame: 1 << 10),
                 ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: 1 << 10)))

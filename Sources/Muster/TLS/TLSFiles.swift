@@ -1,8 +1,10 @@
-import HTTPServing
-import ProvisionAPI
+import Basics
 import FoundationEssentials
 import Glibc
+import HTTPServing
+import Logging
 import NIOSSL
+import ProvisionAPI
 import SystemPackage
 
 /// The API's certificate and key, as files.
@@ -33,8 +35,16 @@ struct TLSFiles: Sendable {
         }
     }
 
+    /// Has `provider` show what the files hold, soon after they have changed.
+    func watch(_ provider: CertificateProvider, clock: any TimeSource, logger: Logger) -> CertificateWatch {
+        let files: Logger.Metadata = ["certificate": "\(certificate)", "key": "\(key)"]
+        return CertificateWatch(provider, metadata: files, clock: clock, logger: logger) {
+            try await BlockingWork.run { try read() }
+        }
+    }
+
     /// What the files hold. Blocks.
-    func read() throws -> TLSIdentity {
+    private func read() throws -> TLSIdentity {
         func text(_ path: FilePath) throws -> String {
             String(decoding: try Data(contentsOf: URL(filePath: path.string)), as: UTF8.self)
         }

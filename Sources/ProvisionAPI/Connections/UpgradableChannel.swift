@@ -1,4 +1,5 @@
 import Access
+import Basics
 import HTTPServing
 import HTTPTypes
 import Hummingbird
@@ -116,7 +117,7 @@ struct UpgradableChannel: HTTPChannelHandler {
                 let aggregator = NIOWebSocketFrameAggregator(
                     minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64,
                     maxAccumulatedFrameSize: Self.largestMessage)
-                let inbox = SocketInbox(ringing: AsyncSignal(), now: services.configuration.watching.now)
+                let inbox = SocketInbox(ringing: AsyncSignal(), clock: services.tracker.environment.clock)
                 pipeline.removeHandler(try pipeline.handler(type: ResponseEncoder.self), promise: nil)
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<WebSocketFrameDecoder>.self)
                 try pipeline.addHandler(FrameValidator(largestFrame: Self.largestMessage), position: .before(decoder))

@@ -1,3 +1,4 @@
+import Basics
 import HTTPServing
 import Hummingbird
 import JSON
@@ -10,6 +11,8 @@ struct EventPoll: Sendable {
     let query: EventQuery
     var watcher: Watcher
     let feed: EventFeed
+    /// Takes the wait.
+    let clock: any TimeSource
 
     private final class Patience: Sendable {
         let signal = AsyncSignal()
@@ -35,10 +38,10 @@ struct EventPoll: Sendable {
         let patience = Patience()
         var reader = try await feed.reader(from: query.start, ringing: patience.signal)
         if query.wait == .zero { patience.runOut() }
-        return try await withThrowingTaskGroup(of: Void.self) { [wait = query.wait] group in
+        return try await withThrowingTaskGroup(of: Void.self) { [wait = query.wait, clock] group in
             if wait > .zero {
                 group.addTask {
-                    try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
+                    try? await cancelWhenGracefulShutdown { try await clock.sleep(for: wait) }
                     patience.runOut()
                 }
             }

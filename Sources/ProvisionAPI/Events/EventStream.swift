@@ -39,7 +39,10 @@ struct EventStream: AsyncSequence, Sendable {
             query.conditions == nil
             ? call.services.subscriptions.audience(
                 of: SharedSubscription.SubscriptionKey(filters: Set(query.filters), form: .stream(epochs))) : nil
-        pulse = Heartbeat(call.channel, call.services.configuration.watching, ringing: signal) {
+        pulse = Heartbeat(
+            call.channel, call.services.heartbeats, patience: call.services.configuration.watching.patience,
+            ringing: signal
+        ) {
             logger.info("a stream of events is cut off: its reader stopped reading", metadata: ["request": "\(id)"])
         }
     }

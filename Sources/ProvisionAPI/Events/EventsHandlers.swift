@@ -29,7 +29,8 @@ enum EventsHandlers {
             if call.request.headers[.accept]?.contains("text/event-stream") ?? false, !call.isHead {
                 return try await EventStream(query, watcher, call).answer
             }
-            let poll = EventPoll(query: query, watcher: watcher, feed: call.tracker.events)
+            let poll = EventPoll(
+                query: query, watcher: watcher, feed: call.tracker.events, clock: call.tracker.environment.clock)
             return try await call.whileClientStays {
                 var poll = poll
                 return try await poll.answer()

@@ -1,99 +1,63 @@
-import HTTPServing
+import Basics
 import NIOCore
 import Synchronization
 import Tracker
 
 /// Rings a watcher's signal from time to time, and cuts the connection of one who does not read what was sent.
 final class Heartbeat: Sendable {
-    private let heart: HeartbeatSource
+    private let timer: HeartbeatTimer
+    private let state: HeartbeatState
+    private let place: HeartbeatTimer.Place
 
-    /// A pulse that beats until it is stopped or let go of.
+    /// A heartbeat that goes on until it is stopped or let go of.
     ///
-    /// - Parameter onStall: told before the connection is cut.
+    /// - Parameters:
+    ///   - patience: how long a client may take to read what is sent to it.
+    ///   - onStall: told before the connection is cut.
     init(
-        _ channel: any Channel, _ limits: ServerConfiguration.Watching, ringing signal: AsyncSignal,
+        _ channel: any Channel, _ timer: HeartbeatTimer, patience: Duration, ringing signal: AsyncSignal,
         onStall: @escaping @Sendable () -> Void
     ) {
-        heart = HeartbeatSource(channel, limits, signal, onStall)
-        heart.waitForBeat()
+        let state = HeartbeatState()
+        (self.timer, self.state) = (timer, state)
+        place = timer.add { [timer] in
+            if state.beat(at: timer.now, patience: patience) {
+                onStall()
+                channel.close(promise: nil)
+            }
+            signal.ring()
+        }
     }
 
     deinit { stop() }
 
     /// How often it has beaten.
-    var beats: Int { heart.beats }
+    var beats: Int { state.beats }
 
     /// Stops it.
-    func stop() { heart.stop() }
+    func stop() { timer.remove(place) }
 
     /// Notes that what was sent waits for the client from now on, if it did not before, or no longer does.
-    func writes(_ isWriting: Bool) { heart.writes(isWriting) }
+    func writes(_ isWriting: Bool) { state.writes(since: isWriting ? timer.now : nil) }
 }
 
-/// What beats: called back by the event loop, which holds it until it is stopped. A callback takes a fraction of the memory of
-/// a repeated task, and there are as many as there are watchers.
-private final class HeartbeatSource: NIOScheduledCallbackHandler, Sendable {
-    private struct State: Sendable {
-        var beats = 0
-        var writingSince: ContinuousClock.Instant?
-        var next: NIOScheduledCallback?
-        var isStopped = false
-    }
-
-    private let state = Mutex(State())
-    private let channel: any Channel
-    private let limits: ServerConfiguration.Watching
-    private let signal: AsyncSignal
-    private let onStall: @Sendable () -> Void
-
-    init(
-        _ channel: any Channel, _ limits: ServerConfiguration.Watching, _ signal: AsyncSignal,
-        _ onStall: @escaping @Sendable () -> Void
-    ) {
-        (self.channel, self.limits, self.signal, self.onStall) = (channel, limits, signal, onStall)
-    }
+/// What a heartbeat knows of its watcher.
+private final class HeartbeatState: Sendable {
+    private let state = Mutex<(beats: Int, writingSince: ContinuousClock.Instant?)>((0, nil))
 
     var beats: Int { state.withLock { $0.beats } }
 
-    func waitForBeat() {
-        // Fails only on a loop that has ended, and with it all connections.
-        let next = try? channel.eventLoop.scheduleCallback(in: TimeAmount(limits.interval), handler: self)
-        let isStopped = state.withLock { state in
-            state.next = next
-            return state.isStopped
-        }
-        if isStopped { next?.cancel() }
-    }
-
-    func handleScheduledCallback(eventLoop: some EventLoop) {
-        if beat() {
-            onStall()
-            channel.close(promise: nil)
-        }
-        signal.ring()
-        if !state.withLock({ $0.isStopped }) { waitForBeat() }
-    }
-
-    func stop() {
-        let next = state.withLock { state in
-            state.isStopped = true
-            return state.next
-        }
-        next?.cancel()
-    }
-
-    func writes(_ isWriting: Bool) {
-        state.withLock { state in state.writingSince = isWriting ? state.writingSince ?? .now : nil }
+    func writes(since now: ContinuousClock.Instant?) {
+        state.withLock { state in state.writingSince = now == nil ? nil : state.writingSince ?? now }
     }
 
     /// Counts a beat.
     ///
     /// - Returns: whether what is being written has taken too long.
-    private func beat() -> Bool {
+    func beat(at now: ContinuousClock.Instant, patience: Duration) -> Bool {
         state.withLock { state in
             state.beats += 1
-            guard let start = state.writingSince else { return false }
-            return start.duration(to: .now) > limits.patience
+            return state.writingSince.map { $0.duration(to: now) > patience } ?? false
         }
     }
 }

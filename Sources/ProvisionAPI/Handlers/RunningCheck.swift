@@ -1,3 +1,4 @@
+import Basics
 import HTTPServing
 import JSON
 import Synchronization
@@ -14,7 +15,7 @@ final class RunningCheck: Sendable {
     init(for call: RequestContext, quietFor quiet: Duration) {
         // Who reads slowly hears less often.
         let (stream, continuation) = AsyncStream.makeStream(of: JSONValue.self, bufferingPolicy: .bufferingNewest(1))
-        let pace = ProgressThrottle(from: .now + quiet)
+        let pace = ProgressThrottle(call.tracker.environment.clock, quietFor: quiet)
         progress = stream
         task = Task {
             defer {
@@ -22,12 +23,13 @@ final class RunningCheck: Sendable {
                 continuation.finish()
             }
             return try await call.whileClientStays {
-                let start = ContinuousClock.now
+                let clock = call.tracker.environment.clock
+                let start = clock.instant()
                 let report = try await call.tracker.check { event in
                     guard case .progress(let subject, let done, let all) = event, pace.isDue(subject) else { return }
                     continuation.yield(["subject": .string(subject), "done": JSONValue(done), "of": JSONValue(all)])
                 }
-                return Self.value(of: report, after: start.duration(to: .now))
+                return Self.value(of: report, after: start.duration(to: clock.instant()))
             }
         }
     }
@@ -63,15 +65,17 @@ final class RunningCheck: Sendable {
 /// Tells when progress is worth a word: when something else is looked at, and once a second.
 private final class ProgressThrottle: Sendable {
     private let state: Mutex<(due: ContinuousClock.Instant, subject: String)>
+    private let clock: any TimeSource
     private let start: ContinuousClock.Instant
 
-    init(from start: ContinuousClock.Instant) {
-        self.start = start
+    init(_ clock: any TimeSource, quietFor quiet: Duration) {
+        self.clock = clock
+        start = clock.instant() + quiet
         state = Mutex((start, ""))
     }
 
     func isDue(_ subject: String) -> Bool {
-        let now = ContinuousClock.now
+        let now = clock.instant()
         return state.withLock { state in
             guard now >= start, now >= state.due || subject != state.subject else { return false }
             state = (now + .seconds(1), subject)

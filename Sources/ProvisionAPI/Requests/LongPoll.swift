@@ -1,3 +1,4 @@
+import Basics
 import HTTPServing
 import HTTPTypes
 import JSON
@@ -53,7 +54,7 @@ struct LongPoll: Sendable {
         typealias Found = (object: StoredObject, snapshot: Snapshot)
         return try await withThrowingTaskGroup(of: Found?.self) { group in
             group.addTask {
-                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
+                try? await cancelWhenGracefulShutdown { try await tracker.environment.sleep(for: wait) }
                 return nil
             }
             group.addTask { try await nextChange(after: snapshot, of: tracker, interest, find) }

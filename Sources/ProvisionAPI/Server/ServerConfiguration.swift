@@ -45,8 +45,6 @@ public struct ServerConfiguration: Sendable {
         public var patience = Duration.seconds(30)
         /// How long a client of a websocket may be silent: it answers pings, so it is not there after that.
         public var longestSilence = Duration.seconds(120)
-        /// The time by which silence is measured.
-        var now: @Sendable () -> ContinuousClock.Instant = { .now }
         /// The usual times.
         public init() {}
     }

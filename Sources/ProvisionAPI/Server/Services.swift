@@ -1,4 +1,5 @@
 import Access
+import Basics
 import Content
 import HTTPServing
 import Synchronization
@@ -21,6 +22,8 @@ final class Services: Sendable {
     let departures = DisconnectRegistry()
     /// Watchers by what they want.
     let subscriptions = SharedSubscriptions()
+    /// Looks after watchers.
+    let heartbeats: HeartbeatTimer
     /// Counts what happens.
     let metrics: ServerMetrics
     private let port: Atomic<Int>
@@ -35,6 +38,8 @@ final class Services: Sendable {
         self.logs = logs
         self.configuration = configuration
         metrics = configuration.metrics
+        heartbeats = HeartbeatTimer(
+            interval: configuration.watching.interval, clock: tracker.environment.clock)
         port = Atomic(configuration.port)
     }
 

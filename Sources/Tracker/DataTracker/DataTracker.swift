@@ -63,7 +63,7 @@ public actor DataTracker {
         locks = LockTable(logger: logger)
         events = EventFeed(
             epochs: epochs, catalog: catalog, after: loaded.snapshot.revision,
-            log: StoredEventLog(history: history, catalog: catalog))
+            log: StoredEventLog(history: history, catalog: catalog), clock: environment.clock)
         committer = Committer(store: store, publishing: loaded.snapshot, events: events, logger: logger, reload: reload)
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 import Synchronization
 
@@ -23,8 +24,10 @@ public final class EventFeed: Sendable {
     }
 
     /// A feed of what is appended after `revision`, with what is older from `log`.
-    convenience init(epochs: Epochs, catalog: Catalog, after revision: Revision, log: (any EventLog)?) {
-        self.init(epochs: epochs, catalog: catalog, tail: EventRingBuffer(after: revision), log: log)
+    convenience init(
+        epochs: Epochs, catalog: Catalog, after revision: Revision, log: (any EventLog)?, clock: any TimeSource
+    ) {
+        self.init(epochs: epochs, catalog: catalog, tail: EventRingBuffer(after: revision, clock: clock), log: log)
     }
 
     /// The present end of the stream.

@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// The newest events in memory, bounded in number and bytes: what all watchers who keep up are told from.
@@ -69,12 +70,16 @@ final class EventRingBuffer: Sendable {
     }
 
     private let limits: Limits
+    private let clock: any TimeSource
     private let state: Mutex<State>
     private let audience = Mutex(SharedSubscription())
 
     /// An empty tail, after the commit `revision`.
-    init(after revision: Revision, limits: Limits = Limits()) {
+    ///
+    /// - Parameter clock: takes the pauses between those who are woken.
+    init(after revision: Revision, limits: Limits = Limits(), clock: any TimeSource) {
         self.limits = limits
+        self.clock = clock
         state = Mutex(State(floor: revision, newest: revision))
     }
 
@@ -167,7 +172,7 @@ final class EventRingBuffer: Sendable {
             for start in stride(from: 0, to: bells.count, by: limits.woken) {
                 let end = min(bells.count, start + limits.woken)
                 for bell in bells[start..<end] { bell.ring() }
-                if bells.count > limits.woken { try? await Task.sleep(for: limits.pause * (end - start)) }
+                if bells.count > limits.woken { try? await clock.sleep(for: limits.pause * (end - start)) }
             }
         }
     }

@@ -1,4 +1,5 @@
 import Basics
+public import Logging
 import Store
 
 /// How much of the past is kept.
@@ -33,10 +34,30 @@ public actor HistoryCompactor {
     /// The records that one step counts.
     private static let countLimit = 10_000
 
+    /// The pause between two steps while there is something to do: writers come first.
+    static let pause = Duration.milliseconds(50)
+    /// The pause when there is nothing to do, or the store fails.
+    static let rest = Duration.seconds(10)
+
     /// A keeper of the past of `tracker`.
     public init(_ tracker: DataTracker, _ retention: HistoryRetention) {
         self.tracker = tracker
         self.retention = retention
+    }
+
+    /// Forgets until the task is cancelled, a step at a time, with pauses of the tracker's clock in between.
+    ///
+    /// - Parameter logger: told when the store fails.
+    public func run(logger: Logger) async {
+        repeat {
+            var hasMore = false
+            do {
+                hasMore = try await step()
+            } catch {
+                logger.warning("history is not pruned at present", metadata: ["cause": "\(error)"])
+            }
+            try? await tracker.environment.sleep(for: hasMore ? Self.pause : Self.rest)
+        } while !Task.isCancelled
     }
 
     /// Does a little of what there is to do: counts what is new, forgets what is too old or too much, and removes answers that

@@ -54,19 +54,14 @@ import Testing
     }
 
     @Test func `many sleepers wake for every move, each once`() async throws {
-        let driver = Task { [clock] in
-            while !Task.isCancelled {
-                clock.advance(by: .seconds(1))
-                await Task.yield()
+        try await clock.advancing(by: .seconds(1)) {
+            try await withThrowingTaskGroup { [clock] group in
+                for number in 1...50 {
+                    group.addTask { for _ in 0..<4 { try await clock.sleep(for: .seconds(number)) } }
+                }
+                try await group.waitForAll()
             }
         }
-        try await withThrowingTaskGroup { [clock] group in
-            for number in 1...50 {
-                group.addTask { for _ in 0..<4 { try await clock.sleep(for: .seconds(number)) } }
-            }
-            try await group.waitForAll()
-        }
-        driver.cancel()
         #expect(clock.sleepers == 0)
     }
 

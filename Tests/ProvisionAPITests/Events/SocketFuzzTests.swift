@@ -1,3 +1,4 @@
+import BasicsTesting
 import NIOCore
 import NIOEmbedded
 import NIOWebSocket
@@ -16,7 +17,7 @@ import Tracker
     private static func pipeline() throws -> (EmbeddedChannel, SocketInbox) {
         let channel = EmbeddedChannel()
         let pipeline = channel.pipeline.syncOperations
-        let inbox = SocketInbox(ringing: AsyncSignal())
+        let inbox = SocketInbox(ringing: AsyncSignal(), clock: ManualClock())
         try pipeline.addHandlers(
             WebSocketFrameEncoder(), FrameValidator(largestFrame: largest),
             ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: largest)))
@@ -127,7 +128,7 @@ import Tracker
     func `a client that sends more than waits to be read, in messages or in bytes, is let go`(
         length: Int, count: Int
     ) throws {
-        let inbox = SocketInbox(ringing: AsyncSignal())
+        let inbox = SocketInbox(ringing: AsyncSignal(), clock: ManualClock())
         let text = String(repeating: "x", count: length)
         for _ in 0..<count { inbox.post(.text(text)) }
         let messages = inbox.take()
@@ -138,7 +139,7 @@ import Tracker
         #expect(messages.count <= SocketInbox.limit + 1)
         #expect((messages.count - 1) * length <= SocketInbox.byteLimit)
         // One who is read in time may go on.
-        let other = SocketInbox(ringing: AsyncSignal())
+        let other = SocketInbox(ringing: AsyncSignal(), clock: ManualClock())
         for _ in 0..<count {
             other.post(.text(text))
             #expect(other.take().count == 1)

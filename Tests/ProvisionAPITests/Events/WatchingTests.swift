@@ -1,3 +1,5 @@
+import Basics
+import BasicsTesting
 import Hummingbird
 import HummingbirdTesting
 import JSON
@@ -9,17 +11,16 @@ import Tracker
 
 /// Watchers who do not do what they should, over real sockets.
 @Suite(.timeLimit(.minutes(10))) struct WatchingTests {
-    /// A server that is quick to lose patience.
+    private static let limits = ServerConfiguration.Watching()
+
+    /// A server whose watchers are looked after by that clock.
     private static func withServer(
-        _ change: (inout ServerConfiguration.Watching) -> Void,
+        clock: any TimeSource = ManualClock(),
         _ body: @escaping @Sendable (TestServer, Int) async throws -> Void
     ) async throws {
-        var watching = ServerConfiguration.Watching()
-        change(&watching)
         var limits = ConnectionRegistry.Limits()
         limits.writeTimeout = .seconds(3600)
-        let server = try await TestServer {
-            $0.watching = watching
+        let server = try await TestServer(clock: clock) {
             // A watcher's own patience decides here, however long the commits of a test take.
             $0.connections = ConnectionRegistry(limits)
         }
@@ -40,16 +41,16 @@ import Tracker
     }
 
     @Test func `who does not read is cut off, and costs no writer anything`() async throws {
-        try await Self.withServer { watching in
-            watching.interval = .milliseconds(50)
-            watching.patience = .milliseconds(200)
-        } _: { server, port in
+        let clock = ManualClock()
+        try await Self.withServer(clock: clock) { server, port in
             let stalled = try RawWatcher(port: port)
             try await stalled.watch(token: server.token)
             // Far more than the system's buffers hold; every commit is acknowledged although nobody reads.
             try await Self.commit(400, to: server.tracker, size: 100_000)
-            while !server.logs.lines.contains(where: { $0.message.contains("its reader stopped reading") }) {
-                await Task.yield()
+            await clock.advancing(by: Self.limits.interval) {
+                while !server.logs.lines.contains(where: { $0.message.contains("its reader stopped reading") }) {
+                    await Task.yield()
+                }
             }
             // What was on its way is bounded by the buffers, whatever happened meanwhile.
             #expect(try await stalled.drain() < 20_000_000)
@@ -57,10 +58,8 @@ import Tracker
     }
 
     @Test func `a stream that is not read is cut off too`() async throws {
-        try await Self.withServer { watching in
-            watching.interval = .milliseconds(50)
-            watching.patience = .milliseconds(200)
-        } _: { server, port in
+        let clock = ManualClock()
+        try await Self.withServer(clock: clock) { server, port in
             let stalled = try RawWatcher(port: port)
             let request = """
                 GET /api/v3/events?since=0 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(server.token)\r\n\
@@ -68,19 +67,18 @@ import Tracker
                 """
             stalled.send(Array(request.utf8))
             try await Self.commit(400, to: server.tracker, size: 100_000)
-            while !server.logs.lines.contains(where: { $0.message.contains("its reader stopped reading") }) {
-                await Task.yield()
+            await clock.advancing(by: Self.limits.interval) {
+                while !server.logs.lines.contains(where: { $0.message.contains("its reader stopped reading") }) {
+                    await Task.yield()
+                }
             }
             #expect(try await stalled.drain() < 20_000_000)
         }
     }
 
     @Test func `a slow reader is told everything once it reads`() async throws {
-        try await Self.withServer {
-            $0.patience = .seconds(3600)
-            // No ping comes between the events, however long they take.
-            $0.interval = .seconds(3600)
-        } _: { server, port in
+        // No ping comes between the events, however long they take.
+        try await Self.withServer { server, port in
             let slow = try RawWatcher(port: port)
             try await slow.watch(token: server.token)
             try await Self.commit(300, to: server.tracker, size: 50_000)
@@ -91,21 +89,21 @@ import Tracker
     }
 
     @Test func `who answers pings stays, and who does not is let go`() async throws {
-        let time = ManualClock()
-        try await Self.withServer { watching in
-            watching.interval = .milliseconds(10)
-            watching.now = time.read
-        } _: { server, port in
+        let clock = FrameCountingClock()
+        try await Self.withServer(clock: clock) { server, port in
             let (silent, present) = (try RawWatcher(port: port), try RawWatcher(port: port))
             try await silent.watch(token: server.token)
             try await present.watch(token: server.token)
             // All in all far longer than the longest silence, but never without an answer for that long.
             for _ in 0..<5 {
-                let heard = time.frames
-                time.advance(by: ServerConfiguration.Watching().longestSilence * 3 / 4)
+                let heard = clock.frames
+                for _ in 0..<2 {
+                    await clock.base.untilSleeping(1)
+                    clock.base.advance(by: Self.limits.longestSilence * 3 / 8)
+                }
                 #expect(try await present.frame().opcode == 9)
                 present.send(10, "")
-                while time.frames == heard { await Task.yield() }
+                while clock.frames == heard { await Task.yield() }
             }
             var frame = try await silent.frame()
             #expect(frame.opcode == 9)
@@ -118,15 +116,16 @@ import Tracker
     }
 
     @Test func `bookmarks keep idle cursors fresh`() async throws {
-        try await Self.withServer {
-            $0.interval = .milliseconds(30)
-        } _: { server, port in
+        let clock = ManualClock()
+        try await Self.withServer(clock: clock) { server, port in
             let client = try RawWatcher(port: port)
             try await client.watch(token: server.token, "nothing.*.*")
             client.send(1, "since \(server.tracker.events.now)")
             try await Self.commit(1, to: server.tracker)
             let bookmark = "\"Action\":\"bookmark\",\"Key\":\"\(server.tracker.events.now)\""
-            while try await !client.frame().text.contains(bookmark) {}
+            try await clock.advancing(by: Self.limits.interval) {
+                while try await !client.frame().text.contains(bookmark) {}
+            }
         }
     }
 
@@ -141,8 +140,7 @@ import Tracker
     func `what no client may send ends the connection with the reason`(what: String, bytes: [UInt8], code: Int)
         async throws
     {
-        try await Self.withServer { _ in
-        } _: { server, port in
+        try await Self.withServer { server, port in
             let client = try RawWatcher(port: port)
             try await client.watch(token: server.token)
             client.send(bytes)

@@ -1,4 +1,5 @@
 import Access
+import Basics
 import Content
 import HTTPTypes
 import Hummingbird
@@ -23,7 +24,7 @@ struct TestServer {
     let token: String
 
     init(
-        store: any KeyValueStore = MemoryStore(), logLevel: Logger.Level = .info,
+        store: any KeyValueStore = MemoryStore(), clock: any TimeSource = SystemClock(), logLevel: Logger.Level = .info,
         configure: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws {
         let scopes = Scopes(types: Provisioning.types())
@@ -31,11 +32,12 @@ struct TestServer {
         let catalog = Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)))
         let packs = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
         let basic = try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)
+        let environment = Environment(clock: clock)
         tracker = try DataTracker.open(
             store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: [basic],
-            logger: Logger(label: "test")
+            environment: environment, logger: Logger(label: "test")
         ).tracker
-        authenticator = Authenticator(scopes: scopes)
+        authenticator = Authenticator(scopes: scopes, environment: environment)
         try await Self.fill(tracker)
         var configuration = ServerConfiguration()
         configuration.endpointID = "Fred"

@@ -1,3 +1,4 @@
+import BasicsTesting
 import StoreTesting
 import Testing
 
@@ -37,7 +38,8 @@ import Testing
     @Test(arguments: 1...30 as ClosedRange<UInt64>)
     func `every reader is told every commit once and in order`(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
-        let tail = EventRingBuffer(after: Revision(5), limits: EventRingBuffer.Limits(count: 7, bytes: 5000))
+        let tail = EventRingBuffer(
+            after: Revision(5), limits: EventRingBuffer.Limits(count: 7, bytes: 5000), clock: ManualClock())
         let feed = EventFeed(
             epochs: Self.epochs, catalog: SampleTypes.catalog, tail: tail, log: CountingLog(start: .zero))
         var newest: UInt64 = 5
@@ -84,7 +86,8 @@ import Testing
     }
 
     @Test func `what is forgotten is refused with the place to start over`() async throws {
-        let tail = EventRingBuffer(after: Revision(10), limits: EventRingBuffer.Limits(count: 2, bytes: 1 << 20))
+        let tail = EventRingBuffer(
+            after: Revision(10), limits: EventRingBuffer.Limits(count: 2, bytes: 1 << 20), clock: ManualClock())
         let feed = EventFeed(
             epochs: Self.epochs, catalog: SampleTypes.catalog, tail: tail, log: CountingLog(start: Revision(8)))
         tail.append((11...15).map { Self.group($0) })
@@ -105,7 +108,7 @@ import Testing
     }
 
     @Test func `passing events are only for those who were there`() async throws {
-        let tail = EventRingBuffer(after: .zero)
+        let tail = EventRingBuffer(after: .zero, clock: ManualClock())
         let feed = EventFeed(epochs: Self.epochs, catalog: SampleTypes.catalog, tail: tail, log: nil)
         let bell = AsyncSignal()
         var early = try await feed.reader(from: .now, ringing: bell)

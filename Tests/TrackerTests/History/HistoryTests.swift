@@ -1,6 +1,7 @@
 import Basics
 import BasicsTesting
 import JSON
+import Logging
 import Store
 import Testing
 
@@ -141,6 +142,27 @@ import Testing
         await #expect(throws: TrackerError.self) { try await tracker.snapshot(at: Revision(9)) }
         await #expect(throws: TrackerError.self) { try await tracker.record(of: Revision(10)) }
         #expect(try await tracker.record(of: Revision(11)).entries.map(\.id.key) == ["new0"])
+    }
+
+    @Test func `goes on forgetting by itself, in steps with pauses of the clock`() async throws {
+        let clock = ManualClock.steady()
+        let tracker = try SampleTypes.open(MemoryStore(), clock)
+        for number in 0..<10 { try await Self.shelf(tracker, "old\(number)") }
+        clock.advance(by: .seconds(1000))
+        let keeper = HistoryCompactor(tracker, HistoryRetention(age: .seconds(500)))
+        let pruning = Task { await keeper.run(logger: Logger(label: "test")) }
+        while try await tracker.historyStart() < Revision(10) {
+            await clock.untilSleeping(1)
+            clock.advance(by: HistoryCompactor.pause)
+        }
+        for number in 0..<10 { try await Self.shelf(tracker, "new\(number)") }
+        clock.advance(by: .seconds(1000))
+        while try await tracker.historyStart() < Revision(20) {
+            await clock.untilSleeping(1)
+            clock.advance(by: HistoryCompactor.rest)
+        }
+        pruning.cancel()
+        await pruning.value
     }
 
     @Test func `keeps an answer with its change, for a day`() async throws {

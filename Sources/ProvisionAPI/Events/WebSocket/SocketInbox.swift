@@ -1,3 +1,4 @@
+import Basics
 import HTTPServing
 import NIOCore
 import NIOWebSocket
@@ -36,21 +37,21 @@ final class SocketInbox: Sendable {
     }
 
     private let state: Mutex<State>
-    private let now: @Sendable () -> ContinuousClock.Instant
+    private let clock: any TimeSource
     /// Rings when there is something to deal with.
     let signal: AsyncSignal
 
     /// An empty inbox.
     ///
-    /// - Parameter now: the time by which silence is measured.
-    init(ringing signal: AsyncSignal, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+    /// - Parameter clock: whose time silence is measured by.
+    init(ringing signal: AsyncSignal, clock: any TimeSource) {
         self.signal = signal
-        self.now = now
-        state = Mutex(State(heardAt: now()))
+        self.clock = clock
+        state = Mutex(State(heardAt: clock.instant()))
     }
 
     /// For how long nothing has been heard of the client.
-    var silence: Duration { state.withLock { $0.heardAt.duration(to: now()) } }
+    var silence: Duration { state.withLock { $0.heardAt.duration(to: clock.instant()) } }
 
     /// Adds a message. After one that ends the connection no others are taken.
     func post(_ message: Message) {
@@ -87,7 +88,7 @@ final class SocketInbox: Sendable {
 
     /// Takes a frame of the client.
     func receive(_ frame: WebSocketFrame) {
-        state.withLock { $0.heardAt = now() }
+        state.withLock { $0.heardAt = clock.instant() }
         if let message = Self.message(frame) { post(message) }
     }
 

@@ -20,6 +20,7 @@ final class SocketSession {
 
     private let feed: EventFeed
     private let subscriptions: SharedSubscriptions
+    private let clock: any TimeSource
     private let longestSilence: Duration
     private let signal: AsyncSignal
     private let inbox: SocketInbox
@@ -64,13 +65,16 @@ final class SocketSession {
         guard let badge = admitted.take() else { return nil }
         feed = services.tracker.events
         subscriptions = services.subscriptions
+        clock = services.tracker.environment.clock
         longestSilence = services.configuration.watching.longestSilence
         watcher = Watcher(badge, services.tracker)
         signal = inbox.signal
         outbox = SocketOutbox(channel, ringing: inbox.signal)
         self.inbox = inbox
         let name = badge.principal.displayed
-        pulse = Heartbeat(channel, services.configuration.watching, ringing: inbox.signal) {
+        pulse = Heartbeat(
+            channel, services.heartbeats, patience: services.configuration.watching.patience, ringing: inbox.signal
+        ) {
             logger.info(
                 "a websocket is cut off: its reader stopped reading", metadata: ["principal": "\(name)"])
         }
@@ -181,7 +185,7 @@ extension SocketSession {
     /// Sends an event of the connection itself.
     private func acknowledge(_ action: String, _ key: String, _ text: String? = nil) {
         let event = Event(
-            time: Timestamp.now.description, type: "websocket", action: action, key: key,
+            time: clock.now().description, type: "websocket", action: action, key: key,
             principal: watcher.badge.principal.displayed, object: text.map { JSONDocument(.string($0)) })
         outbox.send(SocketFrame.text(event.text))
     }
