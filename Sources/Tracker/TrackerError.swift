@@ -8,6 +8,8 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
         case denied
         /// No such object.
         case notFound
+        /// An object that whoever asks may not get, if there is one at all: they are told what `notFound` tells.
+        case hidden
         /// The key is taken.
         case alreadyExists
         /// A new object has no key.
@@ -80,5 +82,12 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// No object of that type and key.
     public static func notFound(_ typeName: TypeName, _ key: String) -> TrackerError {
         TrackerError(.notFound, typeName, key: key, "Not Found")
+    }
+
+    /// The same words for whoever may not get the object.
+    public var hidden: TrackerError {
+        var error = self
+        error.code = .hidden
+        return error
     }
 }

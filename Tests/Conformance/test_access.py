@@ -139,14 +139,32 @@ def test_a_role_opens_what_it_claims_and_nothing_else(server, user):
     assert reply.json["Messages"][0] == "Cannot access /api/v3/machines?force=true"
     assert reply.json["Messages"][1].startswith("Requires: machines create")
     for method, path, body in (
-        ("GET", "/profiles/global", None), ("DELETE", "/profiles/global", None),
         ("GET", "/info", None), ("POST", "/prefs", {}), ("GET", "/logs", None),
-        ("POST", "/contents", {"meta": {"Name": "x"}}), ("PUT", "/users/rocketskates/password", {"Password": "x"}),
-        ("GET", "/users/rocketskates/token", None),
-        ("PATCH", "/meta/profiles/global", [{"op": "add", "path": "/a", "value": "b"}]),
-        ("POST", "/profiles/global/params/x", 1),
+        ("POST", "/contents", {"meta": {"Name": "x"}}),
     ):
         assert server.curl(method, path, body, user=user).status == 403, (method, path)
+    assert server.curl("GET", "/prefs", user=user).json == {}
+
+
+def test_what_a_role_does_not_let_one_get_is_answered_like_what_is_not_there(server, user):
+    for method, path, body in (
+        ("GET", "/profiles/{}", None), ("HEAD", "/profiles/{}", None), ("DELETE", "/profiles/{}", None),
+        ("PUT", "/profiles/{}", {"Name": "global"}), ("GET", "/profiles/Name:{}", None),
+        ("PATCH", "/meta/profiles/{}", [{"op": "add", "path": "/a", "value": "b"}]),
+        ("POST", "/profiles/{}/params/x", 1), ("GET", "/profiles/{}/params?decode=true", None),
+        ("GET", "/profiles/{}/explain", None), ("GET", "/profiles/{}/history", None),
+        ("POST", "/profiles/{}/actions/burn", {}), ("GET", "/profiles/{}/pubkey", None),
+    ):
+        told = {}
+        for name in "global", "absent":
+            reply = server.curl(method, path.format(name), body, user=user)
+            headers = {key: value for key, value in reply.headers.items() if key not in ("date", "x-request-id")}
+            told[name] = (reply.status, headers, reply.body.replace(name.encode(), b""))
+        assert told["global"] == told["absent"], (method, path)
+        assert told["global"][0] == 404, (method, path)
+    for path, body in ("/users/rocketskates/password", {"Password": "x"}), ("/users/rocketskates/token", None):
+        reply = server.curl("PUT" if body else "GET", path, body, user=user)
+        assert (reply.status, reply.json["Messages"]) == (404, ["Not Found"]), path
 
 
 def test_the_refusal_names_the_key_as_it_was_typed(server, user):
@@ -159,7 +177,7 @@ def test_the_refusal_names_the_key_as_it_was_typed(server, user):
 
 def test_users_get_themselves_and_change_their_own_password(server, user):
     assert server.curl("GET", "/users/jill", user=user).status == 200
-    assert server.curl("GET", "/users/rocketskates", user=user).status == 403
+    assert server.curl("GET", "/users/rocketskates", user=user).status == 404
     assert server.curl("PUT", "/users/jill/password", {"Password": "sesame"}, user=user).status == 200
 
 
@@ -190,8 +208,8 @@ def test_a_machines_token_is_for_that_machine(server):
     patch = [{"op": "replace", "path": "/Description", "value": "x"}]
     assert server.curl("PATCH", "/machines/Name:mine", patch, token=token).status == 200
     assert server.curl("GET", "/stages/none", token=token).status == 200
-    assert server.curl("PATCH", "/machines/Name:other", patch, token=token).status == 403
-    assert server.curl("DELETE", "/profiles/global", token=token).status == 403
+    assert server.curl("PATCH", "/machines/Name:other", patch, token=token).status == 404
+    assert server.curl("DELETE", "/profiles/global", token=token).status == 404
     for name in "mine", "other":
         server.curl("DELETE", f"/machines/Name:{name}")
 

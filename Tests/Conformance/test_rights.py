@@ -84,9 +84,9 @@ def test_who_can_what_does_not_exist_is_refused(server, arguments):
 
 @pytest.mark.parametrize("user, method, path, status", [
     ("rights-ann", "GET", "/api/v3/profiles/rights-p", 200), ("rights-ann", "GET", "/profiles/rights-p", 200),
-    ("rights-ann", "GET", "/profiles/rights-q", 403), ("rights-ann", "DELETE", "/profiles/rights-p", 403),
-    ("rights-bob", "GET", "/profiles/rights-p", 404), ("rights-bob", "GET", "/profiles/rights-q", 403),
-    ("rights-cid", "GET", "/profiles", 200), ("rights-cid", "GET", "/profiles/Name:rights-p", 403),
+    ("rights-ann", "GET", "/profiles/rights-q", 404), ("rights-ann", "DELETE", "/profiles/rights-p", 403),
+    ("rights-bob", "GET", "/profiles/rights-p", 404), ("rights-bob", "GET", "/profiles/rights-q", 404),
+    ("rights-cid", "GET", "/profiles", 200), ("rights-cid", "GET", "/profiles/Name:rights-p", 404),
     ("rights-cid", "GET", "/users/rights-cid", 200), ("rights-cid", "POST", "/profiles", 403),
     ("rocketskates", "PATCH", "/profiles/rights-p", 200), ("rights-cid", "GET", "/history", 200),
 ])
@@ -124,7 +124,7 @@ def test_why_denied_takes_what_a_body_would_say_as_arguments(realm):
 def test_users_may_ask_about_themselves_and_learn_of_nobody_else(realm):
     token = token_of(realm, "rights-cid")
     own = why(realm, "rights-cid", "/profiles/rights-p", token=token)
-    assert own.status == 200 and own.json["status"] == 403
+    assert own.status == 200 and own.json["status"] == 404
     # Of a role that may not be read the name is known from the user, and the claims stay hidden.
     assert [row["missing"] for row in own.json["lacking"] if row["role"]] == [[]]
     other = why(realm, "rights-ann", "/profiles/rights-p", token=token)
@@ -139,7 +139,7 @@ def test_the_tenant_that_hides_something_is_named_only_to_those_who_may_get_it(r
     told = why(realm, "rights-bob", "/profiles/rights-p", token=token).json
     assert told["status"] == 404 and told["tenant"]["name"] == ""
     missing = why(realm, "rights-bob", "/profiles/rights-none", token=token).json
-    assert missing["status"] == 403
+    assert missing["status"] == 404
     # A hidden object is judged by what was typed, as if there were none.
     typed = why(realm, "rights-bob", "/profiles/Name:rights-p", token=token).json
     assert typed["requires"][0]["specific"] == "Name:rights-p"

@@ -5,7 +5,8 @@ public import Tracker
 /// Judges what the operations of one request do, by the rights of whoever makes it (C §11.3).
 ///
 /// Rights are taken for what an operation changes in the admitted object, against the state right before it. Whoever lacks
-/// them learns nothing: neither whether the object is there, nor whether a patch applies to it, nor what it names.
+/// them and may not get the object learns nothing: neither whether it is there, nor whether a patch applies to it, nor what
+/// it names (C §7.2).
 public final class WriteRights: WriteAuthorization {
     let principal: Principal
     /// The request, as refusals name it.
@@ -30,7 +31,12 @@ public final class WriteRights: WriteAuthorization {
         if !principal.isSuperuser {
             let key =
                 object.map { ReadAuthorization.claimed(ObjectID(type.typeName, $0.key), $0) } ?? type.key.fromPath(path)
-            try admit(intent, type.typeName, key, path, isSecure: view.isSecure)
+            do throws(TrackerError) {
+                try admit(intent, type.typeName, key, path, isSecure: view.isSecure)
+            } catch {
+                if let object, seen.sees(object) { throw error }
+                throw type.notFound(path).hidden
+            }
         }
         guard object != nil else { throw type.notFound(path) }
     }

@@ -22,6 +22,8 @@ package struct Answer: Sendable {
     package private(set) var body: Body
     /// Whether the body's bytes are those of an object that is there anyway.
     package var isShared = false
+    /// Whether it refuses somebody who is known for want of rights, whatever its status says.
+    package var isDenied = false
 
     package init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: Body = .none) {
         self.status = status

@@ -9,8 +9,8 @@ extension RequestContext {
     /// Lets the call pass if its principal holds what the route needs. What that is for a write often shows only once it is
     /// drafted: then those are refused here who may do nothing of the kind, and the others by the draft (`WriteRights`).
     ///
-    /// - Throws: `denied`.
-    func authorize() throws(AccessError) {
+    /// - Throws: as `authorizeAsStated()`.
+    func authorize() throws(TrackerError) {
         guard let principal, !principal.isSuperuser else { return }
         if let (scope, verbs) = route.requirement.drafted, principal.claims.mayAnywhere(verbs, in: scope) { return }
         try authorizeAsStated()
@@ -18,12 +18,35 @@ extension RequestContext {
 
     /// Lets the call pass if its principal holds all that the call itself says it needs.
     ///
-    /// - Throws: `denied`.
-    func authorizeAsStated() throws(AccessError) {
+    /// - Throws: `denied`; `hidden`, in the words of `notFound`, where the path names an object that the principal may not get
+    ///   (C §7.2).
+    func authorizeAsStated() throws(TrackerError) {
         guard let principal, !principal.isSuperuser else { return }
         if case .list = route.requirement { return }
         let decision = Authorization.decide(principal, route.requirement.requirements(of: self))
-        if case .denied(let missing) = decision { throw .denied(path.shown, requires: missing) }
+        guard case .denied(let missing) = decision else { return }
+        if let scope = route.requirement.scopeOfObject, !self["key"].isEmpty, !seesObject(in: scope) {
+            throw absence(in: scope).hidden
+        }
+        throw TrackerError(.denied, "", AccessError.denied(path.shown, requires: missing).messages)
+    }
+
+    /// Whether the object that the path's key means is there, and the caller may get it.
+    private func seesObject(in scope: String) -> Bool {
+        let (typeName, key) = (TypeName(scope), self["key"])
+        let seen = readAuthorization()[typeName]
+        if scope == "contents" { return snapshot.stack[key] != nil && seen.covers(key) }
+        return snapshot.resolve(typeName, key).map { seen.sees($0) } ?? false
+    }
+
+    /// What the route says of an object that is not there.
+    private func absence(in scope: String) -> TrackerError {
+        let key = self["key"]
+        return switch scope {
+        case "contents": ContentsHandlers.notFound(key)
+        case "interfaces": InterfacesHandlers.notFound(key)
+        default: snapshot.catalog[TypeName(scope)]?.notFound(key) ?? .notFound(TypeName(scope), key)
+        }
     }
 
     /// Where lines of the log about the call go.
@@ -42,7 +65,7 @@ extension RequestContext {
     /// names may be another object.
     ///
     /// - Throws: when the call may not go on.
-    func renewed(in snapshot: Snapshot) async throws(AccessError) -> RequestContext {
+    func renewed(in snapshot: Snapshot) async throws -> RequestContext {
         let credentials = await services.requestAuthenticator.credentials(request.headers, path.query, channel)
         let principal = try await services.requestAuthenticator.principal(credentials, in: snapshot, audit)
         let call = RequestContext(

@@ -54,7 +54,7 @@ struct RightsView {
 
     /// The object that a request is about; if the asker does not see it, its name as typed.
     func object(of asked: RequestContext) -> ObjectID? {
-        guard let scope = asked.route.requirement.scope, !asked["key"].isEmpty else { return nil }
+        guard let scope = asked.route.requirement.scopeOfObject, !asked["key"].isEmpty else { return nil }
         let typeName = TypeName(scope)
         guard let object = snapshot.resolve(typeName, asked["key"]), readAuthorization[typeName].sees(object) else {
             return snapshot.catalog.id(typeName, asked["key"])
@@ -62,16 +62,35 @@ struct RightsView {
         return ObjectID(typeName, object.key)
     }
 
+    /// The right to get the object that a request is about; nil if it is about none, or about one that is not there or that
+    /// the asker does not see.
+    func claimToGet(_ asked: RequestContext) -> Claim? {
+        guard let scope = asked.route.requirement.scopeOfObject, !asked["key"].isEmpty else { return nil }
+        let (typeName, key) = (TypeName(scope), asked["key"])
+        let seen = readAuthorization[typeName]
+        if scope == "contents" {
+            return snapshot.stack[key] != nil && seen.covers(key) ? Claim(scope, "get", key) : nil
+        }
+        guard let object = snapshot.resolve(typeName, key), seen.sees(object) else { return nil }
+        return Claim(scope, "get", ReadAuthorization.claimed(ObjectID(typeName, object.key), object))
+    }
+
     /// What becomes of a request, and why.
     ///
-    /// - Parameter isList: whether it lists, and so is answered with an empty list where the right to it is missing.
-    func outcome(_ verdict: Verdict, _ claims: [Claim], _ tenancy: Tenancy?, isList: Bool) -> JSONObject {
+    /// - Parameters:
+    ///   - isList: whether it lists, and so is answered with an empty list where the right to it is missing.
+    ///   - isHidden: whether it is about an object that the user may not get.
+    func outcome(
+        _ verdict: Verdict, _ claims: [Claim], _ tenancy: Tenancy?, isList: Bool, isHidden: Bool
+    ) -> JSONObject {
         var outcome: JSONObject = ["tenant": tenancy?.value ?? .null]
         if let granted = verdict.granted, !claims.isEmpty { outcome.merge(value(of: granted)) { $1 } }
         outcome["lacking"] = .array(verdict.lacking.map { .object(value(of: $0, isGrant: false)) })
         let (status, reason): (Int, String) =
             if verdict.granted == nil, isList {
                 (200, "No role of the user covers listing, so the list is empty")
+            } else if verdict.granted == nil, isHidden {
+                (404, "No role of the user covers what the request requires, nor to get the object: it is not found")
             } else if verdict.granted == nil {
                 (403, "No role of the user covers what the request requires")
             } else if tenancy?.isListed == false {
@@ -83,17 +102,5 @@ struct RightsView {
         outcome["status"] = JSONValue(status)
         outcome["reason"] = .string(reason)
         return outcome
-    }
-}
-
-extension AccessRequirement {
-    /// The type, or what else claims call so, that it is about.
-    fileprivate var scope: String? {
-        switch self {
-        case .nothing, .account: nil
-        case .claim(let scope, _), .list(let scope): scope
-        case .create: nil
-        case .patch(let typeName, _), .update(let typeName, _), .action(let typeName): typeName.rawValue
-        }
     }
 }

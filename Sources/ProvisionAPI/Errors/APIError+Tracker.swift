@@ -19,7 +19,7 @@ extension APIError {
         let isUpload = method == .post
         return switch code {
         case .denied: (403, "AUTH")
-        case .notFound: (404, word)
+        case .notFound, .hidden: (404, word)
         case .alreadyExists: (409, "CREATE")
         case .emptyKey: (400, "CREATE")
         case .undecodable, .malformedPatch, .keyChanged: (400, word)

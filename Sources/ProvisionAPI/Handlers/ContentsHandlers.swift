@@ -109,10 +109,13 @@ enum ContentsHandlers {
     }
 
     private static func layer(_ name: String, in stack: LayerStack) throws(TrackerError) -> Layer {
-        guard let layer = stack[name] else {
-            throw TrackerError(.notFound, "contents", key: name, "No such content store")
-        }
+        guard let layer = stack[name] else { throw notFound(name) }
         return layer
+    }
+
+    /// The refusal of a pack that is not there.
+    static func notFound(_ name: String) -> TrackerError {
+        TrackerError(.notFound, "contents", key: name, "No such content store")
     }
 
     /// Packs that did not come through this API are not for it to change.

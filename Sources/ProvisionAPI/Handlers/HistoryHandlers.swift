@@ -54,7 +54,7 @@ struct PastHandlers: Sendable {
         let id = ObjectID(type.typeName, key)
         let readAuthorization = call.readAuthorization()
         guard readAuthorization.sees(id, in: call.snapshot) else {
-            throw TrackerError.notFound(type.typeName, call["key"])
+            throw type.notFound(call["key"])
         }
         var query = HistoryQuery()
         (query.typeName, query.key, query.limit) = (type.typeName, key.string, try call.limit(50))
@@ -62,7 +62,7 @@ struct PastHandlers: Sendable {
         if let cursor = call.query["cursor"] { query.last = min(query.last, try call.historyCursor(cursor)) }
         let page = try await call.tracker.records(query)
         guard call.snapshot[id] != nil || !page.records.isEmpty || call.query["cursor"] != nil else {
-            throw TrackerError.notFound(type.typeName, call["key"])
+            throw type.notFound(call["key"])
         }
         let (versions, next) = try await versions(of: id, page, readAuthorization, call)
         let start = try await call.tracker.historyStart()

@@ -24,10 +24,13 @@ enum InterfacesHandlers {
         let name = call["key"]
         let isListed = call.readAuthorization()["interfaces"].isListed(ByteString(name))
         guard isListed, let interface = NetworkInterface.current().first(where: { $0.name.hasSameUTF8(as: name) })
-        else {
-            throw APIError(404, "GET", of: "interfaces", key: name, "No interface")
-        }
+        else { throw notFound(name) }
         return .json(value(of: interface))
+    }
+
+    /// The refusal of an interface that is not there.
+    static func notFound(_ name: String) -> TrackerError {
+        TrackerError(.notFound, "interfaces", key: name, "No interface")
     }
 
     private static func value(of interface: NetworkInterface) -> JSONValue {

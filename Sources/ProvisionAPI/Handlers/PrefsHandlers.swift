@@ -7,11 +7,11 @@ import JSON
 import Provisioning
 import Tracker
 
-/// The preferences as one map (C §13).
+/// The preferences as one map (C §13): it is a list, and so empty without the right to it (C §7.2).
 enum PrefsHandlers {
     static var routes: [Route] {
         [
-            Route(.get, "/prefs", .claim(scope: "preferences", action: "list"), list),
+            Route(.get, "/prefs", .list(scope: "preferences"), list),
             Route(.post, "/prefs", .claim(scope: "preferences", action: "post"), body: .json, set),
         ]
     }

@@ -81,8 +81,21 @@ struct RightsHandlers: Sendable {
             "user": .string(name), "method": .string(method.rawValue), "path": .string(target),
             "route": .string(asked.route.description), "requires": .array(claims.map(\.value)),
         ]
-        answer.merge(view.outcome(verdict, claims, tenancy, isList: asked.route.requirement.isList)) { $1 }
+        let isHidden = isObject(asked) && !(tenancy?.isListed ?? true && mayGet(asked, name, view, call))
+        let isList = asked.route.requirement.isList
+        answer.merge(view.outcome(verdict, claims, tenancy, isList: isList, isHidden: isHidden)) { $1 }
         return .json(.object(answer))
+    }
+
+    private func isObject(_ asked: RequestContext) -> Bool {
+        asked.route.requirement.scopeOfObject != nil && !asked["key"].isEmpty
+    }
+
+    /// Whether a user's roles let them get the object that a request is about.
+    private func mayGet(_ asked: RequestContext, _ user: String, _ view: RightsView, _ call: RequestContext) -> Bool {
+        guard let claim = view.claimToGet(asked) else { return false }
+        var search = RightsSearch([claim], scopes: call.services.authenticator.scopes, in: call.snapshot)
+        return search.verdict(on: user)?.granted != nil
     }
 
     /// The request that is asked about. What its body would tell comes in arguments: `key=` of what is created, and for each

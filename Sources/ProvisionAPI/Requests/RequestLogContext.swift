@@ -53,10 +53,10 @@ struct RequestLogContext {
     private static let longestPath = 512
 
     /// Logs the request: reads that went well for those who look closely, everything else for all.
-    func log(_ status: HTTPResponse.Status) {
+    func log(_ answer: Answer) {
         let isRead = method == .get || method == .head
         let level: Logger.Level =
-            switch status.code {
+            switch answer.status.code {
             case 500...: .error
             case 400...: .info
             default: isRead ? .debug : .info
@@ -64,8 +64,8 @@ struct RequestLogContext {
         guard level >= logger.logLevel else { return }
         let line = RequestLine(
             id: routed.id, address: routed.address, principal: principal?.displayed ?? "-",
-            method: method.rawValue, path: Self.shown(routed.path.path), status: status.code,
-            isDenied: status == .forbidden && principal != nil, duration: routed.start.duration(to: .now))
+            method: method.rawValue, path: Self.shown(routed.path.path), status: answer.status.code,
+            isDenied: answer.isDenied, duration: routed.start.duration(to: .now))
         logger.log(level, line)
     }
 }

@@ -26,6 +26,15 @@ extension AccessRequirement {
     /// Whether it is the right to a list.
     var isList: Bool { if case .list = self { true } else { false } }
 
+    /// What claims call the objects of which the path names one; nil if the route is not about one that is there.
+    var scopeOfObject: String? {
+        switch self {
+        case .nothing, .account, .list, .create: nil
+        case .claim(let scope, _): scope
+        case .patch(let typeName, _), .update(let typeName, _), .action(let typeName): typeName.rawValue
+        }
+    }
+
     /// What a route that needs this writes, as far as that can be told by it.
     func writeScope(in catalog: Catalog) -> WriteScope {
         switch self {

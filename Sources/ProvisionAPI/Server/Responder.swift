@@ -62,12 +62,19 @@ public struct Responder: HTTPResponder {
 
     /// What the client is told of an error; refusals for want of rights are counted.
     func refusal(_ error: any Error, _ logContext: RequestLogContext) -> Answer {
+        var answer = logContext.refusal(error).answer(to: logContext.routed.head.method)
+        answer.isDenied = Self.isDenial(error)
+        if answer.isDenied { services.metrics.countDenied() }
+        return answer
+    }
+
+    /// Whether an error is for want of rights.
+    private static func isDenial(_ error: any Error) -> Bool {
         switch error {
-        case let error as AccessError where error.code == .denied: services.metrics.countDenied()
-        case let error as TrackerError where error.code == .denied: services.metrics.countDenied()
-        default: break
+        case let error as AccessError: error.code == .denied
+        case let error as TrackerError: error.code == .denied || error.code == .hidden
+        default: false
         }
-        return logContext.refusal(error).answer(to: logContext.routed.head.method)
     }
 
     /// The answer with what all answers have; the logContext ends.
@@ -77,7 +84,7 @@ public struct Responder: HTTPResponder {
         answer.headers[.requestID] = logContext.routed.id.description
         answer.headers.addSafeguards()
         services.metrics.count(status: answer.status.code)
-        logContext.log(answer.status)
+        logContext.log(answer)
         return answer
     }
 

@@ -8,7 +8,8 @@ public protocol WriteAuthorization: Sendable {
     /// Whether the client may know what becomes of an operation on the object that `path` means. Asked before anything about
     /// the object is told: its existence, its validator, whether a patch applies to it.
     ///
-    /// - Throws: `denied`, or `notFound` of an object that is not there or that the client does not see.
+    /// - Throws: `denied`, or, in the same words, `notFound` of an object that is not there and `hidden` of one that the
+    ///   client may not get.
     func admit(_ intent: WriteIntent, _ type: ObjectType, at path: String, in view: Snapshot) throws(TrackerError)
 
     /// Whether the client may do what an operation does.

@@ -51,7 +51,9 @@ import Tracker
                 let body: JSONValue = [["op": "add", "path": "/Description", "value": "x"]]
                 let answer = try await bob.send(route.method, "/" + path, body)
                 if route.requirement.isList {
-                    #expect(answer.status == 200 && answer.text == "[]", "\(route): \(answer.text)")
+                    #expect(answer.status == 200 && ["[]", "{}"].contains(answer.text), "\(route): \(answer.text)")
+                } else if route.isAboutObject {
+                    #expect(answer.status == 404 && answer.error.type != "AUTH", "\(route): \(answer.text)")
                 } else {
                     #expect(answer.status == 403 && answer.error.type == "AUTH", "\(route): \(answer.text)")
                 }
@@ -72,15 +74,12 @@ import Tracker
         let server = try await TestServer()
         try await server.browse { browser in
             let bob = try await Self.bob(server, browser)
-            let denied = try await bob.get("/api/v3/users/Name:rocketskates?decode=true")
+            let denied = try await bob.get("/api/v3/users/Name:bob?decode=true")
             #expect(
                 denied.error
                     == APIError(
                         403, "AUTH",
-                        [
-                            "Cannot access /api/v3/users/Name:rocketskates?decode=true",
-                            "Requires: users get Name:rocketskates", "Requires: users getSecure Name:rocketskates",
-                        ]))
+                        ["Cannot access /api/v3/users/Name:bob?decode=true", "Requires: users getSecure Name:bob"]))
             #expect(try await bob.get("/api/v3/users/Name:bob").status == 200)
         }
     }
@@ -93,7 +92,7 @@ import Tracker
                 [
                     "Name": "describer",
                     "Claims": [
-                        ["scope": "profiles", "action": "update:/Description,update:/Params/aa", "specific": "*"]
+                        ["scope": "profiles", "action": "get,update:/Description,update:/Params/aa", "specific": "*"]
                     ],
                 ])
             let bob = try await Self.bob(server, browser, roles: ["describer"])
@@ -107,6 +106,8 @@ import Tracker
             #expect(try await bob.send(.patch, path, patch("/Description")).status == 200)
             let denied = try await bob.send(.patch, path, patch("/Documentation"))
             #expect(denied.error.messages.last == "Requires: profiles update:/Documentation global")
+            let document: JSONValue = [["op": "add", "path": "/Documentation", "value": "text"]]
+            _ = try await browser.send(.patch, path, document)
             let move: JSONValue = [["op": "move", "from": "/Documentation", "path": "/Description"]]
             let refused = try await bob.send(.patch, path, move)
             #expect(refused.error.messages.last == "Requires: profiles update:/Documentation global")

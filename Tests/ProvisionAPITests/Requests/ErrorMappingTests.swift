@@ -11,8 +11,8 @@ import Tracker
 /// The table of C §3, over all codes.
 @Suite struct ErrorMappingTests {
     static let expected: [TrackerError.Code: (status: Int, type: String)] = [
-        .denied: (403, "AUTH"), .notFound: (404, "PUT"), .alreadyExists: (409, "CREATE"), .emptyKey: (400, "CREATE"),
-        .undecodable: (400, "PUT"),
+        .denied: (403, "AUTH"), .notFound: (404, "PUT"), .hidden: (404, "PUT"), .alreadyExists: (409, "CREATE"),
+        .emptyKey: (400, "CREATE"), .undecodable: (400, "PUT"),
         .invalid: (422, "ValidationError"), .patchFailed: (409, "PATCH"), .malformedPatch: (400, "PUT"),
         .keyChanged: (400, "PUT"), .stillInUse: (409, "StillInUseError"), .readOnly: (409, "PUT"),
         .locked: (422, "PUT"),
