@@ -77,7 +77,8 @@ struct IndexVerifier: Sendable {
         return object.document.withUnsafeBytes { text in
             guard let value = JSONScan.member(rule.field, of: text) else { return false }
             if let text = JSONScan.plainString(value) { return key.holds(text) }
-            return rule.bytes(rule.key(of: [rule.field: JSONSlice(canonical: Array(value)[...]).value()])) == key
+            let written = rule.bytes(rule.key(of: [rule.field: JSONSlice(canonical: Array(value)[...]).value()]))
+            return written == key
         }
     }
 }

@@ -135,6 +135,7 @@ extension StoreCheck {
         if try Epochs.recorded(in: store) != state.epochs.written(through: state.revision) {
             differences.append("the store has other epochs than memory")
         }
+        differences += try sequenceDifferences()
         for layer in state.stack.layers where layer.kind == .dynamic {
             if pending.contains(StoreLayout.packID(layer.name)) { continue }
             if try store.value(.data, key: StoreLayout.packKey(layer.name)) != layer.encoded {

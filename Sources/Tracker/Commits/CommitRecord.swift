@@ -14,6 +14,8 @@ public struct CommitRecord: Sendable {
     public let changes: [ObjectChange]
     /// What happened to packs, by name.
     let packs: [Identifier: PackChange]
+    /// The sequences that went on, and how far.
+    var raisedNumbers: [TypeName: Int64] = [:]
 
     /// The record's JSON: which objects and packs changed, not what they were or are.
     var header: [UInt8] {
@@ -53,7 +55,9 @@ extension CommitRecord {
     /// The record of what a draft did to objects and packs; nil if it did nothing.
     init?(of draft: Draft, _ changes: [ObjectChange], at time: Timestamp) {
         if changes.isEmpty, draft.packs.isEmpty { return nil }
-        self.init(revision: draft.revision, time: time, request: draft.request, changes: changes, packs: draft.packs)
+        self.init(
+            revision: draft.revision, time: time, request: draft.request, changes: changes, packs: draft.packs,
+            raisedNumbers: draft.raisedNumbers)
     }
 }
 
@@ -69,6 +73,7 @@ extension CommitRecord {
                 batch.remove(.data, key: key)
             }
         }
+        for (typeName, number) in raisedNumbers { batch.put(number, of: typeName) }
         let header = header
         let size = addVersions(to: &batch) + header.count
         batch.put(

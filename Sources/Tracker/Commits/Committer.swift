@@ -94,7 +94,10 @@ final class Committer: Sendable {
         }
         let isCommit = group.contains { $0.record != nil }
         let isFirst = isCommit && !health.withLock { $0.hasEpoch }
-        if isFirst { batch.append(newest.epochs.recording) }
+        if isFirst {
+            batch.append(newest.epochs.recording)
+            batch.append(newest.numberRecording)
+        }
         if batch.count > 0 { try write(batch) }
         guard isCommit else { return }
         if isFirst { health.withLock { $0.hasEpoch = true } }

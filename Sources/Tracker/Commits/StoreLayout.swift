@@ -13,6 +13,7 @@ import JSON
 /// | metadata | `revision` | the newest commit's number |
 /// | metadata | `history` | the oldest revision whose state can be told; zero if absent |
 /// | metadata | `pack:` type name, NUL, key | what a pack last showed under that key: a ``PastVersion`` |
+/// | metadata | `sequence:` type name | the largest number (8 bytes, big-endian) that an object of the type ever had as its key |
 /// | metadata | `answer:` digest | the answer to a write that may be sent again |
 /// | metadata | `answered:` seconds (8 bytes), digest | nothing; finds answers by age |
 ///
@@ -34,6 +35,8 @@ enum StoreLayout {
     static func packKey(_ name: String) -> [UInt8] { objectKey(packID(name)) }
 
     static func packObjectKey(_ id: ObjectID) -> [UInt8] { packObjectPrefix + objectKey(id) }
+
+    static func sequenceKey(_ typeName: TypeName) -> [UInt8] { Array("sequence:\(typeName)".utf8) }
 
     static func epochKey(_ first: Revision) -> [UInt8] { epochPrefix + bytes(first.number) }
 

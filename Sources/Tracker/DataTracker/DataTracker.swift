@@ -106,7 +106,10 @@ public actor DataTracker {
         let result = Result { () throws(TrackerError) in try committer.commit(group, newest: head) }
         if case .failure = result {
             generation += 1
-            self.head = committer.snapshot
+            // No number is given twice, though nobody should have heard of one that did not become durable.
+            var durable = committer.snapshot
+            durable.keepNumbers(of: head)
+            self.head = durable
         }
         for pending in group { pending.waiter.finish(result) }
     }

@@ -74,6 +74,7 @@ extension Draft {
         } else {
             view.tables[position].remove(change.id.key)
         }
+        noteNumber(of: change, at: position)
         changeList.record(change)
         enlistDependants(of: change, at: position)
         try view.catalog.types[position].rules.follow(change, in: &self)

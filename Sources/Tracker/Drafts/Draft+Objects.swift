@@ -31,7 +31,7 @@ extension Draft {
     @discardableResult
     public mutating func create(_ admitted: AdmittedObject) throws(TrackerError) -> StoredObject {
         try authorize(.create, admitted.type, at: "", over: nil, previous: nil, after: admitted.object)
-        return try insert(admitted.object, admitted.type, bundle: "")
+        return try insert(admitted.object, admitted.type, bundle: "", isByServer: false)
     }
 
     /// Creates an object of the server's own making, which may set what clients cannot.
@@ -42,7 +42,7 @@ extension Draft {
         _ typeName: TypeName, _ input: JSONObject, bundle: String = ""
     ) throws(TrackerError) -> StoredObject {
         let type = try type(typeName)
-        return try insert(admit(input, type), type, bundle: bundle)
+        return try insert(admit(input, type), type, bundle: bundle, isByServer: true)
     }
 
     /// Replaces an object by a client's JSON. What only the server sets, and hidden fields that the client leaves out, stay.
@@ -163,8 +163,9 @@ extension Draft {
     }
 
     private mutating func insert(
-        _ input: consuming JSONObject, _ type: ObjectType, bundle: String
+        _ input: consuming JSONObject, _ type: ObjectType, bundle: String, isByServer: Bool
     ) throws(TrackerError) -> StoredObject {
+        try giveNumber(&input, type, isByServer: isByServer)
         let stored = try judgedNew(input, type, bundle: bundle)
         return try store(stored, type, over: nil, isSave: false)
     }

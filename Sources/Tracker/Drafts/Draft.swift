@@ -18,6 +18,8 @@ public struct Draft: Sendable {
     var changeList = ChangeList()
     /// How often anything was changed so far.
     var recordCount = 0
+    /// The sequences that went on, and how far.
+    var raisedNumbers: [TypeName: Int64] = [:]
     /// What was done to packs, by name.
     var packs: [Identifier: PackChange] = [:]
     /// What is written in the same transaction and is no object: forgotten history, answers no longer kept.

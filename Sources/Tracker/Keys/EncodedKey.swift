@@ -57,8 +57,13 @@ enum EncodedKey {
         if first == addressMark {
             return bytes.count == addressLength ? IPAddress(bytes: bytes.dropFirst())?.description : nil
         }
-        guard first < 0xc0, bytes.count == integerLength else { return nil }
-        return String(bytes.loadUnaligned(as: UInt64.self).bigEndian ^ 1 << 63)
+        return number(bytes).map { String($0) }
+    }
+
+    /// The number whose key the bytes are, if it is one.
+    static func number(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+        guard let first = bytes.first, 0x80...0xbf ~= first, bytes.count == integerLength else { return nil }
+        return Int64(bytes.loadUnaligned(as: UInt64.self).bigEndian ^ 1 << 63)
     }
 
     /// The text of a key of several fields, which have the texts `parts`: between commas, with commas and percent signs
@@ -108,4 +113,9 @@ enum EncodedKey {
         }
         return nil
     }
+}
+
+extension ByteString {
+    /// The number whose key the bytes are, if it is one.
+    var number: Int64? { withUnsafeBytes { EncodedKey.number($0) } }
 }

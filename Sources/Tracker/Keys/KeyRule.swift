@@ -53,6 +53,12 @@ public struct KeyRule: Sendable {
     /// The key is the whole number in `field`, which clients give.
     public static func integer(_ field: String) -> KeyRule { KeyRule([Part(field, .integer)]) }
 
+    /// The key is the whole number in `field`, which the server gives to each new object: the next one, never one that an object of
+    /// the type has had before. There may be gaps.
+    ///
+    /// A client that brings a number is refused; `field` may be one that only the server sets, and then it is ignored.
+    public static func sequence(_ field: String) -> KeyRule { KeyRule([Part(field, .integer)], isSequence: true) }
+
     /// The key is made of the values of several fields, ordered by the first, then by the second, and so on.
     ///
     /// - Parameter parts: at least two.
@@ -67,7 +73,7 @@ extension KeyRule {
     public func key(of object: JSONObject) -> String {
         if !isComposite { return form.text(ofValue: object[field]) }
         let texts = parts.map { $0.form.text(ofValue: object[$0.field]) }
-        return texts.contains("") ? "" : EncodedKey.composite(texts)
+        return texts.contains(where: \.isEmpty) ? "" : EncodedKey.composite(texts)
     }
 
     /// The text of the key that `path`, a part of a URL, means; text of the wrong form is kept as it is, and so is found nowhere

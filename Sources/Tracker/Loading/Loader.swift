@@ -28,6 +28,7 @@ struct Loader {
         state.epochs = epochs
         let (tables, stored) = try StoreReader.read(store, catalog, logger: logger)
         state.tables = BoxedArray(tables)
+        try state.readNumbers(from: store)
         return (state, stored)
     }
 
@@ -107,7 +108,7 @@ struct Loader {
         var batch = WriteBatch()
         let record = CommitRecord(
             revision: draft.revision, time: environment.now(), request: draft.request, changes: changes,
-            packs: draft.packs)
+            packs: draft.packs, raisedNumbers: draft.raisedNumbers)
         record.add(to: &batch)
         batch.append(epochs.recording)
         for id in known.keys where draft.view[id] == nil || draft.view[id]?.layer == .writable {

@@ -16,6 +16,9 @@ public struct Table: Sendable {
     /// The number of objects that packs supply, not the writable layer.
     public private(set) var packObjectCount = 0
 
+    /// The largest number that the type's sequence has come to.
+    var largestNumber: Int64 = 0
+
     /// An empty table.
     init(_ type: ObjectType) {
         self.type = type

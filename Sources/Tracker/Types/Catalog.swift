@@ -4,6 +4,8 @@ public final class Catalog: Sendable {
     public let types: [ObjectType]
     /// For every type, who refers to it: the position of the referring type and the reference.
     let referrers: [[Referrer]]
+    /// The positions of types whose keys are numbers that the server gives.
+    let sequences: [Int]
 
     /// Whether any type forbids its objects to overlap.
     let forbidsOverlap: Bool
@@ -37,6 +39,7 @@ public final class Catalog: Sendable {
         forbidsOverlap = sorted.contains(where: \.forbidsOverlap)
         self.positions = TypeNameTable(sorted.map(\.typeName))
         self.referrers = referrers
+        sequences = sorted.indices.filter { sorted[$0].key.isSequence }
     }
 
     /// The types that clients may hear of.

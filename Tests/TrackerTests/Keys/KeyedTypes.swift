@@ -4,7 +4,8 @@ import Store
 
 @testable import Tracker
 
-/// Types with keys of every form: lots by number, ports by address, slots by rack and number; and tags, which name lots and slots.
+/// Types with keys of every form: lots by number, ports by address, slots by rack and number; tags, which name lots and slots;
+/// and tickets, which are numbered by the server.
 enum KeyedTypes {
     static let lots = ObjectType(
         "lots",
@@ -39,7 +40,11 @@ enum KeyedTypes {
         ],
         rules: TagRules())
 
-    static let catalog = Catalog([lots, ports, slots, tags])
+    static let tickets = ObjectType(
+        "tickets", ObjectSchema("Ticket", Field.common + [Field("Id", .integer), Field("Name", .string)]),
+        key: .sequence("Id"), indexes: [IndexDeclaration("Id", .integer, isUnique: true)])
+
+    static let catalog = Catalog([lots, ports, slots, tags, tickets])
 
     /// A lot whose predecessor is missing is unavailable.
     struct LotRules: ObjectRules {
