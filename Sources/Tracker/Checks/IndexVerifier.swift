@@ -78,7 +78,7 @@ struct IndexVerifier: Sendable {
             guard let value = JSONScan.member(rule.field, of: text) else { return false }
             if let text = JSONScan.plainString(value) { return key.holds(text) }
             let written = rule.bytes(rule.key(of: [rule.field: JSONSlice(canonical: Array(value)[...]).value()]))
-            return written == key
+            return written.compare(key) == 0
         }
     }
 }

@@ -27,6 +27,7 @@ extension Draft {
             findings.addRefusal("Key of \(key.count) bytes is longer than \(Self.longestKey): shorten it")
         }
         checkUniqueness(object, change, key, &findings)
+        checkParent(object, change, key, &findings)
         type.rules.check(object, change, &findings)
         guard findings.invalid.isEmpty else {
             throw TrackerError(.invalid, type.typeName, key: change.key, findings.invalid)

@@ -128,6 +128,7 @@ extension Draft {
         // Whoever is told that it is needed need not find out next that it cannot be removed at all.
         try type.rules.checkRemoval(
             of: object, context(.remove, type, key: old.key.string, previous: object))
+        if view.stack.topmost(id) == nil { try checkChildren(id) }
         guard old.layer == .writable else { throw readOnly(typeName, path, old) }
         try reveal(id, type, old)
         return old

@@ -58,6 +58,7 @@ extension Draft {
         let change = context(
             isReadOnly ? .load : .revalidate, type, key: id.key.string, previous: object)
         var findings = change.findings
+        checkParent(object, change, id.key, &findings)
         type.rules.check(object, change, &findings)
         if isReadOnly { for overlap in overlaps(of: stored, type) { findings.addMissing(overlap) } }
         let problems = findings.invalid + findings.unavailable

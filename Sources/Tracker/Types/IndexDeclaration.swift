@@ -135,6 +135,8 @@ public struct Reference: Sendable {
     public let watchedFields: [String]
     /// What a text of the field names, where it may be more than the key of a target; nil for nothing.
     public let entry: Entry?
+    /// Whether what is named is the object's parent in a tree.
+    public let isParent: Bool
 
     /// Reads a text of a field.
     public typealias Entry = @Sendable (String) -> ObjectID?
@@ -154,6 +156,21 @@ public struct Reference: Sendable {
         _ source: IndexDeclaration.Source, to target: TypeName, isList: Bool = false,
         watching watchedFields: [String] = [], entry: Entry? = nil
     ) {
+        self.init(source, to: target, isList: isList, watching: watchedFields, isParent: false, entry: entry)
+    }
+
+    /// Declares that `field` names the parent of an object, which is of the type `target`: its own or another. No object comes to
+    /// stand below itself, and none is removed while others stand below it; its children are found by the field's index
+    /// (``Snapshot/keys(_:where:names:)``). A type has one parent at the most.
+    public static func parent(_ field: String, of target: TypeName) -> Reference {
+        Reference(.field(field), to: target, isList: false, watching: [], isParent: true, entry: nil)
+    }
+
+    private init(
+        _ source: IndexDeclaration.Source, to target: TypeName, isList: Bool, watching watchedFields: [String],
+        isParent: Bool, entry: Entry?
+    ) {
+        self.isParent = isParent
         self.entry = entry
         self.source = source
         self.isList = isList

@@ -9,21 +9,23 @@ extension ObjectType {
         for reference in references {
             let kind = reference.kind(in: schema)
             for value in reference.source.values(in: object) {
-                guard let text = value.stringValue else {
-                    if let number = value.intValue, number != 0 {
-                        named.append(ObjectID(reference.target, IndexValue.integer(Int64(number))))
-                    }
-                    continue
-                }
-                if text.isEmpty { continue }
-                if let entry = reference.entry {
-                    if let id = entry(text) { named.append(id) }
-                } else {
-                    named.append(ObjectID(reference.target, kind.key(named: text)))
-                }
+                if let id = reference.id(value, kind) { named.append(id) }
             }
         }
         return named
+    }
+}
+
+extension Reference {
+    /// What a field's value names; nil if it is empty, or names nothing.
+    ///
+    /// - Parameter kind: how the field is read.
+    func id(_ value: JSONValue, _ kind: IndexDeclaration.Kind) -> ObjectID? {
+        guard let text = value.stringValue else {
+            return value.intValue.flatMap { $0 == 0 ? nil : ObjectID(target, IndexValue.integer(Int64($0))) }
+        }
+        if text.isEmpty { return nil }
+        return entry.map { $0(text) } ?? ObjectID(target, kind.key(named: text))
     }
 }
 

@@ -24,6 +24,8 @@ public final class ObjectType: Sendable {
 
     /// Kept index declarations: the listed ones and those the references need, without the key's own.
     let keptIndexes: [IndexDeclaration]
+    /// The reference to the parent in a tree, if there is one.
+    let parent: Reference?
     /// How the kept indexes are read from documents.
     let indexPlan: IndexPlan
     /// Fields never served.
@@ -89,6 +91,7 @@ public final class ObjectType: Sendable {
         self.key = key
         self.indexes = indexes
         self.references = references
+        parent = references.first(where: \.isParent)
         self.rules = rules
         self.traits = traits
         hiddenFields = schema.fields.filter(\.isHidden).map(\.name)

@@ -5,7 +5,7 @@ import Store
 @testable import Tracker
 
 /// Types with keys of every form: lots by number, ports by address, slots by rack and number; tags, which name lots and slots;
-/// and tickets, which are numbered by the server.
+/// and tickets, which the server numbers, in a tree.
 enum KeyedTypes {
     static let lots = ObjectType(
         "lots",
@@ -41,8 +41,11 @@ enum KeyedTypes {
         rules: TagRules())
 
     static let tickets = ObjectType(
-        "tickets", ObjectSchema("Ticket", Field.common + [Field("Id", .integer), Field("Name", .string)]),
-        key: .sequence("Id"), indexes: [IndexDeclaration("Id", .integer, isUnique: true)])
+        "tickets",
+        ObjectSchema(
+            "Ticket", Field.common + [Field("Id", .integer), Field("Name", .string), Field("Above", .integer)]),
+        key: .sequence("Id"), indexes: [IndexDeclaration("Id", .integer, isUnique: true)],
+        references: [.parent("Above", of: "tickets")])
 
     static let catalog = Catalog([lots, ports, slots, tags, tickets])
 
