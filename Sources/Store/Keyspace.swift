@@ -8,6 +8,9 @@ public enum Keyspace: String, CaseIterable, Sendable {
     case metadata
     /// What objects were before commits changed them.
     case versions
+    /// What belongs to objects and does not live in memory: samples, logs. Stores made before it was known have none until they
+    /// are opened for writing.
+    case side
 
     /// Its place in `allCases`, for stores that keep one thing per keyspace in an array.
     var ordinal: Int {
@@ -16,6 +19,10 @@ public enum Keyspace: String, CaseIterable, Sendable {
         case .commits: 1
         case .metadata: 2
         case .versions: 3
+        case .side: 4
         }
     }
+
+    /// Those that a store of the newest format has had from the beginning.
+    static let original: [Keyspace] = [.data, .commits, .metadata, .versions]
 }

@@ -32,15 +32,30 @@ extension LMDBTransaction {
         let format = try version.map { text throws(StoreError) in try checkVersion(text) } ?? LMDBFormat.version
         var databases: [MDB_dbi] = []
         for keyspace in Keyspace.allCases {
-            var database = MDB_dbi()
-            try check(
-                mdb_dbi_open(pointer, keyspace.rawValue, creating ? UInt32(MDB_CREATE) : 0, &database),
-                "opening \(keyspace) of")
-            databases.append(database)
+            databases.append(try openDatabase(keyspace, creating: creating, isKnown: version != nil))
         }
         if creating, version == nil { try noteVersion() }
         return (databases, format)
     }
+
+    /// Opens a keyspace's database. One that a store of older days lacks is made, or, where nothing may be, taken for empty.
+    private func openDatabase(
+        _ keyspace: Keyspace, creating: Bool, isKnown: Bool
+    ) throws(StoreError) -> MDB_dbi {
+        var database = MDB_dbi()
+        var result = mdb_dbi_open(pointer, keyspace.rawValue, 0, &database)
+        if result == MDB_NOTFOUND, creating {
+            result = mdb_dbi_open(pointer, keyspace.rawValue, UInt32(MDB_CREATE), &database)
+            if result == 0, isKnown, try rawValue(try unnamedDatabase(), key: StoreState.key) != nil { try noteState() }
+        } else if result == MDB_NOTFOUND, !Keyspace.original.contains(keyspace) {
+            return Self.noDatabase
+        }
+        try check(result, "opening \(keyspace) of")
+        return database
+    }
+
+    /// Stands for a database that there is not.
+    static let noDatabase = MDB_dbi.max
 
     /// The format version as it lies in the map.
     func rawFormat() throws(StoreError) -> UnsafeRawBufferPointer? {

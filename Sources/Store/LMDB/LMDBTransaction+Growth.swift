@@ -43,7 +43,7 @@ extension LMDBTransaction {
     /// How many entries all keyspaces have.
     func entryCount() throws(StoreError) -> Int {
         var count = 0
-        for database in databases {
+        for database in databases where database != Self.noDatabase {
             var statistics = MDB_stat()
             try check(mdb_stat(pointer, database, &statistics), "reading")
             count += statistics.ms_entries

@@ -20,6 +20,7 @@ extension LMDBTransaction {
         _ database: MDB_dbi, from: [UInt8]?, upTo: [UInt8]?, descending: Bool,
         _ visit: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(StoreError) -> Bool
     ) throws(StoreError) {
+        if database == Self.noDatabase { return }
         var cursor: OpaquePointer?
         try check(mdb_cursor_open(pointer, database, &cursor), "reading")
         defer { mdb_cursor_close(cursor) }

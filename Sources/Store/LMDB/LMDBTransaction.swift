@@ -21,6 +21,7 @@ struct LMDBTransaction {
 
     /// What LMDB has under `key`, checksum and all.
     func rawValue(_ database: MDB_dbi, key: [UInt8]) throws(StoreError) -> UnsafeRawBufferPointer? {
+        if database == Self.noDatabase { return nil }
         var value = MDB_val()
         let result = key.withValue { key in mdb_get(pointer, database, key, &value) }
         // No key of that length can be there.

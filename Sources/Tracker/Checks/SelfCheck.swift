@@ -82,6 +82,7 @@ struct SelfCheck {
     mutating func run() async throws(TrackerError) {
         try await checkTables()
         try await checkStore()
+        try await checkSideData()
         try await checkHistory()
     }
 

@@ -18,6 +18,8 @@ final class Committer: Sendable {
         let record: CommitRecord?
         /// What else is to be written with it.
         let extra: WriteBatch
+        /// What it does to side data.
+        var side = SideChanges()
         /// Told when it is durable, or has failed.
         let waiter: any CommitWaiter
     }
@@ -87,11 +89,7 @@ final class Committer: Sendable {
     /// - Parameter newest: the state with all of the group, and nothing else that is not durable.
     /// - Throws: `unavailable` when the store could not take it; then what is published is where to go on from.
     func commit(_ group: [Pending], newest: Snapshot) throws(TrackerError) {
-        var batch = WriteBatch()
-        for pending in group {
-            pending.record?.add(to: &batch)
-            batch.append(pending.extra)
-        }
+        var batch = try batch(of: group, newest.catalog)
         let isCommit = group.contains { $0.record != nil }
         let isFirst = isCommit && !health.withLock { $0.hasEpoch }
         if isFirst {
@@ -105,6 +103,20 @@ final class Committer: Sendable {
         let records = group.compactMap(\.record)
         events.append(records, upTo: newest.revision)
         waiters.publish(newest.revision, ChangeInterest.touched(by: records))
+    }
+
+    private func batch(of group: [Pending], _ catalog: Catalog) throws(TrackerError) -> WriteBatch {
+        var (batch, side) = (WriteBatch(), SideBatch(store, catalog))
+        do throws(StoreError) {
+            for pending in group {
+                pending.record?.add(to: &batch)
+                batch.append(pending.extra)
+                try side.add(pending.side, pending.record, to: &batch)
+            }
+        } catch {
+            throw fail("\(error)", isInDoubt: true)
+        }
+        return batch
     }
 
     private func publish(_ newest: Snapshot) {

@@ -15,6 +15,7 @@ import JSON
 /// | metadata | `pack:` type name, NUL, key | what a pack last showed under that key: a ``PastVersion`` |
 /// | metadata | `sequence:` type name | the largest number (8 bytes, big-endian) that an object of the type ever had as its key |
 /// | metadata | `answer:` digest | the answer to a write that may be sent again |
+/// | side | name of a ``SideKeyspace``, NUL, subject with each NUL as 00 FF, 00 01, item | bytes that a domain appended |
 /// | metadata | `answered:` seconds (8 bytes), digest | nothing; finds answers by age |
 ///
 /// Only what is no longer so goes to `versions`: the newest version of each object is in `data`, so nothing is kept twice,

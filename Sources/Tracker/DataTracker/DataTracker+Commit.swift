@@ -98,7 +98,7 @@ extension DataTracker {
             let value = try draft.run(write.body)
             let time = environment.now()
             let (committed, record) = draft.conclude(value, at: time)
-            pending = write.pending(committed, record, draft.extra, at: time)
+            pending = write.pending(committed, record, draft, at: time)
             write.drafted(.success(write.keep(committed)))
         } catch {
             draft.revert(to: stack)
@@ -150,7 +150,7 @@ extension DataTracker {
             let time = environment.now()
             let (committed, record) = draft.conclude(value, at: time)
             head = committed.snapshot
-            queue(write.pending(committed, record, draft.extra, at: time))
+            queue(write.pending(committed, record, draft, at: time))
             return committed
         case .failure(let error):
             write.drafted(.failure(error))
@@ -163,11 +163,11 @@ extension DataTracker {
 extension Write {
     /// What is to be written of a drafted write.
     fileprivate func pending(
-        _ committed: DataTracker.Committed<Value>, _ record: CommitRecord?, _ extra: WriteBatch, at time: Timestamp
+        _ committed: DataTracker.Committed<Value>, _ record: CommitRecord?, _ draft: Draft, at time: Timestamp
     ) -> Committer.Pending {
-        var extra = extra
+        var extra = draft.extra
         if let remembered { extra.append(remembered.batch(for: committed, at: time)) }
-        return Committer.Pending(record: record, extra: extra, waiter: self)
+        return Committer.Pending(record: record, extra: extra, side: draft.side, waiter: self)
     }
 
     /// What is to be answered, made on another thread than the writer's.

@@ -24,6 +24,8 @@ public struct Draft: Sendable {
     var packs: [Identifier: PackChange] = [:]
     /// What is written in the same transaction and is no object: forgotten history, answers no longer kept.
     var extra = WriteBatch()
+    /// What it does to side data.
+    var side = SideChanges()
     /// Objects that must be checked again because of changes to others; each once, in order of arrival.
     var worklist = Worklist()
 

@@ -114,6 +114,8 @@ struct Loader {
         for id in known.keys where draft.view[id] == nil || draft.view[id]?.layer == .writable {
             batch.remove(.metadata, key: StoreLayout.packObjectKey(id))
         }
+        var side = SideBatch(store, catalog)
+        try side.add(SideChanges(), record, to: &batch)
         try store.apply(batch)
         return draft.view
     }

@@ -10,6 +10,12 @@ public final class Catalog: Sendable {
     /// Whether any type forbids its objects to overlap.
     let forbidsOverlap: Bool
 
+    /// What objects have beside them that does not live in memory.
+    public let sideKeyspaces: [SideKeyspace]
+    private let sideKeyspacesByName: [TypeName: SideKeyspace]
+    /// The side keyspaces that belong to objects of a type.
+    let sideKeyspacesOfOwners: [TypeName: [SideKeyspace]]
+
     private let positions: TypeNameTable
 
     /// One reference seen from its target.
@@ -19,8 +25,9 @@ public final class Catalog: Sendable {
         let index: Int
     }
 
-    /// A catalog of `types`; two of one type name, or a reference to a type that is not among them, are programmer errors.
-    public init(_ types: [ObjectType]) {
+    /// A catalog of `types`; two of one type name, or a reference to a type that is not among them, are programmer errors, and so
+    /// are two side keyspaces of one name, or one that belongs to a type that is not among them.
+    public init(_ types: [ObjectType], sideKeyspaces: [SideKeyspace] = []) {
         let sorted = types.sorted { $0.typeName < $1.typeName }
         let positions = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.typeName, $0) })
         var referrers = [[Referrer]](repeating: [], count: sorted.count)
@@ -35,6 +42,14 @@ public final class Catalog: Sendable {
                 referrers[target].append(Referrer(position: position, reference: reference, index: index))
             }
         }
+        precondition(Set(sideKeyspaces.map(\.name)).count == sideKeyspaces.count, "two side keyspaces have one name")
+        for owner in sideKeyspaces.compactMap(\.owner) {
+            precondition(positions[owner] != nil, "a side keyspace belongs to \(owner), which no type has")
+        }
+        self.sideKeyspaces = sideKeyspaces
+        sideKeyspacesByName = Dictionary(uniqueKeysWithValues: sideKeyspaces.map { ($0.name, $0) })
+        let owned = sideKeyspaces.compactMap { side in side.owner.map { ($0, [side]) } }
+        sideKeyspacesOfOwners = Dictionary(owned, uniquingKeysWith: +)
         self.types = sorted
         forbidsOverlap = sorted.contains(where: \.forbidsOverlap)
         self.positions = TypeNameTable(sorted.map(\.typeName))
@@ -60,6 +75,9 @@ public final class Catalog: Sendable {
     public func isReferredTo(_ typeName: TypeName) -> Bool {
         position(typeName).map { !referrers[$0].isEmpty } ?? false
     }
+
+    /// The side keyspace called `name`, or nil.
+    public func sideKeyspace(_ name: TypeName) -> SideKeyspace? { sideKeyspacesByName[name] }
 
     /// The type's position among `types`, or nil.
     func position(_ typeName: TypeName) -> Int? { positions[typeName] }

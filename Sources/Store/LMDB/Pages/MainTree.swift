@@ -35,7 +35,8 @@ struct MainTree {
         let isNew = notes[StoreState.key] != nil
         if isNew, state == nil { return "has a damaged \(StoreError.excerpt(StoreState.key))" }
         if isNew != (version >= LMDBFormat.checked) { return "says format \(version), but is not like that" }
-        if isNew, trees.count != Keyspace.allCases.count { return "lacks a keyspace" }
+        let keyspaces = trees.compactMap { Keyspace(rawValue: $0.name) }
+        if isNew, !Keyspace.original.allSatisfy(keyspaces.contains) { return "lacks a keyspace" }
         return nil
     }
 }
