@@ -1,5 +1,6 @@
 """Processes, stores and files that the rows share; everything ends and goes when the bench ends."""
 
+import glob
 import os
 import shutil
 import signal
@@ -43,9 +44,20 @@ class Bench:
 
     def install_peer(self):
         """Installs etcd, unless it is there."""
-        if not shutil.which("etcd"):
-            self._install("etcd-server")
-        return shutil.which("etcd") or "/usr/bin/etcd"
+        return self.install("etcd", "etcd-server", "/usr/bin")
+
+    def install(self, program, package, *folders):
+        """Where a program is; installs its package, unless it is there.
+
+        `folders` are patterns of where packages put it, beside those of the search path.
+        """
+        found = _find(program, folders)
+        if not found:
+            self._install(package)
+            found = _find(program, folders)
+        if not found:
+            raise BenchError(f"the package {package} has no {program}")
+        return found
 
     def _build(self):
         """Builds what is measured; returns where it is."""
@@ -121,6 +133,15 @@ class Bench:
     def server(self, store, tls=True):
         """A running server on `store`; a context manager."""
         return Server(self, store, tls)
+
+
+def _find(program, folders):
+    """The program in the search path, or else in the last of the folders that match."""
+    found = shutil.which(program)
+    if found:
+        return found
+    paths = [path for folder in folders for path in sorted(glob.glob(f"{folder}/{program}")) if os.access(path, os.X_OK)]
+    return paths[-1] if paths else None
 
 
 def free_port():

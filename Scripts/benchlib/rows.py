@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from .bench import BenchError, free_port, wait_for_port
 from .load import NOTES, creating, mixing, putting, reading
+from .peers import Nginx, Postgres, Redis
 from .report import Row, compare, say, short
 from .scale import scale
 from .watching import watch
@@ -148,6 +149,44 @@ def write_peer(bench):
             lambda _: putting(bench, url + "/", next(_runs), value, 64).rate, at_least=1.5)
 
 
+def get_nginx(bench):
+    """One machine of 1 KB over TLS, 64 connections, to nginx with the same bytes."""
+    with bench.server(bench.store(bench.options.machines)) as server:
+        key = json.loads(server.request("GET", "/machines?limit=1")[1])[0]["Uuid"]
+        path = f"/machines/{key}"
+        with Nginx(bench, server.certificate, server.key, server.request("GET", path)[1]) as nginx:
+            yield compare(
+                bench, "get-nginx", "requests/s", lambda _: reading(bench, server.url(path), server.token).rate,
+                lambda _: reading(bench, nginx.url).rate, at_least=0.5)
+
+
+def write_pg(bench):
+    """Durable creates by 64 clients, to rows of the same size with a unique name in PostgreSQL; without TLS on either side."""
+    with bench.server(bench.directory("written"), tls=False) as server, Postgres(bench, _size(server)) as postgres:
+        yield compare(
+            bench, "write-pg", "creates/s", lambda _: creating(bench, server, _name(), 64).rate,
+            lambda _: postgres.insert(64), at_least=0.9)
+
+
+def write_redis(bench):
+    """Durable creates by 64 clients, to SETs of the same size in Redis, which syncs each; without TLS on either side."""
+    with bench.server(bench.directory("written"), tls=False) as server, Redis(bench) as redis:
+        size = _size(server)
+        yield compare(
+            bench, "write-redis", "creates/s", lambda _: creating(bench, server, _name(), 64).rate,
+            lambda _: redis.set(64, size), at_least=0.2)
+
+
+def interval(bench):
+    """Bookings drafted where one room has 100,000, each checked for overlaps, to creates of the same objects without intervals."""
+    count = 2000 if bench.options.quick else 100_000
+
+    def rate(*flags):
+        return bench.baseline("bookings", "--count", count, "--seconds", bench.seconds, *flags)[0]
+
+    yield compare(bench, "interval", "bookings/s", lambda _: rate(), lambda _: rate("--plain"), at_least=0.5)
+
+
 def changeset(bench):
     """Many creates in one request; without TLS, as LMDB has none."""
     count = 1000 if bench.options.quick else 10_000
@@ -261,7 +300,8 @@ def _cost(bench, server, size):
 
 ROWS = {
     "get": get, "basic-auth": basic_auth, "write": write, "load": load, "list": list_, "filter": filter_,
-    "write-peer": write_peer,
+    "write-peer": write_peer, "get-nginx": get_nginx, "write-pg": write_pg, "write-redis": write_redis,
+    "interval": interval,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
     "scale": scale,
 }

@@ -6,7 +6,7 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "muster-bench", abstract: "Baselines and data for Scripts/bench.",
         subcommands: [
-            RawPuts.self, StorePuts.self, RawScan.self, RawCopy.self, BareRoute.self, Fill.self, WatchLoad.self,
-            WatchIdle.self,
+            RawPuts.self, StorePuts.self, RawScan.self, RawCopy.self, BareRoute.self, Fill.self, Bookings.self,
+            WatchLoad.self, WatchIdle.self,
         ])
 }
