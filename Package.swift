@@ -148,12 +148,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ContentTests",
-            dependencies: ["Basics", "FuzzTesting", "Content", "Tracker", "JSON", "Store", logging],
+            dependencies: ["Basics", "FuzzTesting", "Content", "Provisioning", "Tracker", "JSON", "Store", logging],
             swiftSettings: strict),
         .testTarget(
             name: "AccessTests",
             dependencies: [
-                "Basics", "BasicsTesting", "FuzzTesting", "Access", "Tracker", "JSON", "Store", "StoreTesting", logging,
+                "Basics", "BasicsTesting", "FuzzTesting", "Access", "Provisioning", "Tracker", "JSON", "Store",
+                "StoreTesting", logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -21,8 +21,8 @@ struct Fill: AsyncParsableCommand {
 
     func run() async throws {
         let scopes = Scopes(types: Provisioning.types())
-        let types = Provisioning.types() + AccessTypes.all(scopes: scopes)
-        let catalog = Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)))
+        let types = Provisioning.types() + AccessTypes.all(scopes: scopes, conventions: .provisioning)
+        let catalog = Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)), layers: .provisioning)
         let store = try StoreLocator(backend).open(relativeTo: ".")
         let basic = try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)
         let (tracker, _) = try DataTracker.open(

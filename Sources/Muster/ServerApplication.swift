@@ -78,8 +78,8 @@ struct ServerApplication {
 
     /// All object types, put together from their domains.
     static func catalog(_ scopes: Scopes, _ files: FileCatalog) -> Catalog {
-        let types = Provisioning.types(files: files) + AccessTypes.all(scopes: scopes)
-        return Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)))
+        let types = Provisioning.types(files: files) + AccessTypes.all(scopes: scopes, conventions: .provisioning)
+        return Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)), layers: .provisioning)
     }
 
     /// All that runs until the server is told to stop.

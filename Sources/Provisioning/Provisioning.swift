@@ -3,6 +3,16 @@ public import Tracker
 
 /// dr-provision's object types: the first domain of the tracker (C §5).
 public enum Provisioning {
+    /// The domain: its types, dr-provision's stack of content, and what every server has from the start.
+    ///
+    /// - Parameter files: what lies below `tftpboot`, by default nothing; bootenvs are usable only if their kernels are
+    ///   there.
+    public static func domain(files: FileCatalog = .empty) -> Domain {
+        Domain(
+            "provisioning", typePrefix: nil, types: types(files: files), layers: .provisioning,
+            prepare: BuiltIn.firstBoot)
+    }
+
     /// Every object type of the domain; users, roles and tenants belong to access control.
     ///
     /// - Parameter files: what lies below `tftpboot`, by default nothing; bootenvs are usable only if their kernels are

@@ -76,7 +76,7 @@ public struct TrackerError: Error, Sendable, Hashable, CustomStringConvertible {
         self.init(code, typeName, key: key, [message])
     }
 
-    /// `machines/x: Not Found`.
+    /// `users/x: Not Found`.
     public var description: String { "\(typeName)/\(key): \(messages.joined(separator: "; "))" }
 
     /// No object of that type and key.

@@ -2,7 +2,7 @@
 public struct TrackerRequest: Sendable {
     /// The request's unique id, in logs and commit records.
     public let id: String
-    /// Who asks: `user:rocketskates`, `runner:<uuid>`, `system`.
+    /// Who asks: `user:rob`, `system`.
     public let principal: String
     /// Why, in the client's words; may be empty.
     public var reason: String

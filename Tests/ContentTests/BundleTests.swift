@@ -2,19 +2,21 @@ import Content
 import Foundation
 import JSON
 import Logging
+import Provisioning
 import Store
 import Testing
 import Tracker
 
 /// A catalog of two types that packs may hold.
-private let catalog = Catalog([
-    ObjectType(
-        "profiles", ObjectSchema("Profile", Field.common + [Field("Name", .string), Field("Params", .map(.any))]),
-        key: .text("Name")),
-    ObjectType(
-        "templates", ObjectSchema("Template", Field.common + [Field("ID", .string), Field("Contents", .string)]),
-        key: .text("ID")),
-])
+private let catalog = Catalog(
+    [
+        ObjectType(
+            "profiles", ObjectSchema("Profile", Field.common + [Field("Name", .string), Field("Params", .map(.any))]),
+            key: .text("Name"), conventions: .provisioning),
+        ObjectType(
+            "templates", ObjectSchema("Template", Field.common + [Field("ID", .string), Field("Contents", .string)]),
+            key: .text("ID"), conventions: .provisioning),
+    ], layers: .provisioning)
 
 private let packs = ContentPacks(catalog: catalog, features: ["workflows"])
 

@@ -54,14 +54,14 @@ import Tracker
     @Test func `the superuser may do everything, where there are roles`() async throws {
         let roles = ObjectType(
             "roles", ObjectSchema("Role", Field.common + [Field("Name", .string), Field("Claims", .any)]),
-            key: .text("Name"))
+            key: .text("Name"), conventions: .provisioning)
         let world = try await TestServer(extraTypes: [roles])
         #expect(
             world.object("roles", "superuser")?["Claims"] == [["scope": "*", "action": "*", "specific": "*"]])
     }
 
     @Test func `metadata has every field of the wire`() throws {
-        let layer = try BuiltIn.basicLayer(version: "3.12.0", catalog: Catalog(Provisioning.types()))
+        let layer = try BuiltIn.basicLayer(version: "3.12.0", catalog: Catalog([Provisioning.domain()]))
         #expect(
             JSONValue.object(layer.metadata).canonicalText
                 == #"{"Author":"","CodeSource":"","Color":"","Copyright":"","Description":"Default objects that must be present","DisplayName":"","DocUrl":"","Documentation":"","Icon":"","License":"","Name":"BasicStore","Order":"","Overwritable":true,"Prerequisites":"","RequiredFeatures":"","Source":"","Tags":"","Type":"basic","Version":"3.12.0","Writable":false}"#

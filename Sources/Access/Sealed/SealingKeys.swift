@@ -17,7 +17,7 @@ public enum SealingKeys {
         ObjectSchema(
             "SealingKey",
             [Field("Id", .string), Field("Holder", .string), Field("PrivateKey", .bytes, isHidden: true)]),
-        key: .text("Id"), traits: [.internalOnly, .secret])
+        key: .text("Id"), traits: [.internalOnly, .secret], conventions: Conventions())
 
     /// Where the keys of `holder` are kept: under a digest, as the holder's own key may be as long as any key.
     public static func id(of holder: ObjectID) -> ObjectID {

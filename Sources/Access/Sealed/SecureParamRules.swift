@@ -34,7 +34,7 @@ extension Draft {
     /// may open them.
     fileprivate mutating func openValues(of name: String) throws(TrackerError) {
         if let rights = request.authorization as? WriteRights {
-            for type in view.catalog.types where type.traits.contains(.params) {
+            for type in view.catalog.types where type.traits.contains(.parameters) {
                 let holders = holders(of: name, in: "Params", of: type) { SecureData.isSealed($0.value()) }
                 try rights.authorizeOpening(holders, in: view)
             }
@@ -49,7 +49,7 @@ extension Draft {
         of name: String, where isConcerned: (JSONValue) -> Bool,
         _ change: (JSONValue, ObjectID, inout Draft) throws(TrackerError) -> JSONValue
     ) throws(TrackerError) {
-        for type in view.catalog.types where type.traits.contains(.params) {
+        for type in view.catalog.types where type.traits.contains(.parameters) {
             for id in holders(of: name, in: "Params", of: type, where: { isConcerned($0.value()) }) {
                 try rewriteEverywhere(id) { (object, draft) throws(TrackerError) in
                     guard var params = object["Params"]?.objectValue, let value = params[name], isConcerned(value)

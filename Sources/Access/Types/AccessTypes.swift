@@ -5,8 +5,12 @@ public import Tracker
 public enum AccessTypes {
     /// Users, roles and tenants.
     ///
-    /// - Parameter scopes: what roles may claim and tenants may list.
-    public static func all(scopes: Scopes) -> [ObjectType] { [users, roles(scopes), tenants(scopes)] }
+    /// - Parameters:
+    ///   - scopes: what roles may claim and tenants may list.
+    ///   - conventions: what they have in common with the types of the server's first domain.
+    public static func all(scopes: Scopes, conventions: Conventions) -> [ObjectType] {
+        [users(conventions), roles(scopes, conventions), tenants(scopes, conventions)]
+    }
 
     /// The same types, of whose objects tenants' lists of members keep track (C §4.4).
     ///
@@ -21,7 +25,7 @@ public enum AccessTypes {
     public static func sealing(_ types: [ObjectType]) -> [ObjectType] {
         let sealed = types.map { type in
             if type.typeName == "params" { return type.ruled(by: SecureParamRules(rules: type.rules)) }
-            return type.traits.contains(.params) ? type.ruled(by: SealedParams(rules: type.rules)) : type
+            return type.traits.contains(.parameters) ? type.ruled(by: SealedParams(rules: type.rules)) : type
         }
         return sealed + [SealingKeys.type]
     }
@@ -30,35 +34,40 @@ public enum AccessTypes {
     private static let indexes = [IndexDeclaration("Name", .string, isUnique: true, hasRegex: true)]
 
     /// People and programs that log in.
-    private static let users = ObjectType(
-        "users",
-        ObjectSchema(
-            "User",
-            Field.common + [
-                Field("Name", .string), Field("Description", .string), Field("Secret", .string, isSecret: true),
-                Field("Roles", .list(.string)), Field("PasswordHash", .bytes, omitsEmpty: true, isHidden: true),
-            ]),
-        key: .text("Name"), indexes: indexes, references: [Reference("Roles", to: "roles", isList: true)],
-        rules: UserRules())
+    private static func users(_ conventions: Conventions) -> ObjectType {
+        ObjectType(
+            "users",
+            ObjectSchema(
+                "User",
+                conventions.commonFields + [
+                    Field("Name", .string), Field("Description", .string), Field("Secret", .string, isSecret: true),
+                    Field("Roles", .list(.string)), Field("PasswordHash", .bytes, omitsEmpty: true, isHidden: true),
+                ]),
+            key: .text("Name"), indexes: indexes, references: [Reference("Roles", to: "roles", isList: true)],
+            traits: traits, conventions: conventions, rules: UserRules())
+    }
+
+    private static let traits: ObjectType.Traits = [.writable, .listed, .decidesRights]
 
     /// Named lists of claims, which users hold.
-    private static func roles(_ scopes: Scopes) -> ObjectType {
+    private static func roles(_ scopes: Scopes, _ conventions: Conventions) -> ObjectType {
         let claim = ObjectSchema("Claim", ["scope", "action", "specific"].map { Field($0, .string) })
         return ObjectType(
             "roles",
-            ObjectSchema("Role", described + [Field("Claims", .list(.record(claim)))]),
-            key: .text("Name"), indexes: indexes, rules: RoleRules(scopes: scopes))
+            ObjectSchema("Role", described(conventions) + [Field("Claims", .list(.record(claim)))]),
+            key: .text("Name"), indexes: indexes, traits: traits, conventions: conventions,
+            rules: RoleRules(scopes: scopes))
     }
 
     /// Groups of users who see only some of the objects.
-    private static func tenants(_ scopes: Scopes) -> ObjectType {
+    private static func tenants(_ scopes: Scopes, _ conventions: Conventions) -> ObjectType {
         ObjectType(
             "tenants",
             ObjectSchema(
                 "Tenant",
-                described + [Field("Members", .map(.list(.string))), Field("Users", .list(.string))]),
+                described(conventions) + [Field("Members", .map(.list(.string))), Field("Users", .list(.string))]),
             key: .text("Name"), indexes: indexes, references: [Reference("Users", to: "users", isList: true)],
-            mentions: members, rules: TenantRules(scopes: scopes))
+            mentions: members, traits: traits, conventions: conventions, rules: TenantRules(scopes: scopes))
     }
 
     /// The objects that a tenant lists: what shows to its users.
@@ -68,15 +77,16 @@ public enum AccessTypes {
         }
     }
 
-    private static let described =
-        Field.common + ["Name", "Description", "Documentation"].map { Field($0, .string) }
+    private static func described(_ conventions: Conventions) -> [Field] {
+        conventions.commonFields + ["Name", "Description", "Documentation"].map { Field($0, .string) }
+    }
 }
 
 extension ObjectType {
     /// The same type under other rules.
     fileprivate func ruled(by rules: any ObjectRules) -> ObjectType {
         ObjectType(
-            typeName, schema, key: key, indexes: indexes, references: references, mentions: mentions,
-            traits: traits, rules: rules)
+            typeName, schema, key: key, indexes: indexes, references: references, intervals: intervals, mentions: mentions,
+            traits: traits, conventions: conventions, rules: rules)
     }
 }

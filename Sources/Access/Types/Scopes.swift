@@ -31,7 +31,7 @@ public struct Scopes: Sendable, Hashable {
     ///
     /// Params can be sealed on every type that has them, but there is no claim to that on endpoints (C §11.2).
     public init(types: [ObjectType]) {
-        let withParams = types.filter { $0.traits.contains(.params) && $0.typeName != "endpoints" }
+        let withParams = types.filter { $0.traits.contains(.parameters) && $0.typeName != "endpoints" }
         self.init(prefixes: types.map(\.typeName), rawTypes: withParams.map(\.typeName))
     }
 

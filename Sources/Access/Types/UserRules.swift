@@ -24,3 +24,8 @@ struct UserRules: ObjectRules {
         if !NameRule.user.allows(name) { findings.addError("Invalid Name `\(name)`") }
     }
 }
+
+extension NameRule {
+    /// Names of users: also `@`.
+    static let user = NameRule(separators: "- _.@")
+}

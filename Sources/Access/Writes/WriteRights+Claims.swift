@@ -116,7 +116,7 @@ extension ClientWrite {
 
     /// Whether a param whose values are sealed is set to what it is not yet.
     func setsSecureParam(in view: Snapshot) -> Bool {
-        guard type.traits.contains(.params), case .object(let params) = after?["Params"] else { return false }
+        guard type.traits.contains(.parameters), case .object(let params) = after?["Params"] else { return false }
         let before = previous?["Params"]
         return params.contains { before?[$0.key] != $0.value && view.isSecure($0.key) }
     }

@@ -91,11 +91,11 @@ extension WriteRights {
     /// Whether the principal may have opened what comes to the object that is written, or to a machine through it.
     private func couldOpen(_ write: ClientWrite) -> Bool {
         let typeName = write.type.typeName
-        guard write.type.traits.contains(.params) || typeName == "workflows" || typeName == "preferences" else {
+        guard write.type.traits.contains(.parameters) || typeName == "workflows" || typeName == "preferences" else {
             return false
         }
         let key = claimedKey(of: write)
-        if write.type.traits.contains(.params), holds(["getSecure"], typeName, key) { return true }
+        if write.type.traits.contains(.parameters), holds(["getSecure"], typeName, key) { return true }
         // A machine's token opens the machine's values.
         if typeName == "machines" { return holds(["token"], typeName, key) }
         let isSource = Self.carriers.contains(typeName) || typeName == "preferences"

@@ -18,12 +18,13 @@ public struct ContentMetadata: Sendable {
 
     /// The fields that `input` gives.
     ///
+    /// - Parameter layers: has the words for refusals.
     /// - Throws: `TrackerError` of code `badPack` when one has the wrong type.
-    public init(_ input: JSONObject) throws(TrackerError) {
+    public init(_ input: JSONObject, _ layers: LayerConventions) throws(TrackerError) {
         do {
             object = try Self.schema.decode(input)
         } catch {
-            throw TrackerError(.badPack, "contents", "meta: \(error)")
+            throw TrackerError(.badPack, "contents", "meta: \(layers.wording(.undecodable(error)))")
         }
     }
 
@@ -37,7 +38,7 @@ public struct ContentMetadata: Sendable {
     func placed(as kind: LayerKind, name: String) -> JSONObject {
         var object = object
         object["Name"] = .string(name)
-        object["Type"] = .string(kind.rawValue)
+        object["Type"] = .string(kind.name)
         object["Writable"] = .bool(kind == .writable)
         object["Overwritable"] = .bool(kind.isOverwritable)
         return object

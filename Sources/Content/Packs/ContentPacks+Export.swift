@@ -25,12 +25,12 @@ extension ContentPacks {
         for type in catalog.toldTypes {
             var members = try objects(of: layer, type, in: snapshot, &meter)
             if let isVisible { members.removeAll { !isVisible(ObjectID(type.typeName, type.key.bytes($0.key))) } }
-            if let reading, type.traits.contains(.params) {
+            if let reading, let field = type.parameters?.field {
                 members = try members.map { (key, value) throws(TrackerError) in
-                    guard case .object(var object) = value, case .object(let params) = object["Params"] else {
+                    guard case .object(var object) = value, case .object(let params) = object[field] else {
                         return (key, value)
                     }
-                    object["Params"] = .object(try reading(params, ObjectID(type.typeName, type.key.bytes(key))))
+                    object[field] = .object(try reading(params, ObjectID(type.typeName, type.key.bytes(key))))
                     return (key, .object(object))
                 }
             }
@@ -48,7 +48,7 @@ extension ContentPacks {
         of layer: Layer, in snapshot: Snapshot, warnings: [PackWarning]? = nil, isVisible: ((ObjectID) -> Bool)? = nil
     ) -> JSONValue {
         var counts: JSONObject = [:]
-        for type in catalog.toldTypes {
+        for type in catalog.publishedTypes {
             let count = count(of: layer, type, in: snapshot, isVisible)
             guard count > 0 || layer.kind == .writable && Self.alwaysCounted.contains(type.typeName) else { continue }
             counts[type.typeName.rawValue] = .number(JSONNumber(count))

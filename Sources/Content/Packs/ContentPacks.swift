@@ -18,19 +18,19 @@ public struct ContentPacks: Sendable {
     ///
     /// - Parameters:
     ///   - content: `{meta, sections}`.
-    ///   - kind: where in the stack it goes.
+    ///   - given: where in the stack it goes, by default where packs go that clients bring.
     ///   - name: the layer's name, if it is not the pack's own.
     ///   - stack: what is there already, for prerequisites.
     /// - Throws: `unnamedPack`; `packRefused` for a bad version, unreadable prerequisites or a missing feature; `badPack`
     ///   with a message for each object that does not decode.
     public func layer(
-        from content: JSONValue, kind: LayerKind = .dynamic, name: String? = nil, over stack: LayerStack?
+        from content: JSONValue, kind given: LayerKind? = nil, name: String? = nil, over stack: LayerStack?
     ) throws(TrackerError) -> Layer {
         guard case .object(let pack) = content else {
             throw TrackerError(.badPack, "contents", "a content pack is an object with meta and sections")
         }
-        let metadata = try ContentMetadata(Self.members(of: pack, "meta"))
-        let name = name ?? metadata.name
+        let metadata = try ContentMetadata(Self.members(of: pack, "meta"), catalog.layers)
+        let (name, kind) = (name ?? metadata.name, given ?? catalog.layers.storedKind)
         guard !name.isEmpty else {
             throw TrackerError(.unnamedPack, "contents", "Store at content- has no Name metadata")
         }

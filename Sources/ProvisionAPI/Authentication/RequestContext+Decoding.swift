@@ -17,7 +17,7 @@ extension RequestContext {
     ///
     /// - Throws: `denied`.
     func authorizeDecoding(_ objects: [StoredObject], of type: ObjectType) throws(AccessError) {
-        guard query.isSet("decode"), type.traits.contains(.params) else { return }
+        guard query.isSet("decode"), type.traits.contains(.parameters) else { return }
         guard let hidden = objects.first(where: { !mayDecode(ObjectID(type.typeName, $0.key)) }) else { return }
         throw .denied(path.target, requires: [Claim(type.typeName.rawValue, "getSecure", hidden.key.string)])
     }
@@ -30,7 +30,7 @@ extension RequestContext {
     ///
     /// - Throws: `overBudget`.
     func checkDecoding(_ objects: [StoredObject], of type: ObjectType) throws(TrackerError) {
-        guard query.isSet("decode"), type.traits.contains(.params) else { return }
+        guard query.isSet("decode"), type.traits.contains(.parameters) else { return }
         var meter = WorkMeter(Self.decodeBudget)
         let aggregates = query.isSet("aggregate") || query.isSet("compose")
         for object in objects {

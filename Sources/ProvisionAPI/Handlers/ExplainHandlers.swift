@@ -12,7 +12,7 @@ struct ExplainHandlers: Sendable {
     var routes: [Route] {
         let requirement = AccessRequirement.claim(scope: type.typeName.rawValue, action: "get")
         let object = Route(.get, "/\(type.typeName)/{key...}/explain", requirement, explainObject)
-        guard type.traits.contains(.params) else { return [object] }
+        guard type.traits.contains(.parameters) else { return [object] }
         return [object, Route(.get, "/\(type.typeName)/{key}/params/{name...}/explain", requirement, explainParam)]
     }
 
@@ -75,7 +75,7 @@ struct ExplainHandlers: Sendable {
     }
 
     private static func layer(_ layer: Layer) -> JSONValue {
-        ["kind": .string(layer.kind.rawValue), "name": .string(layer.name)]
+        ["kind": .string(layer.kind.name), "name": .string(layer.name)]
     }
 
     /// Who set something; null if that is forgotten.

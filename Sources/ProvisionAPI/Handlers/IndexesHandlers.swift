@@ -1,6 +1,7 @@
 import HTTPServing
 import Hummingbird
 import JSON
+import Provisioning
 import Tracker
 
 /// What can be searched and sorted by, and which types there are (C §7.1, §8).
@@ -15,14 +16,16 @@ enum IndexesHandlers {
     }
 
     private static func all(_ call: RequestContext) -> Answer {
-        let types = call.tracker.catalog.toldTypes.map { ($0.typeName.rawValue, JSONValue.object(indexes(of: $0))) }
+        let types = call.tracker.catalog.publishedTypes.map {
+            ($0.typeName.rawValue, JSONValue.object(indexes(of: $0)))
+        }
         return .json(.object(JSONObject(types)))
     }
 
     /// A type that does not exist has the indexes that every type has, but for `Bundle`.
     private static func ofType(_ call: RequestContext) -> Answer {
         guard let type = call.tracker.catalog.visibleType(TypeName(call["prefix"])) else {
-            var base = object(of: ObjectType.baseIndexes)
+            var base = object(of: Conventions.provisioning.baseIndexes)
             base["Bundle"] = nil
             return .json(.object(base))
         }
@@ -32,13 +35,13 @@ enum IndexesHandlers {
     private static func one(_ call: RequestContext) -> Answer {
         let indexes =
             call.tracker.catalog.visibleType(TypeName(call["prefix"])).map(indexes)
-            ?? object(of: ObjectType.baseIndexes)
+            ?? object(of: Conventions.provisioning.baseIndexes)
         let none: JSONValue = ["Type": "", "Unique": false, "Unordered": false, "Regex": false]
         return .json(indexes[call["name"]] ?? none)
     }
 
     private static func objects(_ call: RequestContext) -> Answer {
-        let listed = call.tracker.catalog.toldTypes.filter { $0.traits.contains(.listed) }
+        let listed = call.tracker.catalog.publishedTypes.filter { $0.traits.contains(.listed) }
         return .json(JSONValue(listed.map(\.typeName.rawValue)))
     }
 
@@ -50,7 +53,7 @@ enum IndexesHandlers {
                 (
                     index.name,
                     [
-                        "Type": .string(index.typeText), "Unique": .bool(index.isUnique),
+                        "Type": .string(index.kindText), "Unique": .bool(index.isUnique),
                         "Unordered": .bool(index.isUnordered), "Regex": .bool(index.hasRegex),
                     ]
                 )

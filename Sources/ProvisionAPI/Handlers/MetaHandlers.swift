@@ -26,9 +26,9 @@ struct MetaHandlers: Sendable {
         let intent = WriteIntent.patch(patch, below: "Meta")
         return try await call.write { draft throws(TrackerError) in
             try draft.demand(condition, type.typeName, at: key, as: intent)
-            let id = ObjectID(type.typeName, draft.view.resolve(type.typeName, key)?.key ?? type.key.bytes(key))
+            let found = draft.view.resolve(type.typeName, key)?.key.string ?? key
             return try draft.update(type.typeName, at: key, as: intent) { object throws(TrackerError) in
-                object["Meta"] = try Draft.apply(patch, to: object["Meta"] ?? [:], id)
+                object["Meta"] = try Draft.apply(patch, to: object["Meta"] ?? [:], type, key: found)
             }
         } answer: {
             WriteAnswer(Self.meta(of: $0.value))

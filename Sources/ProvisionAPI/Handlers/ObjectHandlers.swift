@@ -63,7 +63,7 @@ struct ObjectHandlers: Sendable {
     private func list(_ call: RequestContext, _ query: ListQuery, isBrief: Bool) throws -> Answer? {
         guard call.mayList else { return .list([], isHead: call.isHead) }
         let arguments = call.query
-        let isAggregate = type.traits.contains(.params) && arguments.isSet("aggregate")
+        let isAggregate = type.traits.contains(.parameters) && arguments.isSet("aggregate")
         let readAuthorization = call.rowVisibility(type.typeName)
         let lookup = isAggregate ? AggregateLookup(type.typeName, call.snapshot, call.testedReading) : nil
         let parameter: ((StoredObject, String) -> JSONValue?)? =
@@ -107,7 +107,7 @@ struct ObjectHandlers: Sendable {
 
     /// An object's own values as a reading has them; nil without one, since filters find those that are kept faster.
     private func own(_ reading: ParamResolution.Reading?) -> ((StoredObject, String) -> JSONValue?)? {
-        guard let reading, type.traits.contains(.params) else { return nil }
+        guard let reading, type.traits.contains(.parameters) else { return nil }
         return { object, name in
             let value = object.document.member(at: ["Params", name])?.value()
             return value.map { reading(name, $0, ObjectID(type.typeName, object.key)) }

@@ -34,7 +34,7 @@ struct Redaction: Sendable {
         else { return .null }
         if object["Secret"] != nil { object["Secret"] = Self.mask }
         if typeName == "preferences", Self.isSecret(object["Name"]) { object["Val"] = Self.mask }
-        if type.traits.contains(.params), case .object(let params) = object["Params"] {
+        if type.traits.contains(.parameters), case .object(let params) = object["Params"] {
             object["Params"] = .object(self.params(params))
         }
         return .object(object)
@@ -54,7 +54,7 @@ struct Redaction: Sendable {
     /// An event as it is shown: what it tells of may be from before a param became secure.
     func callAsFunction(_ event: Event) -> Event {
         guard !secureParams.isEmpty, event.revision != nil, let type = catalog[TypeName(event.type)],
-            type.traits.contains(.params)
+            type.traits.contains(.parameters)
         else { return event }
         let documents = [event.object, event.original]
         let shown = documents.map { $0.map(self.params) }

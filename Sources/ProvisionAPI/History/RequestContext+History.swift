@@ -132,6 +132,6 @@ extension RequestContext {
         let key = path.segments[1]
         if key.utf8.contains(UInt8(ascii: ":")) || query.isSet("aggregate") { return .everything }
         let id = ObjectID(type.typeName, type.key.bytes(ofPath: key))
-        return .objects(type.traits.contains(.params) ? [id, SealingKeys.id(of: id)] : [id])
+        return .objects(type.traits.contains(.parameters) ? [id, SealingKeys.id(of: id)] : [id])
     }
 }

@@ -21,9 +21,9 @@ struct Projection: Sendable {
         slimmed =
             slim.isEmpty
             ? [] : type.schema.fields.filter { !$0.isHidden && slim.contains(Identifier($0.name.asciiLowercased)) }
-        params = type.traits.contains(.params) ? query.list("params").map { Set($0.map { Identifier($0) }) } : nil
-        aggregates = type.traits.contains(.params) && query.isSet("aggregate")
-        reading = type.traits.contains(.params) ? call.paramReading : nil
+        params = type.traits.contains(.parameters) ? query.list("params").map { Set($0.map { Identifier($0) }) } : nil
+        aggregates = type.traits.contains(.parameters) && query.isSet("aggregate")
+        reading = type.traits.contains(.parameters) ? call.paramReading : nil
         self.type = type
         if slimmed.isEmpty, params == nil, !aggregates, reading == nil { return nil }
     }

@@ -25,7 +25,7 @@ enum Routes {
     private static func routes(of type: ObjectType, in catalog: Catalog) -> [Route] {
         let isReferredTo = catalog.isReferredTo(type.typeName)
         var routes = ObjectHandlers(type: type, areWritesBrief: !isReferredTo).routes
-        if type.traits.contains(.params) { routes += ParamsHandlers(type: type).routes }
+        if type.traits.contains(.parameters) { routes += ParamsHandlers(type: type).routes }
         guard type.traits.contains(.writable) else { return routes }
         routes += MetaHandlers(type: type).routes
         switch type.typeName {

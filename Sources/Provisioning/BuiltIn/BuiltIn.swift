@@ -35,7 +35,7 @@ public enum BuiltIn {
     /// global profile and the preferences.
     public static func firstBoot(in draft: inout Draft) throws(TrackerError) {
         if !draft.view.contains("profiles", ParamResolution.globalProfile) {
-            try draft.createAsServer("profiles", globalProfile, bundle: "BackingStore")
+            try draft.createAsServer("profiles", globalProfile, layer: LayerConventions.provisioning.writableName)
         }
         for name in PreferenceName.allCases where !draft.view.contains("preferences", name.rawValue) {
             let value = name.isSecret ? secret(draft.environment) : name.defaultValue

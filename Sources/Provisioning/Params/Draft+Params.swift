@@ -29,10 +29,10 @@ extension Draft {
     public mutating func patchParams(
         _ typeName: TypeName, at path: String, _ patch: JSONPatch
     ) throws(TrackerError) -> JSONObject {
-        let id = ObjectID(typeName, view.resolve(typeName, path)?.key ?? ByteString(path))
+        let (type, key) = (try type(typeName), view.resolve(typeName, path)?.key.string ?? path)
         return try reviseParams(typeName, at: path, as: .patch(patch, below: "Params")) {
             (params) throws(TrackerError) in
-            let patched = try Draft.apply(patch, to: .object(params), id)
+            let patched = try Draft.apply(patch, to: .object(params), type, key: key)
             guard case .object(let result) = patched else {
                 throw TrackerError(
                     .undecodable, typeName, key: path, "the patch leaves no map but a \(patched.kindName)")
@@ -63,7 +63,7 @@ extension Draft {
         _ typeName: TypeName, at path: String, as intent: WriteIntent,
         _ change: (inout JSONObject) throws(TrackerError) -> Void
     ) throws(TrackerError) -> JSONObject {
-        guard try type(typeName).traits.contains(.params) else { throw .notFound(typeName, path) }
+        guard try type(typeName).traits.contains(.parameters) else { throw .notFound(typeName, path) }
         let stored = try update(typeName, at: path, as: intent) { (object) throws(TrackerError) in
             var params = object.members("Params")
             try change(&params)

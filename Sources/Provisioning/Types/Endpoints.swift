@@ -4,7 +4,7 @@ extension ObjectType {
     /// Endpoints: other servers that a manager looks after (C §5.3).
     static let endpoints = ObjectType(
         "endpoints", ObjectSchema("Endpoint", Field.common + Field.texts("Id") + endpointFields), key: .text("Id"),
-        indexes: [.id], traits: [.writable, .listed, .params], rules: EndpointRules())
+        indexes: [.id], traits: [.writable, .listed, .parameters], rules: EndpointRules())
 
     private static let endpointFields: [Field] =
         Field.optionalTexts(

@@ -15,7 +15,7 @@ extension ObjectType {
             Reference("Workflow", to: "workflows"), Reference("Profiles", to: "profiles", isList: true),
             Reference("Tasks", to: "tasks", isList: true, entry: TaskEntry.target),
         ],
-        traits: [.writable, .listed, .params], rules: MachineRules())
+        traits: [.writable, .listed, .parameters], rules: MachineRules())
 
     private static let machineFields: [Field] =
         Field.texts(

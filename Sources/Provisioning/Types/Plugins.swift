@@ -5,7 +5,7 @@ extension ObjectType {
     static let plugins = ObjectType(
         "plugins", .plugin, key: .text("Name"), indexes: [.name, .text("Provider"), .list("Params")],
         references: [Reference("Provider", to: "plugin_providers")],
-        traits: [.writable, .listed, .params], rules: PluginRules())
+        traits: [.writable, .listed, .parameters], rules: PluginRules())
 
     /// Plug-in providers: what uploaded programs say of themselves; clients read them only (C §5.3).
     static let pluginProviders = ObjectType(

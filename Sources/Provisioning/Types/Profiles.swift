@@ -10,5 +10,5 @@ extension ObjectType {
                 + Field.params),
         key: .text("Name"), indexes: [.name, .list("Params")],
         references: [Reference("Profiles", to: "profiles", isList: true)],
-        traits: [.writable, .listed, .params], rules: ProfileRules())
+        traits: [.writable, .listed, .parameters], rules: ProfileRules())
 }

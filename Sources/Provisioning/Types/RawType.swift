@@ -17,7 +17,7 @@ public enum RawType {
             typeName, record, key: .text("Id"),
             indexes: [.text("Id"), .text("Type")]
                 + indexes(of: properties.filter { name, _ in record.field(name) == nil }),
-            traits: [.writable, .listed, .params], rules: RawRules(schema: schema(of: properties)))
+            traits: [.writable, .listed, .parameters], rules: RawRules(schema: schema(of: properties)))
     }
 
     /// The one schema that says what the schemas of all properties say.

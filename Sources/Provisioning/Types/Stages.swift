@@ -22,7 +22,7 @@ extension ObjectType {
             Reference("Tasks", to: "tasks", isList: true, entry: TaskEntry.target),
             Reference("Profiles", to: "profiles", isList: true), .templates,
         ],
-        traits: [.writable, .listed, .params], rules: StageRules())
+        traits: [.writable, .listed, .parameters], rules: StageRules())
 }
 
 extension Reference {

@@ -12,7 +12,7 @@ extension Draft {
         // Keys come first: what they seal is looked at when it comes back.
         for change in changes where view.catalog[change.id.typeName]?.isSecret == true { try restore(change) }
         for change in packs {
-            if let pack = change.before.pack {
+            if let pack = change.before.pack(view.catalog.layers) {
                 _ = try push(pack)
             } else if view.stack[change.id.key.string] != nil {
                 try removePack(change.id.key.string)

@@ -51,7 +51,7 @@ public struct ObjectOperation: Sendable {
         self.ifMatch = ifMatch
     }
 
-    /// `create profiles/x`, as messages call it.
+    /// `create users/x`, as messages call it.
     public var description: String {
         path.isEmpty ? "\(action.name) \(typeName)" : "\(action.name) \(typeName)/\(path)"
     }

@@ -25,7 +25,7 @@ public struct OfflineCheck: Sendable {
         _ tell: (CheckEvent) -> Void
     ) throws(StoreError) {
         guard let storeID = try store.value(.metadata, key: StoreLayout.storeIDKey) else { return nil }
-        let unreadable = try StoreCheck.unreadable(in: store, tell)
+        let unreadable = try StoreCheck.unreadable(in: store, catalog.layers, tell)
         guard unreadable.isEmpty else {
             for problem in unreadable { tell(.difference(problem)) }
             throw StoreError(.corrupt, "\(unreadable.count) entries of \(store.locator) cannot be read")
@@ -83,7 +83,7 @@ extension Loader {
 extension StoreCheck {
     /// The entries of a store that no state can be made of, each with what is wrong.
     static func unreadable(
-        in store: any KeyValueStore, _ tell: (CheckEvent) -> Void
+        in store: any KeyValueStore, _ layers: LayerConventions, _ tell: (CheckEvent) -> Void
     ) throws(StoreError) -> [String] {
         var (problems, done) = ([String](), 0)
         try store.scan(.data) { key, value in
@@ -98,7 +98,7 @@ extension StoreCheck {
             let isJSON = JSONDocument.isCanonical(text) || (try? JSONValue(parsing: text)) != nil
             if value.count < 8 || !isJSON {
                 problems.append("\(id) in the store is no JSON")
-            } else if isPack, Layer(encoded: Array(text)) == nil {
+            } else if isPack, Layer(encoded: Array(text), layers) == nil {
                 problems.append("the content pack \(id.key) in the store has no known form")
             }
             return true

@@ -10,7 +10,7 @@ extension Snapshot {
             if top?.layer.id != object.layer {
                 differences.append(
                     "\(typeName)/\(key) is shown from another layer than the topmost, \(top?.layer.name ?? "none")")
-            } else if let top, !Self.isShown(top.document, by: object) {
+            } else if let top, !Self.isShown(top.document, by: object, table.type) {
                 differences.append("\(typeName)/\(key) is not what layer \(top.layer.name) says")
             }
         }
@@ -23,9 +23,9 @@ extension Snapshot {
     }
 
     /// Whether an object is a pack's, but for what the server adds to it.
-    private static func isShown(_ document: JSONDocument, by object: StoredObject) -> Bool {
+    private static func isShown(_ document: JSONDocument, by object: StoredObject, _ type: ObjectType) -> Bool {
         var (said, shown) = (document.value().objectValue ?? [:], object.object)
-        for name in ["Bundle", "Validated", "Available", "Errors", "ReadOnly"] {
+        for name in type.common.names {
             said[name] = nil
             shown[name] = nil
         }

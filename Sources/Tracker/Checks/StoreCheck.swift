@@ -136,7 +136,7 @@ extension StoreCheck {
             differences.append("the store has other epochs than memory")
         }
         differences += try sequenceDifferences()
-        for layer in state.stack.layers where layer.kind == .dynamic {
+        for layer in state.stack.layers where layer.kind.isStored {
             if pending.contains(StoreLayout.packID(layer.name)) { continue }
             if try store.value(.data, key: StoreLayout.packKey(layer.name)) != layer.encoded {
                 differences.append("the content pack \(layer.name) in the store is not the one in memory")

@@ -7,16 +7,13 @@ public enum ChangeInterest: Sendable, Hashable {
     /// Anything.
     case anything
 
-    /// What rights follow from: whoever waits for anything looks again when it changes.
-    private static let rightsTypes: Set<TypeName> = ["users", "roles", "tenants"]
-
-    /// The interests that a group of commits concerns; nil for all of them.
-    static func touched(by records: [CommitRecord]) -> Set<ChangeInterest>? {
+    /// The interests that a group of commits concerns; nil for all of them, as where rights may follow from a change.
+    static func touched(by records: [CommitRecord], _ catalog: Catalog) -> Set<ChangeInterest>? {
         var touched: Set<ChangeInterest> = [.anything]
         for record in records {
             guard record.packs.isEmpty else { return nil }
             for change in record.changes {
-                if rightsTypes.contains(change.id.typeName) { return nil }
+                if catalog[change.id.typeName]?.traits.contains(.decidesRights) == true { return nil }
                 touched.insert(.object(change.id))
                 touched.insert(.type(change.id.typeName))
             }

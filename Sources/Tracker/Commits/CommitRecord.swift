@@ -65,7 +65,7 @@ extension CommitRecord {
     /// Adds everything the store must hold once this revision is durable.
     func add(to batch: inout WriteBatch) {
         for change in changes { Self.add(change, to: &batch) }
-        for (name, change) in packs where (change.after ?? change.before)?.kind == .dynamic {
+        for (name, change) in packs where (change.after ?? change.before)?.kind.isStored == true {
             let key = StoreLayout.packKey(name.text)
             if let layer = change.after {
                 batch.put(.data, key: key, value: layer.encoded)

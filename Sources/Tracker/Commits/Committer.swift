@@ -102,7 +102,7 @@ final class Committer: Sendable {
         publish(newest)
         let records = group.compactMap(\.record)
         events.append(records, upTo: newest.revision)
-        waiters.publish(newest.revision, ChangeInterest.touched(by: records))
+        waiters.publish(newest.revision, ChangeInterest.touched(by: records, newest.catalog))
     }
 
     private func batch(of group: [Pending], _ catalog: Catalog) throws(TrackerError) -> WriteBatch {

@@ -50,19 +50,18 @@ extension Draft {
     /// The pack's object as it stands in the table before it has been checked.
     func materialize(_ document: JSONDocument, _ id: ObjectID, _ type: ObjectType, from layer: Layer) -> StoredObject {
         var object = document.value().objectValue ?? [:]
-        if type.hasBundle { object["Bundle"] = .string(layer.name) }
+        if let field = type.common.layer { object[field] = .string(layer.name) }
         Self.validate(&object, type, unavailable: [], isReadOnly: true)
         return StoredObject(key: id.key, document: JSONDocument(.object(object)), revision: revision, layer: layer.id)
     }
 
     /// Writes the verdict into the fields that carry it.
     static func validate(_ object: inout JSONObject, _ type: ObjectType, unavailable: [String], isReadOnly: Bool) {
-        if type.hasVerdict {
-            object["Validated"] = true
-            object["Available"] = .bool(unavailable.isEmpty)
-            object["Errors"] = .array(unavailable.map { .string($0) })
-        }
-        if type.hasReadOnly { object["ReadOnly"] = .bool(isReadOnly) }
+        let fields = type.common
+        if let field = fields.validated { object[field] = true }
+        if let field = fields.available { object[field] = .bool(unavailable.isEmpty) }
+        if let field = fields.errors { object[field] = .array(unavailable.map { .string($0) }) }
+        if let field = fields.readOnly { object[field] = .bool(isReadOnly) }
     }
 
     /// Puts a change into the tables and the list, and has the objects that depend on it checked.

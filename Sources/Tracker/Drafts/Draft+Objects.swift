@@ -31,18 +31,18 @@ extension Draft {
     @discardableResult
     public mutating func create(_ admitted: AdmittedObject) throws(TrackerError) -> StoredObject {
         try authorize(.create, admitted.type, at: "", over: nil, previous: nil, after: admitted.object)
-        return try insert(admitted.object, admitted.type, bundle: "", isByServer: false)
+        return try insert(admitted.object, admitted.type, layer: "", isByServer: false)
     }
 
     /// Creates an object of the server's own making, which may set what clients cannot.
     ///
-    /// - Parameter bundle: what `Bundle` says of where it comes from.
+    /// - Parameter layer: what the object says of the layer it comes from.
     @discardableResult
     public mutating func createAsServer(
-        _ typeName: TypeName, _ input: JSONObject, bundle: String = ""
+        _ typeName: TypeName, _ input: JSONObject, layer: String = ""
     ) throws(TrackerError) -> StoredObject {
         let type = try type(typeName)
-        return try insert(admit(input, type), type, bundle: bundle, isByServer: true)
+        return try insert(admit(input, type), type, layer: layer, isByServer: true)
     }
 
     /// Replaces an object by a client's JSON. What only the server sets, and hidden fields that the client leaves out, stay.
@@ -129,7 +129,7 @@ extension Draft {
         try type.rules.checkRemoval(
             of: object, context(.remove, type, key: old.key.string, previous: object))
         if view.stack.topmost(id) == nil { try checkChildren(id) }
-        guard old.layer == .writable else { throw readOnly(typeName, path, old) }
+        guard old.layer == .writable else { throw readOnly(type, path, old) }
         try reveal(id, type, old)
         return old
     }
@@ -137,19 +137,19 @@ extension Draft {
     /// Applies a patch to an object, or to a part of it, on its way into the tracker.
     ///
     /// - Parameters:
-    ///   - id: the object, for the refusal.
+    ///   - type: the type of the object, for the refusal.
+    ///   - key: the object's key, for the refusal.
     ///   - compareWhole: how a `test` of all of `value` compares it; nil for equality.
     /// - Throws: `patchFailed`, in the words of C §3.
     public static func apply(
-        _ patch: JSONPatch, to value: JSONValue, _ id: ObjectID,
+        _ patch: JSONPatch, to value: JSONValue, _ type: ObjectType, key: String,
         comparingWholeBy compareWhole: JSONPatch.WholeTest? = nil
     ) throws(TrackerError) -> JSONValue {
         do {
             return try patch.apply(to: value, comparingWholeBy: compareWhole)
         } catch {
-            let first = "Patch error at line \(error.index): \(error.reason)"
-            throw TrackerError(
-                .patchFailed, id.typeName, key: id.key.string, [first, "Patch: \(patch.prettyText())"])
+            let first = type.text(.patchFailed(index: error.index, reason: "\(error.reason)"))
+            throw TrackerError(.patchFailed, type.typeName, key: key, [first, type.text(.failedPatch(patch))])
         }
     }
 }
@@ -159,31 +159,31 @@ extension Draft {
         do {
             return try type.schema.decode(input)
         } catch {
-            throw TrackerError(.undecodable, type.typeName, error.description)
+            throw TrackerError(.undecodable, type.typeName, type.text(.undecodable(error)))
         }
     }
 
     private mutating func insert(
-        _ input: consuming JSONObject, _ type: ObjectType, bundle: String, isByServer: Bool
+        _ input: consuming JSONObject, _ type: ObjectType, layer: String, isByServer: Bool
     ) throws(TrackerError) -> StoredObject {
         try giveNumber(&input, type, isByServer: isByServer)
-        let stored = try judgedNew(input, type, bundle: bundle)
+        let stored = try judgedNew(input, type, layer: layer)
         return try store(stored, type, over: nil, isSave: false)
     }
 
     /// A new object, after the rules of both kernel and type.
     private mutating func judgedNew(
-        _ input: consuming JSONObject, _ type: ObjectType, bundle: String
+        _ input: consuming JSONObject, _ type: ObjectType, layer: String
     ) throws(TrackerError) -> StoredObject {
         var change = context(.create, type, key: type.key.key(of: input), previous: nil)
         try type.rules.complete(&input, change)
         change.key = type.key.key(of: input)
-        guard !change.key.isEmpty else { throw type.key.refusal(of: input, type.typeName) }
+        guard !change.key.isEmpty else { throw type.key.refusal(of: input, type) }
         let id = ObjectID(type.typeName, type.key.bytes(change.key))
         guard view[id] == nil else {
-            throw TrackerError(.alreadyExists, type.typeName, key: change.key, "already exists")
+            throw TrackerError(.alreadyExists, type.typeName, key: change.key, type.text(.alreadyExists))
         }
-        if type.hasBundle { input["Bundle"] = .string(bundle) }
+        if let field = type.common.layer { input[field] = .string(layer) }
         try prepare(&input, &change)
         return try validate(&input, change, under: id.key)
     }
@@ -219,7 +219,7 @@ extension Draft {
     ) throws(TrackerError) -> JSONObject {
         do throws(TrackerError) {
             let patched = try Self.apply(
-                patch, to: .object(type.served(previous)), ObjectID(type.typeName, old.key),
+                patch, to: .object(type.served(previous)), type, key: old.key.string,
                 comparingWholeBy: type.schema.agrees)
             if case .object(let input) = patched { return input }
             let message = "the patch leaves no object but a \(patched.kindName)"
@@ -270,14 +270,14 @@ extension Draft {
         let key = old.key.string
         let named = type.key.key(of: input)
         guard named.hasSameUTF8(as: key) else {
-            let message = "\(type.typeName): Key change from \(key) to \(named) not allowed"
-            throw TrackerError(.keyChanged, type.typeName, key: key, message)
+            throw TrackerError(
+                .keyChanged, type.typeName, key: key, type.text(.keyChanged(type.typeName, from: key, to: named)))
         }
         if let intent { try authorize(intent, type, at: path, over: old, previous: previous, after: input) }
         var change = context(action, type, key: key, previous: previous)
         try type.rules.complete(&input, change)
         try prepare(&input, &change)
-        if old.layer != .writable, type.hasBundle { input["Bundle"] = "" }
+        if old.layer != .writable, let field = type.common.layer { input[field] = "" }
         return try validate(&input, change, under: old.key)
     }
 
@@ -286,16 +286,15 @@ extension Draft {
     ) throws(TrackerError) -> StoredObject {
         guard object.layer != .writable else { return object }
         guard view.stack[object.layer]?.kind.isOverwritable == true else {
-            throw readOnly(type.typeName, path, object)
+            throw readOnly(type, path, object)
         }
         return object
     }
 
-    /// The bare key is what clients know as the refusal's text (C §3).
-    private func readOnly(_ typeName: TypeName, _ path: String, _ object: StoredObject) -> TrackerError {
-        let isLocked = view.stack[object.layer]?.kind.isOverwritable == false
-        let key = object.key.string
-        return TrackerError(.readOnly, typeName, key: path, isLocked ? key : "readonly: \(key)")
+    private func readOnly(_ type: ObjectType, _ path: String, _ object: StoredObject) -> TrackerError {
+        let isOverwritable = view.stack[object.layer]?.kind.isOverwritable != false
+        let refusal = Refusal.readOnly(key: object.key.string, isOverwritable: isOverwritable)
+        return TrackerError(.readOnly, type.typeName, key: path, type.text(refusal))
     }
 }
 

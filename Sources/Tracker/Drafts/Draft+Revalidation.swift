@@ -6,7 +6,7 @@ extension Draft {
     mutating func enlistDependants(of change: ObjectChange, at position: Int) {
         enlistOverlapped(by: change, at: position)
         for referrer in view.catalog.referrers[position] {
-            guard Self.isNoticed(change, by: referrer.reference) else { continue }
+            guard Self.isNoticed(change, referrer.watchedFields) else { continue }
             let typeName = view.catalog.types[referrer.position].typeName
             let table = view.tables[referrer.position]
             if sparesWritable, table.packObjectCount == 0 { continue }
@@ -22,9 +22,9 @@ extension Draft {
     /// Has an object checked again before the commit, because something that it depends on outside the tracker changed.
     public mutating func recheck(_ id: ObjectID) { worklist.add(id) }
 
-    private static func isNoticed(_ change: ObjectChange, by reference: Reference) -> Bool {
+    private static func isNoticed(_ change: ObjectChange, _ watchedFields: [String]) -> Bool {
         guard let before = change.before, let after = change.after else { return true }
-        return (["Available"] + reference.watchedFields).contains { name in
+        return watchedFields.contains { name in
             before.document.member(name)?.value() != after.document.member(name)?.value()
         }
     }

@@ -1,6 +1,6 @@
 import JSON
 
-/// Conditions on the objects that events are about: `Stage=Eq(discover)`, in the language of lists (C §7.2). All must hold.
+/// Conditions on the objects that events are about: `Rack=Eq(12)`, in the language of lists (C §7.2). All must hold.
 public struct EventConditions: Sendable {
     /// For each type that has all the fields: the conditions. Events of other types do not pass.
     private let filters: [TypeName: [Filter]]

@@ -1,6 +1,6 @@
 import JSON
 
-/// Which events a client wants: `machines.update,save.*` (C §12).
+/// Which events a client wants: `users.update,save.*` (C §12).
 ///
 /// Three parts between dots, of which the last may hold dots itself: type, action and key. Each is `*` for any, or a
 /// comma-separated list of words. In words `\1`, `\2` and `\3` stand for `.`, `,` and `*`.
@@ -71,7 +71,7 @@ public struct EventFilter: Sendable, Hashable {
         }
         let parts = text.parts(between: ".", maxSplits: 2)
         guard parts.count == 3 else {
-            throw .malformedFilter(text, "it must have three parts, type.action.key, such as machines.update.*")
+            throw .malformedFilter(text, "it must have three parts, type.action.key, such as users.update.*")
         }
         self.text = text
         (type, action, key) = (Words(parts[0]), Words(parts[1]), Words(parts[2]))

@@ -2,9 +2,6 @@ import JSON
 
 /// Makes events of what a commit did.
 struct EventMaker {
-    /// The type of events of content packs.
-    static let packType = "contents"
-
     let revision: Revision
     let time: String
     let principal: String
@@ -23,7 +20,8 @@ struct EventMaker {
     /// The event of a change to a content pack.
     func event(pack name: String, _ action: ObjectChange.Action, before: Layer?, after: Layer?) -> Event {
         let original = after == nil ? nil : before.map { $0.summary }
-        return event(Self.packType, action.rawValue, name, (after ?? before).map { $0.summary }, original)
+        return event(
+            StoreLayout.packSection.rawValue, action.rawValue, name, (after ?? before).map { $0.summary }, original)
     }
 
     private func event(

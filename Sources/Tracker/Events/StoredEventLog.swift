@@ -49,8 +49,8 @@ extension StoredHistory {
             let (before, after) = try versions(of: id, record.revision)
             events.append(
                 maker.event(
-                    pack: name, action, before: before.flatMap { Layer(encoded: $0.bytes) },
-                    after: after.flatMap { Layer(encoded: $0.bytes) }))
+                    pack: name, action, before: before.flatMap { Layer(encoded: $0.bytes, catalog.layers) },
+                    after: after.flatMap { Layer(encoded: $0.bytes, catalog.layers) }))
         }
         for entry in record.entries {
             let (before, after) = try versions(of: entry.id, record.revision)

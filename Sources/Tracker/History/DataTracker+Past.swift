@@ -132,7 +132,11 @@ private struct Rewind: Sendable {
     private mutating func restorePacks(_ history: StoredHistory) throws(StoreError) {
         for (name, first) in packs.sorted(by: { $0.key < $1.key }) {
             guard let version = try history.version(of: StoreLayout.packID(name.text), before: first) else { continue }
-            if let pack = version.pack { state.stack.push(pack) } else { state.stack.remove(name.text) }
+            if let pack = version.pack(state.catalog.layers) {
+                state.stack.push(pack)
+            } else {
+                state.stack.remove(name.text)
+            }
         }
         arePacksDone = true
     }
@@ -151,7 +155,7 @@ extension Snapshot {
     /// Makes `id` what it was; types that are not declared any more are left out.
     fileprivate mutating func put(_ version: PastVersion, _ id: ObjectID) {
         guard let position = catalog.position(id.typeName) else { return }
-        if let object = version.object(id.key, in: stack) {
+        if let object = version.object(id, in: self) {
             tables[position].put(object)
         } else {
             tables[position].remove(id.key)

@@ -46,21 +46,22 @@ public struct PastVersion: Sendable, Hashable {
     }
 
     /// The content pack that this is of; nil if it is absent.
-    var pack: Layer? { document.flatMap { Layer(encoded: $0.bytes) } }
+    func pack(_ layers: LayerConventions) -> Layer? { document.flatMap { Layer(encoded: $0.bytes, layers) } }
 
     /// Whether a pack supplied it, not the writable layer.
     public var isFromPack: Bool { origin == .pack }
 
-    /// The object that this is of, under `key`; nil if it is absent.
+    /// The object that this is of, under `id`; nil if it is absent.
     ///
-    /// - Parameter stack: names the layer that a pack's object came from, if it is still there.
-    func object(_ key: ByteString, in stack: LayerStack) -> StoredObject? {
+    /// - Parameter view: names the layer that a pack's object came from, if it is still there.
+    func object(_ id: ObjectID, in view: Snapshot) -> StoredObject? {
         guard let document else { return nil }
         guard isFromPack else {
-            return StoredObject(key: key, document: document, revision: revision, layer: .writable)
+            return StoredObject(key: id.key, document: document, revision: revision, layer: .writable)
         }
-        let layer = document.member("Bundle")?.string.flatMap { stack[$0] }
-        return StoredObject(key: key, document: document, revision: revision, layer: layer?.id ?? .gone)
+        let name = view.catalog[id.typeName]?.common.layer.flatMap { document.member($0)?.string }
+        let layer = name.flatMap { view.stack[$0] }
+        return StoredObject(key: id.key, document: document, revision: revision, layer: layer?.id ?? .gone)
     }
 }
 

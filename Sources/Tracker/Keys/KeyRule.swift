@@ -111,15 +111,15 @@ extension KeyRule {
     }
 
     /// The refusal of an object that has no key.
-    func refusal(of object: JSONObject, _ typeName: TypeName) -> TrackerError {
+    func refusal(of object: JSONObject, _ type: ObjectType) -> TrackerError {
         for part in parts {
             guard case .integer = part.form, let number = object[part.field]?.intValue, number != 0 else { continue }
             if part.form.text(ofValue: object[part.field]).isEmpty {
                 let message = "\(part.field) \(number) is not from 1 to \(KeyForm.largestInteger)"
-                return TrackerError(.invalid, typeName, key: String(number), message)
+                return TrackerError(.invalid, type.typeName, key: String(number), message)
             }
         }
-        return TrackerError(.emptyKey, typeName, "Empty key not allowed")
+        return TrackerError(.emptyKey, type.typeName, type.text(.emptyKey))
     }
 
     /// Whether the values of the index `declaration` are the keys themselves.
@@ -127,8 +127,8 @@ extension KeyRule {
         declaration.source == .key || declaration.source == .field(field) && !isDerived
     }
 
-    /// The index that every type has of its keys (C §7.1): text, unless keys are of one other form.
-    var index: IndexDeclaration {
+    /// The index of a type's keys (C §7.1): of text, unless keys are of one other form.
+    func index(named name: String) -> IndexDeclaration {
         let kind: IndexDeclaration.Kind =
             switch form {
             case .integer where !isComposite: .integer
@@ -137,7 +137,7 @@ extension KeyRule {
             }
         let refusal = isComposite ? "%n has \(parts.count) values between commas, and not %v" : nil
         return IndexDeclaration(
-            "Key", kind, isUnique: true, hasRegex: !isComposite && form.isText, source: .key, refusal: refusal)
+            name, kind, isUnique: true, hasRegex: !isComposite && form.isText, source: .key, refusal: refusal)
     }
 
     /// The value of the key's own index that a query's `text` means, or nil if it is of the wrong form.

@@ -9,37 +9,13 @@ public struct LayerID: Hashable, Sendable {
     public static let writable = LayerID(number: 0)
 }
 
-/// The kinds of layers, top of the stack first (C §14.1).
-public enum LayerKind: String, CaseIterable, Comparable, Sendable {
-    /// What operators write through the API.
-    case writable
-    /// Content from the local file system.
-    case local
-    /// Packs uploaded through the API.
-    case dynamic
-    /// Content that is always present, but replaceable.
-    case `default`
-    /// Packs that plug-in providers bring.
-    case plugin
-    /// What the server cannot do without.
-    case basic
-
-    /// Whether objects of this layer may be overridden from above.
-    public var isOverwritable: Bool { self == .local || self == .default || self == .basic }
-
-    /// Top of the stack first.
-    public static func < (left: LayerKind, right: LayerKind) -> Bool { left.height < right.height }
-
-    private var height: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-}
-
 /// A named source of objects.
 public struct Layer: Sendable {
     /// Its id in this process.
     public internal(set) var id: LayerID
     /// Where in the stack it stands.
     public let kind: LayerKind
-    /// The pack's name, which is what `Bundle` shows.
+    /// The pack's name, which its objects show.
     public let name: String
     /// The pack's `meta`, in wire form (C §5.4).
     public let metadata: JSONObject
@@ -62,9 +38,6 @@ public struct Layer: Sendable {
         self.objects = objects
         self.warnings = warnings
     }
-
-    /// `dynamic-Name`, as messages about conflicts call it (C §3).
-    var title: String { "\(kind)-\(name)" }
 
     /// The pack's object under `id`, or nil.
     subscript(id: ObjectID) -> JSONDocument? { objects[id.typeName]?[id.key] }

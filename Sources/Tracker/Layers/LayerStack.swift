@@ -1,18 +1,15 @@
 import JSON
 
-/// The layers in the order in which look-ups pass them: writable, local, dynamic by name, default, plug-in by name, basic.
+/// The layers in the order in which look-ups pass them: the writable one, and then kind by kind; of one kind by name.
 public struct LayerStack: Sendable {
     /// Top first; the writable layer is always there.
     public private(set) var layers: [Layer]
     private var nextID: UInt32 = 1
 
     /// A stack of only the writable layer, whose `meta` is `metadata`.
-    init(writable metadata: JSONObject) {
-        layers = [Layer(kind: .writable, name: Self.writableName, metadata: metadata)]
+    init(_ conventions: LayerConventions, writable metadata: JSONObject) {
+        layers = [Layer(kind: .writable, name: conventions.writableName, metadata: metadata)]
     }
-
-    /// The writable layer's name.
-    public static let writableName = "BackingStore"
 
     /// The layer called `name`, or nil.
     public subscript(name: String) -> Layer? { layers.first { $0.name.hasSameUTF8(as: name) } }

@@ -23,7 +23,7 @@ struct Loader {
 
     /// What the store holds: the state of the writable layer alone, and the uploaded packs.
     func written() throws(StoreError) -> (state: Snapshot, packs: [Layer]) {
-        var state = Snapshot(catalog, stack: LayerStack(writable: writable))
+        var state = Snapshot(catalog, stack: LayerStack(catalog.layers, writable: writable))
         state.revision = try Self.revision(of: store)
         state.epochs = epochs
         let (tables, stored) = try StoreReader.read(store, catalog, logger: logger)
@@ -70,14 +70,14 @@ struct Loader {
                 if change.before?.document != change.after?.document { changed.append(change) }
                 continue
             }
-            let before = known[change.id]?.object(change.id.key, in: draft.view.stack)
+            let before = known[change.id]?.object(change.id, in: draft.view)
             if before?.document == after.document { continue }
             changed.append(
                 ObjectChange(
                     id: change.id, before: before, after: after, action: before == nil ? .create : .update))
         }
         for id in known.keys.sorted(by: { $0.description < $1.description }) where shown[id] == nil {
-            let before = known[id]?.object(id.key, in: draft.view.stack)
+            let before = known[id]?.object(id, in: draft.view)
             changed.append(ObjectChange(id: id, before: before, after: draft.view[id], action: .delete))
         }
         draft.packs = [:]

@@ -84,7 +84,7 @@ struct StoreReader {
         _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
     ) throws(StoreError) {
         guard section.type == StoreLayout.packSection else { return unknown[section.type, default: 0] += 1 }
-        guard let pack = Layer(encoded: Array(value)) else {
+        guard let pack = Layer(encoded: Array(value), catalog.layers) else {
             let name = String(decoding: key.dropFirst(section.start.count), as: UTF8.self)
             throw StoreError(.corrupt, "the content pack \(name) in \(store.locator) cannot be read")
         }

@@ -16,8 +16,8 @@ extension Draft {
     /// - Parameters:
     ///   - layer: the pack.
     ///   - replacingWritable: removes writable objects that the pack also holds, instead of refusing the pack.
-    ///   - isUpload: refuses tasks without their prerequisites and bootenvs without their templates. Packs that are there already
-    ///     are put on the stack one by one, in whatever order.
+    ///   - isUpload: refuses objects that lack what they cannot do without. Packs that are there already are put on the stack one
+    ///     by one, in whatever order.
     /// - Throws: `denied`; `packRefused` when an object would override, or be overridden by, one that the rules protect; `badPack`
     ///   when an object breaks its type's rules, with a message for each.
     public mutating func push(_ layer: Layer, replacingWritable: Bool = false, isUpload: Bool = false)
@@ -27,10 +27,9 @@ extension Draft {
         if replacingWritable { try removeWritable(heldBy: layer) }
         let written = view
         if let conflict = view.stack.conflict(of: layer, isWritten: { written[$0]?.layer == .writable }) {
-            let message =
-                "\(conflict.id.typeName):\(conflict.id.key) in layer \(layer.title) "
-                + "would override layer \(conflict.with.title)"
-            throw TrackerError(.packRefused, "contents", key: layer.name, message)
+            let refusal = Refusal.packOverrides(conflict.id, layer: layer, other: conflict.with)
+            throw TrackerError(
+                .packRefused, StoreLayout.packSection, key: layer.name, view.catalog.layers.wording(refusal))
         }
         let old = view.stack[layer.name]
         let placed = view.stack.push(layer)
@@ -52,7 +51,8 @@ extension Draft {
     @discardableResult
     public mutating func removePack(_ name: String) throws(TrackerError) -> PackResult {
         guard let layer = view.stack[name], layer.kind != .writable else {
-            throw TrackerError(.notFound, "contents", key: name, "No such content store")
+            throw TrackerError(
+                .notFound, StoreLayout.packSection, key: name, view.catalog.layers.wording(.unknownPack))
         }
         try authorize(pack: name, nil)
         view.stack.remove(name)
@@ -97,7 +97,7 @@ extension Draft {
     /// Lets the types of the pack's objects change them before they are checked, hidden ones too.
     private mutating func prepareObjects(of layer: Layer) throws(TrackerError) {
         for id in layer.ids {
-            guard let type = view.catalog[id.typeName], type.traits.contains(.params) else { continue }
+            guard let type = view.catalog[id.typeName], type.parameters != nil else { continue }
             try rewriteEverywhere(id) { (object, draft) throws(TrackerError) in
                 let change = draft.context(.load, type, key: id.key.string, previous: nil)
                 try type.rules.prepare(&object, change, in: &draft)
@@ -122,7 +122,7 @@ extension Draft {
             if isUpload { messages += findings.refusals }
             warnings += findings.danglingNames.map { PackWarning(about: id, text: $0) }
         }
-        guard messages.isEmpty else { throw TrackerError(.badPack, "contents", key: layer.name, messages) }
+        guard messages.isEmpty else { throw TrackerError(.badPack, StoreLayout.packSection, key: layer.name, messages) }
         return warnings
     }
 
@@ -135,8 +135,8 @@ extension Draft {
             guard let after = change.after, isGone || after.layer != layer.id,
                 let type = view.catalog[change.id.typeName]
             else { continue }
-            let before = Set((change.before?.errors ?? []).map { Identifier($0) })
-            guard after.errors.contains(where: { !before.contains(Identifier($0)) }) else { continue }
+            let before = Set((change.before?.errors(type) ?? []).map { Identifier($0) })
+            guard after.errors(type).contains(where: { !before.contains(Identifier($0)) }) else { continue }
             guard warnings.count < PackWarning.most else {
                 untold += 1
                 continue

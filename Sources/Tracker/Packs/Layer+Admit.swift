@@ -16,50 +16,59 @@ extension Layer {
         for (sectionName, section) in sections {
             guard let type = catalog.visibleType(TypeName(sectionName)), !section.isNull else { continue }
             guard case .object(let items) = section else {
-                problems.append(
-                    "Section \(sectionName) of layer content-\(name) is no object but a \(section.kindName)")
+                problems.append(catalog.layers.wording(.badSection(sectionName, section, pack: name)))
                 continue
             }
             var admitted: [ByteString: JSONDocument] = [:]
             for (itemName, item) in items {
-                do throws(FieldTypeError) {
+                do throws(PackItemError) {
                     let object = try admit(item, called: itemName, as: type)
                     let key = type.key.bytes(type.key.key(of: object))
                     guard admitted.updateValue(JSONDocument(.object(object)), forKey: key) == nil else {
-                        throw FieldTypeError(description: "another item of the section has the key \(key) too")
+                        throw PackItemError(reason: "another item of the section has the key \(key) too")
                     }
                 } catch {
-                    problems.append(
-                        "Store \(sectionName) item \(itemName) failed to load from layer content-\(name): \(error)")
+                    let refusal = Refusal.badItem(
+                        itemName, section: sectionName, pack: name, reason: error.reason)
+                    problems.append(catalog.layers.wording(refusal))
                 }
             }
             objects[type.typeName] = admitted
         }
         guard problems.isEmpty else {
-            let remedy = "Try manually replacing content layer \(name)"
-            throw TrackerError(.badPack, "contents", key: name, problems + [remedy])
+            let remedy = catalog.layers.wording(.badPackRemedy(pack: name))
+            throw TrackerError(.badPack, StoreLayout.packSection, key: name, problems + [remedy])
         }
         return Layer(kind: kind, name: name, metadata: metadata, objects: objects, warnings: warnings)
     }
 
     private static func admit(
         _ item: JSONValue, called name: String, as type: ObjectType
-    ) throws(FieldTypeError) -> JSONObject {
+    ) throws(PackItemError) -> JSONObject {
         guard case .object(let members) = item else {
-            throw FieldTypeError(
-                description: "json: cannot unmarshal \(item.kindName) into Go value of type models.\(type.schema.name)")
+            throw PackItemError(reason: type.text(.noObject(item, schema: type.schema.name)))
         }
-        var object = try type.schema.decode(members)
+        var object: JSONObject
+        do throws(FieldTypeError) {
+            object = try type.schema.decode(members)
+        } catch {
+            throw PackItemError(reason: type.text(.undecodable(error)))
+        }
         if type.key.key(of: object).isEmpty {
             guard let values = type.key.values(name) else {
-                throw FieldTypeError(description: "its name is no key of the type")
+                throw PackItemError(reason: "its name is no key of the type")
             }
             for (part, value) in values { object[part.field] = value }
         }
         for name in type.serverSetFields { object[name] = type.schema.field(name)?.filled(nil) }
         guard type.key.bytes(type.key.key(of: object)).count <= Draft.longestKey else {
-            throw FieldTypeError(description: "its key is longer than \(Draft.longestKey) bytes")
+            throw PackItemError(reason: "its key is longer than \(Draft.longestKey) bytes")
         }
         return object
     }
+}
+
+/// Why an object of a pack cannot join its layer.
+private struct PackItemError: Error {
+    let reason: String
 }

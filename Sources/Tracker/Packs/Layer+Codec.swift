@@ -8,16 +8,16 @@ extension Layer {
             (typeName.rawValue, JSONValue.object(JSONObject(section.map { ($0.key.storedText, $0.value.value()) })))
         }
         let value: JSONValue = [
-            "kind": .string(kind.rawValue), "name": .string(name), "meta": .object(metadata),
+            "kind": .string(kind.name), "name": .string(name), "meta": .object(metadata),
             "sections": .object(JSONObject(sections)), "warnings": .array(warnings.map { .string($0) }),
         ]
         return value.canonicalBytes()
     }
 
-    /// The pack that `bytes` hold, or nil if they hold none.
-    init?(encoded bytes: [UInt8]) {
+    /// The pack that `bytes` hold, or nil if they hold none of a kind that `layers` declare.
+    init?(encoded bytes: [UInt8], _ layers: LayerConventions) {
         guard let value = try? JSONValue(parsing: bytes), let name = value["name"]?.stringValue,
-            let kind = value["kind"]?.stringValue.flatMap(LayerKind.init(rawValue:)),
+            let kind = value["kind"]?.stringValue.flatMap(layers.kind(named:)),
             let sections = value["sections"]?.objectValue
         else { return nil }
         var objects: [TypeName: [ByteString: JSONDocument]] = [:]

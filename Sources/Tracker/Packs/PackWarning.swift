@@ -4,7 +4,7 @@ import Basics
 public struct PackWarning: Sendable, Hashable {
     /// The object that it is about; nil if it is about the pack as a whole.
     public let about: ObjectID?
-    /// What is wrong. About an object of the pack it is dr-provision's own sentence; about another it names that first.
+    /// What is wrong. About an object of the pack it is its domain's own sentence; about another it names that first.
     public let text: String
 
     /// A warning.
@@ -26,8 +26,10 @@ extension Snapshot {
 
     private var writableDanglingNames: [PackWarning] {
         var (warnings, looked): ([PackWarning], Int) = ([], 0)
-        for type in catalog.toldTypes where type.hasVerdict {
-            guard let table = self[type.typeName], let index = table.index(of: .field("Available")) else { continue }
+        for type in catalog.toldTypes {
+            guard let field = type.common.available, let table = self[type.typeName],
+                let index = table.index(of: .field(field))
+            else { continue }
             index.rows(IndexValue.boolean(false), of: table.objects)?
                 .forEachRow(skipping: 0, descending: false, of: table.objects) { row in
                     guard looked < PackWarning.most else { return false }
@@ -41,7 +43,7 @@ extension Snapshot {
     }
 
     private func danglingNames(of id: ObjectID, _ stored: StoredObject, _ type: ObjectType) -> [PackWarning] {
-        guard !stored.errors.isEmpty else { return [] }
+        guard !stored.errors(type).isEmpty else { return [] }
         return findings(about: stored, type).danglingNames.map { PackWarning(about: id, text: $0) }
     }
 

@@ -3,12 +3,12 @@ import JSON
 extension Filter {
     /// Whether the condition holds of `object`.
     ///
-    /// - Parameter parameter: gives an object's value of a param; nil to take its own.
+    /// - Parameter parameter: gives an object's value of a parameter; nil to take its own.
     func holds(of object: StoredObject, parameter: ((StoredObject, String) -> JSONValue?)?) -> Bool {
         switch subject {
-        case .parameter(let name):
+        case .parameter(let name, let field):
             if let parameter { return test.holds(of: parameter(object, name)) }
-            return holds(ofMemberAt: ["Params", name], in: object)
+            return holds(ofMemberAt: [field, name], in: object)
         case .index(let index): return holds(of: object, index)
         }
     }
@@ -77,7 +77,7 @@ extension Filter.Test {
         }
     }
 
-    /// Whether a param's value passes; an object without the param passes only the negative tests.
+    /// Whether a parameter's value passes; an object without the parameter passes only the negative tests.
     func holds(of value: JSONValue?) -> Bool {
         guard let value else {
             switch self {

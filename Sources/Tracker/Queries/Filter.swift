@@ -1,6 +1,6 @@
 import JSON
 
-/// One condition on the rows of a list: `Stage=discover`, `Name=Re(^web)`, `ipmi/enabled=true` (C §7.2).
+/// One condition on the rows of a list: a field or index, or a parameter, and what must hold of it (C §7.2).
 ///
 /// A class, because a filter is made once and then asked of each row: a struct of this size would be copied for each.
 public final class Filter: Sendable {
@@ -8,14 +8,14 @@ public final class Filter: Sendable {
     enum Subject: Sendable {
         /// An index or field.
         case index(IndexDeclaration)
-        /// A param's value.
-        case parameter(String)
+        /// The value of a parameter in the map that a type has for them.
+        case parameter(String, in: String)
     }
 
     let subject: Subject
     let test: Test
-    /// Of a test that a param equals a value: the texts of which an object's JSON has one if it passes. To search for them is
-    /// several times faster than to find the param, and nearly always the answer is that there is none.
+    /// Of a test that a parameter equals a value: the texts of which an object's JSON has one if it passes. To search for them is
+    /// several times faster than to find the parameter, and nearly always the answer is that there is none.
     let traces: [BytePattern]
 
     /// What must hold of the value.
@@ -59,21 +59,28 @@ public final class Filter: Sendable {
 
     /// The condition that an argument of a list request means.
     ///
-    /// - Throws: `badQuery` when `name` is neither index, field nor (for types that have them) param, or the value is not
+    /// - Throws: `badQuery` when `name` is neither index, field nor (for types that have them) parameter, or the value is not
     ///   of its kind.
-    init(_ name: String, _ value: String, type: ObjectType) throws(TrackerError) {
-        let parameterMark = "params."
-        if type.traits.contains(.params), name.asciiLowercased.hasBytePrefix(parameterMark) {
-            subject = .parameter(String(name.utf8.dropFirst(parameterMark.utf8.count)) ?? "")
-        } else if let index = type.queryIndex(named: name) {
-            subject = .index(index)
-        } else if type.traits.contains(.params) {
-            subject = .parameter(name)
-        } else {
-            throw TrackerError(.badQuery, type.typeName, "No such index: \(name)")
-        }
-        test = try Self.test(value, subject, type)
+    convenience init(_ name: String, _ value: String, type: ObjectType) throws(TrackerError) {
+        let subject = try Self.subject(name, type)
+        self.init(subject, try Self.test(value, subject, type))
+    }
+
+    private init(_ subject: Subject, _ test: Test) {
+        self.subject = subject
+        self.test = test
         traces = Self.traces(of: test, subject)
+    }
+
+    private static func subject(_ name: String, _ type: ObjectType) throws(TrackerError) -> Subject {
+        let parameters = type.parameters
+        if let parameters, name.asciiLowercased.hasBytePrefix(parameters.filterPrefix) {
+            return .parameter(
+                String(name.utf8.dropFirst(parameters.filterPrefix.utf8.count)) ?? "", in: parameters.field)
+        }
+        if let index = type.queryIndex(named: name) { return .index(index) }
+        if let parameters { return .parameter(name, in: parameters.field) }
+        throw TrackerError(.badQuery, type.typeName, type.text(.unknownIndex(name)))
     }
 
     /// The conditions that an argument of a list request means: one, but of a list that is to contain several elements, one
@@ -81,19 +88,19 @@ public final class Filter: Sendable {
     ///
     /// - Throws: as the initialiser.
     static func all(_ name: String, _ value: String, type: ObjectType) throws(TrackerError) -> [Filter] {
-        let call = OperatorCall(value)
-        guard value.utf8.contains(UInt8(ascii: ",")), call == nil || call?.name.hasSameUTF8(as: "Eq") == true,
+        let call = OperatorCall(value, type.conventions.filters)
+        guard value.utf8.contains(UInt8(ascii: ",")), call == nil || call?.function == .equal,
             let index = type.queryIndex(named: name), type.isList(index)
         else { return [try Filter(name, value, type: type)] }
         var filters: [Filter] = []
         for element in (call?.argument ?? value).parts(between: ",") {
-            filters.append(try Filter(name, "Eq(\(element))", type: type))
+            filters.append(Filter(.index(index), .equal(try operand(String(element), .index(index), type))))
         }
         return filters
     }
 
     private static func traces(of test: Test, _ subject: Subject) -> [BytePattern] {
-        guard case .parameter(let name) = subject, case .equal(let operand) = test else { return [] }
+        guard case .parameter(let name, _) = subject, case .equal(let operand) = test else { return [] }
         let start = JSONValue.string(name).canonicalBytes() + [UInt8(ascii: ":")]
         return Set(operand.spellings).map { BytePattern(start + $0) }
     }
@@ -103,28 +110,30 @@ extension Filter {
     private static func test(
         _ text: String, _ subject: Subject, _ type: ObjectType
     ) throws(TrackerError) -> Test {
-        guard let call = OperatorCall(text) else { return .equal(try operand(text, subject, type)) }
+        guard let call = OperatorCall(text, type.conventions.filters) else {
+            return .equal(try operand(text, subject, type))
+        }
         let arguments = call.argument
-        switch call.name {
-        case "Eq": return .equal(try operand(arguments, subject, type))
-        case "Ne":
+        switch call.function {
+        case .equal: return .equal(try operand(arguments, subject, type))
+        case .notEqual:
             if case .index(let index) = subject, type.isList(index), arguments.utf8.contains(UInt8(ascii: ",")) {
                 return .lacking(try list(call, subject, type))
             }
             return .notEqual(try operand(arguments, subject, type))
-        case "Lt": return .less(try operand(arguments, subject, type))
-        case "Lte": return .lessOrEqual(try operand(arguments, subject, type))
-        case "Gt": return .greater(try operand(arguments, subject, type))
-        case "Gte": return .greaterOrEqual(try operand(arguments, subject, type))
-        case "Between":
+        case .less: return .less(try operand(arguments, subject, type))
+        case .lessOrEqual: return .lessOrEqual(try operand(arguments, subject, type))
+        case .greater: return .greater(try operand(arguments, subject, type))
+        case .greaterOrEqual: return .greaterOrEqual(try operand(arguments, subject, type))
+        case .between:
             let (low, high) = try pair(call, subject, type)
             return .between(low, high)
-        case "Except":
+        case .except:
             let (low, high) = try pair(call, subject, type)
             return .except(low, high)
-        case "In": return .among(try list(call, subject, type))
-        case "Nin": return .notAmong(try list(call, subject, type))
-        default: return .matching(try pattern(arguments, subject, type))
+        case .among: return .among(try list(call, subject, type))
+        case .notAmong: return .notAmong(try list(call, subject, type))
+        case .matching: return .matching(try pattern(arguments, subject, type))
         }
     }
 
@@ -153,9 +162,7 @@ extension Filter {
         guard case .index(let index) = subject else { return Operand(key: .empty, text: text) }
         let value = index.source == .key ? type.key.operand(text) : IndexReader.value(ofText: text, index.kind)
         guard let key = value else {
-            let message = index.refusal.split(separator: "%n", omittingEmptySubsequences: false)
-                .joined(separator: index.name).split(separator: "%v", omittingEmptySubsequences: false)
-                .joined(separator: text)
+            let message = index.refusal(of: text) ?? type.text(.badOperand(text, index: index.name, index.kind))
             throw TrackerError(.badQuery, type.typeName, message)
         }
         return Operand(key: key, text: text)
@@ -165,7 +172,7 @@ extension Filter {
         _ text: String, _ subject: Subject, _ type: ObjectType
     ) throws(TrackerError) -> FilterPattern {
         if case .index(let index) = subject, !index.hasRegex {
-            throw TrackerError(.badQuery, type.typeName, "\(index.name) does not support regex")
+            throw TrackerError(.badQuery, type.typeName, type.text(.patternlessIndex(index.name)))
         }
         do {
             return FilterPattern(try LinearRegex(text))
@@ -173,25 +180,4 @@ extension Filter {
             throw TrackerError(.badQuery, type.typeName, "\(error)")
         }
     }
-}
-
-/// `Op(arguments)`, where `Op` is one of the operators of C §7.2; any other text is a plain value.
-struct OperatorCall {
-    static let names: Set<Identifier> = [
-        "Eq", "Ne", "Lt", "Lte", "Gt", "Gte", "Between", "Except", "In", "Nin", "Re",
-    ]
-
-    let name: String
-    let argument: String
-
-    /// The call that `text` spells, or nil if it spells none.
-    init?(_ text: String) {
-        guard text.utf8.last == UInt8(ascii: ")"), let open = text.firstByteIndex(of: "(") else { return nil }
-        guard Self.names.contains(Identifier(text[..<open])) else { return nil }
-        name = String(text[..<open])
-        argument = String(Substring(text.utf8[open...].dropFirst().dropLast()))
-    }
-
-    /// The arguments between commas.
-    var parts: [String] { argument.parts(between: ",").map(String.init) }
 }

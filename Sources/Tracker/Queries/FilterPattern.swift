@@ -9,7 +9,7 @@ final class FilterPattern: Sendable {
     /// The steps that the pattern of one filter may take over all rows of a list, or over one event: some hundred for each
     /// row of a million, and a few seconds.
     static let budget = WorkBudget(
-        500_000_000, "steps of a pattern in Re(…)", remedy: "make it simpler, or add a filter that an index answers")
+        500_000_000, "steps of a pattern", remedy: "make it simpler, or add a filter that an index answers")
 
     private let pattern: LinearRegex
     private let limit = FilterPattern.budget.limit

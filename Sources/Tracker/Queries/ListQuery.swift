@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// What a client asks of a list: which rows, in which order, and which part of them (C §7.2).
 public struct ListQuery: Sendable {
@@ -23,28 +23,25 @@ public struct ListQuery: Sendable {
         return query
     }
 
-    /// Arguments that are never filters (C §7.2), in exactly this case: `token` is a credential, `Token` an index.
-    public static let reservedArguments: Set<Identifier> = [
-        "limit", "offset", "sort", "reverse", "slim", "params", "decode", "filter", "raw", "group-by", "range-only",
-        "aggregate", "expand", "commented", "reduced", "exclude-self", "force",
-        "revision", "at", "token",
-    ]
-
-    /// The query that a URL's arguments mean.
+    /// The query that arguments mean, as the type's domain spells them.
     ///
     /// - Parameters:
     ///   - arguments: names and values, decoded, in their order.
     ///   - type: the type whose list is asked for.
     /// - Throws: `badQuery` with the sentences of C §7.2.
     public init(arguments: [(name: String, value: String)], type: ObjectType) throws(TrackerError) {
+        let (page, reserved) = (type.conventions.filters.page, type.conventions.filters.reserved)
         for (name, value) in arguments {
-            switch name {
-            case "limit": limit = try Self.count(value, "Limit", type)
-            case "offset": offset = try Self.count(value, "Offset", type) ?? 0
-            case "reverse": isReversed = value == "true" || value.isEmpty
-            case "sort": sort.append(try Self.sortIndex(value, type))
-            case _ where Self.reservedArguments.contains(Identifier(name)): break
-            default: filters += try Filter.all(name, value, type: type)
+            if name.hasSameUTF8(as: page.limit) {
+                limit = try Self.count(value, name, type)
+            } else if name.hasSameUTF8(as: page.offset) {
+                offset = try Self.count(value, name, type) ?? 0
+            } else if name.hasSameUTF8(as: page.reverse) {
+                isReversed = value == "true" || value.isEmpty
+            } else if name.hasSameUTF8(as: page.sort) {
+                sort.append(try Self.sortIndex(value, type))
+            } else if !reserved.contains(Identifier(name)) {
+                filters += try Filter.all(name, value, type: type)
             }
         }
     }
@@ -52,18 +49,20 @@ public struct ListQuery: Sendable {
     private static func count(_ text: String, _ name: String, _ type: ObjectType) throws(TrackerError) -> Int? {
         if text.isEmpty { return nil }
         guard let number = Int(text) else {
-            throw TrackerError(.badQuery, type.typeName, "\(name) must be a whole number, not `\(text)`")
+            throw TrackerError(.badQuery, type.typeName, type.text(.badCount(argument: name, text: text)))
         }
-        guard number >= 0 else { throw TrackerError(.badQuery, type.typeName, "\(name) cannot be negative") }
+        guard number >= 0 else {
+            throw TrackerError(.badQuery, type.typeName, type.text(.negativeCount(argument: name)))
+        }
         return number
     }
 
     private static func sortIndex(_ name: String, _ type: ObjectType) throws(TrackerError) -> IndexDeclaration {
         guard let index = type.queryIndex(named: name) else {
-            throw TrackerError(.badQuery, type.typeName, "No such index: \(name)")
+            throw TrackerError(.badQuery, type.typeName, type.text(.unknownIndex(name)))
         }
         guard !index.isUnordered, index.kind != .list else {
-            throw TrackerError(.badQuery, type.typeName, "Not sortable: \(name)")
+            throw TrackerError(.badQuery, type.typeName, type.text(.unsortableIndex(name)))
         }
         return index
     }

@@ -30,7 +30,7 @@ extension Snapshot {
     /// - Parameters:
     ///   - query: filters, order and page.
     ///   - visibility: what the asker may see; nil if all.
-    ///   - parameter: gives an object's value of a param, for filters on params; nil to take its own, without what it
+    ///   - parameter: gives an object's value of a parameter, for filters on them; nil to take its own, without what it
     ///     inherits.
     /// - Throws: `notFound` when there is no such type, `overBudget` when a pattern takes too many steps.
     public func list(

@@ -1,7 +1,7 @@
 /// Finds the rows of a table by a value, and walks them in the order of values.
 ///
-/// In most fields nearly all rows have the same value: a flag, a default, the stage that a fleet has come to. Of lists and maps
-/// they share several: the profile of a site, the names of the params that all machines have. The rows of such a dominant
+/// In most fields nearly all rows have the same value: a flag, a default, the state that all have come to. Of lists and maps
+/// they share several: the group that most belong to, the names of values that all have. The rows of such a dominant
 /// value are not listed. They are the rows of the table without the few that do not have it, which costs nothing to keep, to
 /// load and to copy, and walks through the objects themselves instead of looking up each by key.
 struct SecondaryIndex: Sendable {

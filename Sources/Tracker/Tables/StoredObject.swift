@@ -11,8 +11,10 @@ public struct StoredObject: Sendable {
     /// The layer that supplies it.
     public let layer: LayerID
 
-    /// Why the object is not available; empty if it is.
-    public var errors: [String] { document.member("Errors")?.elements.compactMap(\.string) ?? [] }
+    /// Why the object, which is of the type `type`, is not available; empty if it is.
+    public func errors(_ type: ObjectType) -> [String] {
+        type.common.errors.flatMap { document.member($0) }?.elements.compactMap(\.string) ?? []
+    }
 
     /// Whether a pack supplies the object, not the writable layer.
     public var isFromPack: Bool { layer != .writable }

@@ -15,7 +15,7 @@ public struct AdmittedObject: Sendable {
         do {
             object = try type.schema.decodeNew(input)
         } catch {
-            throw TrackerError(.undecodable, type.typeName, error.description)
+            throw TrackerError(.undecodable, type.typeName, type.text(.undecodable(error)))
         }
     }
 }

@@ -2,6 +2,8 @@
 public final class Catalog: Sendable {
     /// All types, sorted by type name.
     public let types: [ObjectType]
+    /// What the stack of layers is made of.
+    public let layers: LayerConventions
     /// For every type, who refers to it: the position of the referring type and the reference.
     let referrers: [[Referrer]]
     /// The positions of types whose keys are numbers that the server gives.
@@ -17,21 +19,60 @@ public final class Catalog: Sendable {
     let sideKeyspacesOfOwners: [TypeName: [SideKeyspace]]
 
     private let positions: TypeNameTable
+    /// For every type, whether its name is in the tables of types that clients read.
+    private let isPublished: [Bool]
 
     /// One reference seen from its target.
     struct Referrer: Sendable {
         let position: Int
         let reference: Reference
         let index: Int
+        /// The fields of the target whose change matters to the referrer.
+        let watchedFields: [String]
     }
 
-    /// A catalog of `types`; two of one type name, or a reference to a type that is not among them, are programmer errors, and so
-    /// are two side keyspaces of one name, or one that belongs to a type that is not among them.
-    public init(_ types: [ObjectType], sideKeyspaces: [SideKeyspace] = []) {
-        let sorted = types.sorted { $0.typeName < $1.typeName }
-        let positions = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.typeName, $0) })
-        var referrers = [[Referrer]](repeating: [], count: sorted.count)
-        for (position, type) in sorted.enumerated() {
+    /// A catalog of `types`; what cannot be is a programmer error, as of a catalog of domains.
+    ///
+    /// - Parameters:
+    ///   - sideKeyspaces: what objects have beside them.
+    ///   - layers: what the stack of layers is made of.
+    public convenience init(
+        _ types: [ObjectType], sideKeyspaces: [SideKeyspace] = [], layers: LayerConventions = LayerConventions()
+    ) {
+        self.init([Domain("types", typePrefix: nil, types: types, sideKeyspaces: sideKeyspaces, layers: layers)])
+    }
+
+    /// A catalog of the types of `domains`.
+    ///
+    /// Two types or side keyspaces of one name, a reference or a side keyspace of a type that is not among them, a name without
+    /// its domain's prefix, and more than one declaration of layers are programmer errors.
+    public init(_ domains: [Domain]) {
+        for domain in domains { domain.checkNames() }
+        let types = domains.flatMap(\.types).sorted { $0.typeName < $1.typeName }
+        let positions = Dictionary(uniqueKeysWithValues: types.enumerated().map { ($1.typeName, $0) })
+        let layers = domains.compactMap(\.layers)
+        precondition(layers.count <= 1, "\(layers.count) domains say what the stack of layers is made of")
+        self.layers = layers.first ?? LayerConventions()
+        let own = Set(domains.filter { $0.typePrefix != nil }.flatMap(\.types).map(\.typeName))
+        isPublished = types.map { !own.contains($0.typeName) }
+        sideKeyspaces = domains.flatMap(\.sideKeyspaces)
+        precondition(Set(sideKeyspaces.map(\.name)).count == sideKeyspaces.count, "two side keyspaces have one name")
+        for owner in sideKeyspaces.compactMap(\.owner) {
+            precondition(positions[owner] != nil, "a side keyspace belongs to \(owner), which no type has")
+        }
+        sideKeyspacesByName = Dictionary(uniqueKeysWithValues: sideKeyspaces.map { ($0.name, $0) })
+        let owned = sideKeyspaces.compactMap { side in side.owner.map { ($0, [side]) } }
+        sideKeyspacesOfOwners = Dictionary(owned, uniquingKeysWith: +)
+        self.types = types
+        forbidsOverlap = types.contains(where: \.forbidsOverlap)
+        self.positions = TypeNameTable(types.map(\.typeName))
+        referrers = Self.referrers(among: types, positions)
+        sequences = types.indices.filter { types[$0].key.isSequence }
+    }
+
+    private static func referrers(among types: [ObjectType], _ positions: [TypeName: Int]) -> [[Referrer]] {
+        var referrers = [[Referrer]](repeating: [], count: types.count)
+        for (position, type) in types.enumerated() {
             for reference in type.references {
                 guard let target = positions[reference.target] else {
                     preconditionFailure("\(type.typeName) refers to \(reference.target), which no type has")
@@ -39,26 +80,22 @@ public final class Catalog: Sendable {
                 guard let index = type.keptIndexes.firstIndex(where: { $0.source == reference.source }) else {
                     preconditionFailure("\(type.typeName) keeps no index for its reference to \(reference.target)")
                 }
-                referrers[target].append(Referrer(position: position, reference: reference, index: index))
+                let watchedFields = [types[target].common.available].compactMap(\.self) + reference.watchedFields
+                referrers[target].append(
+                    Referrer(position: position, reference: reference, index: index, watchedFields: watchedFields))
             }
         }
-        precondition(Set(sideKeyspaces.map(\.name)).count == sideKeyspaces.count, "two side keyspaces have one name")
-        for owner in sideKeyspaces.compactMap(\.owner) {
-            precondition(positions[owner] != nil, "a side keyspace belongs to \(owner), which no type has")
-        }
-        self.sideKeyspaces = sideKeyspaces
-        sideKeyspacesByName = Dictionary(uniqueKeysWithValues: sideKeyspaces.map { ($0.name, $0) })
-        let owned = sideKeyspaces.compactMap { side in side.owner.map { ($0, [side]) } }
-        sideKeyspacesOfOwners = Dictionary(owned, uniquingKeysWith: +)
-        self.types = sorted
-        forbidsOverlap = sorted.contains(where: \.forbidsOverlap)
-        self.positions = TypeNameTable(sorted.map(\.typeName))
-        self.referrers = referrers
-        sequences = sorted.indices.filter { sorted[$0].key.isSequence }
+        return referrers
     }
 
     /// The types that clients may hear of.
     public var toldTypes: [ObjectType] { types.filter { !$0.isSecret } }
+
+    /// The types whose names are in the tables of types that clients read. Those of domains with a prefix are not: who does not
+    /// know them finds only what another server would say.
+    public var publishedTypes: [ObjectType] {
+        zip(types, isPublished).compactMap { type, isPublished in isPublished && !type.isSecret ? type : nil }
+    }
 
     /// The type called `typeName`, if clients may hear of it.
     public func visibleType(_ typeName: TypeName) -> ObjectType? { self[typeName].flatMap { $0.isSecret ? nil : $0 } }

@@ -1,15 +1,40 @@
 import Basics
-import JSON
+public import JSON
 
-/// Why an input does not fit a shape; the text is that of Go's JSON decoder, which clients already know.
+/// Why an input does not fit a schema, as data: a domain's ``Conventions`` have the words.
 public struct FieldTypeError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The decoder's sentence.
-    public let description: String
+    /// What was found.
+    public enum Found: Sendable {
+        /// A value of another kind, called as JSON calls it.
+        case kind(String)
+        /// A number that is not whole, or too large.
+        case number(JSONNumber)
+        /// A text that does not have the field's form.
+        case text(String)
+    }
 
-    static func mismatch(_ value: JSONValue, _ shape: FieldType, at path: String) -> FieldTypeError {
-        FieldTypeError(
-            description: "json: cannot unmarshal \(value.kindName) into Go struct field \(path) of type \(shape.goName)"
-        )
+    /// The names of the schema and of the members that lead to the value, between points.
+    public let path: String
+    /// What the value should be.
+    public let expected: FieldType
+    /// What it is.
+    public let found: Found
+
+    /// Whether both say the same.
+    public static func == (left: FieldTypeError, right: FieldTypeError) -> Bool {
+        left.description.hasSameUTF8(as: right.description)
+    }
+
+    /// Feeds what equality compares.
+    public func hash(into hasher: inout Hasher) { hasher.combine(Identifier(description)) }
+
+    /// The error in the kernel's own words.
+    public var description: String {
+        switch found {
+        case .kind(let kind): "\(path) cannot be a \(kind)"
+        case .number(let number): "\(path) cannot be the number \(number)"
+        case .text(let text): "\(path) cannot be `\(text.prefix(100))`"
+        }
     }
 }
 
@@ -64,43 +89,33 @@ extension FieldType {
         case (.time, .string(let text)), (.address, .string(let text)), (.uuid, .string(let text)),
             (.bytes, .string(let text)):
             return try decode(text, at: path)
-        default: throw .mismatch(value, self, at: path)
+        default: throw FieldTypeError(path: path, expected: self, found: .kind(value.kindName))
         }
     }
 
     private func decode(_ number: JSONNumber, at path: String) throws(FieldTypeError) -> JSONValue {
         let range = if case .byte = self { 0...255 } else { Int.min...Int.max }
         guard let whole = number.intValue, range.contains(whole) else {
-            throw FieldTypeError(
-                description: "json: cannot unmarshal number \(number) into Go struct field \(path) of type \(goName)")
+            throw FieldTypeError(path: path, expected: self, found: .number(number))
         }
         return .number(number)
     }
 
     private func decode(_ text: String, at path: String) throws(FieldTypeError) -> JSONValue {
         if text.isEmpty { return zero }
+        guard let canonical = canonical(text) else {
+            throw FieldTypeError(path: path, expected: self, found: .text(text))
+        }
+        return .string(canonical)
+    }
+
+    /// The text as objects have it; nil if it does not have the form.
+    private func canonical(_ text: String) -> String? {
         switch self {
-        case .time:
-            guard let time = Timestamp(rfc3339: text) else {
-                throw FieldTypeError(
-                    description: "\(path): parsing time \"\(text)\" as \"2006-01-02T15:04:05Z07:00\": cannot parse it")
-            }
-            return .string(time.description)
-        case .address:
-            guard let address = IPAddress(text) else {
-                throw FieldTypeError(description: "\(path): invalid IP address: \(text)")
-            }
-            return .string(address.description)
-        case .uuid:
-            guard let uuid = UUIDText.canonical(text) else {
-                throw FieldTypeError(description: "\(path): invalid UUID: \(text)")
-            }
-            return .string(uuid)
-        default:
-            guard Base64.decode(text) != nil else {
-                throw FieldTypeError(description: "\(path): illegal base64 data in `\(text.prefix(40))`")
-            }
-            return .string(text)
+        case .time: Timestamp(rfc3339: text)?.description
+        case .address: IPAddress(text)?.description
+        case .uuid: UUIDText.canonical(text)
+        default: Base64.decode(text) == nil ? nil : text
         }
     }
 }

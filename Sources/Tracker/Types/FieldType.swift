@@ -3,8 +3,8 @@ public import JSON
 
 /// What a field's JSON must look like, and what it is when the client leaves it out.
 ///
-/// Clients of dr-provision are Go programs, so shapes follow Go's JSON encoder (C §2): a missing or null list is `[]`, a
-/// missing map `{}`, an absent time the year 1, an absent address or uuid the empty string.
+/// Nothing is ever missing from an object (C §2): an absent or null list is `[]`, an absent map `{}`, an absent time the year 1,
+/// an absent address or UUID the empty string.
 public indirect enum FieldType: Sendable {
     /// Text.
     case string
@@ -46,29 +46,11 @@ public indirect enum FieldType: Sendable {
         case .record(let record): .object(record.zero)
         }
     }
-
-    /// The Go type that dr-provision's decoder names in its messages.
-    var goName: String {
-        switch self {
-        case .string, .hardwareAddress: "string"
-        case .boolean: "bool"
-        case .integer: "int"
-        case .byte: "uint8"
-        case .time: "time.Time"
-        case .address: "net.IP"
-        case .uuid: "uuid.UUID"
-        case .bytes: "[]uint8"
-        case .any: "interface {}"
-        case .list(let element): "[]" + element.goName
-        case .map(let element): "map[string]" + element.goName
-        case .record(let record): "models." + record.name
-        }
-    }
 }
 
 /// A JSON object with declared fields, in the order of their names.
 public struct ObjectSchema: Sendable {
-    /// The Go type's name, for messages.
+    /// The schema's name, for messages.
     public let name: String
     /// The fields, sorted bytewise by name.
     public let fields: [Field]
@@ -93,7 +75,7 @@ public struct ObjectSchema: Sendable {
     /// A record of `fields`.
     ///
     /// - Parameters:
-    ///   - name: the Go type's name, used in decoder messages.
+    ///   - name: the schema's name, for messages.
     ///   - fields: in any order; two of one name are a programmer error.
     ///   - isOpen: keeps undeclared members instead of dropping them.
     ///   - fill: sets what depends on other fields, after decoding and before any check; applied twice, it must change

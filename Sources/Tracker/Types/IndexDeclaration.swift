@@ -1,11 +1,13 @@
+import JSON
+
 /// One way to find and sort the objects of a type (C §7.1).
 public struct IndexDeclaration: Sendable, Hashable {
-    /// The name in queries: `BootEnv`.
+    /// The name in queries.
     public let name: String
     /// What the values are, and so how they compare.
     public let kind: Kind
-    /// The text that `GET /indexes` gives for the kind, where types differ in wording.
-    public let typeText: String
+    /// What lists of indexes call the kind, where a type has another word for it than its domain.
+    public let typeText: String?
     /// Whether no two objects share a value, so that `Name:value` addresses one.
     public let isUnique: Bool
     /// Whether the index does not sort.
@@ -14,8 +16,9 @@ public struct IndexDeclaration: Sendable, Hashable {
     public let hasRegex: Bool
     /// Where the values come from.
     public let source: Source
-    /// What a query with a value of the wrong kind is told; `%n` stands for the index, `%v` for the value.
-    public let refusal: String
+    /// What a query with a value of the wrong kind is told, where a type has other words for it than its domain; `%n` stands
+    /// for the index, `%v` for the value.
+    public let refusal: String?
 
     /// What an index's values are.
     public enum Kind: Sendable, Hashable {
@@ -37,34 +40,6 @@ public struct IndexDeclaration: Sendable, Hashable {
         case hardwareAddress
         /// Every element of a list, or every key of a map.
         case list
-
-        /// The usual text in `GET /indexes`.
-        var typeText: String {
-            switch self {
-            case .string, .hardwareAddress: "string"
-            case .boolean: "boolean"
-            case .integer: "integer"
-            case .uuid: "UUID string"
-            case .time: "dateTime"
-            case .address: "IP Address"
-            case .cidr: "CIDR Address"
-            case .list: "list"
-            }
-        }
-
-        /// The usual refusal of a value of another kind (C §7.2).
-        var refusal: String {
-            switch self {
-            case .string, .list, .hardwareAddress: ""
-            case .boolean: "%n must be true or false"
-            case .integer: "%n must be a whole number, not %v"
-            case .uuid: "Invalid UUID: %v"
-            case .time:
-                "%n is not valid: parsing time \"%v\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"%v\" as \"2006\""
-            case .address: "Invalid Address: %v"
-            case .cidr: "Invalid subnet CIDR: %v"
-            }
-        }
     }
 
     /// Where an index's values come from.
@@ -73,9 +48,9 @@ public struct IndexDeclaration: Sendable, Hashable {
         case key
         /// A top-level field.
         case field(String)
-        /// The member `member` of every element of the list in `field` (`Templates[].ID`).
+        /// The member `member` of every element of the list in `field` (`Parts[].Id`).
         case elements(field: String, member: String)
-        /// The member `name` of the object in `field` (`OS.Name`).
+        /// The member `name` of the object in `field` (`Place.Name`).
         case member(field: String, name: String)
         /// The network in `field`, asked by an address inside it; read from the objects, not kept.
         case network(field: String)
@@ -104,21 +79,36 @@ public struct IndexDeclaration: Sendable, Hashable {
     /// - Parameters:
     ///   - name: the name in queries.
     ///   - kind: what the values are.
-    ///   - typeText: the text in `GET /indexes`, by default the kind's.
+    ///   - typeText: what lists of indexes call the kind, by default what its domain calls it.
     ///   - source: by default the field called `name`.
-    ///   - refusal: what a query with a value of the wrong kind is told, by default the kind's usual sentence.
+    ///   - refusal: what a query with a value of the wrong kind is told, by default what its domain says.
     public init(
         _ name: String, _ kind: Kind, typeText: String? = nil, isUnique: Bool = false, isUnordered: Bool = false,
         hasRegex: Bool = false, source: Source? = nil, refusal: String? = nil
     ) {
         self.name = name
         self.kind = kind
-        self.typeText = typeText ?? kind.typeText
+        self.typeText = typeText
         self.isUnique = isUnique
         self.isUnordered = isUnordered
         self.hasRegex = hasRegex
         self.source = source ?? .field(name)
-        self.refusal = refusal ?? kind.refusal
+        self.refusal = refusal
+    }
+}
+
+extension IndexDeclaration {
+    /// What a query with the value `text`, which is of the wrong kind, is told if the index has words of its own for it.
+    func refusal(of text: String) -> String? {
+        guard let parts = refusal?.parts(between: "%") else { return nil }
+        return parts.dropFirst().reduce(parts.first.map(String.init) ?? "") { sentence, part in
+            let rest = String(part.dropFirst())
+            switch part.utf8.first {
+            case UInt8(ascii: "n"): return sentence + name + rest
+            case UInt8(ascii: "v"): return sentence + text + rest
+            default: return sentence + "%" + part
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 public import Basics
 public import JSON
 
-/// What a type demands of its objects, whatever way they come in: REST, packs, change sets, plug-ins.
+/// What a type demands of its objects, whatever way they come in: single writes, change sets, packs, undoing.
 ///
 /// Rules are pure: they see the object, the state it would join, and the environment, and answer with findings. All have
 /// defaults, so a type writes only what it needs.
@@ -9,7 +9,7 @@ public protocol ObjectRules: Sendable {
     /// The types that the rules look at beside the one they are for and those that its references name.
     var looksAt: [TypeName] { get }
 
-    /// Sets what the server owes the object before it is checked: random ids, preferences' defaults, coupled fields.
+    /// Sets what the server owes the object before it is checked: random ids, defaults that are settings, coupled fields.
     /// Not called for re-validation.
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError)
 

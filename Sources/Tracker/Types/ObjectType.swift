@@ -5,12 +5,14 @@ public import JSON
 public final class ObjectType: Sendable {
     /// Its name in URLs, events and packs.
     public let typeName: TypeName
-    /// Its fields; the schema's name is the Go type's.
+    /// Its fields.
     public let schema: ObjectSchema
     /// How objects are addressed.
     public let key: KeyRule
     /// The indexes that `GET /indexes` lists, without the base ones every type has.
     public let indexes: [IndexDeclaration]
+    /// The indexes that all types of the domain have; that of the keys sorts and compares them as their form says.
+    public let baseIndexes: [IndexDeclaration]
     /// The fields that name objects of other types.
     public let references: [Reference]
     /// The times for which its objects hold something.
@@ -36,12 +38,12 @@ public final class ObjectType: Sendable {
     let serverSetFields: [String]
     /// The unique indexes beside the key.
     let uniqueIndexes: [UniqueIndex]
-    /// Whether objects say whether they passed validation and can be used.
-    let hasVerdict: Bool
-    /// Whether objects say whether their layer refuses writes.
-    let hasReadOnly: Bool
-    /// Whether objects say what layer supplies them.
-    let hasBundle: Bool
+    /// What its domain's types have in common.
+    public let conventions: Conventions
+    /// The fields that the tracker fills in, as far as objects have them.
+    public let common: CommonFields
+    /// Where values stand that objects hand on to others; nil if they have none.
+    public let parameters: ParameterConventions?
 
     /// The objects that an object names outside its references.
     public typealias Mentions = @Sendable (JSONObject) -> [ObjectID]
@@ -52,16 +54,18 @@ public final class ObjectType: Sendable {
         public let rawValue: Int
         /// The set of those bits.
         public init(rawValue: Int) { self.rawValue = rawValue }
-        /// Clients create, change and delete objects through the generic endpoints.
+        /// Clients create, change and delete objects one by one.
         public static let writable = Traits(rawValue: 1)
-        /// Objects have a `Params` map and the params endpoints (C §9).
-        public static let params = Traits(rawValue: 2)
-        /// Listed by `GET /objects`.
+        /// Objects have a map of values that they hand on to others, where their domain's conventions say (C §9).
+        public static let parameters = Traits(rawValue: 2)
+        /// Among the types that clients are told of when they ask for all.
         public static let listed = Traits(rawValue: 4)
-        /// Has no generic endpoints at all; other routes serve it (preferences).
+        /// Not written one by one by clients: settings, which are there from the start as far as clients know.
         public static let internalOnly = Traits(rawValue: 8)
         /// Kept like any other, but never told of: in no event, no history, no list, no pack (keys of sealed values).
         public static let secret = Traits(rawValue: 16)
+        /// Objects decide what somebody may see or do, so those who wait for anything look again when one changes.
+        public static let decidesRights = Traits(rawValue: 32)
     }
 
     /// Declares a type.
@@ -74,12 +78,13 @@ public final class ObjectType: Sendable {
     ///   - references: fields that name other objects.
     ///   - intervals: what objects hold, and for what time; two of one name are a programmer error.
     ///   - mentions: what objects name where nothing has to be checked again on account of it.
-    ///   - traits: what clients may do.
+    ///   - traits: what clients may do; `parameters` takes conventions that have some.
+    ///   - conventions: what its domain's types have in common.
     ///   - rules: what is demanded of its objects.
     public init(
         _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
         references: [Reference] = [], intervals: [IntervalDeclaration] = [], mentions: Mentions? = nil,
-        traits: Traits = [.writable, .listed], rules: any ObjectRules = NoRules()
+        traits: Traits = [.writable, .listed], conventions: Conventions, rules: any ObjectRules = NoRules()
     ) {
         precondition(
             Set(intervals.map { Identifier($0.name) }).count == intervals.count,
@@ -97,12 +102,15 @@ public final class ObjectType: Sendable {
         hiddenFields = schema.fields.filter(\.isHidden).map(\.name)
         secretFields = schema.fields.filter(\.isSecret).map { ($0.name, $0.initial) }
         serverSetFields = schema.fields.filter(\.isServerSet).map(\.name)
-        keptIndexes = Self.kept(indexes: indexes, references: references, key: key, schema: schema)
+        self.conventions = conventions
+        common = conventions.fields.present(in: schema)
+        parameters = traits.contains(.parameters) ? conventions.parameters : nil
+        precondition(parameters != nil || !traits.contains(.parameters), "\(typeName) has no convention for parameters")
+        baseIndexes = conventions.baseIndexes.map { $0.source == .key ? key.index(named: $0.name) : $0 }
+        keptIndexes = Self.kept(
+            baseIndexes, indexes: indexes, references: references, key: key, schema: schema)
         indexPlan = IndexPlan(keptIndexes)
         uniqueIndexes = Self.unique(indexes, kept: keptIndexes, key: key)
-        hasVerdict = schema.field("Validated") != nil
-        hasReadOnly = schema.field("ReadOnly") != nil
-        hasBundle = schema.field("Bundle") != nil
     }
 
     /// A field that no two objects share.
@@ -119,17 +127,8 @@ public final class ObjectType: Sendable {
     /// Whether nobody is ever told of its objects.
     public var isSecret: Bool { traits.contains(.secret) }
 
-    /// The base indexes that every type lists, and one that does not exist (C §7.1).
-    public static let baseIndexes = [
-        IndexDeclaration("Key", .string, isUnique: true, hasRegex: true, source: .key),
-        IndexDeclaration("Available", .boolean, isUnordered: true),
-        IndexDeclaration("Valid", .boolean, isUnordered: true, source: .field("Validated")),
-        IndexDeclaration("ReadOnly", .boolean, isUnordered: true),
-        IndexDeclaration("Bundle", .string, hasRegex: true),
-    ]
-
-    /// The index of the type's keys, which sorts and compares them as their form says, and the other base indexes.
-    public var baseIndexes: [IndexDeclaration] { [key.index] + Self.baseIndexes.dropFirst() }
+    /// A refusal in the words of the type's domain.
+    public func text(_ refusal: Refusal) -> String { conventions.wording(refusal) }
 
     /// The index called `name`, compared without regard to case, among listed and base ones.
     public func index(named name: String) -> IndexDeclaration? {
@@ -156,7 +155,8 @@ public final class ObjectType: Sendable {
     }
 
     private static func kept(
-        indexes: [IndexDeclaration], references: [Reference], key: KeyRule, schema: ObjectSchema
+        _ baseIndexes: [IndexDeclaration], indexes: [IndexDeclaration], references: [Reference], key: KeyRule,
+        schema: ObjectSchema
     ) -> [IndexDeclaration] {
         let base = baseIndexes.filter { index in
             guard case .field(let name) = index.source else { return false }

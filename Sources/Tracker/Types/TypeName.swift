@@ -1,6 +1,6 @@
 import JSON
 
-/// The name of an object type as it stands in URLs, events and packs: `machines`, `profiles`, … (C §5).
+/// The name of an object type as it stands in URLs, events and packs: `users` (C §5).
 public struct TypeName: RawRepresentable, Hashable, Comparable, Sendable, ExpressibleByStringLiteral,
     CustomStringConvertible
 {
@@ -42,7 +42,7 @@ public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
         self.key = key
     }
 
-    /// `machines/3d8f…`, as logs and messages name it.
+    /// `users/rob`, as logs and messages name it.
     public var description: String { "\(typeName)/\(key)" }
 }
 

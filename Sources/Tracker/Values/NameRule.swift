@@ -1,14 +1,16 @@
 /// How names of a kind may be spelt (C §4.6).
 ///
-/// dr-provision writes the rules as regular expressions with nested repetition. They say no more than: a certain first
-/// character, then one or more of a class; so one pass over the text decides.
+/// A certain first character, then one or more of a class: one pass over the text decides.
 public struct NameRule: Sendable {
     /// Whether the first character may be a digit.
     private let mayStartWithNumber: Bool
     /// Which ASCII characters may stand after the first, as bits; of others letters and digits may.
     private let allowed: UInt128
 
-    private init(mayStartWithNumber: Bool = false, separators: String = "- _.") {
+    /// A rule for names that begin with a letter and go on with letters, digits and `separators`, which are ASCII.
+    ///
+    /// - Parameter mayStartWithNumber: lets them begin with a digit too.
+    public init(mayStartWithNumber: Bool = false, separators: String = "- _.") {
         self.mayStartWithNumber = mayStartWithNumber
         var allowed: UInt128 = 0
         for value in UInt8(0)..<128 where Unicode.Scalar(value).isLetter || Unicode.Scalar(value).isNumber {
@@ -18,16 +20,8 @@ public struct NameRule: Sendable {
         self.allowed = allowed
     }
 
-    /// Names of stages, tasks, profiles and most other types.
+    /// Names of most objects.
     public static let name = NameRule()
-    /// Names of users: also `@`.
-    public static let user = NameRule(separators: "- _.@")
-    /// Names of params and keys of `Params`: also `/`.
-    public static let param = NameRule(separators: "- _./")
-    /// Names of machines and ids of templates, which may start with a digit.
-    public static let machine = NameRule(mayStartWithNumber: true)
-    /// Ids of endpoints: as of machines, and `:`, since many are hardware addresses.
-    public static let endpoint = NameRule(mayStartWithNumber: true, separators: "- _.:")
 
     /// Whether `text` follows the rule; at least two characters, in time proportional to its length.
     public func allows(_ text: String) -> Bool {

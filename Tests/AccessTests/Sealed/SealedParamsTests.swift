@@ -1,6 +1,7 @@
 import Basics
 import JSON
 import Logging
+import Provisioning
 import Store
 import StoreTesting
 import Synchronization
@@ -16,12 +17,14 @@ struct SealedParamsTests {
         AccessTypes.sealing([
             ObjectType(
                 "params", ObjectSchema("Param", Field.common + [Field("Name", .string), Field("Secure", .boolean)]),
-                key: .text("Name"), indexes: [IndexDeclaration("Secure", .boolean, isUnordered: true)]),
+                key: .text("Name"), indexes: [IndexDeclaration("Secure", .boolean, isUnordered: true)],
+                conventions: .provisioning),
             ObjectType(
                 "profiles",
                 ObjectSchema("Profile", Field.common + [Field("Name", .string), Field("Params", .map(.any))]),
-                key: .text("Name"), traits: [.writable, .listed, .params], rules: ShortTexts()),
-        ]))
+                key: .text("Name"), traits: [.writable, .listed, .parameters],
+                conventions: .provisioning, rules: ShortTexts()),
+        ]), layers: .provisioning)
 
     /// Allows no text that is longer than ten characters, so that a test sees what the type's own rules see.
     private struct ShortTexts: ObjectRules {

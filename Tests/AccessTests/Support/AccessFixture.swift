@@ -2,6 +2,7 @@ import Basics
 import BasicsTesting
 import JSON
 import Logging
+import Provisioning
 import Store
 import StoreTesting
 import Synchronization
@@ -35,7 +36,10 @@ struct AccessFixture {
         scopes = Self.scopes
         (tracker, _) = try DataTracker.open(
             store: MemoryStore(),
-            catalog: Catalog(AccessTypes.trackingMembers(Self.types + AccessTypes.all(scopes: scopes))), writable: [:],
+            catalog: Catalog(
+                AccessTypes.trackingMembers(
+                    Self.types + AccessTypes.all(scopes: scopes, conventions: .provisioning)),
+                layers: .provisioning), writable: [:],
             packs: [],
             environment: environment, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         authenticator = Authenticator(scopes: scopes, environment: environment, limits: limits)
@@ -110,14 +114,14 @@ extension AccessFixture {
     private static let types = [
         ObjectType(
             "preferences", ObjectSchema("Pref", Field.meta + [Field("Name", .string), Field("Val", .string)]),
-            key: .text("Name"), traits: [.internalOnly]),
+            key: .text("Name"), traits: [.internalOnly], conventions: .provisioning),
         ObjectType(
             "machines",
             ObjectSchema(
                 "Machine", Field.common + [Field("Uuid", .uuid), Field("Name", .string), Field("Secret", .string)]),
-            key: .uuid("Uuid")),
+            key: .uuid("Uuid"), conventions: .provisioning),
         ObjectType(
             "stages", ObjectSchema("Stage", Field.common + [Field("Name", .string), Field("Description", .string)]),
-            key: .text("Name")),
+            key: .text("Name"), conventions: .provisioning),
     ]
 }

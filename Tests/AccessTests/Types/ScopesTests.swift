@@ -1,5 +1,6 @@
 import Access
 import JSON
+import Provisioning
 import Testing
 import Tracker
 
@@ -57,13 +58,14 @@ struct ScopesTests {
 
     @Test func `types with params can be sealed, but not endpoints`() {
         let record = ObjectSchema("Thing", [Field("Id", .string)])
+        let sealable: ObjectType.Traits = [.writable, .parameters]
         let scopes = Scopes(types: [
-            ObjectType("endpoints", record, key: .text("Id"), traits: [.writable, .params]),
-            ObjectType("profiles", record, key: .text("Id"), traits: [.writable, .params]),
-            ObjectType("things", record, key: .text("Id"), traits: [.writable, .params]),
-            ObjectType("tasks", record, key: .text("Id")),
+            ObjectType("endpoints", record, key: .text("Id"), traits: sealable, conventions: .provisioning),
+            ObjectType("profiles", record, key: .text("Id"), traits: sealable, conventions: .provisioning),
+            ObjectType("things", record, key: .text("Id"), traits: sealable, conventions: .provisioning),
+            ObjectType("tasks", record, key: .text("Id"), conventions: .provisioning),
         ])
-        let sealable = scopes.names.filter { scopes.actions(of: $0)?.contains("getSecure") == true }
-        #expect(sealable == ["profiles", "things"])
+        let sealed = scopes.names.filter { scopes.actions(of: $0)?.contains("getSecure") == true }
+        #expect(sealed == ["profiles", "things"])
     }
 }

@@ -11,7 +11,9 @@ import Tracker
     static let table: RouteTable = {
         let scopes = Scopes(types: Provisioning.types())
         return RouteTable(
-            Routes.all(Catalog(Provisioning.types() + AccessTypes.all(scopes: scopes)), version: "v4.8.0"))
+            Routes.all(
+                Catalog(Provisioning.types() + AccessTypes.all(scopes: scopes, conventions: .provisioning)),
+                version: "v4.8.0"))
     }()
 
     struct Case: Sendable, CustomTestStringConvertible {

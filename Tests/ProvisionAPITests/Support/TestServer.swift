@@ -28,8 +28,8 @@ struct TestServer {
         configure: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws {
         let scopes = Scopes(types: Provisioning.types())
-        let types = Provisioning.types() + AccessTypes.all(scopes: scopes)
-        let catalog = Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)))
+        let types = Provisioning.types() + AccessTypes.all(scopes: scopes, conventions: .provisioning)
+        let catalog = Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)), layers: .provisioning)
         let packs = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
         let basic = try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)
         let environment = Environment(clock: clock)

@@ -14,7 +14,7 @@ struct TestServer {
         files: FileCatalog = .empty, store: any KeyValueStore = MemoryStore(), extraTypes: [ObjectType] = [],
         packs: [(name: String, sections: JSONObject)] = []
     ) async throws {
-        let catalog = Catalog(Provisioning.types(files: files) + extraTypes)
+        let catalog = Catalog(Provisioning.types(files: files) + extraTypes, layers: .provisioning)
         var layers = [try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)]
         for pack in packs { layers.append(try Self.layer(pack.name, pack.sections, catalog)) }
         (tracker, problems) = try DataTracker.open(
@@ -69,7 +69,10 @@ struct TestServer {
     func object(_ typeName: TypeName, _ key: String) -> JSONObject? { tracker.snapshot.object(typeName, key)?.object }
 
     /// Why the object cannot be used; nil if it is not there.
-    func errors(_ typeName: TypeName, _ key: String) -> [String]? { tracker.snapshot.object(typeName, key)?.errors }
+    func errors(_ typeName: TypeName, _ key: String) -> [String]? {
+        guard let type = tracker.snapshot.catalog[typeName] else { return nil }
+        return tracker.snapshot.object(typeName, key)?.errors(type)
+    }
 
     /// Whether the object can be used.
     func isAvailable(_ typeName: TypeName, _ key: String) -> Bool { object(typeName, key)?["Available"] == true }

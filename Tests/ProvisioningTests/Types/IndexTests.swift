@@ -12,7 +12,7 @@ import Tracker
 
     private static func notation(_ index: IndexDeclaration) -> String {
         let flags = [index.isUnique ? " U" : "", index.hasRegex ? " R" : "", index.isUnordered ? " N" : ""]
-        return "\(index.name)(\(index.typeText)\(flags.joined()))"
+        return "\(index.name)(\(index.kindText)\(flags.joined()))"
     }
 
     private static let tables: [String: [String]] = [

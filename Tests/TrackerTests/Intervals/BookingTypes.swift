@@ -12,7 +12,7 @@ enum BookingTypes {
         "bookings",
         ObjectSchema(
             "Booking",
-            Field.common + [
+            Conventions.sample.commonFields + [
                 Field("Id", .string), Field("Rooms", .list(.string)), Field("From", .string), Field("Until", .string),
                 Field("State", .string),
             ]),
@@ -22,7 +22,7 @@ enum BookingTypes {
             IntervalDeclaration(
                 "held", of: .field("Rooms"), from: "From", to: "Until",
                 where: .field("State", isNoneOf: ["cancelled"]), forbidsOverlap: true),
-        ])
+        ], conventions: .sample)
 
     static let shifts = ObjectType(
         "shifts",
@@ -32,11 +32,11 @@ enum BookingTypes {
         key: .text("Id"),
         intervals: [
             IntervalDeclaration("hours", of: .field("Person"), from: "First", to: "End", .integer)
-        ])
+        ], conventions: .sample)
 
     static func open(_ store: any KeyValueStore = MemoryStore(), packs: [Layer] = []) throws -> DataTracker {
         try DataTracker.open(
-            store: store, catalog: Catalog([bookings, shifts]), writable: ["Name": "BackingStore"], packs: packs,
+            store: store, catalog: Catalog([bookings, shifts], layers: .sample), writable: ["Name": "BackingStore"], packs: packs,
             logger: Logger(label: "test")
         ).tracker
     }
@@ -47,7 +47,7 @@ enum BookingTypes {
         return try Layer.admitting(
             kind: .dynamic, name: name, metadata: ["Name": .string(name)],
             sections: ["bookings": .object(JSONObject(named))],
-            catalog: Catalog([Self.bookings, shifts]))
+            catalog: Catalog([Self.bookings, shifts], layers: .sample))
     }
 
     /// A booking of room r1 or others, from one hour of a day to another; nil for no end.

@@ -176,9 +176,9 @@ import Testing
 
     @Test func `lets be what overlapped before and is not changed`() async throws {
         let store = MemoryStore()
-        let plain = ObjectType("bookings", Types.bookings.schema, key: .text("Id"))
+        let plain = ObjectType("bookings", Types.bookings.schema, key: .text("Id"), conventions: .sample)
         let before = try DataTracker.open(
-            store: store, catalog: Catalog([plain]), writable: [:], packs: [], logger: Logger(label: "test")
+            store: store, catalog: Catalog([plain], layers: .sample), writable: [:], packs: [], logger: Logger(label: "test")
         ).tracker
         try await before.change { draft throws(TrackerError) in
             for id in ["a", "b"] { try draft.create("bookings", Types.booking(id, 1, 3)) }

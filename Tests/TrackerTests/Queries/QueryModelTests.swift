@@ -138,10 +138,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("limit", "-1", "Limit cannot be negative"), ("offset", "-1", "Offset cannot be negative"),
-        ("limit", "x", "Limit must be a whole number, not `x`"), ("sort", "Labels", "Not sortable: Labels"),
-        ("sort", "Available", "Not sortable: Available"), ("sort", "nothing", "No such index: nothing"),
-        ("Available", "maybe", "Available must be true or false"), ("Weight", "Re(1)", "Weight does not support regex"),
+        ("limit", "-1", "limit cannot be negative"), ("offset", "-1", "offset cannot be negative"),
+        ("limit", "x", "limit must be a whole number, not `x`"), ("sort", "Labels", "Labels has no order to sort by"),
+        ("sort", "Available", "Available has no order to sort by"),
+        ("sort", "nothing", "there is no index or field nothing"),
+        ("Available", "maybe", "Available cannot be `maybe`"),
+        ("Weight", "Re(1)", "Weight cannot be matched with a pattern"),
         ("Weight", "Between(1)", "Between takes a lower and an upper value, not 1 values"),
         ("Shelf", "Re([)", "error parsing regexp: missing closing ]: `[`"),
     ])

@@ -9,17 +9,18 @@ import Store
 enum SampleTypes {
     static let shelves = ObjectType(
         "shelves",
-        ObjectSchema("Shelf", Field.common + [Field("Name", .string), Field("Height", .integer)]),
+        ObjectSchema("Shelf", Conventions.sample.commonFields + [Field("Name", .string), Field("Height", .integer)]),
         key: .text("Name"),
         indexes: [
             IndexDeclaration("Name", .string, isUnique: true, hasRegex: true), IndexDeclaration("Height", .integer),
-        ])
+        ], conventions: .sample)
 
     static let boxes = ObjectType(
         "boxes",
         ObjectSchema(
             "Box",
-            Field.common + Field.partialed + [
+            Conventions.sample.commonFields + [
+                Field("Partial", .boolean, isServerSet: true),
                 Field("Id", .string), Field("Shelf", .string), Field("Labels", .list(.string)),
                 Field("Barcode", .string),
                 Field("Weight", .integer), Field("Params", .map(.any)), Field("Seal", .string, isHidden: true),
@@ -30,13 +31,14 @@ enum SampleTypes {
             IndexDeclaration("Barcode", .string, isUnique: true), IndexDeclaration("Shelf", .string, hasRegex: true),
             IndexDeclaration("Labels", .list, isUnordered: true), IndexDeclaration("Weight", .integer),
         ],
-        references: [Reference("Shelf", to: "shelves")], traits: [.writable, .listed, .params], rules: BoxRules())
+        references: [Reference("Shelf", to: "shelves")], traits: [.writable, .listed, .parameters],
+        conventions: .sample, rules: BoxRules())
 
     static let notes = ObjectType(
         "notes", ObjectSchema("Note", [Field("Name", .string), Field("Height", .integer)]), key: .text("Name"),
-        indexes: [IndexDeclaration("Name", .string, isUnique: true)])
+        indexes: [IndexDeclaration("Name", .string, isUnique: true)], conventions: .sample)
 
-    static let catalog = Catalog([shelves, boxes, notes])
+    static let catalog = Catalog([shelves, boxes, notes], layers: .sample)
 
     /// A box whose shelf is missing is kept, but unavailable; a box heavier than 1,000 is refused.
     struct BoxRules: ObjectRules {
