@@ -47,7 +47,7 @@ public final class Event: Sendable {
         }
     }
 
-    /// The event as our own endpoints give it: with `Revision`, if it has one.
+    /// The event as our own clients get it: with `Revision`, if it has one.
     public var numberedText: [UInt8] {
         guard let revision else { return text }
         let text = text

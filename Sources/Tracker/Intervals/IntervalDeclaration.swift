@@ -1,6 +1,6 @@
 public import JSON
 
-/// Declares that objects of a type hold a resource for a time: a booking of a room, a lease of an address, a shift of a person.
+/// Declares that objects of a type hold a resource for a time: a booking of a room, a hire of an address, a shift of a person.
 ///
 /// The tracker keeps an index of the intervals by resource, and refuses overlaps where the declaration forbids them. Intervals are
 /// half-open, [start, end): one may begin when another ends. An object has no interval if it has no resource, no start, or an

@@ -140,7 +140,6 @@ private enum Garden {
             sections: ["garden_plants": ["nettle": ["name": "nettle"]]], catalog: Garden.catalog)
         _ = try await tracker.commit(someone) { draft throws(TrackerError) in try draft.push(pack) }
         #expect(tracker.snapshot.object("garden_plants", "nettle")?.object["origin"] == "wild")
-        try await tracker.close()
         let again = try Garden.open(store)
         #expect(again.snapshot.object("garden_plants", "nettle")?.object["origin"] == "wild")
         #expect(again.snapshot.stack.layers.map(\.name) == ["beds", "wild"])

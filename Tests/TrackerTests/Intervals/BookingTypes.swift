@@ -36,7 +36,8 @@ enum BookingTypes {
 
     static func open(_ store: any KeyValueStore = MemoryStore(), packs: [Layer] = []) throws -> DataTracker {
         try DataTracker.open(
-            store: store, catalog: Catalog([bookings, shifts], layers: .sample), writable: ["Name": "BackingStore"], packs: packs,
+            store: store, catalog: Catalog([bookings, shifts], layers: .sample), writable: ["Name": "BackingStore"],
+            packs: packs,
             logger: Logger(label: "test")
         ).tracker
     }

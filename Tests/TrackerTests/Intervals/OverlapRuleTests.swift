@@ -159,7 +159,9 @@ import Testing
         }
         let pack = try Types.pack("p", [Types.booking("p1", 11, 13), Types.booking("p2", 20, 21)])
         try await tracker.change { draft throws(TrackerError) in _ = try draft.push(pack) }
-        func errors(_ key: String) -> [String]? { tracker.snapshot.object("bookings", key)?.errors }
+        func errors(_ key: String) -> [String]? {
+            tracker.snapshot.object("bookings", key)?.errors(Types.bookings)
+        }
         #expect(errors("p1")?.first?.contains("overlaps on Rooms r1 with a (") == true)
         #expect(errors("p2") == [] && errors("a") == [])
         let error = await refusal(tracker) { draft throws(TrackerError) in
@@ -178,7 +180,8 @@ import Testing
         let store = MemoryStore()
         let plain = ObjectType("bookings", Types.bookings.schema, key: .text("Id"), conventions: .sample)
         let before = try DataTracker.open(
-            store: store, catalog: Catalog([plain], layers: .sample), writable: [:], packs: [], logger: Logger(label: "test")
+            store: store, catalog: Catalog([plain], layers: .sample), writable: [:], packs: [],
+            logger: Logger(label: "test")
         ).tracker
         try await before.change { draft throws(TrackerError) in
             for id in ["a", "b"] { try draft.create("bookings", Types.booking(id, 1, 3)) }
