@@ -12,7 +12,7 @@ enum BookingTypes {
         "bookings",
         ObjectSchema(
             "Booking",
-            Conventions.sample.commonFields + [
+            Field.common + [
                 Field("Id", .string), Field("Rooms", .list(.string)), Field("From", .string), Field("Until", .string),
                 Field("State", .string),
             ]),
@@ -22,7 +22,7 @@ enum BookingTypes {
             IntervalDeclaration(
                 "held", of: .field("Rooms"), from: "From", to: "Until",
                 where: .field("State", isNoneOf: ["cancelled"]), forbidsOverlap: true),
-        ], conventions: .sample)
+        ])
 
     static let shifts = ObjectType(
         "shifts",
@@ -32,7 +32,7 @@ enum BookingTypes {
         key: .text("Id"),
         intervals: [
             IntervalDeclaration("hours", of: .field("Person"), from: "First", to: "End", .integer)
-        ], conventions: .sample)
+        ])
 
     static func open(_ store: any KeyValueStore = MemoryStore(), packs: [Layer] = []) throws -> DataTracker {
         try DataTracker.open(

@@ -178,7 +178,7 @@ import Testing
 
     @Test func `lets be what overlapped before and is not changed`() async throws {
         let store = MemoryStore()
-        let plain = ObjectType("bookings", Types.bookings.schema, key: .text("Id"), conventions: .sample)
+        let plain = ObjectType("bookings", Types.bookings.schema, key: .text("Id"))
         let before = try DataTracker.open(
             store: store, catalog: Catalog([plain], layers: .sample), writable: [:], packs: [],
             logger: Logger(label: "test")

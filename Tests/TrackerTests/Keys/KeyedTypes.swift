@@ -47,7 +47,7 @@ enum KeyedTypes {
         key: .sequence("Id"), indexes: [IndexDeclaration("Id", .integer, isUnique: true)],
         references: [.parent("Above", of: "tickets")])
 
-    static let catalog = Catalog([lots, ports, slots, tags, tickets])
+    static let catalog = Catalog([lots, ports, slots, tags, tickets], layers: .sample)
 
     /// A lot whose predecessor is missing is unavailable.
     struct LotRules: ObjectRules {

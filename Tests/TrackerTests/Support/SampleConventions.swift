@@ -43,3 +43,21 @@ extension LayerKind {
     static let `default` = LayerKind("default", height: 3, isOverwritable: true)
     static let basic = LayerKind("basic", height: 5, isOverwritable: true)
 }
+
+extension Field {
+    /// What most sample types declare in common.
+    static let common = Conventions.sample.commonFields
+}
+
+extension ObjectType {
+    /// A type with the conventions of the samples.
+    convenience init(
+        _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
+        references: [Reference] = [], intervals: [IntervalDeclaration] = [],
+        traits: Traits = [.writable, .listed], rules: any ObjectRules = NoRules()
+    ) {
+        self.init(
+            typeName, schema, key: key, indexes: indexes, references: references, intervals: intervals,
+            traits: traits, conventions: .sample, rules: rules)
+    }
+}

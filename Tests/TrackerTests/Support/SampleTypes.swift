@@ -9,17 +9,17 @@ import Store
 enum SampleTypes {
     static let shelves = ObjectType(
         "shelves",
-        ObjectSchema("Shelf", Conventions.sample.commonFields + [Field("Name", .string), Field("Height", .integer)]),
+        ObjectSchema("Shelf", Field.common + [Field("Name", .string), Field("Height", .integer)]),
         key: .text("Name"),
         indexes: [
             IndexDeclaration("Name", .string, isUnique: true, hasRegex: true), IndexDeclaration("Height", .integer),
-        ], conventions: .sample)
+        ])
 
     static let boxes = ObjectType(
         "boxes",
         ObjectSchema(
             "Box",
-            Conventions.sample.commonFields + [
+            Field.common + [
                 Field("Partial", .boolean, isServerSet: true),
                 Field("Id", .string), Field("Shelf", .string), Field("Labels", .list(.string)),
                 Field("Barcode", .string),
@@ -32,11 +32,11 @@ enum SampleTypes {
             IndexDeclaration("Labels", .list, isUnordered: true), IndexDeclaration("Weight", .integer),
         ],
         references: [Reference("Shelf", to: "shelves")], traits: [.writable, .listed, .parameters],
-        conventions: .sample, rules: BoxRules())
+        rules: BoxRules())
 
     static let notes = ObjectType(
         "notes", ObjectSchema("Note", [Field("Name", .string), Field("Height", .integer)]), key: .text("Name"),
-        indexes: [IndexDeclaration("Name", .string, isUnique: true)], conventions: .sample)
+        indexes: [IndexDeclaration("Name", .string, isUnique: true)])
 
     static let catalog = Catalog([shelves, boxes, notes], layers: .sample)
 

@@ -41,7 +41,7 @@ private struct AdmitModel {
     private static func schema(isOpen: Bool) -> ObjectSchema {
         ObjectSchema(
             "Outer",
-            Conventions.sample.commonFields + [
+            Field.common + [
                 Field("Name", .string), Field("NameOfAll", .string, initial: "none"), Field("name2", .bytes),
                 Field("Address", .address), Field("Time", .time), Field("Count", .integer), Field("Small", .byte),
                 Field("Arch", .string, initial: "amd64"), Field("Lists", .list(.list(.string))),
