@@ -142,14 +142,14 @@ import Testing
             try draft.create("lots", ["Number": 11, "After": 10])
             return try draft.create("tags", ["Name": "t", "Lots": [1, 9], "Port": "10.0.0.9", "Slot": "a,9"])
         }
-        #expect(tracker.snapshot.object("tags", "t")?.errors == [])
+        #expect(tracker.snapshot.object("tags", "t")?.errors(KeyedTypes.tags) == [])
         for (typeName, path) in [("lots", "9"), ("ports", "10.0.0.9"), ("slots", "a,9")] as [(TypeName, String)] {
             let number = tracker.snapshot.revision.next
             _ = try await tracker.commit(someone) { draft throws(TrackerError) in try draft.remove(typeName, at: path) }
-            #expect(tracker.snapshot.object("tags", "t")?.errors == ["\(typeName)/\(path) does not exist"])
+            #expect(tracker.snapshot.object("tags", "t")?.errors(KeyedTypes.tags) == ["\(typeName)/\(path) does not exist"])
             let plan = try await tracker.undoPlan(for: number)
             _ = try await tracker.commit(someone) { draft throws(TrackerError) in try draft.undo(plan) }
-            #expect(tracker.snapshot.object("tags", "t")?.errors == [])
+            #expect(tracker.snapshot.object("tags", "t")?.errors(KeyedTypes.tags) == [])
         }
         let state = tracker.snapshot
         #expect(
