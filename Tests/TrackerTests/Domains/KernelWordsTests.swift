@@ -15,14 +15,14 @@ import Testing
         "workflows", "jobs", "subnet", "subnets", "lease", "leases", "reservation", "reservations", "params", "param",
         "plugin", "plugins", "endpoint", "endpoints", "preferences", "prefs", "isos", "runner", "template", "templates",
         // Fields that most of them have.
-        "validated", "available", "readOnly", "bundle", "partial", "meta", "errors",
+        "validated", "available", "readOnly", "bundle", "partial", "meta", "errors", "jobs",
         // Layers.
         "backingStore", "localStore", "defaultStore", "basicStore",
     ]
 
     /// What is a word of a domain only as the text of a field or layer, and plain English or Swift elsewhere.
     private static let onlyQuoted: Set<String> = [
-        "validated", "available", "readOnly", "bundle", "partial", "meta", "errors",
+        "validated", "available", "readOnly", "bundle", "partial", "meta", "errors", "jobs",
     ]
 
     /// Uses that a file still has, and why; each must be needed.
