@@ -15,7 +15,7 @@ import Testing
         "workflows", "jobs", "subnet", "subnets", "lease", "leases", "reservation", "reservations", "params", "param",
         "plugin", "plugins", "endpoint", "endpoints", "preferences", "prefs", "isos", "runner", "template", "templates",
         // Fields that most of them have.
-        "validated", "available", "readOnly", "bundle", "partial", "meta", "errors", "jobs",
+        "validated", "available", "readOnly", "bundle", "partial", "meta", "errors",
         // Layers.
         "backingStore", "localStore", "defaultStore", "basicStore",
     ]
