@@ -15,7 +15,7 @@ private enum SideTypes {
         sideKeyspaces: [
             SideKeyspace("logs", of: "shelves", limits: .init(entryBytes: 100, commitBytes: 250)),
             SideKeyspace("samples", isBackedUp: false),
-        ])
+        ], layers: .sample)
 
     static func open(_ store: any KeyValueStore, packs: [Layer] = []) throws -> DataTracker {
         try DataTracker.open(
