@@ -45,7 +45,8 @@ struct Bookings: AsyncParsableCommand {
             "held", of: .field("Room"), from: "From", to: "Until", where: .field("State", isNoneOf: ["cancelled"]),
             forbidsOverlap: true)
         return ObjectType(
-            "bookings", ObjectSchema("Booking", fields), key: .text("Id"), intervals: plain ? [] : [held])
+            "bookings", ObjectSchema("Booking", fields), key: .text("Id"), intervals: plain ? [] : [held],
+            conventions: Conventions())
     }
 
     /// A booking of one hour.
