@@ -43,7 +43,8 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        .target(name: "Basics", swiftSettings: strict),
+        .target(name: "CChecksum"),
+        .target(name: "Basics", dependencies: ["CChecksum"], swiftSettings: strict),
         .target(name: "BasicsTesting", dependencies: ["Basics"], swiftSettings: strict),
 
         .target(name: "JSON", dependencies: ["Basics"], swiftSettings: strict),

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Someone who makes requests, and what they may do.

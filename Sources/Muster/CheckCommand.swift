@@ -1,9 +1,10 @@
-import HTTPServing
-import ProvisionAPI
 import Access
 import ArgumentParser
+import Basics
 import Content
+import HTTPServing
 import JSON
+import ProvisionAPI
 import Provisioning
 import Store
 import Synchronization

@@ -1,10 +1,11 @@
-import HTTPServing
-import ProvisionAPI
 import ArgumentParser
+import Basics
 import Configuration
 import Glibc
+import HTTPServing
 import JSON
 import Logging
+import ProvisionAPI
 import SystemPackage
 import Tracker
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// Why a store could not do what it was asked.
 public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of failure it is, for callers that act on it.
@@ -63,7 +65,7 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The start of a key as it can be shown in a message: printable ASCII as it is, other bytes as `%XX`.
     static func excerpt(_ key: [UInt8]) -> String {
         let shown = 48
-        return "\"" + StoreLocator.percentEncoded(key.prefix(shown), keeping: { $0 > 0x20 && $0 != 0x22 })
+        return "\"" + PercentEncoding.encode(key.prefix(shown), keeping: { $0 > 0x20 && $0 != 0x22 })
             + (key.count > shown ? "…\"" : "\"")
     }
 }

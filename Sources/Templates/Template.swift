@@ -1,4 +1,5 @@
-public import JSON
+public import Basics
+import JSON
 
 /// A parsed Go `text/template`: the nodes of its own text and those of the templates it defines.
 ///

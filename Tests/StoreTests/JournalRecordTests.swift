@@ -1,17 +1,10 @@
+import Basics
 import StoreTesting
 import Testing
 
 @testable import Store
 
 @Suite struct JournalRecordTests {
-    @Test func `the checksum is CRC-32C, with and without help of the processor`() {
-        Array("123456789".utf8).withUnsafeBytes { #expect(CRC32C.checksum($0) == 0xE306_9283) }
-        var random = SeededGenerator(seed: 1)
-        for count in 0...70 {
-            random.bytes(count...count).withUnsafeBytes { #expect(CRC32C.checksum($0) == CRC32C.tableChecksum($0)) }
-        }
-    }
-
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
     func `a record is read as it was written, in whole blocks of sealed sectors`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
@@ -95,7 +88,7 @@ import Testing
     }
 
     private func state(_ bytes: [UInt8], at start: Int) -> JournalSector.State {
-        bytes.withUnsafeBytes { JournalSector.state($0.slice(start..<bytes.count), at: start) }
+        bytes.withUnsafeBytes { JournalSector.state($0.part(start..<bytes.count), at: start) }
     }
 
     private func randomBatch(_ random: inout SeededGenerator) -> WriteBatch {

@@ -1,3 +1,4 @@
+import Basics
 import FuzzTesting
 import StoreTesting
 import Testing

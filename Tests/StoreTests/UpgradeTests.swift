@@ -1,3 +1,4 @@
+import Basics
 import StoreTesting
 import Testing
 
@@ -114,7 +115,7 @@ import Testing
         record.removeLast(record.count - length)
         record.withUnsafeMutableBytes { bytes in
             bytes.storeBytes(of: 1, toByteOffset: 8, as: UInt32.self)
-            let sum = CRC32C.checksum(UnsafeRawBufferPointer(bytes).slice(8..<length))
+            let sum = CRC32C.checksum(UnsafeRawBufferPointer(bytes).part(8..<length))
             bytes.storeBytes(of: sum, toByteOffset: 4, as: UInt32.self)
         }
         return record + [UInt8](repeating: 0, count: roundUp(length, to: JournalRecord.blockSize) - length)

@@ -1,3 +1,4 @@
+import Basics
 public import JSON
 
 /// A right: actions in scopes on specific things, each a `*` or a comma-separated list (C §11.2).

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The claims of one role, or of a token itself, made ready to be asked (C §11.2).

@@ -1,4 +1,5 @@
-public import JSON
+public import Basics
+import JSON
 
 /// All that someone may do: several lists of claims, of which one has to satisfy a request alone (C §11.2).
 public struct ClaimSet: Sendable {

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// A claim that someone asks to have covered, taken apart.

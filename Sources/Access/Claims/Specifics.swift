@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The things that a claim is about.

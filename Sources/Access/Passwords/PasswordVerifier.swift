@@ -61,7 +61,8 @@ final class PasswordVerifier: Sendable {
 
     private let limits: Limits
     private let environment: Environment
-    private let queue: HashingQueue
+    /// Addresses take turns: a flood from one delays another's login by no more than the hashes that are being made.
+    private let queue: WorkQueue<LoginOrigin>
     private let key: SymmetricKey
     /// Stands in for the hash of a user who does not exist, so that this takes as long to find out as a wrong password.
     private let decoy: ScryptHash
@@ -70,7 +71,7 @@ final class PasswordVerifier: Sendable {
     init(_ limits: Limits, environment: Environment) {
         self.limits = limits
         self.environment = environment
-        queue = HashingQueue(width: limits.width, limit: limits.pending)
+        queue = WorkQueue(width: limits.width, limit: limits.pending)
         key = SymmetricKey(data: environment.randomBytes(32))
         decoy = ScryptHash(cost: .standard, salt: environment.randomBytes(16), key: environment.randomBytes(32))
         state = Mutex(
@@ -119,15 +120,15 @@ final class PasswordVerifier: Sendable {
     /// The hash of a new password, made off the cooperative pool.
     func hash(_ password: String, from address: String?) async throws(AccessError) -> ScryptHash {
         let salt = environment.randomBytes(16)
-        guard let hash = try await queue.run(from: LoginOrigin(address), { ScryptHash(password: password, salt: salt) })
-        else { throw .busy }
+        let hash = await queue.run(for: LoginOrigin(address)) { ScryptHash(password: password, salt: salt) }
+        guard let hash, let hash else { throw .busy }
         return hash
     }
 
     /// Whether a stored hash is that of `password`; nobody's attempt to log in.
     func isHash(_ field: String, of password: String) async -> Bool {
         guard let hash = ScryptHash(field: field) else { return false }
-        return (try? await queue.run(from: LoginOrigin(nil)) { hash.matches(password) }) ?? false
+        return await queue.run(for: LoginOrigin(nil)) { hash.matches(password) } ?? false
     }
 
     private func step(
@@ -151,12 +152,8 @@ final class PasswordVerifier: Sendable {
     private func check(
         _ attempt: LoginAttempt, _ fingerprint: Fingerprint, _ hash: ScryptHash, _ password: String
     ) async -> Outcome {
-        let outcome: Outcome
-        do throws(AccessError) {
-            outcome = .success(try await queue.run(from: attempt.origin) { hash.matches(password) })
-        } catch {
-            outcome = .failure(error)
-        }
+        let isRight = await queue.run(for: attempt.origin) { hash.matches(password) }
+        let outcome: Outcome = isRight.map { .success($0) } ?? .failure(.busy)
         let now = environment.now()
         state.withLock { state in
             state.running[fingerprint] = nil

@@ -1,5 +1,5 @@
-import Basics
-public import JSON
+public import Basics
+import JSON
 public import Tracker
 
 /// The keys of objects that have sealed values, or whose public key somebody asked for.

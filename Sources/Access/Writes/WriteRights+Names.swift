@@ -1,3 +1,4 @@
+import Basics
 import JSON
 import Tracker
 
@@ -14,7 +15,8 @@ extension WriteRights {
         let named = write.type.named(by: after)
         if named.isEmpty { return [] }
         var seen = Set(write.previous.map { write.type.named(by: $0) } ?? [])
-        seen.insert(ObjectID(write.type.typeName, write.before?.key ?? write.type.key.bytes(write.type.key.key(of: after))))
+        seen.insert(
+            ObjectID(write.type.typeName, write.before?.key ?? write.type.key.bytes(write.type.key.key(of: after))))
         return named.filter { seen.insert($0).inserted }
     }
 

@@ -1,8 +1,24 @@
-/// Bytes as hexadecimal text.
+/// Bytes as hexadecimal text (RFC 4648 §8).
 public enum Hexadecimal {
-    /// Two lower-case digits a byte.
-    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) }
+    static let digits = Array("0123456789abcdef".utf8)
+    static let capitals = Array("0123456789ABCDEF".utf8)
+
+    /// Two digits a byte.
+    ///
+    /// - Parameters:
+    ///   - isUppercase: whether the digits above 9 are capitals.
+    ///   - separator: an ASCII character that stands between two bytes; nil for none.
+    public static func encode(
+        _ bytes: some Sequence<UInt8>, isUppercase: Bool = false, separator: Unicode.Scalar? = nil
+    ) -> String {
+        let digits = isUppercase ? capitals : digits
+        var text: [UInt8] = []
+        for byte in bytes {
+            if let separator, !text.isEmpty { text.append(UInt8(ascii: separator)) }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The bytes of an even number of digits of either case, or nil.
@@ -10,7 +26,7 @@ public enum Hexadecimal {
         var bytes: [UInt8] = []
         var high: UInt8?
         for digit in text.utf8 {
-            guard let value = value(of: digit) else { return nil }
+            guard let value = digit.hexadecimalValue else { return nil }
             if let first = high {
                 bytes.append(first << 4 | value)
                 high = nil
@@ -19,14 +35,5 @@ public enum Hexadecimal {
             }
         }
         return high == nil ? bytes : nil
-    }
-
-    private static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -4,13 +4,13 @@ public enum UUIDText {
     ///
     /// Upper case is taken too, and so is the prefix `urn:uuid:`.
     public static func canonical(_ text: String) -> String? {
-        var digits = text.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }[...]
+        var digits = text.utf8.map { $0.isASCIILetter ? $0 | 0x20 : $0 }[...]
         if digits.starts(with: "urn:uuid:".utf8) { digits.removeFirst(9) }
         guard digits.count == 36 else { return nil }
         for (index, byte) in digits.enumerated() {
             switch index {
             case 8, 13, 18, 23: guard byte == UInt8(ascii: "-") else { return nil }
-            default: guard isHexDigit(byte) else { return nil }
+            default: guard byte.hexadecimalValue != nil else { return nil }
             }
         }
         return String(decoding: digits, as: UTF8.self)
@@ -31,19 +31,11 @@ public enum UUIDText {
                     text[end] = UInt8(ascii: "-")
                     end += 1
                 }
-                text[end] = digit(byte >> 4)
-                text[end + 1] = digit(byte & 15)
+                text[end] = Hexadecimal.digits[Int(byte >> 4)]
+                text[end + 1] = Hexadecimal.digits[Int(byte & 15)]
                 end += 2
             }
             return end
         }
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-    }
-
-    private static func isHexDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
 }

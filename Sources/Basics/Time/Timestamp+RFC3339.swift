@@ -3,15 +3,11 @@ extension Timestamp: CustomStringConvertible {
     /// which is converted to UTC and forgotten (RFC 3339 §5.6). Digits beyond nanoseconds are cut off. Nil for anything
     /// else, for dates that do not exist and for leap seconds.
     public init?(rfc3339 text: String) {
-        var reader = Reader(rest: Array(text.utf8)[...])
-        guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"),
-            let day = reader.number(2), reader.skip("T"), let time = reader.clock(), reader.skip(":"),
-            let second = reader.number(2), second < 60, let fraction = reader.fraction(),
-            let offset = reader.offset(), reader.rest.isEmpty
+        var reader = TimeReader(text)
+        guard let date = reader.date(), reader.skip("T"), let time = reader.timeOfDay(),
+            let fraction = reader.fraction(allowsComma: false), let offset = reader.offset(), reader.isAtEnd
         else { return nil }
-        let date = CivilDate(year: year, month: month, day: day)
-        guard date.isValid else { return nil }
-        self.init(seconds: date.daysSinceEpoch * 86_400 + time + second - offset, nanoseconds: fraction)
+        self.init(seconds: date.daysSinceEpoch * 86_400 + time - offset, nanoseconds: fraction)
     }
 
     /// RFC 3339 in UTC, with the digits of the fraction that are needed: `2006-01-02T15:04:05.12Z`.
@@ -71,58 +67,5 @@ private struct DigitText {
         let last = bytes[count - 1]
         while bytes[count - 2] == UInt8(ascii: "0") { count -= 1 }
         bytes[count - 1] = last
-    }
-}
-
-/// Takes the parts of a timestamp off the front of a text.
-private struct Reader {
-    var rest: ArraySlice<UInt8>
-
-    mutating func skip(_ character: UnicodeScalar) -> Bool {
-        guard rest.first == UInt8(ascii: character) else { return false }
-        rest.removeFirst()
-        return true
-    }
-
-    mutating func digit() -> Int64? {
-        guard let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-        rest.removeFirst()
-        return Int64(byte - UInt8(ascii: "0"))
-    }
-
-    /// A number of exactly `width` digits.
-    mutating func number(_ width: Int) -> Int64? {
-        var number: Int64 = 0
-        for _ in 0..<width {
-            guard let digit = digit() else { return nil }
-            number = number * 10 + digit
-        }
-        return number
-    }
-
-    /// Hours and minutes, in seconds.
-    mutating func clock() -> Int64? {
-        guard let hour = number(2), hour < 24, skip(":"), let minute = number(2), minute < 60 else { return nil }
-        return hour * 3600 + minute * 60
-    }
-
-    /// Nanoseconds: none without a point, nil without a digit after one.
-    mutating func fraction() -> Int32? {
-        guard skip(".") else { return 0 }
-        guard let first = digit() else { return nil }
-        var unit: Int32 = 100_000_000
-        var nanoseconds = Int32(first) * unit
-        while let digit = digit() {
-            unit /= 10
-            nanoseconds += Int32(digit) * unit
-        }
-        return nanoseconds
-    }
-
-    /// The distance from UTC, in seconds.
-    mutating func offset() -> Int64? {
-        if skip("Z") { return 0 }
-        if skip("+") { return clock() }
-        return skip("-") ? clock().map { -$0 } : nil
     }
 }

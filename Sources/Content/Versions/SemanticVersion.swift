@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// A pack's version, as packs and their prerequisites compare it (C §14.2).

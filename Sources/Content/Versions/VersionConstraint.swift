@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// A condition on versions: `>=1.2.0 <2.0.0 || 3.x` (C §14.2).

@@ -1,3 +1,5 @@
+import Basics
+
 /// Numbers as go-yaml 2 reads them: whole ones as Go writes them, in four bases and with underscores; a leading zero means
 /// base 8.
 enum YAMLNumber {
@@ -15,7 +17,7 @@ enum YAMLNumber {
     static func decimals(_ text: String) -> Double? {
         let parts = text.utf8.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
         let isDivided = parts.indices.dropFirst().allSatisfy { index in
-            parts[index - 1].last.map(isDigit) == true && parts[index].first.map(isDigit) == true
+            parts[index - 1].last?.isASCIIDigit == true && parts[index].first?.isASCIIDigit == true
         }
         return isDivided ? fraction(String(decoding: parts.joined(), as: UTF8.self)) : nil
     }
@@ -73,10 +75,8 @@ enum YAMLNumber {
     }
 
     private static func takeDigits(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let digits = rest.prefix { isDigit($0) }
+        let digits = rest.prefix { $0.isASCIIDigit }
         rest = rest.dropFirst(digits.count)
         return digits
     }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

@@ -1,13 +1,13 @@
-import FoundationEssentials
+import Basics
 
 extension YAMLScalar {
     /// The text that base64 stands for; line breaks in it do not count.
     static func decoded(_ text: String) throws(Mismatch) -> String {
         let digits = text.utf8.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        guard let data = Data(base64Encoded: Data(digits)) else {
+        guard let bytes = Base64.decode(digits) else {
             throw Mismatch(reason: "!!binary value contains invalid base64 data")
         }
-        return String(goBytes: data)
+        return String(goBytes: bytes)
     }
 }
 

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// What the text of a scalar stands for, by the rules of go-yaml 2: those of YAML 1.1 without base 60, where times stay text.

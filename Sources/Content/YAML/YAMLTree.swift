@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// One node of a document as it is written.

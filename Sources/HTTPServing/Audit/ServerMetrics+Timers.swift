@@ -1,3 +1,4 @@
+import Basics
 public import CoreMetrics
 import JSON
 import Synchronization

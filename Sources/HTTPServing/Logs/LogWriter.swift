@@ -1,4 +1,4 @@
-import Dispatch
+import Basics
 import Glibc
 public import Logging
 import Synchronization
@@ -34,7 +34,6 @@ public final class LogWriter: Sendable {
     private let descriptor: Int32
     private let metrics: ServerMetrics
     private let queue = Mutex(Queue())
-    private let thread = DispatchQueue(label: "muster.log", qos: .utility)
 
     /// A writer to an open file.
     ///
@@ -67,7 +66,16 @@ public final class LogWriter: Sendable {
             return (isTaken, !queue.isRunning)
         }
         if !isTaken { metrics.count(.logLineDropped) }
-        if begins { thread.async { self.run() } }
+        if begins { startThread() }
+    }
+
+    /// Without a thread, the next line tries to start one.
+    private func startThread() {
+        do throws(SystemThreadError) {
+            try SystemThread(isBackground: true) { self.run() }.detach()
+        } catch {
+            queue.withLock { $0.isRunning = false }
+        }
     }
 
     /// Writes until no lines have come for the length of a pause.

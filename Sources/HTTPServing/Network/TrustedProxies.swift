@@ -1,3 +1,4 @@
+import Basics
 public import HTTPTypes
 import JSON
 public import Tracker

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The arguments of a URL's query, decoded, in their order.

@@ -1,3 +1,4 @@
+import Basics
 import Hummingbird
 package import JSON
 import NIOCore
@@ -24,7 +25,7 @@ package struct ComposedArrayBody<Item: Sendable, Failure: Error>: Sendable {
             try await writer.write(first)
             var start = next
             while start < items.count {
-                let (bytes, next) = try await BlockingPool.run { [start] in try part(from: start) }
+                let (bytes, next) = try await CooperativePool.run { [start] in try part(from: start) }
                 try await writer.write(bytes)
                 start = next
             }

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Which paths a route answers: `/machines/{key}/params/{name...}`.

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Tells canonical JSON by one walk along its bytes, without making values of them.

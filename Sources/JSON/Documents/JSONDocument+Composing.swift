@@ -1,3 +1,5 @@
+import Basics
+
 /// Larger documents of smaller ones, whose bytes are copied as they are.
 extension JSONDocument {
     /// An object of these members in any order; two of one name are a programmer error.

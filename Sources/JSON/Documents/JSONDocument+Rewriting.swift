@@ -1,3 +1,5 @@
+import Basics
+
 extension JSONDocument {
     /// The object with some members left out and others set, made by copying the bytes of all that stay as they are.
     ///

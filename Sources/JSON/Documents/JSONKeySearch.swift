@@ -1,3 +1,5 @@
+import Basics
+
 /// The search for one key among the members of an object.
 struct JSONKeySearch {
     /// The key as canonical text spells it, without its quotes.

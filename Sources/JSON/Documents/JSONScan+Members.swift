@@ -1,3 +1,5 @@
+import Basics
+
 extension JSONScan {
     /// Calls `body` with each member of the object in `text`, in the order of keys, until it answers false.
     ///

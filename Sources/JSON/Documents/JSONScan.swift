@@ -1,3 +1,5 @@
+import Basics
+
 /// Finds values in canonical JSON bytes without decoding or allocating anything.
 ///
 /// This is the hot path of list filters, so it works on borrowed bytes: a caller may scan many documents inside one

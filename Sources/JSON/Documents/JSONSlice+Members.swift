@@ -1,3 +1,5 @@
+import Basics
+
 extension JSONSlice {
     /// The member of that name; nil when there is none or this is no object.
     public func member(_ name: String) -> JSONSlice? {

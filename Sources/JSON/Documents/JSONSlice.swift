@@ -1,3 +1,5 @@
+import Basics
+
 /// One value inside a document, seen through its canonical bytes. Taking a slice costs a reference count, reading it
 /// decodes no more than is asked for.
 public struct JSONSlice: Sendable {

@@ -1,3 +1,5 @@
+import Basics
+
 /// An object while a patch changes it: what it was, and beside it the members that are not what they were.
 struct PatchedObject {
     private let base: JSONObject

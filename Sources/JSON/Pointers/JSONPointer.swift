@@ -1,3 +1,5 @@
+import Basics
+
 /// A JSON pointer (RFC 6901): the path from a document's root to one value in it.
 ///
 /// The empty pointer is the root itself. Tokens are object keys or array indexes; which of the two a token is shows only

@@ -1,3 +1,5 @@
+import Basics
+
 /// A regular expression in RE2's syntax, matched in time proportional to pattern times text.
 ///
 /// Patterns come from strangers: in schemas, and in list filters (`Re(…)`, C §7.2). A backtracking engine could be kept busy

@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads RE2's syntax, with the flags Go's `regexp.Compile` sets.
 struct RegexParser {
     typealias SyntaxError = LinearRegex.SyntaxError

@@ -1,3 +1,5 @@
+import Basics
+
 /// Recognises one mail address, with or without a display name and angle brackets, as Go's `mail.ParseAddress` does for all
 /// but comments and folded lines.
 struct MailboxScanner {
@@ -39,7 +41,7 @@ struct MailboxScanner {
 
     private mutating func takeAtom(dots: Bool) -> Bool {
         let atom = rest.prefix { byte in
-            byte.isLetter || byte.isDigit || byte >= 0x80 || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
+            byte.isASCIILetter || byte.isASCIIDigit || byte >= 0x80 || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
                 || dots && byte == UInt8(ascii: ".")
         }
         rest = rest.dropFirst(atom.count)

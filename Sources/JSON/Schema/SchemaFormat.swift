@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// The values of `format` that are checked, with gojsonschema's idea of each.
@@ -14,9 +15,9 @@ enum SchemaFormat: String, Sendable, CaseIterable {
     /// Whether a string is of this format.
     func accepts(_ text: String) -> Bool {
         switch self {
-        case .date: TimeScanner.isDate(text)
-        case .time: TimeScanner.isTime(text)
-        case .dateTime: TimeScanner.isDateTime(text) || TimeScanner.isDate(text) || TimeScanner.isTime(text)
+        case .date: Self.isDate(text)
+        case .time: Self.isTime(text)
+        case .dateTime: Self.isDateTime(text) || Self.isDate(text) || Self.isTime(text)
         case .hostname: Self.isHostname(text)
         case .email, .idnEmail: MailboxScanner.isMailbox(text)
         case .ipv4: Self.isAddress(text) && text.utf8.contains(UInt8(ascii: "."))
@@ -42,7 +43,7 @@ enum SchemaFormat: String, Sendable, CaseIterable {
         text.utf8.count < 256
             && text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
                 (1...63).contains(label.count) && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
-                    && label.allSatisfy { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
+                    && label.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
             }
     }
 
@@ -66,7 +67,7 @@ enum SchemaFormat: String, Sendable, CaseIterable {
     private static func isUUID(_ text: String) -> Bool {
         let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         return groups.map(\.count) == [8, 4, 4, 4, 12]
-            && groups.allSatisfy { $0.allSatisfy { $0.hexadecimalDigit != nil } }
+            && groups.allSatisfy { $0.allSatisfy { $0.hexadecimalValue != nil } }
     }
 
     private static func isRegex(_ text: String) -> Bool {
@@ -80,7 +81,7 @@ enum SchemaFormat: String, Sendable, CaseIterable {
     }
 
     private static func isRelativePointer(_ text: String) -> Bool {
-        let levels = text.utf8.prefix(while: \.isDigit)
+        let levels = text.utf8.prefix(while: \.isASCIIDigit)
         guard !levels.isEmpty, levels.count == 1 || levels.first != UInt8(ascii: "0") else { return false }
         let rest = text.utf8.dropFirst(levels.count)
         return rest.elementsEqual("#".utf8) || isPointer(String(Substring(rest)))

@@ -1,3 +1,5 @@
+import Basics
+
 /// One compiled subschema. A class, so that a validator deep in a value does not carry copies of its rules on the stack.
 final class SchemaNode: Sendable {
     let rules: SchemaRules

@@ -1,3 +1,5 @@
+import Basics
+
 /// A URI or relative reference taken apart (RFC 3986), as leniently as Go's `url.Parse`.
 struct URIReference: Sendable, Hashable {
     var scheme: String?
@@ -42,7 +44,8 @@ struct URIReference: Sendable, Hashable {
         let candidate = rest[..<colon]
         guard let first = candidate.first else { return false }
         let isScheme =
-            first.isLetter && candidate.allSatisfy { $0.isLetter || $0.isDigit || "+-.".utf8.contains($0) }
+            first.isASCIILetter
+            && candidate.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || "+-.".utf8.contains($0) }
         if isScheme {
             scheme = Substring(candidate).asciiLowercased
             rest = rest[rest.index(after: colon)...]
@@ -63,25 +66,13 @@ struct URIReference: Sendable, Hashable {
             port = host.lastIndex(of: UInt8(ascii: ":")).map { host[$0...] } ?? "".utf8[...]
         }
         guard unescape(text) != nil else { return false }
-        return port.isEmpty || port.first == UInt8(ascii: ":") && port.dropFirst().allSatisfy(\.isDigit)
+        return port.isEmpty || port.first == UInt8(ascii: ":") && port.dropFirst().allSatisfy(\.isASCIIDigit)
     }
 
     /// The text with percent escapes resolved; nil when one is broken.
     static func unescape(_ text: String) -> String? {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst()?.hexadecimalDigit, let low = rest.popFirst()?.hexadecimalDigit else {
-                return nil
-            }
-            bytes.append(high << 4 | low)
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        return PercentEncoding.decodeStrictly(text).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
@@ -139,20 +130,5 @@ extension URIReference {
             }
         }
         return result.joined(separator: "/")
-    }
-}
-
-extension UInt8 {
-    var isLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
-
-    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-
-    var hexadecimalDigit: UInt8? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"):
-            (self | 0x20) - UInt8(ascii: "a") + 10
-        default: nil
-        }
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 extension JSONParser {
     /// Parses the object that starts here, which is the `depth`th container open.
     mutating func parseObject(depth: Int) throws(JSONFault) -> JSONObject {

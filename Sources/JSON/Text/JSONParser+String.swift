@@ -1,3 +1,5 @@
+import Basics
+
 extension JSONParser {
     /// Parses the string whose opening quote is here.
     mutating func parseString() throws(JSONFault) -> String {

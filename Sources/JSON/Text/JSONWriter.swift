@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Collects canonical text in memory that grows, to be copied once into an array of just its size.

@@ -1,3 +1,5 @@
+import Basics
+
 extension JSONNumber {
     /// A number from its JSON text; nil when the text is no JSON number or when it is beyond the range of a double and has
     /// a fraction or exponent.

@@ -1,3 +1,5 @@
+import Basics
+
 extension JSONObject {
     /// A key and its value.
     public struct Member: Sendable {

@@ -1,3 +1,5 @@
+import Basics
+
 /// The members of a JSON object: unique keys, kept sorted by their UTF-8 bytes.
 ///
 /// A sorted array beats a hash table here: objects are small, they are compared and written in order far more often than

@@ -1,3 +1,5 @@
+import Basics
+
 /// Any JSON value, as an immutable tree.
 ///
 /// Strings and keys are equal when their UTF-8 bytes are: JSON knows no Unicode canonical equivalence, and two keys that a

@@ -28,7 +28,7 @@ struct TLSFiles: Sendable {
         do {
             try SelfSignedCertificate.ensure(certificate: certificate, key: key, names: [Self.hostName, "localhost"])
             return try CertificateProvider(try read(), clientAuthorities: authorities) { identity in
-                try await BlockingWork.run { try save(identity) }
+                try await Self.access { try save(identity) }
             }
         } catch {
             throw StartError("the certificate \(certificate) or its key \(key) cannot be used: \(error)")
@@ -39,7 +39,7 @@ struct TLSFiles: Sendable {
     func watch(_ provider: CertificateProvider, clock: any TimeSource, logger: Logger) -> CertificateWatch {
         let files: Logger.Metadata = ["certificate": "\(certificate)", "key": "\(key)"]
         return CertificateWatch(provider, metadata: files, clock: clock, logger: logger) {
-            try await BlockingWork.run { try read() }
+            try await Self.access { try read() }
         }
     }
 
@@ -56,6 +56,15 @@ struct TLSFiles: Sendable {
         try PEMFile.replace(key, with: identity.key, mode: [.ownerReadWrite])
         try PEMFile.replace(
             certificate, with: identity.certificate, mode: [.ownerReadWrite, .groupRead, .otherRead])
+    }
+
+    /// One at a time: nobody reads what is half replaced.
+    private static let queue = WorkQueue<SoleOwner>(width: 1)
+
+    /// The result of `body`, which blocks.
+    private static func access<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        guard let value = try await queue.run(body) else { throw CancellationError() }
+        return value
     }
 
     private static var hostName: String {

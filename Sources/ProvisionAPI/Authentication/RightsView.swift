@@ -1,4 +1,5 @@
 import Access
+import Basics
 import HTTPServing
 import JSON
 import Tracker

@@ -1,4 +1,5 @@
 import Access
+import Basics
 import Content
 import HTTPServing
 import HTTPTypes

@@ -1,3 +1,4 @@
+import Basics
 import HTTPServing
 import HTTPTypes
 import Hummingbird
@@ -46,7 +47,7 @@ struct ObjectHandlers: Sendable {
     private func list(_ call: RequestContext) async throws -> Answer {
         let query = try ListQuery(arguments: call.query.all, type: type)
         let answer = try await call.whileClientStays {
-            try await BlockingPool.run {
+            try await CooperativePool.run {
                 let answer = try list(call, query, isBrief: false)
                 return Task.isCancelled ? nil : answer
             }
@@ -127,7 +128,7 @@ struct ObjectHandlers: Sendable {
             try call.demandMatch(type.typeName, key: path, etag: call.snapshot.etag(of: object))
         }
         guard let poll = LongPoll(call.request.headers) else {
-            return try await BlockingPool.run { try response(try call.object(type.typeName), call) }
+            return try await CooperativePool.run { try response(try call.object(type.typeName), call) }
         }
         let found = try await call.whileClientStays {
             try await poll.object(in: call.snapshot, of: call.tracker, type.typeName, at: path) {

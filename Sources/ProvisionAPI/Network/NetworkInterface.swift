@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 import HTTPServing
 import JSON
@@ -47,7 +48,7 @@ struct NetworkInterface: Sendable {
         let raw = UnsafeRawBufferPointer(start: address, count: 20)
         let bytes = raw[12..<12 + min(Int(raw[11]), 8)]
         guard bytes.contains(where: { $0 != 0 }) else { return "" }
-        return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
+        return Hexadecimal.encode(bytes, separator: ":")
     }
 
     /// The text of an IP address without a zone, or nil for other families.

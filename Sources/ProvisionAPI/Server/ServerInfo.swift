@@ -1,4 +1,5 @@
 import Access
+import Basics
 import Glibc
 import HTTPServing
 import JSON

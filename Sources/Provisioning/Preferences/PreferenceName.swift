@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The settings that operators may change while the server runs (C §13).

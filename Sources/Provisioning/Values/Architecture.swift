@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The machine architectures and the names that distributions give them (C §5.1).

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Values and numbers as Go's formatting prints them, where that is part of a message clients know.

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Fields of objects in wire form, where every field is there and has its shape.

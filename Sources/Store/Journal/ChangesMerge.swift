@@ -1,3 +1,5 @@
+import Basics
+
 /// Lays changes over the pairs of a scan: pairs that were changed are shown as they are now, new ones in their place.
 struct ChangesMerge {
     /// In the order of the scan.
@@ -25,7 +27,7 @@ struct ChangesMerge {
     ) throws(StoreError) -> Bool {
         while next < changes.count {
             let change = changes[next]
-            let order = change.key.withUnsafeBytes { compareBytes($0, key) }
+            let order = change.key.withUnsafeBytes { $0.compareBytes(to: key) }
             if isDescending ? order < 0 : order > 0 { break }
             next += 1
             guard try Self.show(change, visit) else { return false }
@@ -58,7 +60,7 @@ struct ChangesMerge {
         merged.reserveCapacity(older.count + newer.count)
         var index = 0
         for change in newer {
-            while index < older.count, compareBytes(older[index].key, change.key) < 0 {
+            while index < older.count, older[index].key.compareBytes(to: change.key) < 0 {
                 merged.append(older[index])
                 index += 1
             }

@@ -1,3 +1,5 @@
+import Basics
+
 /// The first block of a journal's file: whose records follow, and how long the file is, so that one that was cut short or
 /// exchanged is noticed.
 struct JournalHeader: Equatable {

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Reads the records of a journal that were not checkpointed when its store was last used.
@@ -78,7 +79,7 @@ struct JournalReader: ~Copyable {
         var isWhole = true
         for start in stride(from: 0, to: bytes.count, by: JournalSector.size) {
             let state = bytes.withUnsafeBytes {
-                JournalSector.state($0.slice(start..<bytes.count), at: offset + start)
+                JournalSector.state($0.part(start..<bytes.count), at: offset + start)
             }
             if state == .damaged { throw damaged(position) }
             if state != .sealed(mark: mark) { isWhole = false }

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// A batch as the journal keeps it.
@@ -111,7 +112,7 @@ struct JournalRecord {
     /// Reads a record of format 1; nil if `bytes` is not one, whole and undamaged.
     init?(plain bytes: UnsafeRawBufferPointer) {
         guard let header = Header(bytes), header.format == Self.plainFormat, header.length <= bytes.count,
-            CRC32C.checksum(bytes.slice(8..<header.length)) == bytes.number(4, UInt32.self)
+            CRC32C.checksum(bytes.part(8..<header.length)) == bytes.number(4, UInt32.self)
         else { return nil }
         self.init(bytes, header)
     }
@@ -119,7 +120,7 @@ struct JournalRecord {
     private init?(_ bytes: UnsafeRawBufferPointer, _ header: Header) {
         guard header.length <= bytes.count else { return nil }
         var batch = WriteBatch()
-        var rest = bytes.slice(Self.headerSize..<header.length)
+        var rest = bytes.part(Self.headerSize..<header.length)
         for _ in 0..<header.count {
             guard let next = Self.appendOperation(rest, to: &batch) else { return nil }
             rest = next

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// The 512 bytes that a device writes whole or not at all, as the journal seals them: 504 bytes of content, a mark that names
@@ -56,13 +57,13 @@ struct JournalSector {
         var content: [UInt8] = []
         content.reserveCapacity(bytes.count / size * contentSize)
         for start in stride(from: 0, to: bytes.count - size + 1, by: size) {
-            content += bytes.slice(start..<start + contentSize)
+            content += bytes.part(start..<start + contentSize)
         }
         return content
     }
 
     private static func checksum(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> UInt32 {
         // Never the checksum of zeros: the mark of a blank sector could be that of a record.
-        CRC32C.checksum(bytes.slice(0..<contentSize + 4), seed: UInt32(truncatingIfNeeded: offset / size) ^ 0x4D53_4A53)
+        CRC32C.checksum(bytes.part(0..<contentSize + 4), seed: UInt32(truncatingIfNeeded: offset / size) ^ 0x4D53_4A53)
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import CLMDB
 
 extension LMDBTransaction {
@@ -61,6 +62,6 @@ extension LMDBTransaction {
     }
 
     private func isLess(_ key: MDB_val, _ bound: [UInt8]) -> Bool {
-        bound.withUnsafeBytes { compareBytes(key.bytes, $0) < 0 }
+        bound.withUnsafeBytes { key.bytes.compareBytes(to: $0) < 0 }
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import CLMDB
 
 /// How far taking over a store of an older format has come: all before it has checksums, nothing from it on.

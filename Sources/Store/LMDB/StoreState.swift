@@ -1,3 +1,5 @@
+import Basics
+
 /// Which transaction of LMDB wrote the tree that this is in, noted by every transaction since format 3.
 ///
 /// LMDB takes the meta page with the higher number for the newest state. What a damaged number would make the newest is

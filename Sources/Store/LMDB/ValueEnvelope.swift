@@ -1,3 +1,5 @@
+import Basics
+
 /// How LMDB holds a value: its bytes, then four bytes of a checksum over keyspace, key and value.
 ///
 /// The key counts, so that neither a changed key nor a value under another's key passes. LMDB does not check what it reads;

@@ -1,3 +1,5 @@
+import Basics
+
 /// Where a store is and how to open it, written as a URI: `lmdb:/var/lib/muster`, `memory:`,
 /// `directory:/path?codec=yaml`.
 ///
@@ -62,14 +64,16 @@ public struct StoreLocator: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         var text = scheme + ":"
         if let authority {
-            text += "//" + Self.percentEncoded(authority.utf8, keeping: { Self.isUnreserved($0) || $0 == 0x3A })
+            text +=
+                "//"
+                + PercentEncoding.encode(authority.utf8, keeping: { PercentEncoding.isUnreserved($0) || $0 == 0x3A })
         } else if path.hasPrefix("//") {
             text += "//"  // otherwise the path would be taken for a host
         }
-        text += Self.percentEncoded(path.utf8, keeping: { Self.isUnreserved($0) || $0 == 0x2F })
+        text += PercentEncoding.encode(path.utf8, keeping: { PercentEncoding.isUnreserved($0) || $0 == 0x2F })
         let options = query.sorted { $0.key < $1.key }.map { name, value in
-            Self.percentEncoded(name.utf8, keeping: Self.isUnreserved) + "="
-                + Self.percentEncoded(value.utf8, keeping: Self.isUnreserved)
+            PercentEncoding.encode(name.utf8, keeping: PercentEncoding.isUnreserved) + "="
+                + PercentEncoding.encode(value.utf8, keeping: PercentEncoding.isUnreserved)
         }
         return options.isEmpty ? text : text + "?" + options.joined(separator: "&")
     }

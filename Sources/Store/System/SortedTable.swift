@@ -1,3 +1,5 @@
+import Basics
+
 /// Values sorted by key, in chunks of a bounded size: a search is binary, and an insertion moves what follows in one chunk.
 /// Keys that arrive in order, as commit records do, cost one comparison and fill the chunks.
 struct SortedTable<Value> {
@@ -11,7 +13,7 @@ struct SortedTable<Value> {
         fileprivate init(key: [UInt8], value: Value) {
             self.key = key
             self.value = value
-            head = key.withUnsafeBytes { KeySearch.head(of: $0) }
+            head = key.withUnsafeBytes { $0.longHead }
         }
     }
 
@@ -126,7 +128,7 @@ struct SortedTable<Value> {
     private static func isBefore(_ entry: UnsafePointer<Entry>, _ search: KeySearch) -> Bool {
         let head = entry.pointee.head
         if head != search.head { return head < search.head }
-        return entry.pointee.key.withUnsafeBytes { compareBytes($0, search.key) < 0 }
+        return entry.pointee.key.withUnsafeBytes { $0.compareBytes(to: search.key) < 0 }
     }
 
     /// The first number that `isBefore` does not hold for; `last` if it holds for all below.
@@ -147,16 +149,7 @@ private struct KeySearch {
 
     init(_ key: UnsafeRawBufferPointer) {
         self.key = key
-        head = Self.head(of: key)
-    }
-
-    /// The first sixteen bytes as a number, zeros where there are fewer, which sorts as the key does up to ties.
-    static func head(of key: UnsafeRawBufferPointer) -> UInt128 {
-        var head: UInt128 = 0
-        withUnsafeMutableBytes(of: &head) { head in
-            head.copyMemory(from: UnsafeRawBufferPointer(rebasing: key.prefix(16)))
-        }
-        return head.bigEndian
+        head = key.longHead
     }
 }
 

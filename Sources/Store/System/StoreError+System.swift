@@ -1,3 +1,4 @@
+public import Basics
 import Glibc
 
 extension StoreError {
@@ -19,6 +20,9 @@ extension StoreError {
             code, "\(doing) \(path) failed: \(remedy)",
             cause: Cause(number: number, text: String(cString: strerror(number))))
     }
+
+    /// The error for a thread that does not start.
+    public init(_ error: SystemThreadError) { self = .system(error.number, doing: "starting", path: "a thread") }
 
     /// The error for writing to a store that was opened with `ro=true`.
     static func openedReadOnly(_ locator: StoreLocator) -> StoreError {

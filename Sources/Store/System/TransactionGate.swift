@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Guards a resource that many may read at once, that one may write meanwhile, and that now and then one must have to
@@ -10,32 +11,22 @@ import Glibc
 ///
 /// No lock is held while a body runs, only the count of who is inside; so bodies may call back, take locks and throw.
 ///
-/// Unchecked, because the compiler cannot see the protocol: `resource` changes only in `alone`, when `inside` is
-/// empty and `isTaken` keeps others out; everything else is touched only while holding `mutex`, which also orders
-/// memory. What the resource allows several readers to do at once is up to the resource.
+/// Unchecked, because the compiler cannot see the protocol: the resource changes only in `alone`, when nobody is inside and
+/// `isTaken` keeps others out. What the resource allows several readers to do at once is up to the resource.
 final class TransactionGate<Resource>: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private struct State {
+        /// How many bodies each thread is in.
+        var inside: [pthread_t: Int] = [:]
+        /// Whether a thread runs `alone`, or waits for those inside to leave so that it can.
+        var isTaken = false
+    }
+
+    private let monitor = Monitor(State())
     /// Nil once closed.
     private var resource: Resource?
-    /// How many bodies each thread is in.
-    private var inside: [pthread_t: Int] = [:]
-    /// Whether a thread runs `alone`, or waits for those inside to leave so that it can.
-    private var isTaken = false
 
     /// Guards `resource`.
-    init(_ resource: sending Resource) {
-        self.resource = resource
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(changed, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(changed)
-        pthread_mutex_destroy(mutex)
-        changed.deallocate()
-        mutex.deallocate()
-    }
+    init(_ resource: sending Resource) { self.resource = resource }
 
     /// Runs `body` beside other reads and a write.
     func read<Result>(_ body: (Resource) throws(StoreError) -> Result) throws(StoreError) -> Result {
@@ -69,47 +60,47 @@ final class TransactionGate<Resource>: @unchecked Sendable {
 
     /// Throws `misuse` if this thread runs a body, for callers that would wait for something that waits for the gate.
     func refuseInside() throws(StoreError) {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        if inside[pthread_self()] != nil { throw .nestedWrite }
+        try monitor.withLock { state throws(StoreError) in
+            if state.inside[pthread_self()] != nil { throw .nestedWrite }
+        }
     }
 
     private func enter(mayNest: Bool) throws(StoreError) -> Resource {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        let depth = inside[pthread_self(), default: 0]
-        if depth == 0 {
-            while isTaken { pthread_cond_wait(changed, mutex) }
-        } else if !mayNest {
-            throw .nestedWrite
+        try monitor.wait { state throws(StoreError) -> Monitor<State>.Look<Resource> in
+            let depth = state.inside[pthread_self(), default: 0]
+            if depth == 0 {
+                if state.isTaken { return .wait }
+            } else if !mayNest {
+                throw .nestedWrite
+            }
+            guard let resource else { throw .storeClosed }
+            state.inside[pthread_self()] = depth + 1
+            return .done(resource)
         }
-        guard let resource else { throw .storeClosed }
-        inside[pthread_self()] = depth + 1
-        return resource
     }
 
     private func leave() {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        let depth = inside[pthread_self(), default: 1] - 1
-        inside[pthread_self()] = depth > 0 ? depth : nil
-        if isTaken, inside.isEmpty { pthread_cond_broadcast(changed) }
+        let isAwaited = monitor.withLock { state in
+            let depth = state.inside[pthread_self(), default: 1] - 1
+            state.inside[pthread_self()] = depth > 0 ? depth : nil
+            return state.isTaken && state.inside.isEmpty
+        }
+        if isAwaited { monitor.wakeAll() }
     }
 
     private func take() throws(StoreError) {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        if inside[pthread_self()] != nil { throw .nestedWrite }
-        while isTaken { pthread_cond_wait(changed, mutex) }
-        isTaken = true
-        while !inside.isEmpty { pthread_cond_wait(changed, mutex) }
+        try monitor.wait { state throws(StoreError) -> Monitor<State>.Look<Void> in
+            if state.inside[pthread_self()] != nil { throw .nestedWrite }
+            if state.isTaken { return .wait }
+            state.isTaken = true
+            return .done(())
+        }
+        monitor.wait { $0.inside.isEmpty ? .done(()) : .wait }
     }
 
     private func giveBack() {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        isTaken = false
-        pthread_cond_broadcast(changed)
+        monitor.withLock { $0.isTaken = false }
+        monitor.wakeAll()
     }
 }
 

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The functions that templates may call; a call of any other one does not parse.

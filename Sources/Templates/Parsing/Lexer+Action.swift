@@ -1,3 +1,5 @@
+import Basics
+
 extension Lexer {
     /// Passes one token inside an action, which does not end here.
     mutating func scanElement() throws(Problem) {
@@ -20,7 +22,7 @@ extension Lexer {
         case "'": try scanQuoted(.character, name: "character constant")
         case "`": try scanRawString()
         case "$": try scanName(.variable, alone: .variable)
-        case "." where source.byte(at: offset + 1).map { !$0.isDigit } ?? false: try scanName(.field, alone: .dot)
+        case "." where source.byte(at: offset + 1).map { !$0.isASCIIDigit } ?? false: try scanName(.field, alone: .dot)
         case ".", "+", "-", "0"..."9": try scanNumber()
         case _ where scalar.isWord: try scanWord()
         case "!"..."~": emit(.punctuation, to: offset + 1)

@@ -1,4 +1,5 @@
 // Exact conversions of floating-point numbers call the maths library, which only an import links.
+import Basics
 import Glibc
 
 extension Pipeline.Number {
@@ -99,7 +100,7 @@ extension Pipeline.Number {
         if digits.count > 1, digits[0] == UInt8(ascii: "0"), "box".utf8.contains(digits[1]) { digits.remove(at: 1) }
         func isDigit(_ index: Int) -> Bool {
             guard digits.indices.contains(index) else { return false }
-            return digits[index].isDigit || isHexadecimal && UInt8(ascii: "a")...UInt8(ascii: "f") ~= digits[index]
+            return digits[index].isASCIIDigit || isHexadecimal && UInt8(ascii: "a")...UInt8(ascii: "f") ~= digits[index]
         }
         return digits.indices.allSatisfy { digits[$0] != UInt8(ascii: "_") || isDigit($0 - 1) && isDigit($0 + 1) }
     }

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Builds the tree of a template from its tokens by recursive descent.

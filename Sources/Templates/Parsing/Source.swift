@@ -54,9 +54,6 @@ extension UInt8 {
         self == UInt8(ascii: " ") || self == UInt8(ascii: "\n") || self == UInt8(ascii: "\t")
             || self == UInt8(ascii: "\r")
     }
-
-    /// Whether it is an ASCII digit.
-    var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 }
 
 extension Unicode.Scalar {

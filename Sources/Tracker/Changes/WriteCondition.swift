@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// What a client demands of an object before it is written: `If-Match` and `If-None-Match` (RFC 9110 §13.1).

@@ -1,3 +1,5 @@
+import Basics
+
 /// Adds up the pairs of a relation, such as values and the keys of the rows that have them, in numbers that do not depend on their
 /// order. Two relations that differ have the same sums by a chance of about one in 2⁵⁸.
 ///
@@ -24,34 +26,11 @@ struct PairHasher: Sendable {
     }
 
     /// The number of a pair's left side.
-    func left(_ bytes: UnsafeRawBufferPointer) -> UInt64 { Self.number(bytes, seeds.left) }
+    func left(_ bytes: UnsafeRawBufferPointer) -> UInt64 { ByteHash.hash(bytes, seed: seeds.left) }
 
     /// The number of a pair's right side.
-    func right(_ bytes: UnsafeRawBufferPointer) -> UInt64 { Self.number(bytes, seeds.right) }
+    func right(_ bytes: UnsafeRawBufferPointer) -> UInt64 { ByteHash.hash(bytes, seed: seeds.right) }
 
     /// The number of a pair's right side.
     func right(_ key: ByteString) -> UInt64 { key.withUnsafeBytes { right($0) } }
-
-    @inline(__always)
-    private static func number(_ bytes: UnsafeRawBufferPointer, _ seed: UInt64) -> UInt64 {
-        var state = mixed(seed ^ UInt64(truncatingIfNeeded: bytes.count))
-        var offset = 0
-        while offset &+ 8 <= bytes.count {
-            state = mixed(state ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            offset &+= 8
-        }
-        var rest: UInt64 = 0
-        while offset < bytes.count {
-            rest = rest << 8 | UInt64(bytes[offset])
-            offset &+= 1
-        }
-        return mixed(state ^ rest)
-    }
-
-    /// Both halves of a product, each of whose bits depends on many of the number's.
-    @inline(__always)
-    private static func mixed(_ number: UInt64) -> UInt64 {
-        let product = (number ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-        return product.high ^ product.low
-    }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Some objects of a type, compared with what the store has in the same range of keys, in the order of keys.
 struct StoreMerge {
     private let typeName: TypeName
@@ -17,7 +19,7 @@ struct StoreMerge {
     /// Takes the next entry of the store.
     mutating func take(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
         while count < rows.count {
-            let order = rows[count].key.withUnsafeBytes { $0.order(beside: key) }
+            let order = rows[count].key.withUnsafeBytes { $0.compareBytes(to: key) }
             if order > 0 { break }
             if order == 0 { return take(rows[count], value) }
             pass(rows[count])

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The opaque validators of HTTP (C §2.1).

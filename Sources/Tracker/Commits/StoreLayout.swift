@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Where things stand in the key/value store.
@@ -81,7 +82,7 @@ enum StoreLayout {
         guard value.count >= 8, Revision(value.loadUnaligned(as: UInt64.self).bigEndian) == object.revision else {
             return false
         }
-        return object.document.withUnsafeBytes { $0.holdsSame(as: UnsafeRawBufferPointer(rebasing: value[8...])) }
+        return object.document.withUnsafeBytes { $0.hasSameBytes(as: UnsafeRawBufferPointer(rebasing: value[8...])) }
     }
 
     /// The key after those of all objects of a type.

@@ -1,3 +1,4 @@
+import Basics
 import Dispatch
 import Glibc
 import Store
@@ -43,7 +44,11 @@ final class WriterThread: SerialExecutor {
     ///
     /// - Throws: what the system says, if it has no more threads.
     init() throws(StoreError) {
-        try SystemThread { [self] in run() }.detach()
+        do throws(SystemThreadError) {
+            try SystemThread { [self] in run() }.detach()
+        } catch {
+            throw StoreError(error)
+        }
     }
 
     /// Does what still waits, and ends the thread.

@@ -1,4 +1,5 @@
-public import JSON
+public import Basics
+import JSON
 
 /// How a domain's clients spell what they ask of lists: the names of arguments and operators (C §7.2).
 ///

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The layers that a tracker's stack is made of: one declaration for all domains, since there is one stack.

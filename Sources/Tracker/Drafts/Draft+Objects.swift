@@ -1,3 +1,4 @@
+import Basics
 public import JSON
 
 /// The five things that can be done to an object.

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Conditions on the objects that events are about: `Rack=Eq(12)`, in the language of lists (C §7.2). All must hold.

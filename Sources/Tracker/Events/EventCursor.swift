@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// A place in the stream of events: after everything up to a revision. Clients keep its text and give it back.

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Which events a client wants: `users.update,save.*` (C §12).

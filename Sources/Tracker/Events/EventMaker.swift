@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Makes events of what a commit did.

@@ -1,6 +1,5 @@
-import Dispatch
+import Basics
 import Store
-import Synchronization
 
 /// Reads the store for those who want to know the past, on threads of its own: such reads block, and tasks must not.
 ///
@@ -9,9 +8,8 @@ import Synchronization
 /// made of many reads.
 final class HistoryReader: Sendable {
     private let store: any KeyValueStore
-    private let queue = DispatchQueue(label: "muster.history", attributes: .concurrent)
-    private let turns = Mutex(
-        ReadTurns<@Sendable () -> Void>(atOnce: HistoryReader.atOnce, longest: HistoryReader.longestQueue))
+    private let queue = WorkQueue<SoleOwner>(
+        width: HistoryReader.atOnce, limit: HistoryReader.atOnce + HistoryReader.longestQueue)
     /// For those who make whole states of the past.
     let pasts = Places(DataTracker.pastsAtOnce)
 
@@ -29,37 +27,13 @@ final class HistoryReader: Sendable {
         _ body: @escaping @Sendable (StoredHistory) throws(StoreError) -> Value
     ) async throws(TrackerError) -> Value {
         let history = StoredHistory(store: store)
-        let result: Result<Value, StoreError>? = await withCheckedContinuation { continuation in
-            let isTaken = submit {
-                continuation.resume(returning: Result { () throws(StoreError) in try body(history) })
-            }
-            if !isTaken { continuation.resume(returning: nil) }
-        }
-        guard let result else {
-            let message = "More than \(Self.longestQueue) reads of history wait for their turn: try again later"
-            throw TrackerError(.unavailable, "history", message)
-        }
         do throws(StoreError) {
-            return try result.get()
+            let value = try await queue.run { () throws(StoreError) in try body(history) }
+            if let value { return value }
         } catch {
             throw TrackerError(.unavailable, "", "The store cannot be read: \(error)")
         }
-    }
-
-    /// Has `work` done now or when it is its turn.
-    ///
-    /// - Returns: false if it will not be done, since too many wait.
-    private func submit(_ work: @escaping @Sendable () -> Void) -> Bool {
-        switch turns.withLock({ $0.admit(work) }) {
-        case .now: queue.async { self.run(work) }
-        case .later: break
-        case .never: return false
-        }
-        return true
-    }
-
-    private func run(_ first: @Sendable () -> Void) {
-        first()
-        while let next = turns.withLock({ $0.next() }) { next() }
+        let message = "More than \(Self.longestQueue) reads of history wait for their turn: try again later"
+        throw TrackerError(.unavailable, "history", message)
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// The interval of one object in the tree of its resource.
 ///
 /// Entries are in the order of their starts, and those that start together in the order of the objects' keys. Every node knows

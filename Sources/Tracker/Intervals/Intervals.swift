@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The intervals of one declaration at one state.

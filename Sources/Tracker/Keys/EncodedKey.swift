@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The bytes of keys that are not text; see ``KeyForm``.

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The layers in the order in which look-ups pass them: the writable one, and then kind by kind; of one kind by name.

@@ -32,7 +32,7 @@ struct StoreReader {
     static func read(
         _ store: any KeyValueStore, _ catalog: Catalog, logger: Logger
     ) throws(StoreError) -> (tables: [Table], packs: [Layer]) {
-        var reader = StoreReader(store: store, catalog: catalog, logger: logger, loading: TableLoading(catalog))
+        var reader = StoreReader(store: store, catalog: catalog, logger: logger, loading: try TableLoading(catalog))
         try store.scan(.data, from: nil, upTo: nil, descending: false) { key, value throws(StoreError) in
             try reader.take(key, value)
             return true

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// An immutable byte string in one heap object: the key of every table and index.
@@ -75,7 +76,7 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
     }
 
     /// Whether the bytes are those of `bytes`.
-    func holds(_ bytes: UnsafeRawBufferPointer) -> Bool { withUnsafeBytes { $0.holdsSame(as: bytes) } }
+    func holds(_ bytes: UnsafeRawBufferPointer) -> Bool { withUnsafeBytes { $0.hasSameBytes(as: bytes) } }
 
     /// Negative, zero or positive as this string sorts before, with or after `other`.
     func compare(_ other: ByteString) -> Int {
@@ -89,16 +90,7 @@ public struct ByteString: Hashable, Comparable, @unchecked Sendable {
     }
 
     /// The first sixteen bytes as a number, zeros where there are fewer, which sorts as the string does up to ties.
-    var longHead: UInt128 { withUnsafeBytes { Self.longHead(of: $0) } }
-
-    /// The same of any bytes.
-    static func longHead(of bytes: UnsafeRawBufferPointer) -> UInt128 {
-        var head: UInt128 = 0
-        withUnsafeMutableBytes(of: &head) { head in
-            head.copyMemory(from: UnsafeRawBufferPointer(start: bytes.baseAddress, count: min(16, bytes.count)))
-        }
-        return head.bigEndian
-    }
+    var longHead: UInt128 { withUnsafeBytes { $0.longHead } }
 
     /// Where its memory begins; nothing is read to know that.
     var address: UnsafeRawPointer { UnsafeRawPointer(Unmanaged.passUnretained(storage).toOpaque()) }
@@ -160,18 +152,4 @@ extension ByteString: ExpressibleByStringLiteral, CustomStringConvertible {
 
     /// The text that the bytes stand for, for messages.
     public var description: String { string }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Negative, zero or positive as these bytes sort before, with or after `other`.
-    func order(beside other: UnsafeRawBufferPointer) -> Int {
-        let common = Swift.min(count, other.count)
-        let order = common == 0 ? 0 : memcmp(baseAddress!, other.baseAddress!, common)
-        return order != 0 ? Int(order) : count - other.count
-    }
-
-    /// Whether both hold the same bytes.
-    func holdsSame(as other: UnsafeRawBufferPointer) -> Bool {
-        count == other.count && (isEmpty || memcmp(baseAddress!, other.baseAddress!, count) == 0)
-    }
 }

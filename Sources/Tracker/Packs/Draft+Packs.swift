@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// What became of a pack that was put on the stack.

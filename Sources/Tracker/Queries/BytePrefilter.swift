@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Tells most rows that filters turn away from their bytes alone, where they lie: to take hold of each of many rows costs

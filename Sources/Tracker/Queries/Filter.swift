@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// One condition on the rows of a list: a field or index, or a parameter, and what must hold of it (C §7.2).

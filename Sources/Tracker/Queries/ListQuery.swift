@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// What a client asks of a list: which rows, in which order, and which part of them (C §7.2).

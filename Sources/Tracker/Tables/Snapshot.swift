@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The immutable state at a revision; reading one takes no lock and never waits.

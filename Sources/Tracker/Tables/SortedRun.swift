@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Values of rows that are too many to number: each is kept with its row, and in the end they are sorted.
@@ -23,7 +24,7 @@ struct SortedRun {
     /// Adds the value of a row; the rows of one value come in ascending order.
     mutating func append(_ value: UnsafeRawBufferPointer, row: UInt32) {
         items.append(
-            Item(head: ByteString.longHead(of: value), count: UInt32(value.count), row: row, start: long.count))
+            Item(head: value.longHead, count: UInt32(value.count), row: row, start: long.count))
         if value.count > 16 { long.append(contentsOf: value) }
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// All objects of one type as they look through the layers: a primary order and secondary indexes.
@@ -101,7 +102,7 @@ extension Table {
     private mutating func relist(_ key: ByteString, _ before: Fields, _ after: Fields) {
         let plan = type.indexPlan
         plan.forEachIndex { position, step in
-            guard !before[step].holdsSame(as: after[step]) else { return }
+            guard !before[step].hasSameBytes(as: after[step]) else { return }
             let values = plan.values(at: position, in: before[step])
             indexes[position].move(key, from: values, to: plan.values(at: position, in: after[step]))
         }

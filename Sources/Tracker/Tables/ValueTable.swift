@@ -1,4 +1,4 @@
-import Glibc
+import Basics
 
 /// Numbers the distinct values that an index builder meets: a hash table from bytes to positions, because a value that has
 /// come before should cost neither an allocation nor a strong hash. Values come from objects that are already stored, so a
@@ -17,7 +17,7 @@ struct ValueTable {
 
     /// The position of `value`, and whether it is a new one.
     mutating func position(of value: UnsafeRawBufferPointer) -> (position: Int, isNew: Bool) {
-        let hash = Self.hash(value)
+        let hash = ByteHash.hash(value, seed: 0)
         let tag = UInt32(truncatingIfNeeded: hash >> 32)
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[slot].number != 0 {
@@ -37,31 +37,10 @@ struct ValueTable {
     private mutating func grow() {
         slots = [Slot](repeating: Slot(), count: slots.count * 4)
         for (position, value) in values.enumerated() {
-            let hash = value.withUnsafeBytes { Self.hash($0) }
+            let hash = value.withUnsafeBytes { ByteHash.hash($0, seed: 0) }
             var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
             while slots[slot].number != 0 { slot = (slot + 1) & (slots.count - 1) }
             slots[slot] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), number: UInt32(position + 1))
         }
-    }
-
-    /// Multiplies and folds eight bytes at a time.
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        var hash = UInt64(bytes.count) &+ 0x9e37_79b9_7f4a_7c15
-        var offset = 0
-        while offset &+ 8 <= bytes.count {
-            hash = fold(hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            offset &+= 8
-        }
-        var tail: UInt64 = 0
-        while offset < bytes.count {
-            tail = tail << 8 | UInt64(bytes[offset])
-            offset &+= 1
-        }
-        return fold(hash ^ tail)
-    }
-
-    private static func fold(_ word: UInt64) -> UInt64 {
-        let product = word.multipliedFullWidth(by: 0xbf58_476d_1ce4_e5b9)
-        return product.high ^ product.low
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// One way to find and sort the objects of a type (C §7.1).

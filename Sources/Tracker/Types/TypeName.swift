@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The name of an object type as it stands in URLs, events and packs: `users` (C §5).

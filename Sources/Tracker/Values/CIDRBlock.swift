@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// An address with the length of its network's prefix: `10.1.2.3/8`.

@@ -1,3 +1,5 @@
+import Basics
+
 /// A hardware address of 6, 8 or 20 bytes (EUI-48, EUI-64, IP over InfiniBand).
 public struct MACAddress: Hashable, Sendable, CustomStringConvertible {
     /// The bytes in transmission order.
@@ -33,9 +35,7 @@ public struct MACAddress: Hashable, Sendable, CustomStringConvertible {
     public static func canonical(_ text: String) -> String { MACAddress(text)?.description ?? text }
 
     /// Lower-case pairs between colons: `00:1b:21:3c:9d:f8`.
-    public var description: String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
-    }
+    public var description: String { Hexadecimal.encode(bytes, separator: ":") }
 
     private static func digit(_ byte: UInt8) -> UInt8? {
         Character(UnicodeScalar(byte)).hexDigitValue.map { UInt8($0) }

@@ -1,6 +1,6 @@
+import Basics
 import Glibc
 import NIOCore
-import NIOPosix
 import Synchronization
 
 /// A client of the server's sockets that reads only when it is told to, over plain TCP.
@@ -93,7 +93,7 @@ final class RawWatcher: Sendable {
     /// Reads on a thread that may block; empty at the end of the connection.
     private func receive() async throws -> [UInt8] {
         let descriptor = descriptor
-        return try await NIOThreadPool.singleton.runIfActive {
+        return try await BlockingPool.shared.run {
             var buffer = [UInt8](repeating: 0, count: 16 << 10)
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count < 0, errno == EAGAIN { throw TestFailure("nothing came for 20 s") }

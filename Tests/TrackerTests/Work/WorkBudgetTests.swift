@@ -17,19 +17,6 @@ import Testing
         #expect(meter.spent == 10)
     }
 
-    @Test func `reads the past a few at a time, the others wait in order, and too many are turned away`() {
-        var turns = ReadTurns<Int>(atOnce: 2, longest: 3)
-        #expect((1...2).map { turns.admit($0) } == [.now, .now])
-        #expect((3...5).map { turns.admit($0) } == [.later, .later, .later])
-        #expect(turns.admit(6) == .never)
-        #expect(turns.next() == 3)
-        #expect(turns.admit(7) == .later)
-        #expect(turns.admit(8) == .never)
-        #expect((1...4).map { _ in turns.next() } == [4, 5, 7, nil])
-        #expect(turns.admit(9) == .now, "one of two is done")
-        #expect(turns.admit(10) == .later)
-    }
-
     @Test func `gives the past in many small steps as in one`() async throws {
         let tracker = try SampleTypes.open().tracker
         let count = 7000

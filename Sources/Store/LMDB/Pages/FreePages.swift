@@ -1,3 +1,5 @@
+import Basics
+
 /// One entry of LMDB's list of free pages: those that a transaction freed.
 struct FreePages {
     /// The number of the transaction; 0 if the key is none.

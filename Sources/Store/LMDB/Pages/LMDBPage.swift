@@ -1,3 +1,5 @@
+import Basics
+
 /// A page of LMDB's data file as bytes that may be damaged: nothing is read that lies outside them.
 ///
 /// The format is that of LMDB 0.9: a header of 16 bytes (page number, padding, flags, and for pages of a tree the ends of the
@@ -41,16 +43,16 @@ struct LMDBPage {
         let keyStart = start + Self.nodeHeaderSize
         let keyEnd = keyStart + Int(bytes.number(start + 6, UInt16.self))
         guard keyEnd <= bytes.count else { return nil }
-        let key = bytes.slice(keyStart..<keyEnd)
+        let key = bytes.part(keyStart..<keyEnd)
         guard isLeaf else {
             let child = UInt64(low) | UInt64(flags) << 32
-            return Node(key: key, flags: 0, child: child, length: 0, data: bytes.slice(keyEnd..<keyEnd))
+            return Node(key: key, flags: 0, child: child, length: 0, data: bytes.part(keyEnd..<keyEnd))
         }
         let isLong = flags & Node.isLong != 0
         let dataEnd = keyEnd + (isLong ? 8 : Int(low))
         guard dataEnd <= bytes.count else { return nil }
         let child = isLong ? bytes.number(keyEnd, UInt64.self) : 0
-        return Node(key: key, flags: flags, child: child, length: Int(low), data: bytes.slice(keyEnd..<dataEnd))
+        return Node(key: key, flags: flags, child: child, length: Int(low), data: bytes.part(keyEnd..<dataEnd))
     }
 
     private var upper: Int { Int(bytes.number(14, UInt16.self)) }

@@ -1,3 +1,5 @@
+import Basics
+
 /// One of the first two pages of LMDB's data file: the state after one transaction. Transactions take turns.
 struct MetaPage {
     /// What a meta page says of itself, or what is wrong with it.
@@ -40,8 +42,8 @@ struct MetaPage {
     }
 
     private init(_ bytes: UnsafeRawBufferPointer) {
-        free = TreeRecord(bytes.slice(40..<88))
-        main = TreeRecord(bytes.slice(88..<136))
+        free = TreeRecord(bytes.part(40..<88))
+        main = TreeRecord(bytes.part(88..<136))
         lastPage = bytes.number(136, UInt64.self)
         transaction = bytes.number(144, UInt64.self)
     }

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// LMDB's data file in a map of our own, which shows what the newest state may use of it and goes when the object does.
@@ -29,13 +30,13 @@ final class PageFile {
     /// The page with a number below `pageCount`.
     func page(_ number: UInt64) -> LMDBPage {
         let start = Int(number) * pageSize
-        return LMDBPage(bytes: map.slice(start..<start + pageSize))
+        return LMDBPage(bytes: map.part(start..<start + pageSize))
     }
 
     /// A long value of `length` bytes that begins on page `first`, all of which must lie within the file.
     func longValue(at first: UInt64, _ length: Int) -> UnsafeRawBufferPointer {
         let start = Int(first) * pageSize + LMDBPage.headerSize
-        return map.slice(start..<start + length)
+        return map.part(start..<start + length)
     }
 
     /// The error for a page that is not as LMDB writes it.

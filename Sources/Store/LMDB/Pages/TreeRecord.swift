@@ -1,3 +1,5 @@
+import Basics
+
 /// What LMDB notes about a tree: 48 bytes on a meta page, or under the tree's name in the main tree.
 struct TreeRecord {
     static let byteCount = 48

@@ -1,3 +1,5 @@
+import Basics
+
 /// Visits every page of one of LMDB's trees, and finds what LMDB would follow blindly: places outside the page or the file,
 /// pages used twice, keys out of order, counts that are not so.
 ///
@@ -190,6 +192,6 @@ struct TreeWalk {
         if kind == .freePages, left.count == 8, right.count == 8 {
             return left.number(0, UInt64.self) < right.number(0, UInt64.self)
         }
-        return compareBytes(left, right) < 0
+        return left.compareBytes(to: right) < 0
     }
 }

@@ -2,18 +2,18 @@ import Dispatch
 import Synchronization
 import Testing
 
-@testable import Access
+@testable import Basics
 
-/// Whose passwords are hashed when there are more than can be.
-struct HashingQueueTests {
-    private let flood = LoginOrigin("192.0.2.1")
-    private let other = LoginOrigin("192.0.2.2")
+/// Whose work is done when there is more than can be.
+@Suite struct WorkQueueTests {
+    private let flood = "192.0.2.1"
+    private let other = "192.0.2.2"
 
     /// A queue whose only thread is held until ``Gate/open()``.
-    private func heldQueue(limit: Int) async -> (HashingQueue, Gate) {
-        let queue = HashingQueue(width: 1, limit: limit)
+    private func heldQueue(limit: Int) async -> (WorkQueue<String>, Gate) {
+        let queue = WorkQueue<String>(width: 1, limit: limit)
         let gate = Gate()
-        gate.tasks.withLock { $0.append(Task { try? await queue.run(from: LoginOrigin("held")) { gate.wait() } }) }
+        gate.tasks.withLock { $0.append(Task { await queue.run(for: "held") { gate.wait() } }) }
         await gate.isReached()
         return (queue, gate)
     }
@@ -39,7 +39,7 @@ struct HashingQueueTests {
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<9 { group.addTask { await Self.runs(queue, flood) } }
             while queue.total < 10 { await Task.yield() }
-            await #expect(throws: AccessError.busy) { try await queue.run(from: flood) {} }
+            #expect(await !Self.runs(queue, flood))
             gate.open()
             for await outcome in group { #expect(outcome) }
         }
@@ -51,7 +51,7 @@ struct HashingQueueTests {
             for (count, origin) in [(20, flood), (3, other)] {
                 let before = queue.total
                 for _ in 0..<count {
-                    group.addTask { try? await queue.run(from: origin) { gate.order.withLock { $0.append(origin) } } }
+                    group.addTask { await queue.run(for: origin) { gate.order.withLock { $0.append(origin) } } }
                 }
                 while queue.total < before + count { await Task.yield() }
             }
@@ -62,13 +62,31 @@ struct HashingQueueTests {
         #expect(gate.order.withLock { $0.count } == 23)
     }
 
-    private static func runs(_ queue: HashingQueue, _ origin: LoginOrigin) async -> Bool {
-        do throws(AccessError) {
-            try await queue.run(from: origin) {}
-            return true
-        } catch {
-            return false
+    @Test func `without owners work begins in the order in which it came, and too much is refused`() async {
+        let queue = WorkQueue<SoleOwner>(width: 1, limit: 4)
+        let gate = Gate()
+        gate.tasks.withLock { $0.append(Task { await queue.run { gate.wait() } }) }
+        await gate.isReached()
+        await withTaskGroup(of: Void.self) { group in
+            for number in 1...3 {
+                group.addTask { _ = await queue.run { gate.order.withLock { $0.append("\(number)") } } }
+                while queue.total < number + 1 { await Task.yield() }
+            }
+            #expect(await queue.run {} == nil)
+            gate.open()
         }
+        #expect(gate.order.withLock { $0 } == ["1", "2", "3"])
+    }
+
+    @Test func `what work throws is thrown to who asked for it`() async {
+        struct Failure: Error {}
+        await #expect(throws: Failure.self) {
+            try await WorkQueue<SoleOwner>(width: 1).run { () throws(Failure) in throw Failure() }
+        }
+    }
+
+    private static func runs(_ queue: WorkQueue<String>, _ origin: String) async -> Bool {
+        await queue.run(for: origin) {} != nil
     }
 }
 
@@ -78,7 +96,7 @@ private final class Gate: Sendable {
     private let reached = Mutex(false)
     let tasks = Mutex<[Task<Void?, Never>]>([])
     /// Whose work was done, in its order.
-    let order = Mutex<[LoginOrigin]>([])
+    let order = Mutex<[String]>([])
 
     func wait() {
         reached.withLock { $0 = true }

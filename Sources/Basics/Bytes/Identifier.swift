@@ -7,6 +7,7 @@ public struct Identifier: Sendable, ExpressibleByStringLiteral, CustomStringConv
     public let text: String
 
     /// The identifier of that text.
+    @inlinable
     public init(_ text: String) { self.text = text }
 
     /// The identifier of that part of a text.
@@ -21,13 +22,16 @@ public struct Identifier: Sendable, ExpressibleByStringLiteral, CustomStringConv
 
 extension Identifier: Hashable {
     /// Whether both are the same bytes.
+    @inlinable
     public static func == (left: Identifier, right: Identifier) -> Bool { left.text.hasSameUTF8(as: right.text) }
 
     /// Feeds the bytes.
+    @inlinable
     public func hash(into hasher: inout Hasher) { text.hashUTF8(into: &hasher) }
 }
 
 extension Identifier: Comparable {
     /// Whether `left` sorts before `right`, byte by byte.
+    @inlinable
     public static func < (left: Identifier, right: Identifier) -> Bool { left.text.precedesInUTF8(right.text) }
 }

@@ -1,26 +1,26 @@
-import CStorage
+import CChecksum
 
 /// CRC-32C, the checksum by Castagnoli that iSCSI and ext4 use: by the processor's own instruction where it has one, which
 /// is some gigabytes a second, else from a table.
-struct CRC32C {
+public struct CRC32C: Sendable {
     private var state: UInt32
 
     /// Begins a checksum.
     ///
     /// - Parameter seed: a number that what is summed up belongs to, so that the same bytes elsewhere have another checksum.
-    init(seed: UInt32 = 0) { state = ~seed }
+    public init(seed: UInt32 = 0) { state = ~seed }
 
     /// Takes more bytes.
-    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    public mutating func add(_ bytes: UnsafeRawBufferPointer) {
         guard Self.isInHardware, let start = bytes.baseAddress else { return state = Self.table(state, bytes) }
         state = crc32c_update(state, start.assumingMemoryBound(to: UInt8.self), bytes.count)
     }
 
     /// The checksum of what was taken.
-    var value: UInt32 { ~state }
+    public var value: UInt32 { ~state }
 
     /// The checksum of `bytes`.
-    static func checksum(_ bytes: UnsafeRawBufferPointer, seed: UInt32 = 0) -> UInt32 {
+    public static func checksum(_ bytes: UnsafeRawBufferPointer, seed: UInt32 = 0) -> UInt32 {
         var sum = CRC32C(seed: seed)
         sum.add(bytes)
         return sum.value

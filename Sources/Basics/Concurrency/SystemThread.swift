@@ -9,7 +9,7 @@ public struct SystemThread: Sendable {
     /// - Parameter isBackground: whether others that become ready go before it. Otherwise whoever is woken on its processor
     ///   waits until it has had its turn, even if another processor is idle.
     /// - Throws: what the system says, if it has no more threads.
-    public init(isBackground: Bool = false, _ body: @escaping @Sendable () -> Void) throws(StoreError) {
+    public init(isBackground: Bool = false, _ body: @escaping @Sendable () -> Void) throws(SystemThreadError) {
         var handle = pthread_t()
         let start = Unmanaged.passRetained(Body(isBackground: isBackground, body: body))
         let result = pthread_create(
@@ -20,7 +20,7 @@ public struct SystemThread: Sendable {
             }, start.toOpaque())
         guard result == 0 else {
             start.release()
-            throw .system(result, doing: "starting", path: "a thread")
+            throw SystemThreadError(number: result)
         }
         self.handle = handle
     }
@@ -30,6 +30,15 @@ public struct SystemThread: Sendable {
 
     /// Lets the thread end alone; nobody may wait for it then.
     public func detach() { pthread_detach(handle) }
+}
+
+/// Why the system starts no thread.
+public struct SystemThreadError: Error, CustomStringConvertible {
+    /// The error that `pthread_create` gave: a value of `errno`.
+    public let number: Int32
+
+    /// The reason in the system's words.
+    public var description: String { "no thread can be started: \(String(cString: strerror(number)))" }
 }
 
 /// What a thread runs.

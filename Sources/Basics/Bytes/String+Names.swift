@@ -2,15 +2,19 @@
 /// and find `K` in a Kelvin sign.
 extension StringProtocol {
     /// Whether both are the same bytes.
+    @inlinable
     public func hasSameUTF8(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
 
     /// Whether the first bytes are those of `prefix`.
+    @inlinable
     public func hasBytePrefix(_ prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
 
     /// Whether the last bytes are those of `suffix`.
+    @inlinable
     public func hasByteSuffix(_ suffix: String) -> Bool { utf8.reversed().starts(with: suffix.utf8.reversed()) }
 
     /// What follows the first bytes if those are `prefix`; nil if they are not.
+    @inlinable
     public func after(_ prefix: String) -> SubSequence? {
         hasBytePrefix(prefix) ? self[utf8.index(startIndex, offsetBy: prefix.utf8.count)...] : nil
     }
@@ -22,6 +26,7 @@ extension StringProtocol {
     }
 
     /// Where the ASCII character `mark` is first, whatever stands behind it.
+    @inlinable
     public func firstByteIndex(of mark: Unicode.Scalar) -> Index? { utf8.firstIndex(of: UInt8(ascii: mark)) }
 
     /// Where the ASCII character `mark` is last, whatever stands behind it.
@@ -51,6 +56,7 @@ extension StringProtocol {
 
 extension Sequence<String> {
     /// Whether one of the strings has the bytes of `name`.
+    @inlinable
     public func contains(bytesOf name: String) -> Bool { contains { $0.hasSameUTF8(as: name) } }
 
     /// The strings in the order of their bytes.
