@@ -49,7 +49,7 @@ extension WriteRights {
         if seen.isUnrestricted { return true }
         let isRunner = isRunner(of: write)
         if isRunner, Self.open.contains(id.typeName) { return true }
-        guard let object = view[id] else { return false }
+        guard let object = view.object(id.typeName, id.key.string) else { return false }
         if seen.sees(object) { return true }
         var passed: Set<ObjectID> = []
         return isRunner && id.typeName == "profiles" && Self.sealed(from: id, in: view, passing: &passed).isEmpty
