@@ -1,4 +1,4 @@
-import JSON
+import Basics
 
 /// A cron expression: the minutes of the local calendar at which something is due.
 ///

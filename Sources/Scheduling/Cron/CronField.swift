@@ -1,4 +1,4 @@
-import JSON
+import Basics
 
 /// One of the five fields of a cron expression: which numbers it may have, and their names.
 struct CronField: Sendable {

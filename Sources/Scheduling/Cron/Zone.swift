@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import JSON
 
 /// A time zone of the IANA database, as Foundation has it: how far the local clock is ahead of UTC at each moment.
 public struct Zone: Sendable, Hashable {
