@@ -67,6 +67,8 @@ let package = Package(
             swiftSettings: strict),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .target(name: "Access", dependencies: ["Basics", "CSodium", "JSON", "Tracker", crypto], swiftSettings: strict),
+        .target(
+            name: "Scheduling", dependencies: ["Basics", "JSON", "Tracker", logging, metrics], swiftSettings: strict),
         .target(name: "Provisioning", dependencies: ["Basics", "JSON", "Tracker", "Templates"], swiftSettings: strict),
 
         .target(
@@ -106,7 +108,7 @@ let package = Package(
             name: "Muster",
             dependencies: [
                 "Basics", "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "HTTPServing",
-                "ProvisionAPI", hummingbird,
+                "ProvisionAPI", "Scheduling", hummingbird,
                 logging, coreMetrics, crypto,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -122,7 +124,8 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "Basics", "CLMDB", "JSON", "Store", "Tracker", "Access", "Provisioning", hummingbird, logging,
+                "Basics", "CLMDB", "JSON", "Store", "Tracker", "Access", "Provisioning", "Scheduling",
+                hummingbird, logging,
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -144,6 +147,12 @@ let package = Package(
                 "Basics", "BasicsTesting", "FuzzTesting", "Tracker", "JSON", "Store", "StoreTesting", logging,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "SchedulingTests",
+            dependencies: [
+                "Basics", "BasicsTesting", "FuzzTesting", "JSON", "Scheduling", "Store", "StoreTesting", "Tracker",
+                logging,
+            ], swiftSettings: strict),
         .testTarget(
             name: "TemplatesTests", dependencies: ["Basics", "FuzzTesting", "JSON", "Templates", "StoreTesting"],
             swiftSettings: strict),

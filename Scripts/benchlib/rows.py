@@ -13,6 +13,7 @@ from .load import NOTES, creating, mixing, putting, reading
 from .peers import Nginx, Postgres, Redis
 from .report import Row, compare, say, short
 from .scale import scale
+from .schedules import schedule
 from .watching import watch
 
 _runs = itertools.count(1)
@@ -303,5 +304,5 @@ ROWS = {
     "write-peer": write_peer, "get-nginx": get_nginx, "write-pg": write_pg, "write-redis": write_redis,
     "interval": interval,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
-    "scale": scale,
+    "scale": scale, "schedule": schedule,
 }

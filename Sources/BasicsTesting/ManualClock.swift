@@ -23,6 +23,8 @@ public final class ManualClock: TimeSource {
 
     fileprivate struct State: Sendable {
         var elapsed = Duration.zero
+        /// How far the calendar has been set forward, beside what has elapsed.
+        var correction = Duration.zero
         var sleepers: [Int: Sleeper] = [:]
         var observers: [Int: Observer] = [:]
         var lastNumber = 0
@@ -43,8 +45,11 @@ public final class ManualClock: TimeSource {
     /// The time of the calendar.
     public func now() -> Timestamp {
         if step > .zero { advance(by: step) }
-        return state.withLock { start + $0.elapsed }
+        return state.withLock { start + $0.elapsed + $0.correction }
     }
+
+    /// Sets the calendar without moving the steady reading: forward, or back if `correction` is negative.
+    public func setCalendar(by correction: Duration) { state.withLock { $0.correction += correction } }
 
     /// The steady reading.
     public func instant() -> ContinuousClock.Instant { state.withLock { origin + $0.elapsed } }

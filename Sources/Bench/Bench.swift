@@ -7,6 +7,6 @@ struct Bench: AsyncParsableCommand {
         commandName: "muster-bench", abstract: "Baselines and data for Scripts/bench.",
         subcommands: [
             RawPuts.self, StorePuts.self, RawScan.self, RawCopy.self, BareRoute.self, Fill.self, Bookings.self,
-            WatchLoad.self, WatchIdle.self,
+            WatchLoad.self, WatchIdle.self, FillSchedules.self, RunSchedules.self,
         ])
 }

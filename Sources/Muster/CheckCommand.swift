@@ -6,6 +6,7 @@ import HTTPServing
 import JSON
 import ProvisionAPI
 import Provisioning
+import Scheduling
 import Store
 import Synchronization
 import SystemPackage
@@ -59,8 +60,8 @@ private struct Examiner {
                 relativeTo: settings.baseRoot.string
             ) { FileHandleOutput.standardError("\($0.work): \($0.percent) %\n") }
             defer { try? store.close() }
-            let scopes = Scopes(types: Provisioning.types())
-            let catalog = ServerApplication.catalog(scopes, BaseRoot(settings.baseRoot).files)
+            let scopes = Scopes(types: Provisioning.types(), own: Scheduling.domain().types)
+            let catalog = Catalog(ServerApplication.domains(scopes, BaseRoot(settings.baseRoot).files))
             let shelf = StartupPacks(
                 settings, packs: ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) })))
             let packs = try shelf.contents()

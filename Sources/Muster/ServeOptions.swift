@@ -95,6 +95,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "How much history is kept, in MiB. (default: 2048)")
     var historySize: Int?
 
+    @Option(help: "When the server checks itself, as a cron expression in UTC, or off. (default: @daily)")
+    var selfCheck: String?
+
     @Option(help: "Log level: trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 
@@ -111,6 +114,7 @@ struct ServeOptions: ParsableArguments {
             "host": host, "static-ip": staticIp, "tls-cert": tlsCert, "tls-key": tlsKey, "drp-id": drpId,
             "log-level": logLevel, "history-age": historyAge, "client-ca": clientCa, "request-timeout": requestTimeout,
             "idle-timeout": idleTimeout, "write-timeout": writeTimeout, "shutdown-timeout": shutdownTimeout,
+            "self-check": selfCheck,
         ]
         let numbers = [
             "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "history-size": historySize,

@@ -9,6 +9,7 @@ import Logging
 import NIOSSL
 import ProvisionAPI
 import Provisioning
+import Scheduling
 import ServiceLifecycle
 import Store
 import SystemPackage
@@ -42,21 +43,24 @@ struct ServerApplication {
         for flag in laterFlags {
             logger.notice("the service that this flag is for is not built yet", metadata: ["flag": "\(flag)"])
         }
-        let scopes = Scopes(types: Provisioning.types())
-        let catalog = Self.catalog(scopes, base.files)
+        let scopes = Scopes(types: Provisioning.types(), own: Scheduling.domain().types)
+        let domains = Self.domains(scopes, base.files, selfCheck: settings.selfCheck)
+        let catalog = Catalog(domains)
         let packs = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
         let tracker = try openTracker(catalog, packs, logger)
         if tracker.snapshot.objectCount >= Self.manyObjects { Memory.giveBack() }
         let authenticator = Authenticator(scopes: scopes)
         try await FirstBoot(tracker: tracker, authenticator: authenticator, password: settings.initialPassword).run()
+        for domain in domains { try await ScheduledWork.establish(domain.works, of: domain.name, in: tracker) }
         let isPasswordKnown: @Sendable () -> Bool = { authenticator.hasWellKnownPassword(in: tracker.snapshot) }
         if isPasswordKnown() {
             logger.warning(
                 "the first user has the password that everybody can look up: change it",
                 metadata: ["user": "\(DefaultUser.name)"])
         }
+        let works = domains.flatMap(\.works)
         let services = ServiceGroup(
-            services: [try services(tracker, packs, authenticator, base, logger, isPasswordKnown)],
+            services: [try services(tracker, packs, works, authenticator, base, logger, isPasswordKnown)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         do {
             try await services.run()
@@ -76,16 +80,23 @@ struct ServerApplication {
     /// Loading this many objects takes memory that is worth giving back.
     private static let manyObjects = 100_000
 
-    /// All object types, put together from their domains.
-    static func catalog(_ scopes: Scopes, _ files: FileCatalog) -> Catalog {
+    /// What the server is put together from.
+    ///
+    /// - Parameter selfCheck: when the server checks itself, as a cron expression; nil for never.
+    static func domains(_ scopes: Scopes, _ files: FileCatalog, selfCheck: String? = nil) -> [Domain] {
         let types = Provisioning.types(files: files) + AccessTypes.all(scopes: scopes, conventions: .provisioning)
-        return Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)), layers: .provisioning)
+        let provisioning = Domain(
+            "provisioning", typePrefix: nil, types: AccessTypes.sealing(AccessTypes.trackingMembers(types)),
+            layers: .provisioning)
+        return [
+            provisioning, Scheduling.domain(conventions: .provisioning, works: [SelfCheck.work(at: selfCheck)]),
+        ]
     }
 
     /// All that runs until the server is told to stop.
     private func services(
-        _ tracker: DataTracker, _ packs: ContentPacks, _ authenticator: Authenticator, _ base: BaseRoot,
-        _ logger: Logger, _ isPasswordKnown: @escaping @Sendable () -> Bool
+        _ tracker: DataTracker, _ packs: ContentPacks, _ works: [ScheduledWork], _ authenticator: Authenticator,
+        _ base: BaseRoot, _ logger: Logger, _ isPasswordKnown: @escaping @Sendable () -> Bool
     ) throws -> ConcurrentServices {
         var configuration = configuration(logger, isPasswordKnown)
         let connections = configuration.connections
@@ -115,6 +126,7 @@ struct ServerApplication {
                 MetricsServer(
                     metrics: metrics,
                     port: port("metrics", settings.metricsPort, DescriptorLimit.metrics(of: limit)), logger: logger),
+                ScheduleRunner(scheduler: Scheduler(tracker, works, logger: logger)),
                 HistoryPruner(keeper: HistoryCompactor(tracker, settings.history), logger: logger),
                 ShutdownLimit(
                     time: settings.shutdownTimeout, connections: connections, clock: tracker.environment.clock,

@@ -6,6 +6,7 @@ import HTTPServing
 import JSON
 import Logging
 import ProvisionAPI
+import Scheduling
 import SystemPackage
 import Tracker
 
@@ -44,6 +45,8 @@ struct Settings: Sendable {
     var bodyLimit: Int
     /// How much of the past is kept.
     var history: HistoryRetention
+    /// When the server checks itself, as a cron expression; nil for never.
+    var selfCheck: String?
     var logLevel: Logger.Level
 
     /// The settings that flags, the `RS_…` environment and the configuration file give together.
@@ -113,6 +116,7 @@ struct Settings: Sendable {
         }
         bodyLimit = mebibytes << 20
         history = try Self.history(config)
+        selfCheck = try Self.selfCheck(config)
         let level = config.string(forKey: "log-level", default: "info")
         guard let logLevel = Logger.Level(rawValue: level) else {
             let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -164,6 +168,17 @@ struct Settings: Sendable {
             throw ValidationError("history-size is \(mebibytes): give a number of MiB, 1 at least")
         }
         return HistoryRetention(age: duration, size: mebibytes << 20)
+    }
+
+    private static func selfCheck(_ config: ConfigReader) throws -> String? {
+        let text = config.string(forKey: "self-check", default: "@daily")
+        if text.hasSameUTF8(as: "off") { return nil }
+        do {
+            _ = try CronExpression(text)
+            return text
+        } catch {
+            throw ValidationError("self-check is \(text): \(error); give a cron expression such as `0 3 * * *`, or off")
+        }
     }
 
     private static func port(_ config: ConfigReader, _ name: String, _ usual: Int) throws -> Int {

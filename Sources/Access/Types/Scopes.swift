@@ -10,15 +10,22 @@ public struct Scopes: Sendable, Hashable {
     private let actions: [Identifier: Set<Identifier>]
     /// The scopes that are object types.
     private let objectScopes: Set<Identifier>
+    /// The scopes that stand in no table that clients of C §11.2 read.
+    private let ownScopes: Set<Identifier>
 
     /// The scopes of a server.
     ///
     /// - Parameters:
     ///   - prefixes: its object types; those that every server has need not be among them.
     ///   - rawTypes: the types that plug-ins declared, on which params can be sealed.
-    public init(prefixes: some Sequence<TypeName>, rawTypes: some Sequence<TypeName> = EmptyCollection<TypeName>()) {
+    ///   - ownTypes: types of ours, which can be claimed and are told in no table.
+    public init(
+        prefixes: some Sequence<TypeName>, rawTypes: some Sequence<TypeName> = EmptyCollection<TypeName>(),
+        ownTypes: some Sequence<TypeName> = EmptyCollection<TypeName>()
+    ) {
         let raw = Set(rawTypes.map { Identifier($0.rawValue) })
-        objectScopes = raw.union(prefixes.map { Identifier($0.rawValue) }).union(Self.alwaysPresent)
+        ownScopes = Set(ownTypes.map { Identifier($0.rawValue) })
+        objectScopes = raw.union(prefixes.map { Identifier($0.rawValue) }).union(Self.alwaysPresent).union(ownScopes)
         var actions = Self.others
         for scope in objectScopes {
             let told = Self.overridden[scope] ?? Self.usual.union(Self.added[scope] ?? [])
@@ -31,9 +38,12 @@ public struct Scopes: Sendable, Hashable {
     /// The scopes of a server with these object types.
     ///
     /// Params can be sealed on every type that has them, but there is no claim to that on endpoints (C §11.2).
-    public init(types: [ObjectType]) {
+    ///
+    /// - Parameter own: types of ours, which can be claimed and are told in no table.
+    public init(types: [ObjectType], own: [ObjectType] = []) {
         let withParams = types.filter { $0.traits.contains(.parameters) && $0.typeName != "endpoints" }
-        self.init(prefixes: types.map(\.typeName), rawTypes: withParams.map(\.typeName))
+        self.init(prefixes: types.map(\.typeName), rawTypes: withParams.map(\.typeName),
+            ownTypes: own.map(\.typeName))
     }
 
     /// The names of all scopes, sorted.
@@ -49,7 +59,7 @@ public struct Scopes: Sendable, Hashable {
     public var value: JSONValue {
         .object(
             JSONObject(
-                actions.map { scope, actions in
+                actions.filter { !ownScopes.contains($0.key) }.map { scope, actions in
                     let told = actions.subtracting(Self.untold[scope] ?? [])
                     return (scope.text, .object(JSONObject(told.map { ($0.text, JSONValue.object([:])) })))
                 }))

@@ -12,6 +12,8 @@ public struct Domain: Sendable {
     /// What the names of its types begin with, as `fleet_` of `fleet_hosts`: without points, since those part the names in
     /// events. Nil for a domain whose types are called as clients of another server know them.
     public let typePrefix: String?
+    /// Whether the names of its types are in the tables of types that clients read, as those of another server's are.
+    public let isPublished: Bool
     /// The object types.
     public let types: [ObjectType]
     /// What objects have beside them that does not live in memory.
@@ -20,8 +22,9 @@ public struct Domain: Sendable {
     public let layers: LayerConventions?
     /// Puts what must be there into a tracker at each start, before the first request.
     public let prepare: Preparation?
-    /// What runs beside the server for as long as it does. Work that is due at certain times belongs here until the tracker
-    /// has schedules.
+    /// What is done at certain times, and the schedules for it that are there from the start.
+    public let works: [ScheduledWork]
+    /// What runs beside the server for as long as it does.
     public let services: [DomainService]
 
     /// Writes what is missing; does nothing where all is there.
@@ -31,25 +34,30 @@ public struct Domain: Sendable {
     ///
     /// - Parameters:
     ///   - typePrefix: what the names of its types begin with, `_` at the end; nil if they have names of their own.
+    ///   - isPublished: whether the names of its types are in the tables of types that clients read; by default if they have no
+    ///     prefix.
     ///   - layers: what the stack of layers is made of, if this domain says it.
     public init(
-        _ name: String, typePrefix: String?, types: [ObjectType], sideKeyspaces: [SideKeyspace] = [],
-        layers: LayerConventions? = nil, prepare: Preparation? = nil, services: [DomainService] = []
+        _ name: String, typePrefix: String?, types: [ObjectType], isPublished: Bool? = nil,
+        sideKeyspaces: [SideKeyspace] = [], layers: LayerConventions? = nil, prepare: Preparation? = nil,
+        works: [ScheduledWork] = [], services: [DomainService] = []
     ) {
         self.name = name
         self.typePrefix = typePrefix
+        self.isPublished = isPublished ?? (typePrefix == nil)
         self.types = types
         self.sideKeyspaces = sideKeyspaces
         self.layers = layers
         self.prepare = prepare
+        self.works = works
         self.services = services
     }
 
     /// The same domain with each of its types made another: with rules around its own, say.
     public func mapTypes(_ transform: (ObjectType) -> ObjectType) -> Domain {
         Domain(
-            name, typePrefix: typePrefix, types: types.map(transform), sideKeyspaces: sideKeyspaces,
-            layers: layers, prepare: prepare, services: services)
+            name, typePrefix: typePrefix, types: types.map(transform), isPublished: isPublished,
+            sideKeyspaces: sideKeyspaces, layers: layers, prepare: prepare, works: works, services: services)
     }
 
     /// Refuses what no catalog can be made of: a defect of the domain's.

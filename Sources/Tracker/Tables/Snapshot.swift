@@ -81,6 +81,15 @@ public struct Snapshot: Sendable {
         keys(typeName, where: source, is: IndexValue.boolean(value))
     }
 
+    /// Visits the objects of `typeName` that have a value of `source`, in the order of values and then of keys, until `body` answers
+    /// false; O(log n) to begin. If no index keeps the field, nothing is visited.
+    public func forEachObject(
+        _ typeName: TypeName, inOrderOf source: IndexDeclaration.Source, _ body: (StoredObject) -> Bool
+    ) {
+        guard let table = self[typeName], let index = table.index(of: source) else { return }
+        index.forEachRow(descending: false, of: table.objects, body)
+    }
+
     /// Whether the flag `source` of any object of `typeName` is `value`; true also if no index keeps the field.
     public func mayHave(_ typeName: TypeName, where source: IndexDeclaration.Source, is value: Bool) -> Bool {
         guard let table = self[typeName], table.count > 0 else { return false }

@@ -53,7 +53,7 @@ public final class Catalog: Sendable {
         let layers = domains.compactMap(\.layers)
         precondition(layers.count <= 1, "\(layers.count) domains say what the stack of layers is made of")
         self.layers = layers.first ?? LayerConventions()
-        let own = Set(domains.filter { $0.typePrefix != nil }.flatMap(\.types).map(\.typeName))
+        let own = Set(domains.filter { !$0.isPublished }.flatMap(\.types).map(\.typeName))
         isPublished = types.map { !own.contains($0.typeName) }
         sideKeyspaces = domains.flatMap(\.sideKeyspaces)
         precondition(Set(sideKeyspaces.map(\.name)).count == sideKeyspaces.count, "two side keyspaces have one name")
@@ -91,7 +91,7 @@ public final class Catalog: Sendable {
     /// The types that clients may hear of.
     public var toldTypes: [ObjectType] { types.filter { !$0.isSecret } }
 
-    /// The types whose names are in the tables of types that clients read. Those of domains with a prefix are not: who does not
+    /// The types whose names are in the tables of types that clients read. Those of our own domains are not: who does not
     /// know them finds only what another server would say.
     public var publishedTypes: [ObjectType] {
         zip(types, isPublished).compactMap { type, isPublished in isPublished && !type.isSecret ? type : nil }

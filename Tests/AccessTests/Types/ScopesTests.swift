@@ -34,6 +34,12 @@ struct ScopesTests {
         #expect(scopes.actions(of: scope)?.sorted().map(\.text).joined(separator: " ") == actions)
     }
 
+    @Test func `types of ours can be claimed, and stand in no table that clients read`() {
+        let scopes = Scopes(prefixes: ["machines"], ownTypes: ["schedules"])
+        #expect(scopes.actions(of: "schedules")?.contains("get") == true && scopes.isObjectType("schedules"))
+        #expect(scopes.value["schedules"] == nil && scopes.value["machines"] != nil)
+    }
+
     @Test(arguments: ["events", "prefs", "", "*", "subnets"])
     func `other names are no scopes`(name: String) {
         #expect(scopes.actions(of: name) == nil)
