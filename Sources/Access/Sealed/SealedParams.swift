@@ -3,8 +3,9 @@ import Tracker
 
 /// Of a type that has params, keeps the values of secure params in sealed boxes (C §9).
 ///
-/// As an effect it seals what is in clear. As rules it stands before the type's own. Those are shown what is in the boxes that a change brings in, so
-/// they judge values and need not know of boxes. Nothing else is opened: a box that stays as it was, or moves from one change to the next, costs nothing.
+/// As an effect it seals what is in clear. As rules it stands before the type's own. Those are shown what is in the boxes that
+/// a change brings in, so they judge values and need not know of boxes. Nothing else is opened: a box that stays as it was, or
+/// moves from one change to the next, costs nothing.
 struct SealedParams: ObjectRules, DraftEffects {
     /// The type's own rules.
     let rules: any ObjectRules
