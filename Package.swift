@@ -195,6 +195,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),
+        .testTarget(name: "TidyTests", exclude: ["exceptions.txt"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,11 +1,12 @@
 import JSON
 import Tracker
 
-/// The rules of a type that has params, and that values of secure params are kept in sealed boxes (C §9).
+/// Of a type that has params, keeps the values of secure params in sealed boxes (C §9).
 ///
-/// The type's own rules are shown what is in the boxes that a change brings in, so they judge values and need not know of
-/// boxes. Nothing else is opened: a box that stays as it was, or moves from one change to the next, costs nothing.
-struct SealedParams: RulesDecorator {
+/// As an effect it seals what is in clear. As rules it stands before the type's own. Those are shown what is in the boxes that
+/// a change brings in, so they judge values and need not know of boxes. Nothing else is opened: a box that stays as it was, or
+/// moves from one change to the next, costs nothing.
+struct SealedParams: ObjectRules, DraftEffects {
     /// The type's own rules.
     let rules: any ObjectRules
 
@@ -13,7 +14,6 @@ struct SealedParams: RulesDecorator {
     var looksAt: [TypeName] { rules.looksAt + ["params", SealingKeys.typeName] }
 
     func prepare(_ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft) throws(TrackerError) {
-        try rules.prepare(&object, change, in: &draft)
         let holder = ObjectID(change.type.typeName, ByteString(change.key))
         if change.action == .create { try draft.removeSealingKeys(of: holder) }
         guard draft.view.hasSecureParams else { return }
@@ -30,6 +30,14 @@ struct SealedParams: RulesDecorator {
         object["Params"] = .object(params)
     }
 
+    func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        try rules.complete(&object, change)
+    }
+
+    func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        try rules.checkRemoval(of: object, change)
+    }
+
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         var object = object
         if case .object(let params) = object["Params"],
@@ -41,7 +49,6 @@ struct SealedParams: RulesDecorator {
     }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
-        try rules.follow(change, in: &draft)
         if change.after == nil { try draft.removeSealingKeys(of: change.id) }
     }
 

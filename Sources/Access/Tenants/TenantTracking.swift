@@ -2,16 +2,12 @@ import Basics
 import JSON
 import Tracker
 
-/// The rules of a type, and that tenants' lists of members keep up with its objects (C §4.4): what a tenant's user creates
-/// becomes a member, and what is deleted is one no longer.
-struct TenantTracking: RulesDecorator {
-    /// The type's own rules.
-    let rules: any ObjectRules
-
-    var looksAt: [TypeName] { rules.looksAt + ["tenants"] }
+/// Keeps tenants' lists of members up with the objects of a type (C §4.4): what a tenant's user creates becomes a member, and
+/// what is deleted is one no longer.
+struct TenantTracking: DraftEffects {
+    var looksAt: [TypeName] { ["tenants"] }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
-        try rules.follow(change, in: &draft)
         guard let tenants = draft.view["tenants"], tenants.count > 0 else { return }
         // Members of a pack stay listed while the pack is away.
         if change.after == nil, change.before?.layer == .writable {

@@ -16,7 +16,7 @@ public enum AccessTypes {
     ///
     /// - Parameter types: all types of a catalog.
     public static func trackingMembers(_ types: [ObjectType]) -> [ObjectType] {
-        types.map { $0.ruled(by: TenantTracking(rules: $0.rules)) }
+        types.map { $0.adding(TenantTracking()) }
     }
 
     /// The same types, the values of whose secure params are sealed, and the type that keeps the keys (C §9).
@@ -24,8 +24,10 @@ public enum AccessTypes {
     /// - Parameter types: all types of a catalog.
     public static func sealing(_ types: [ObjectType]) -> [ObjectType] {
         let sealed = types.map { type in
-            if type.typeName == "params" { return type.ruled(by: SecureParamRules(rules: type.rules)) }
-            return type.traits.contains(.parameters) ? type.ruled(by: SealedParams(rules: type.rules)) : type
+            if type.typeName == "params" { return type.adding(SecureParamEffects()) }
+            guard type.traits.contains(.parameters) else { return type }
+            let sealing = SealedParams(rules: type.rules)
+            return type.adding(sealing, under: sealing)
         }
         return sealed + [SealingKeys.type]
     }
@@ -79,14 +81,5 @@ public enum AccessTypes {
 
     private static func described(_ conventions: Conventions) -> [Field] {
         conventions.commonFields + ["Name", "Description", "Documentation"].map { Field($0, .string) }
-    }
-}
-
-extension ObjectType {
-    /// The same type under other rules.
-    fileprivate func ruled(by rules: any ObjectRules) -> ObjectType {
-        ObjectType(
-            typeName, schema, key: key, indexes: indexes, references: references, intervals: intervals, mentions: mentions,
-            traits: traits, conventions: conventions, rules: rules)
     }
 }

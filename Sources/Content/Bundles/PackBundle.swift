@@ -43,7 +43,7 @@ private struct BundleReader {
     private static let placement: Set<Identifier> = ["Type", "Writable", "Overwritable"]
 
     mutating func singleFile(_ file: PackFile) -> JSONValue? {
-        let sections = catalog.toldTypes.map { Field($0.typeName.rawValue, .map(.record($0.schema))) }
+        let sections = catalog.visibleTypes.map { Field($0.typeName.rawValue, .map(.record($0.schema))) }
         let shape = ObjectSchema(
             "Content",
             [

@@ -68,12 +68,14 @@ struct PackFile {
     func problem(_ reason: String) -> BundleProblem { BundleProblem(path: path, reason: reason) }
 
     private func bytes() throws(BundleProblem) -> [UInt8] {
-        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-        guard size ?? 0 <= Self.longest else {
-            throw problem("longer than the \(Self.longest) bytes that are read of one file")
-        }
         do {
+            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+            guard size ?? 0 <= Self.longest else {
+                throw problem("longer than the \(Self.longest) bytes that are read of one file")
+            }
             return Array(try Data(contentsOf: URL(filePath: path)))
+        } catch let problem as BundleProblem {
+            throw problem
         } catch {
             throw problem("cannot be read: \(error)")
         }

@@ -22,7 +22,7 @@ extension ContentPacks {
         budget: WorkBudget = ContentPacks.exportBudget
     ) throws(TrackerError) -> JSONValue {
         var (sections, meter): (JSONObject, WorkMeter) = ([:], WorkMeter(budget))
-        for type in catalog.toldTypes {
+        for type in catalog.visibleTypes {
             var members = try objects(of: layer, type, in: snapshot, &meter)
             if let isVisible { members.removeAll { !isVisible(ObjectID(type.typeName, type.key.bytes($0.key))) } }
             if let reading, let field = type.parameters?.field {

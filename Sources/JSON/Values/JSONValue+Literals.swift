@@ -1,9 +1,6 @@
-extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// `null` from `nil`. Beware of `condition ? value : nil` where a `JSONValue?` is wanted: its `nil` is this `null`.
-    public init(nilLiteral: ()) { self = .null }
-
     /// A boolean from `true` or `false`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
 

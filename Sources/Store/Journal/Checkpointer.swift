@@ -12,11 +12,17 @@ final class Checkpointer: Sendable {
     private let monitor = Monitor(State())
 
     /// Starts the thread, unless it runs or has been stopped. It keeps what `work` refers to until it is stopped.
-    func start(_ work: @escaping @Sendable () -> Void) {
+    ///
+    /// - Returns: why it does not run, if the system has no more threads. Then writers checkpoint when the journal is full.
+    func start(_ work: @escaping @Sendable () -> Void) -> StoreError? {
         monitor.withLock { state in
-            if state.thread != nil || state.isStopping { return }
-            // Without a thread, writers checkpoint when the journal is full.
-            state.thread = try? SystemThread(isBackground: true) { [self] in run(work) }
+            if state.thread != nil || state.isStopping { return nil }
+            do throws(SystemThreadError) {
+                state.thread = try SystemThread(isBackground: true) { [self] in run(work) }
+                return nil
+            } catch {
+                return StoreError(error)
+            }
         }
     }
 

@@ -1,16 +1,26 @@
 import Synchronization
 
 extension Journal {
-    /// Settles what there is now; for the checkpointer's thread. A failure is kept for the next writer.
+    /// Settles what there is now; for the checkpointer's thread.
     func checkpointWhatIsDue() {
         let end = state.withLock { $0.memtable.recent.end.sequence }
-        try? checkpoint { state in
-            let start = (state.memtable.checkpointing ?? state.memtable.recent).start
-            return start.salt != salt || start.sequence < end
+        do throws(StoreError) {
+            try checkpoint { state in
+                let start = (state.memtable.checkpointing ?? state.memtable.recent).start
+                return start.salt != salt || start.sequence < end
+            }
+        } catch {
+            // `condition` has been told, and the next writer is; the changes are in the journal, and tried again later.
         }
         if let delay = rules.patienceMilliseconds, state.withLock({ !$0.memtable.isEmpty }) {
             checkpointer.schedule(afterMilliseconds: delay)
         }
+    }
+
+    /// Has what is due settled by a thread; that there is none makes writes slower, and is told.
+    func startCheckpointer() {
+        let failure = checkpointer.start { [self] in checkpointWhatIsDue() }
+        if let failure { condition.report(.journal, failure) }
     }
 
     /// Settles until LMDB has everything.

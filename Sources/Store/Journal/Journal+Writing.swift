@@ -83,7 +83,7 @@ extension Journal {
             state.ring = JournalRing(limit: size, written: file.written)
             state.room = room
         }
-        if rules.patienceMilliseconds != nil { checkpointer.start { [self] in checkpointWhatIsDue() } }
+        if rules.patienceMilliseconds != nil { startCheckpointer() }
     }
 
     /// The file; nil if the disk is too full for one, since LMDB may have room in its own file yet.

@@ -85,7 +85,7 @@ final class Journal: Sendable {
         guard let leftover else { return }
         condition.report(.checkpointing, leftover.reason)
         guard let patience = rules.patienceMilliseconds else { return }
-        checkpointer.start { [self] in checkpointWhatIsDue() }
+        startCheckpointer()
         checkpointer.schedule(afterMilliseconds: patience)
     }
 

@@ -49,7 +49,7 @@ extension Draft {
 
     /// The pack's object as it stands in the table before it has been checked.
     func materialize(_ document: JSONDocument, _ id: ObjectID, _ type: ObjectType, from layer: Layer) -> StoredObject {
-        var object = document.value().objectValue ?? [:]
+        var object = document.members
         if let field = type.common.layer { object[field] = .string(layer.name) }
         Self.validate(&object, type, unavailable: [], isReadOnly: true)
         return StoredObject(key: id.key, document: JSONDocument(.object(object)), revision: revision, layer: layer.id)
@@ -77,13 +77,13 @@ extension Draft {
         noteNumber(of: change, at: position)
         changeList.record(change)
         enlistDependants(of: change, at: position)
-        try view.catalog.types[position].rules.follow(change, in: &self)
+        try view.catalog.types[position].follow(change, in: &self)
     }
 
     private func checkUniqueness(
         _ object: JSONObject, _ change: ChangeContext, _ key: ByteString, _ findings: inout Findings
     ) {
-        guard let position = view.catalog.position(change.type.typeName) else { return }
+        let position = view.catalog.knownPosition(change.type.typeName)
         for index in change.type.uniqueIndexes {
             guard let text = object[index.field]?.stringValue, !text.isEmpty else { continue }
             guard let value = IndexReader.value(ofText: text, index.kind) else { continue }

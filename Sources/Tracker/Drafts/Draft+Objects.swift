@@ -189,10 +189,10 @@ extension Draft {
         return try validate(&input, change, under: id.key)
     }
 
-    /// Has the type's rules change the object, and others with it; `change` is then of the state with what they changed.
+    /// Has the type's effects change the object, and others with it; `change` is then of the state with what they changed.
     private mutating func prepare(_ object: inout JSONObject, _ change: inout ChangeContext) throws(TrackerError) {
         let count = recordCount
-        try change.type.rules.prepare(&object, change, in: &self)
+        try change.type.prepare(&object, change, in: &self)
         if recordCount != count { change.view = view }
     }
 

@@ -15,8 +15,27 @@ extension Draft {
         }
         changeList.restamp(revision)
         for change in changeList.changes {
-            guard let after = change.after, let position = view.catalog.position(change.id.typeName) else { continue }
-            view.tables[position].restamp(after)
+            guard let after = change.after else { continue }  // One that is gone has no revision.
+            view.tables[view.catalog.knownPosition(change.id.typeName)].restamp(after)
         }
+    }
+}
+
+/// Drafts that were made in place and came to nothing.
+extension Draft {
+    /// Brings the state back to what it was before the draft; nothing else of the draft means anything afterwards.
+    ///
+    /// - Parameter stack: the layers as they were.
+    mutating func revert(to stack: LayerStack) {
+        for change in changeList.changes {
+            let position = view.catalog.knownPosition(change.id.typeName)
+            if let before = change.before {
+                view.tables[position].put(before)
+            } else {
+                view.tables[position].remove(change.id.key)
+            }
+        }
+        view.stack = stack
+        view.revision = base
     }
 }

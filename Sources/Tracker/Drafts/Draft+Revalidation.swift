@@ -30,8 +30,11 @@ extension Draft {
     }
 
     /// Checks everything on the worklist, and what that changes in turn.
+    ///
+    /// - Throws: `overBudget` when that does not come to an end; what effects throw of objects that change by it.
     mutating func recheckDependants() throws(TrackerError) {
-        while let id = worklist.take() {
+        while let id = try worklist.take() {
+            // What the same change removed since, or no type of this server is for, needs no verdict.
             guard let object = view[id], let type = view.catalog[id.typeName] else { continue }
             try recheck(id, object, type)
         }

@@ -73,28 +73,11 @@ public struct Draft: Sendable {
     }
 }
 
-extension Draft {
-    /// Brings the state back to what it was before the draft; nothing else of the draft means anything afterwards.
-    ///
-    /// - Parameter stack: the layers as they were.
-    mutating func revert(to stack: LayerStack) {
-        for change in changeList.changes {
-            guard let position = view.catalog.position(change.id.typeName) else { continue }
-            if let before = change.before {
-                view.tables[position].put(before)
-            } else {
-                view.tables[position].remove(change.id.key)
-            }
-        }
-        view.stack = stack
-        view.revision = base
-    }
-}
-
-/// Objects waiting to be checked again. One that comes back too often (names that lead in a circle) is left as it is.
+/// Objects waiting to be checked again, each of them once at a time, in the order of arrival.
 struct Worklist: Sendable {
-    /// How often one object is checked in one commit, at the most.
-    static let visitLimit = 16
+    /// How often one object is checked in one commit, at the most. More often comes only what depends on itself, by rules that
+    /// contradict each other.
+    static let visitLimit = 256
 
     private var queue: [ObjectID] = []
     private var waiting: Set<ObjectID> = []
@@ -102,16 +85,24 @@ struct Worklist: Sendable {
     private var next = 0
 
     mutating func add(_ id: ObjectID) {
-        guard !waiting.contains(id), visits[id, default: 0] < Self.visitLimit else { return }
-        waiting.insert(id)
-        queue.append(id)
+        if waiting.insert(id).inserted { queue.append(id) }
     }
 
-    mutating func take() -> ObjectID? {
+    /// The next object; nil if none waits.
+    ///
+    /// - Throws: `overBudget` when it comes back too often.
+    mutating func take() throws(TrackerError) -> ObjectID? {
         guard next < queue.count else { return nil }
-        defer { next += 1 }
-        waiting.remove(queue[next])
-        visits[queue[next], default: 0] += 1
-        return queue[next]
+        let id = queue[next]
+        next += 1
+        waiting.remove(id)
+        visits[id, default: 0] += 1
+        guard visits[id, default: 0] <= Self.visitLimit else {
+            let message =
+                "It was checked \(Self.visitLimit) times in one change, and is never done: "
+                + "what it refers to depends on it in turn. Break that circle"
+            throw TrackerError(.overBudget, id.typeName, key: id.key.string, message)
+        }
+        return id
     }
 }

@@ -17,7 +17,7 @@ public struct EventConditions: Sendable {
         self.catalog = catalog
         var filters: [TypeName: [Filter]] = [:]
         var refusal: TrackerError?
-        for type in catalog.toldTypes where !texts.isEmpty {
+        for type in catalog.visibleTypes where !texts.isEmpty {
             do throws(TrackerError) {
                 var conditions: [Filter] = []
                 for text in texts { conditions += try Self.filters(text, type) }

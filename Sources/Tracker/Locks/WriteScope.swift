@@ -37,8 +37,8 @@ public struct WriteScope: Sendable, Hashable {
 }
 
 extension Catalog {
-    /// What must be locked for a write of `scope`: what it changes and all that refers to it, for writing; what the rules of
-    /// all these look at, for reading.
+    /// What must be locked for a write of `scope`: what it changes and all that refers to it, for writing; what the rules and
+    /// effects of all these look at, for reading.
     func locks(for scope: WriteScope) -> LockSet {
         guard var writes = scope.types else { return .everything }
         var waiting = Array(writes)
@@ -49,7 +49,9 @@ extension Catalog {
                 if writes.insert(next).inserted { waiting.append(next) }
             }
         }
-        let reads = writes.compactMap { self[$0] }.flatMap { $0.references.map(\.target) + $0.rules.looksAt }
+        let reads = writes.compactMap { self[$0] }.flatMap { type in
+            type.references.map(\.target) + type.rules.looksAt + type.effects.flatMap(\.looksAt)
+        }
         return LockSet(reads: Set(reads), writes: writes)
     }
 }

@@ -20,7 +20,13 @@ public struct StoredObject: Sendable {
     public var isFromPack: Bool { layer != .writable }
 
     /// The members as values, hidden ones included.
-    public var object: JSONObject { document.value().objectValue ?? [:] }
+    public var object: JSONObject { document.members }
+}
+
+extension JSONDocument {
+    /// The members of an object's document. Only in a damaged store is one that is no object, and has none: a check of the store
+    /// tells of it, and the server goes on.
+    var members: JSONObject { value().objectValue ?? [:] }
 }
 
 extension ObjectType {
@@ -30,5 +36,31 @@ extension ObjectType {
     /// What clients get to see of an object: its bytes as they are, or without the hidden fields where the type has any.
     public func served(_ object: StoredObject) -> JSONDocument {
         hiddenFields.isEmpty ? object.document : object.document.rewriting(omit: hiddenFields, set: [])
+    }
+}
+
+/// The objects of a table in the order of their keys, which they have themselves.
+public typealias ObjectMap = KeyedMap<ObjectEntry>
+
+/// An object as the entry of a map.
+public struct ObjectEntry: OrderedMapEntry {
+    /// The object.
+    public var value: StoredObject
+
+    /// The object's key.
+    public var key: ByteString { value.key }
+
+    /// The entry of `value`; any other key than its own is a programmer error.
+    public init(key: ByteString, value: StoredObject) {
+        assert(key == value.key, "\(value.key) cannot be found under \(key)")
+        self.value = value
+    }
+
+    /// The entry of an object.
+    init(_ object: StoredObject) { value = object }
+
+    /// See `OrderedEntry`.
+    public static func key(of entry: UnsafePointer<ObjectEntry>) -> UnsafePointer<ByteString> {
+        entry.pointer(to: \.value.key)!
     }
 }

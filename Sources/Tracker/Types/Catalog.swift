@@ -89,7 +89,7 @@ public final class Catalog: Sendable {
     }
 
     /// The types that clients may hear of.
-    public var toldTypes: [ObjectType] { types.filter { !$0.isSecret } }
+    public var visibleTypes: [ObjectType] { types.filter { !$0.isSecret } }
 
     /// The types whose names are in the tables of types that clients read. Those of our own domains are not: who does not
     /// know them finds only what another server would say.
@@ -118,4 +118,12 @@ public final class Catalog: Sendable {
 
     /// The type's position among `types`, or nil.
     func position(_ typeName: TypeName) -> Int? { positions[typeName] }
+
+    /// The position of a type that objects have been changed of, so there is one.
+    func knownPosition(_ typeName: TypeName) -> Int {
+        guard let position = positions[typeName] else {
+            preconditionFailure("an object of the type \(typeName) was changed, which the catalog does not have")
+        }
+        return position
+    }
 }

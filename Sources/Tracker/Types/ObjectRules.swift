@@ -3,8 +3,9 @@ public import JSON
 
 /// What a type demands of its objects, whatever way they come in: single writes, change sets, packs, undoing.
 ///
-/// Rules are pure: they see the object, the state it would join, and the environment, and answer with findings. All have
-/// defaults, so a type writes only what it needs.
+/// Rules are pure: they see the object, the state it would join, and the environment, and answer with findings or with the
+/// object completed. What changes other objects is one of the type's ``DraftEffects``. All have defaults, so a type writes only
+/// what it needs.
 public protocol ObjectRules: Sendable {
     /// The types that the rules look at beside the one they are for and those that its references name.
     var looksAt: [TypeName] { get }
@@ -13,10 +14,6 @@ public protocol ObjectRules: Sendable {
     /// Not called for re-validation.
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError)
 
-    /// Changes the object before it is checked, and others with it: seals what must not be kept in clear. Called for all
-    /// that brings an object in: clients, the server, undoing, and packs, once what they bring shows.
-    func prepare(_ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft) throws(TrackerError)
-
     /// Reports every problem of the object.
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings)
 
@@ -24,9 +21,6 @@ public protocol ObjectRules: Sendable {
     ///
     /// - Throws: `TrackerError` of code `stillInUse`, `locked` or `invalid`.
     func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError)
-
-    /// Makes the further changes that this one entails (a tenant's member list, say), in the same revision.
-    func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError)
 }
 
 extension ObjectRules {
@@ -34,16 +28,10 @@ extension ObjectRules {
     public var looksAt: [TypeName] { [] }
     /// Nothing to set.
     public func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {}
-    /// Nothing to change.
-    public func prepare(
-        _ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft
-    ) throws(TrackerError) {}
     /// No problems.
     public func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {}
     /// No objection.
     public func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {}
-    /// Nothing follows.
-    public func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {}
 }
 
 /// The rules of a type that has none.

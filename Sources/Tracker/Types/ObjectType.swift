@@ -21,6 +21,8 @@ public final class ObjectType: Sendable {
     public let mentions: Mentions?
     /// What the type demands of its objects.
     public let rules: any ObjectRules
+    /// What else comes of changes to its objects.
+    public let effects: [any DraftEffects]
     /// What clients may do with the type.
     public let traits: Traits
 
@@ -81,10 +83,12 @@ public final class ObjectType: Sendable {
     ///   - traits: what clients may do; `parameters` takes conventions that have some.
     ///   - conventions: what its domain's types have in common.
     ///   - rules: what is demanded of its objects.
+    ///   - effects: what else comes of changes to them.
     public init(
         _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
         references: [Reference] = [], intervals: [IntervalDeclaration] = [], mentions: Mentions? = nil,
-        traits: Traits = [.writable, .listed], conventions: Conventions, rules: any ObjectRules = NoRules()
+        traits: Traits = [.writable, .listed], conventions: Conventions, rules: any ObjectRules = NoRules(),
+        effects: [any DraftEffects] = []
     ) {
         precondition(
             Set(intervals.map { Identifier($0.name) }).count == intervals.count,
@@ -98,6 +102,7 @@ public final class ObjectType: Sendable {
         self.references = references
         parent = references.first(where: \.isParent)
         self.rules = rules
+        self.effects = effects
         self.traits = traits
         hiddenFields = schema.fields.filter(\.isHidden).map(\.name)
         secretFields = schema.fields.filter(\.isSecret).map { ($0.name, $0.initial) }
@@ -111,6 +116,16 @@ public final class ObjectType: Sendable {
             baseIndexes, indexes: indexes, references: references, key: key, schema: schema)
         indexPlan = IndexPlan(keptIndexes)
         uniqueIndexes = Self.unique(indexes, kept: keptIndexes, key: key)
+    }
+
+    /// The same type with one more effect of changes to its objects.
+    ///
+    /// - Parameter rules: take the place of the type's own; nil to leave those.
+    public func adding(_ effect: any DraftEffects, under rules: (any ObjectRules)? = nil) -> ObjectType {
+        ObjectType(
+            typeName, schema, key: key, indexes: indexes, references: references, intervals: intervals,
+            mentions: mentions, traits: traits, conventions: conventions, rules: rules ?? self.rules,
+            effects: effects + [effect])
     }
 
     /// A field that no two objects share.

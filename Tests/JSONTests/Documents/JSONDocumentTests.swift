@@ -47,7 +47,7 @@ import Testing
         #expect(document.rewriting(omit: ["a", "x"]).description == #"{"c":[1,2],"e":"x"}"#)
         #expect(document.rewriting(omit: ["a", "c", "e"]).description == "{}")
         #expect(
-            document.rewriting(set: [("b", 2), ("c", nil), ("f", 3), ("", 0)]).description
+            document.rewriting(set: [("b", 2), ("c", .null), ("f", 3), ("", 0)]).description
                 == #"{"":0,"a":1,"b":2,"c":null,"e":"x","f":3}"#)
         #expect(document.rewriting(omit: ["a"], set: [("a", 5), ("a", 6)]).member("a")?.int == 6)
         #expect(JSONDocument([:]).rewriting(set: [("a", 1)]).description == #"{"a":1}"#)

@@ -16,7 +16,7 @@ struct JSONPatchDiffTests {
             ([1, 1], [1, 1, 1], [["op": "add", "path": "/2", "value": 1]]),
             ([["a": 1], 2], [["a": 2], 2], [["op": "replace", "path": "/0/a", "value": 2]]),
             (["a": [1]], ["a": ["b": 1]], [["op": "replace", "path": "/a", "value": ["b": 1]]]),
-            (1, nil, [["op": "replace", "path": "", "value": nil]]),
+            (1, .null, [["op": "replace", "path": "", "value": .null]]),
         ] as [(JSONValue, JSONValue, JSONValue)])
     func `only what differs is touched`(old: JSONValue, new: JSONValue, patch: JSONValue) {
         #expect(JSONPatch.diff(from: old, to: new).value == patch)

@@ -24,7 +24,7 @@ struct JSONPatchTests {
     static let working: [Case] = [
         Case("nothing", ["a": 1], [], gives: ["a": 1]),
         Case("add a member", ["b": 1], [["op": "add", "path": "/a", "value": 2]], gives: ["a": 2, "b": 1]),
-        Case("add over a member", ["a": 1], [["op": "add", "path": "/a", "value": nil]], gives: ["a": nil]),
+        Case("add over a member", ["a": 1], [["op": "add", "path": "/a", "value": .null]], gives: ["a": .null]),
         Case("add an element", ["l": [1, 3]], [["op": "add", "path": "/l/1", "value": 2]], gives: ["l": [1, 2, 3]]),
         Case("add behind the last", [1], [["op": "add", "path": "/1", "value": 2]], gives: [1, 2]),
         Case("append", [1], [["op": "add", "path": "/-", "value": [2]]], gives: [1, [2]]),
@@ -32,7 +32,7 @@ struct JSONPatchTests {
         Case("add ignores other members", [:], [["op": "add", "path": "/a", "value": 1, "x": 2]], gives: ["a": 1]),
         Case("remove a member", ["a": 1, "b": 2], [["op": "remove", "path": "/a"]], gives: ["b": 2]),
         Case("remove an element", [1, 2, 3], [["op": "remove", "path": "/1"]], gives: [1, 3]),
-        Case("remove the document", [1], [["op": "remove", "path": ""]], gives: nil),
+        Case("remove the document", [1], [["op": "remove", "path": ""]], gives: .null),
         Case(
             "replace a member", ["a": ["b": 1]], [["op": "replace", "path": "/a/b", "value": 2]], gives: ["a": ["b": 2]]
         ),
@@ -50,8 +50,8 @@ struct JSONPatchTests {
         Case("copy into a list", [1, 2], [["op": "copy", "from": "/1", "path": "/0"]], gives: [2, 1, 2]),
         Case("test numbers by value", ["a": 1], [["op": "test", "path": "/a", "value": 1.0]], gives: ["a": 1]),
         Case(
-            "test deeply", ["a": ["b": [1, nil]]], [["op": "test", "path": "", "value": ["a": ["b": [1, nil]]]]],
-            gives: ["a": ["b": [1, nil]]]),
+            "test deeply", ["a": ["b": [1, .null]]], [["op": "test", "path": "", "value": ["a": ["b": [1, .null]]]]],
+            gives: ["a": ["b": [1, .null]]]),
         Case(
             "escaped keys", ["a/b": 1, "m~n": 2],
             [["op": "test", "path": "/a~1b", "value": 1], ["op": "remove", "path": "/m~0n"]], gives: ["a/b": 1]),
@@ -60,8 +60,8 @@ struct JSONPatchTests {
             [
                 ["op": "test", "path": "/Name", "from": "", "value": "x"],
                 ["op": "replace", "path": "/Name", "from": "", "value": "y"],
-                ["op": "add", "path": "/Meta", "from": "", "value": nil],
-                ["op": "remove", "path": "/Meta", "from": "", "value": nil],
+                ["op": "add", "path": "/Meta", "from": "", "value": .null],
+                ["op": "remove", "path": "/Meta", "from": "", "value": .null],
             ], gives: ["Name": "y"]),
         Case(
             "later operations see earlier ones", [:],
@@ -73,7 +73,7 @@ struct JSONPatchTests {
 
     static let failing: [Case] = [
         Case("test", ["a": 1], [["op": "test", "path": "/a", "value": "1"]], fails: "0: Test op failed."),
-        Case("test null", ["a": 0], [["op": "test", "path": "/a", "value": nil]], fails: "0: Test op failed."),
+        Case("test null", ["a": 0], [["op": "test", "path": "/a", "value": .null]], fails: "0: Test op failed."),
         Case(
             "test of nothing", ["a": 1], [["op": "test", "path": "/k", "value": 1]],
             fails: #"0: Selector k not a member of map[string]interface {}{"a":1}"#),

@@ -60,7 +60,7 @@ struct JSONPointerTests {
     }
 
     @Test func `values are shown as Go shows them`() {
-        let object: JSONObject = ["a": nil, "b": true, "c": 1.5, "d": "\u{1}é\u{2028}\"\n", "e": [:], "f": []]
+        let object: JSONObject = ["a": .null, "b": true, "c": 1.5, "d": "\u{1}é\u{2028}\"\n", "e": [:], "f": []]
         let error = JSONPointerError.notMember(key: "x", object: object)
         #expect(
             "\(error)"

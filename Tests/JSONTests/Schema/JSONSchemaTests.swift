@@ -13,15 +13,15 @@ struct JSONSchemaTests {
         (["type": "integer"], 1.0, []),
         (["type": "string"], 1e2, ["(root): Invalid type. Expected: string, given: integer"]),
         (["type": "number"], 1, []),
-        (["type": ["string", "null"]], nil, []),
+        (["type": ["string", "null"]], .null, []),
         (["type": ["string", "null"]], true, ["(root): Invalid type. Expected: [string,null], given: boolean"]),
-        (["type": "object"], nil, ["(root): Invalid type. Expected: object, given: null"]),
+        (["type": "object"], .null, ["(root): Invalid type. Expected: object, given: null"]),
         (["type": "boolean"], [:], ["(root): Invalid type. Expected: boolean, given: object"]),
         (["type": []], 1, []),
-        ([:], nil, []),
+        ([:], .null, []),
         (true, 1, []),
         (false, 1, ["(root): Must not validate the schema (not)"]),
-        (["enum": ["a", "b", 1, nil]], "a", []),
+        (["enum": ["a", "b", 1, .null]], "a", []),
         (["enum": ["a", "b"]], "c", [#"(root): (root) must be one of the following: "a", "b""#]),
         (
             ["properties": ["x": ["enum": ["a", ["k": 1]]]]], ["x": 1],
@@ -29,7 +29,7 @@ struct JSONSchemaTests {
         ),
         (["enum": [1, 2]], 1.0, []),
         (["const": ["a": [1]]], ["a": [1.0]], []),
-        (["const": nil], nil, []),
+        (["const": .null], .null, []),
         (["const": "v1"], "v2", [#"(root): (root) does not match: "v1""#]),
     ]
 
@@ -72,7 +72,7 @@ struct JSONSchemaTests {
 
     static let arrays: [Case] = [
         (
-            ["items": ["type": "integer"]], [1, "x", 2, nil],
+            ["items": ["type": "integer"]], [1, "x", 2, .null],
             ["1: Invalid type. Expected: integer, given: string", "3: Invalid type. Expected: integer, given: null"]
         ),
         (
@@ -110,7 +110,7 @@ struct JSONSchemaTests {
 
     static let objects: [Case] = [
         (["required": ["Spotted"]], [:], ["(root): Spotted is required"]),
-        (["required": ["a", "b"]], ["b": nil], ["(root): a is required"]),
+        (["required": ["a", "b"]], ["b": .null], ["(root): a is required"]),
         (
             ["properties": ["Spotted": ["type": "boolean"]]], ["Spotted": "yes"],
             ["Spotted: Invalid type. Expected: boolean, given: string"]

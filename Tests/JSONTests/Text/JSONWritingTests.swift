@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct JSONWritingTests {
     @Test func `canonical text escapes only what it must`() {
-        let value: JSONValue = ["b": "\"\\/\u{0}\u{8}\t\n\u{B}\u{C}\r\u{1F}\u{7F}é\u{2028}<>&", "a": [1.0, nil, true]]
+        let value: JSONValue = [
+            "b": "\"\\/\u{0}\u{8}\t\n\u{B}\u{C}\r\u{1F}\u{7F}é\u{2028}<>&", "a": [1.0, .null, true],
+        ]
         #expect(
             value.canonicalText
                 == "{\"a\":[1,null,true],\"b\":\"\\\"\\\\/\\u0000\\b\\t\\n\\u000b\\f\\r\\u001f\u{7F}é\u{2028}<>&\"}")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct JSONValueTests {
     static let kinds: [(JSONValue, JSONKind)] = [
-        (nil, .null), (true, .bool), (1, .number), (1.5, .number), ("text", .string), ([1, nil], .array),
+        (.null, .null), (true, .bool), (1, .number), (1.5, .number), ("text", .string), ([1, .null], .array),
         (["a": 1], .object),
     ]
 

@@ -98,7 +98,7 @@ import Tracker
     @Test func `a null is a value`() async throws {
         let world = try await TestServer()
         try await world.update("profiles", "global", ["Params": ["aa": 1]])
-        try await world.create("profiles", ["Name": "p1", "Params": ["aa": nil]])
+        try await world.create("profiles", ["Name": "p1", "Params": ["aa": .null]])
         let snapshot = world.tracker.snapshot
         let resolution = try ParamResolution(
             of: try #require(snapshot.object("profiles", "p1")), "profiles", in: snapshot)

@@ -39,7 +39,7 @@ import Tracker
             try draft.setParam("profiles", at: "p1", "goodDefault", to: "fine")
             try draft.setParam("profiles", at: "p1", "unknown/param", to: .null)
         }
-        #expect(world.object("profiles", "p1")?["Params"] == ["goodDefault": "fine", "unknown/param": nil])
+        #expect(world.object("profiles", "p1")?["Params"] == ["goodDefault": "fine", "unknown/param": .null])
     }
 
     @Test func `all params are replaced, patched and removed at once`() async throws {

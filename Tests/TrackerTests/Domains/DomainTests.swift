@@ -149,7 +149,7 @@ private enum Garden {
 
     @Test func `with a prefix has types that are served and watched, but not published`() throws {
         #expect(Garden.catalog.publishedTypes.map(\.typeName) == ["notes"])
-        #expect(Garden.catalog.toldTypes.map(\.typeName) == ["garden_plants", "garden_pots", "notes"])
+        #expect(Garden.catalog.visibleTypes.map(\.typeName) == ["garden_plants", "garden_pots", "notes"])
         #expect(Garden.catalog.visibleType("garden_plants") != nil)
         #expect(try EventConditions(["height=above(5)"], Garden.catalog).hold(of: Self.event("garden_plants", 6)))
         #expect(try !EventConditions(["height=above(5)"], Garden.catalog).hold(of: Self.event("garden_plants", 4)))

@@ -96,10 +96,11 @@ private struct AdmitModel {
 
     private static func value(for shape: FieldType?, _ random: inout SeededGenerator) -> JSONValue {
         let others: [JSONValue] = [
-            nil, true, 7, 300, 1.5, "", "x", "10.0.0.1", "2020-01-01T00:00:00+01:00", "YQ==", [], ["a"], [["a"], nil],
+            .null, true, 7, 300, 1.5, "", "x", "10.0.0.1", "2020-01-01T00:00:00+01:00", "YQ==", [], ["a"],
+            [["a"], .null],
             [:],
             ["A": "a"], ["a": "b", "B": 0],
-            ["k": "6F9619FF-8B86-D011-B42D-00C04FC964FF"], ["k": nil],
+            ["k": "6F9619FF-8B86-D011-B42D-00C04FC964FF"], ["k": .null],
         ]
         let isWrong = Int.random(in: 0..<4, using: &random) == 0
         let fitting = others.filter { isWrong || shape == nil || (try? shape?.decode($0, at: "")) != nil }

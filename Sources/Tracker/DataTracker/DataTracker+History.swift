@@ -89,11 +89,15 @@ extension DataTracker {
         return TrackerError(.notFound, "changes", key: revision.description, message)
     }
 
-    /// The refusal to tell of what is not kept any more.
+    /// The refusal to tell of what is not kept any more; if the store does not say where history begins, why it does not.
     nonisolated func forgotten(_ what: String) async -> TrackerError {
-        let start = (try? await historyStart()) ?? .zero
-        return TrackerError(
-            .forgotten, "history", "History of \(what) is no longer kept: it begins after revision \(start)")
+        do throws(TrackerError) {
+            let start = try await historyStart()
+            return TrackerError(
+                .forgotten, "history", "History of \(what) is no longer kept: it begins after revision \(start)")
+        } catch {
+            return error
+        }
     }
 }
 

@@ -23,7 +23,9 @@ extension Layer {
         var objects: [TypeName: [ByteString: JSONDocument]] = [:]
         for (typeName, section) in sections {
             objects[TypeName(typeName)] = Dictionary(
-                uniqueKeysWithValues: (section.objectValue ?? [:]).map { (ByteString(storedText: $0.key), JSONDocument($0.value)) })
+                uniqueKeysWithValues: (section.objectValue ?? [:]).map {
+                    (ByteString(storedText: $0.key), JSONDocument($0.value))
+                })
         }
         self.init(
             kind: kind, name: name, metadata: value["meta"]?.objectValue ?? [:], objects: objects,

@@ -19,8 +19,8 @@ extension Draft {
     ///   - replacingWritable: removes writable objects that the pack also holds, instead of refusing the pack.
     ///   - isUpload: refuses objects that lack what they cannot do without. Packs that are there already are put on the stack one
     ///     by one, in whatever order.
-    /// - Throws: `denied`; `packRefused` when an object would override, or be overridden by, one that the rules protect; `badPack`
-    ///   when an object breaks its type's rules, with a message for each.
+    /// - Throws: `denied`; `packRefused` when an object would override, or be overridden by, one that the rules protect;
+    ///   `badPack` when an object breaks its type's rules, with a message for each.
     public mutating func push(_ layer: Layer, replacingWritable: Bool = false, isUpload: Bool = false)
         throws(TrackerError) -> PackResult
     {
@@ -70,9 +70,13 @@ extension Draft {
         packs[name] = packs[name]?.followed(by: change) ?? change
     }
 
+    /// The type of a pack's object; nil in a section of a stored pack that no type of this server is for any more: what is there
+    /// stays in the pack, and does not show.
+    private func declaredType(of id: ObjectID) -> ObjectType? { view.catalog[id.typeName] }
+
     private mutating func removeWritable(heldBy layer: Layer) throws(TrackerError) {
         for id in layer.ids {
-            guard let type = view.catalog[id.typeName], let old = view[id], old.layer == .writable else { continue }
+            guard let type = declaredType(of: id), let old = view[id], old.layer == .writable else { continue }
             try reveal(id, type, old)
         }
     }
@@ -80,7 +84,7 @@ extension Draft {
     /// Brings the table's entries for `ids` in line with the stack, after `pushed` took the place of `old`.
     private mutating func refreshLayers(_ ids: [ObjectID], pushed: Layer?, over old: Layer?) throws(TrackerError) {
         for id in ids {
-            guard let type = view.catalog[id.typeName] else { continue }
+            guard let type = declaredType(of: id) else { continue }
             let shown = view[id]
             if shown?.layer == .writable { continue }
             guard let top = view.stack.topmost(id) else {
@@ -98,10 +102,10 @@ extension Draft {
     /// Lets the types of the pack's objects change them before they are checked, hidden ones too.
     private mutating func prepareObjects(of layer: Layer) throws(TrackerError) {
         for id in layer.ids {
-            guard let type = view.catalog[id.typeName], type.parameters != nil else { continue }
+            guard let type = declaredType(of: id), type.parameters != nil else { continue }
             try rewriteEverywhere(id) { (object, draft) throws(TrackerError) in
                 let change = draft.context(.load, type, key: id.key.string, previous: nil)
-                try type.rules.prepare(&object, change, in: &draft)
+                try type.prepare(&object, change, in: &draft)
             }
         }
     }
@@ -115,7 +119,7 @@ extension Draft {
         var messages: [String] = []
         var warnings: [PackWarning] = []
         for id in ids {
-            guard let stored = view[id], stored.layer == layer.id, let type = view.catalog[id.typeName] else {
+            guard let stored = view[id], stored.layer == layer.id, let type = declaredType(of: id) else {
                 continue
             }
             let findings = findings(about: stored, type)

@@ -1,17 +1,13 @@
 import JSON
 import Tracker
 
-/// The rules of params, and that the values there are follow when one becomes secure or ceases to be (C §9).
+/// Has the values that there are of a param sealed when it becomes secure, and opened when it ceases to be (C §9).
 ///
 /// Where the Param goes away altogether its values stay as they are: nobody said that they are no secrets.
-struct SecureParamRules: RulesDecorator {
-    /// The type's own rules.
-    let rules: any ObjectRules
-
-    var looksAt: [TypeName] { rules.looksAt + [SealingKeys.typeName] }
+struct SecureParamEffects: DraftEffects {
+    var looksAt: [TypeName] { [SealingKeys.typeName] }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
-        try rules.follow(change, in: &draft)
         guard let after = change.after else { return }
         let (was, isSecure) = (change.before?.isSecureParam ?? false, after.isSecureParam)
         if isSecure && !was {

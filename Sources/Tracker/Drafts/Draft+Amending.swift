@@ -17,6 +17,7 @@ extension Draft {
             view.stack.replace(id, by: amended, in: layer.id)
             record(PackChange(before: layer, after: view.stack[layer.id]), of: layer.name)
         }
+        // One that is nowhere has no place to be changed in.
         guard let stored = view[id] else { return }
         let amended = try amended(stored.document, change)
         guard amended != stored.document else { return }
@@ -54,7 +55,7 @@ extension Draft {
     private mutating func amended(
         _ document: JSONDocument, _ change: (inout JSONObject, inout Draft) throws(TrackerError) -> Void
     ) throws(TrackerError) -> JSONDocument {
-        var object = document.value().objectValue ?? [:]
+        var object = document.members
         try change(&object, &self)
         return JSONDocument(.object(object))
     }

@@ -7,7 +7,8 @@ extension Draft {
     /// - Parameters:
     ///   - changes: what the commit did to objects.
     ///   - packs: what it did to content packs.
-    /// - Throws: what keeps an object from being what it was: `stillInUse`, `invalid`, `locked`, `packRefused`.
+    /// - Throws: what keeps an object from being what it was: `stillInUse`, `invalid`, `locked`, `packRefused`, `notFound` if the
+    ///   server does not have its type any more.
     public mutating func restore(_ changes: [RecordedChange], packs: [RecordedChange]) throws(TrackerError) {
         // Keys come first: what they seal is looked at when it comes back.
         for change in changes where view.catalog[change.id.typeName]?.isSecret == true { try restore(change) }
@@ -49,7 +50,7 @@ extension Draft {
     }
 
     private mutating func restore(_ change: RecordedChange) throws(TrackerError) {
-        guard let type = view.catalog[change.id.typeName] else { return }
+        let type = try type(change.id.typeName)
         // What was sealed since could not be opened without the key that this commit made.
         if type.isSecret, change.before.document == nil { return }
         let present = view[change.id]
@@ -64,12 +65,12 @@ extension Draft {
             }
             return
         }
-        var object = document.value().objectValue ?? [:]
+        var object = document.members
         let key = change.id.key.string
         let now = present?.object
         if !type.isSecret { try authorize(.restore, type, at: key, over: present, previous: now, after: object) }
         let previous = now ?? object
-        try type.rules.prepare(&object, context(.save, type, key: key, previous: now), in: &self)
+        try type.prepare(&object, context(.save, type, key: key, previous: now), in: &self)
         let stored = try validate(
             &object, context(.save, type, key: key, previous: previous), under: present?.key ?? change.id.key)
         _ = try store(stored, type, over: present, isSave: true)

@@ -26,7 +26,7 @@ extension Snapshot {
 
     private var writableDanglingNames: [PackWarning] {
         var (warnings, looked): ([PackWarning], Int) = ([], 0)
-        for type in catalog.toldTypes {
+        for type in catalog.visibleTypes {
             guard let field = type.common.available, let table = self[type.typeName],
                 let index = table.index(of: .field(field))
             else { continue }

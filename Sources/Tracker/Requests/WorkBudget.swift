@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How much work one request may make the server do, counted in steps that take about the same time each.
 ///
 /// `Limits.md` lists all budgets. One that does not suffice refuses the request, and says what to ask for instead.
@@ -38,4 +40,24 @@ public struct WorkMeter: Sendable {
         guard steps <= rest else { throw budget.exceeded(typeName, key: key) }
         rest -= steps
     }
+}
+
+/// A few places for something that takes much memory; whoever finds none is turned away.
+public final class Places: Sendable {
+    private let free: Mutex<Int>
+
+    /// So many places, all of them free.
+    public init(_ count: Int) { free = Mutex(count) }
+
+    /// Whether there was a place, which is the caller's until `end`.
+    public func begin() -> Bool {
+        free.withLock { free in
+            guard free > 0 else { return false }
+            free -= 1
+            return true
+        }
+    }
+
+    /// Gives a place back.
+    public func end() { free.withLock { $0 += 1 } }
 }
