@@ -158,7 +158,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ContentTests",
-            dependencies: ["Basics", "FuzzTesting", "Content", "Provisioning", "Tracker", "JSON", "Store", logging],
+            dependencies: [
+                "Basics", "FuzzTesting", "Content", "Provisioning", "Tracker", "JSON", "Store", "StoreTesting", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AccessTests",

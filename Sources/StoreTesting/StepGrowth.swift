@@ -10,7 +10,20 @@ public enum StepGrowth {
     ///
     /// - Parameter steps: does the work on an input of that size, and tells the steps that it took.
     public static func perDoubling(of size: Int, steps: (_ size: Int) throws -> Int) rethrows -> Double {
-        let counts = try [size, 2 * size, 4 * size].map { max(1, Double(try steps($0))) }
+        largest(of: try [size, 2 * size, 4 * size].map(steps))
+    }
+
+    /// The same for work that waits.
+    public static func perDoubling(
+        of size: Int, steps: (_ size: Int) async throws -> Int
+    ) async rethrows -> Double {
+        var counts: [Int] = []
+        for size in [size, 2 * size, 4 * size] { counts.append(try await steps(size)) }
+        return largest(of: counts)
+    }
+
+    private static func largest(of counts: [Int]) -> Double {
+        let counts = counts.map { max(1, Double($0)) }
         return max(counts[1] / counts[0], counts[2] / counts[1])
     }
 }

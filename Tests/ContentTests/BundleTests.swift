@@ -140,6 +140,10 @@ private func withDirectory(_ files: [String: String], _ body: (String) throws ->
             ["profiles/a.yaml": "Name: a", "profiles/b.yaml": "Name: a"], "profiles/b.yaml: profiles/a is given again",
             "a"
         ),
+        (
+            ["profiles/a.json": "{\"Name\": \"a\",\n\"Name\": \"b\"}"],
+            "profiles/a.json: line 2 column 1: duplicate key \"Name\": the last one counts", "b"
+        ),
         (["profiles/a.yaml": "Name: a\n---\nName: b"], "profiles/a.yaml: line 2: only the first document", "a"),
     ])
     func `are read with a warning where something is given twice`(files: [String: String], warning: String, key: String)

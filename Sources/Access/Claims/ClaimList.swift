@@ -3,86 +3,55 @@ import JSON
 
 /// The claims of one role, or of a token itself, made ready to be asked (C §11.2).
 struct ClaimList: Sendable {
-    /// What one claim grants: per scope and action, the things it may be done to.
-    private typealias Grants = [Identifier: [Identifier: Specifics]]
+    /// What one claim grants.
+    private struct Grant: Sendable {
+        /// The things.
+        let specifics: Specifics
+        /// What may be done to them, by scope.
+        let actions: [Identifier: HeldActions]
+    }
 
-    private let claims: [Grants]
+    private let grants: [Grant]
     /// Whether one of the claims is that of everything, which covers even what the table of scopes does not know.
     let coversEverything: Bool
 
     /// The claims, as far as `scopes` knows what they name.
     init(_ claims: [Claim], scopes: Scopes) {
         coversEverything = claims.contains { $0.scope == "*" && $0.action == "*" && $0.specific == "*" }
-        self.claims = coversEverything ? [] : claims.map { Self.grants(of: $0, scopes) }
+        grants = coversEverything ? [] : claims.map { Self.grant(of: $0, scopes) }
     }
 
     /// Whether one of the claims covers all of `wanted`.
     func contains(_ wanted: ParsedClaim) -> Bool {
-        coversEverything || wanted.isEmpty || claims.contains { Self.does($0, cover: wanted) }
+        coversEverything || wanted.isEmpty || grants.contains { Self.does($0, cover: wanted) }
     }
 
     /// Whether one of the claims has one of the actions `verbs` in `scope`, in whatever detail and on whatever thing.
     func names(_ verbs: Set<Identifier>, in scope: String) -> Bool {
-        coversEverything
-            || claims.contains { grants in
-                grants[Identifier(scope)]?.keys.contains { verbs.contains(Identifier(Claim.verb(of: $0.text))) }
-                    ?? false
-            }
+        coversEverything || grants.contains { $0.actions[Identifier(scope)]?.names(verbs) ?? false }
     }
 
     /// Whether every one of `wanted` is covered by one of the claims.
     func contains(all wanted: [ParsedClaim]) -> Bool { wanted.allSatisfy(contains) }
 
-    private static func grants(of claim: Claim, _ scopes: Scopes) -> Grants {
-        let specifics = Specifics(claim.specific)
-        var grants: Grants = [:]
+    private static func grant(of claim: Claim, _ scopes: Scopes) -> Grant {
+        var actions: [Identifier: HeldActions] = [:]
         for scope in claim.scope == "*" ? scopes.names : Claim.items(claim.scope) {
             guard let known = scopes.actions(of: scope) else { continue }
             let named = claim.action == "*" ? Array(known) : Claim.items(claim.action).map { Identifier($0) }
             for action in named where known.contains(Identifier(Claim.verb(of: action.text))) {
-                grants[Identifier(scope), default: [:]][action] = specifics
+                actions[Identifier(scope), default: HeldActions()].insert(action)
             }
         }
-        return grants
+        return Grant(specifics: Specifics(claim.specific), actions: actions)
     }
 
-    private static func does(_ grants: Grants, cover wanted: ParsedClaim) -> Bool {
+    private static func does(_ grant: Grant, cover wanted: ParsedClaim) -> Bool {
         wanted.scopes.allSatisfy { scope in
-            guard let held = grants[Identifier(scope.name)] else { return false }
-            return scope.actions.allSatisfy { action in
-                let found =
-                    held[Identifier(action)]
-                    ?? broader(action, in: scope.name).firstNonNil { held[Identifier($0)] }
-                return found?.cover(wanted.specifics) ?? false
+            guard let held = grant.actions[Identifier(scope.name)] else { return false }
+            return scope.actions.allSatisfy {
+                held.cover($0, in: scope.name) && grant.specifics.cover(wanted.specifics)
             }
         }
-    }
-
-    /// The actions that cover `action` where it is not named itself, narrowest first.
-    private static func broader(_ action: String, in scope: String) -> [String] {
-        guard let colon = action.firstByteIndex(of: ":") else { return [] }
-        let detail = action[action.utf8.index(after: colon)...]
-        switch action[..<colon] {
-        case "action": return ["action"]
-        case "update":
-            guard detail.isEmpty || detail.hasBytePrefix("/") else { return [] }
-            var pointers: [String] = []
-            var pointer = detail
-            while let slash = pointer.lastByteIndex(of: "/") {
-                pointer = pointer[..<slash]
-                pointers.append("update:\(pointer)")
-            }
-            let ofTasks = scope == "machines" && (detail == "/Tasks" || detail.hasBytePrefix("/Tasks/"))
-            return pointers + ["update"] + (ofTasks ? ["updateTaskList"] : [])
-        default: return []
-        }
-    }
-}
-
-extension Sequence {
-    /// The first result that is not nil.
-    fileprivate func firstNonNil<Result>(_ transform: (Element) -> Result?) -> Result? {
-        for element in self { if let result = transform(element) { return result } }
-        return nil
     }
 }

@@ -51,7 +51,11 @@ struct PackFile {
         }
         guard String(validating: bytes, as: UTF8.self) != nil else { throw problem("is not UTF-8 text") }
         do {
-            return (try JSONValue(parsing: bytes), [])
+            let reading = try JSONReading(parsing: bytes)
+            var warnings = reading.repeatedKeys.map { problem("\($0): the last one counts") }
+            let rest = reading.repeatedCount - warnings.count
+            if rest > 0 { warnings.append(problem("\(rest) more keys are given again")) }
+            return (reading.value, warnings)
         } catch {
             throw problem("not readable as JSON: \(error)")
         }

@@ -13,6 +13,8 @@ struct YAMLConverter {
     private var aliasDepth = 0
     private var aliasedNodes = 0
     private var aliasedBytes = 0
+    /// How often a node was looked at.
+    private(set) var visits = 0
 
     init(tree: YAMLTree, budget: YAMLBudget) {
         self.tree = tree
@@ -133,6 +135,7 @@ struct YAMLConverter {
         guard depth <= budget.depth else {
             throw YAMLError(line: node.line, reason: "nested deeper than \(budget.depth) levels")
         }
+        visits += 1
         guard isAliased || aliasDepth > 0 else { return }
         aliasedNodes += 1
         if case .scalar(let text, _) = node.content { aliasedBytes += text.utf8.count }

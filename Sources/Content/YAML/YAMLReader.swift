@@ -7,6 +7,8 @@ public struct YAMLReading: Sendable {
     public let value: JSONValue
     /// What is odd about the text: keys that are given twice, documents that are not read.
     public let remarks: [YAMLRemark]
+    /// How often one of its values and keys was looked at.
+    let visits: Int
 }
 
 /// YAML as dr-provision's clients read it: libyaml's syntax, go-yaml 2's values, and ghodss/yaml's way of making JSON of them
@@ -32,7 +34,8 @@ public enum YAMLReader {
         let tree = try YAMLTree(composing: bytes, budget: budget)
         var converter = YAMLConverter(tree: tree, budget: budget)
         let value = try converter.document(as: shape)
-        return YAMLReading(value: value, remarks: converter.remarks(of: tree))
+        return YAMLReading(
+            value: value, remarks: converter.remarks(of: tree), visits: tree.nodes.count + converter.visits)
     }
 
     private static func checkDirectives(_ bytes: [UInt8], _ budget: YAMLBudget) throws(YAMLError) {

@@ -32,17 +32,43 @@ extension JSONParser {
         return key
     }
 
-    private func sort(_ members: inout [JSONObject.Member], ofObjectAt start: Int) throws(JSONFault) {
+    private mutating func sort(_ members: inout [JSONObject.Member], ofObjectAt start: Int) throws(JSONFault) {
         members.sort { $0.precedes($1) }
         for index in members.indices.dropFirst() where members[index].hasSameKey(as: members[index - 1]) {
-            throw try duplicate(of: members[index].key, inObjectAt: start)
+            guard repeatedKeys != nil else { throw try duplicate(of: members[index].key, inObjectAt: start) }
+            return try keepLast(of: &members, ofObjectAt: start)
         }
+    }
+
+    /// Drops all members but the last of each key; sorting has kept those of one key in the order of the text.
+    private mutating func keepLast(
+        of members: inout [JSONObject.Member], ofObjectAt start: Int
+    ) throws(JSONFault) {
+        var kept: [JSONObject.Member] = []
+        kept.reserveCapacity(members.count)
+        var counted = -1
+        for member in members {
+            guard let last = kept.last, member.hasSameKey(as: last) else {
+                kept.append(member)
+                continue
+            }
+            if counted != kept.count {
+                counted = kept.count
+                let finder = self
+                try repeatedKeys?.add { () throws(JSONFault) in
+                    try finder.duplicate(of: member.key, inObjectAt: start).offset
+                }
+            }
+            kept[kept.count - 1] = member
+        }
+        members = kept
     }
 
     /// Looks for the second `key` of an object that was parsed before. Reading it again costs only those who send a
     /// duplicate; remembering the offset of every key would cost everybody.
     private func duplicate(of key: String, inObjectAt start: Int) throws(JSONFault) -> JSONFault {
         var again = JSONParser(text, limits: .trusted, at: start + 1)
+        again.repeatedKeys = RepeatedKeys(told: 0)
         var isSecond = false
         while true {
             _ = again.skipWhitespace()

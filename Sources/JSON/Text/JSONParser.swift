@@ -3,6 +3,8 @@ struct JSONParser {
     let text: UnsafeRawBufferPointer
     let maxDepth: Int
     var offset: Int
+    /// Keys that objects have more than once, of which the last counts; nil to refuse them.
+    var repeatedKeys: RepeatedKeys?
 
     init(_ text: UnsafeRawBufferPointer, limits: JSONLimits, at offset: Int = 0) {
         self.text = text

@@ -22,16 +22,12 @@ extension RequestContext {
         throw .denied(path.target, requires: [Claim(type.typeName.rawValue, "getSecure", hidden.key.string)])
     }
 
-    /// How many sealed values one request may have opened, each of which takes some fifty microseconds.
-    static let decodeBudget = WorkBudget(
-        20_000, "sealed values to open", remedy: "ask for fewer rows, with limit and offset, or without decode")
-
     /// Lets a request with `decode` pass if it does not have too many values opened.
     ///
     /// - Throws: `overBudget`.
     func checkDecoding(_ objects: [StoredObject], of type: ObjectType) throws(TrackerError) {
         guard query.isSet("decode"), type.traits.contains(.parameters) else { return }
-        var meter = WorkMeter(Self.decodeBudget)
+        var meter = WorkMeter(services.configuration.budgets.decode)
         let aggregates = query.isSet("aggregate") || query.isSet("compose")
         for object in objects {
             let sources =

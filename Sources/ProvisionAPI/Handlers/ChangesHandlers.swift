@@ -73,7 +73,8 @@ enum ChangesHandlers {
     }
 
     private static func undo(_ call: RequestContext) async throws -> Answer {
-        let plan = try await call.tracker.undoPlan(for: call.revision(call["revision"]))
+        let plan = try await call.tracker.undoPlan(
+            for: call.revision(call["revision"]), within: call.services.configuration.budgets.undo)
         try checkSeen(plan, call)
         let given = try call.json.isNull ? "" : call.reason(in: call.bodyObject("changes"))
         let request = call.trackerRequest.because(

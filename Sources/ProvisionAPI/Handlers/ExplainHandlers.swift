@@ -27,7 +27,7 @@ struct ExplainHandlers: Sendable {
             let version = PastVersion(inPack: layer.objects[id.typeName]?[id.key])
             return ["layer": Self.layer(layer), "object": redaction(type.typeName, version)]
         }
-        var meter = WorkMeter(DataTracker.originBudget)
+        var meter = WorkMeter(call.services.configuration.budgets.explain)
         let origin = try await call.tracker.lastRecord(of: id, in: call.snapshot, &meter)
         return .json([
             "type": .string(type.typeName.rawValue), "key": .string(object.key.string),
@@ -46,7 +46,7 @@ struct ExplainHandlers: Sendable {
         let resolution = try ParamResolution(of: object, type.typeName, in: call.snapshot)
         let (redaction, readAuthorization) = (Redaction(for: call), call.readAuthorization())
         var values: [JSONValue] = []
-        var meter = WorkMeter(DataTracker.originBudget)
+        var meter = WorkMeter(call.services.configuration.budgets.explain)
         for contribution in resolution.contributions(to: name) {
             let source = contribution.source
             guard readAuthorization.sees(source, in: call.snapshot) else {

@@ -66,7 +66,7 @@ struct ObjectHandlers: Sendable {
         let arguments = call.query
         let isAggregate = type.traits.contains(.parameters) && arguments.isSet("aggregate")
         let readAuthorization = call.rowVisibility(type.typeName)
-        let lookup = isAggregate ? AggregateLookup(type.typeName, call.snapshot, call.testedReading) : nil
+        let lookup = isAggregate ? aggregateLookup(call) : nil
         let parameter: ((StoredObject, String) -> JSONValue?)? =
             lookup.map { lookup in { lookup.value(of: $1, for: $0) } } ?? own(call.testedReading)
         if isCounting(call) {
@@ -84,6 +84,11 @@ struct ObjectHandlers: Sendable {
         try lookup?.resolveAll(result.objects)
         let body = call.isHead ? Answer.Body.none : try body(result, projection, call.snapshot)
         return Self.answer(body, result.objects.count, result.filteredCount, result.totalCount)
+    }
+
+    private func aggregateLookup(_ call: RequestContext) -> AggregateLookup {
+        AggregateLookup(
+            type.typeName, call.snapshot, call.testedReading, within: call.services.configuration.budgets.aggregate)
     }
 
     private static func answer(_ body: Answer.Body, _ page: Int, _ filtered: Int, _ total: Int) -> Answer {

@@ -26,7 +26,7 @@ struct RightsHandlers: Sendable {
         let view = RightsView(call)
         var search = RightsSearch([claim], scopes: call.services.authenticator.scopes, in: call.snapshot)
         var (able, keptOut): ([JSONValue], [JSONValue]) = ([], [])
-        var meter = WorkMeter(Self.whoCanBudget)
+        var meter = WorkMeter(call.services.configuration.budgets.whoCan)
         for user in call.snapshot["users"]?.objects.map(\.1) ?? [] where view.readAuthorization["users"].sees(user) {
             let name = user.key.string
             try meter.spend(
@@ -40,10 +40,6 @@ struct RightsHandlers: Sendable {
         }
         return .json(["claim": claim.value, "users": .array(able), "keptOut": .array(keptOut)])
     }
-
-    /// How much of users is looked at for one answer.
-    private static let whoCanBudget = WorkBudget(
-        200_000, "users and roles of users to look at", remedy: "ask /system/whydenied about single users")
 
     private func claim(_ call: RequestContext) throws(APIError) -> Claim {
         let query = call.query

@@ -8,19 +8,19 @@ final class AggregateLookup {
     private let typeName: TypeName
     private let snapshot: Snapshot
     private let reading: ParamResolution.Reading?
-    private var meter = WorkMeter(AggregateLookup.budget)
+    private var meter: WorkMeter
     private var failure: TrackerError?
-
-    /// How many objects may be read for one list to find values.
-    static let budget = WorkBudget(
-        10_000_000, "objects that give the rows of a list their params",
-        remedy: "ask for fewer rows, with a filter on an index or with limit and offset, or without aggregate")
 
     /// A look-up in `snapshot`.
     ///
-    /// - Parameter reading: what is taken for values; nil for they themselves.
-    init(_ typeName: TypeName, _ snapshot: Snapshot, _ reading: ParamResolution.Reading?) {
+    /// - Parameters:
+    ///   - reading: what is taken for values; nil for they themselves.
+    ///   - budget: how many objects may be read.
+    init(
+        _ typeName: TypeName, _ snapshot: Snapshot, _ reading: ParamResolution.Reading?, within budget: WorkBudget
+    ) {
         (self.typeName, self.snapshot, self.reading) = (typeName, snapshot, reading)
+        meter = WorkMeter(budget)
     }
 
     /// The value that a param of `object` comes to. Once the budget is spent there are none, and `check` says so.

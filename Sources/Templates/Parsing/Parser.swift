@@ -53,6 +53,8 @@ struct Parser {
     let source: Source
     private let tokens: [Token]
     private(set) var cursor = 0
+    /// How often a token was looked at.
+    private(set) var looks = 0
     private var depth = 0
     var scope = Scope()
     var definitions: [Identifier: [Node]] = [:]
@@ -71,6 +73,7 @@ struct Parser {
     mutating func peek() -> Token {
         let index = min(cursor, tokens.count - 1)
         scope.furthest = max(scope.furthest, index)
+        looks += 1
         return tokens[index]
     }
 

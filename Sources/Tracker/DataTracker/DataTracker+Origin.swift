@@ -18,7 +18,7 @@ extension DataTracker {
     public nonisolated func lastRecord(
         of id: ObjectID, at path: [String] = [], in state: Snapshot, _ meter: inout WorkMeter
     ) async throws(TrackerError) -> HistoryRecord? {
-        let rest = Self.originBudget.limit - meter.spent
+        let rest = meter.rest
         let (record, pages) = try await history.read { history throws(StoreError) in
             try history.lastRecord(of: id, at: path, in: state, examining: Self.examinedVersions, rest)
         }

@@ -25,11 +25,14 @@ extension DataTracker {
 
     /// What it takes to undo the commit `revision`.
     ///
+    /// - Parameter budget: how much it may restore.
     /// - Throws: `notFound` when there is no such commit yet, `forgotten` when it is too old, `overBudget` when it changed too
     ///   much.
-    public nonisolated func undoPlan(for revision: Revision) async throws(TrackerError) -> UndoPlan {
+    public nonisolated func undoPlan(
+        for revision: Revision, within budget: WorkBudget = undoBudget
+    ) async throws(TrackerError) -> UndoPlan {
         let record = try await record(of: revision)
-        var (changes, meter): ([RecordedChange], WorkMeter) = ([], WorkMeter(Self.undoBudget))
+        var (changes, meter): ([RecordedChange], WorkMeter) = ([], WorkMeter(budget))
         let entries = record.entries
         for start in stride(from: 0, to: entries.count, by: Self.changesAtOnce) {
             let part = try await self.changes(of: record, entries[start...].prefix(Self.changesAtOnce))

@@ -11,6 +11,17 @@ extension Layer {
         kind: LayerKind, name: String, metadata: JSONObject, sections: JSONObject, warnings: [String] = [],
         catalog: Catalog
     ) throws(TrackerError) -> Layer {
+        var work = StepBudget(.max)
+        return try admitting(
+            kind: kind, name: name, metadata: metadata, sections: sections, warnings: warnings, catalog: catalog,
+            within: &work)
+    }
+
+    /// The same, with the steps of decoding counted.
+    static func admitting(
+        kind: LayerKind, name: String, metadata: JSONObject, sections: JSONObject, warnings: [String] = [],
+        catalog: Catalog, within work: inout StepBudget
+    ) throws(TrackerError) -> Layer {
         var objects: [TypeName: [ByteString: JSONDocument]] = [:]
         var problems: [String] = []
         for (sectionName, section) in sections {
@@ -22,7 +33,7 @@ extension Layer {
             var admitted: [ByteString: JSONDocument] = [:]
             for (itemName, item) in items {
                 do throws(PackItemError) {
-                    let object = try admit(item, called: itemName, as: type)
+                    let object = try admit(item, called: itemName, as: type, &work)
                     let key = type.key.bytes(type.key.key(of: object))
                     guard admitted.updateValue(JSONDocument(.object(object)), forKey: key) == nil else {
                         throw PackItemError(reason: "another item of the section has the key \(key) too")
@@ -43,14 +54,14 @@ extension Layer {
     }
 
     private static func admit(
-        _ item: JSONValue, called name: String, as type: ObjectType
+        _ item: JSONValue, called name: String, as type: ObjectType, _ work: inout StepBudget
     ) throws(PackItemError) -> JSONObject {
         guard case .object(let members) = item else {
             throw PackItemError(reason: type.text(.noObject(item, schema: type.schema.name)))
         }
         var object: JSONObject
         do throws(FieldTypeError) {
-            object = try type.schema.decode(members)
+            object = try type.schema.decode(members, at: type.schema.name, &work)
         } catch {
             throw PackItemError(reason: type.text(.undecodable(error)))
         }

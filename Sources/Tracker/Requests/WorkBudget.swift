@@ -7,7 +7,7 @@ public struct WorkBudget: Sendable {
     /// What a step is, in the plural.
     public let unit: String
     /// The most steps.
-    public let limit: Int
+    public var limit: Int
     /// What whoever needs more can do.
     public let remedy: String
 
@@ -25,7 +25,8 @@ public struct WorkBudget: Sendable {
 /// Counts the steps of one request.
 public struct WorkMeter: Sendable {
     private let budget: WorkBudget
-    private var rest: Int
+    /// How many steps are left.
+    public private(set) var rest: Int
 
     /// A meter of no steps yet.
     public init(_ budget: WorkBudget) { (self.budget, rest) = (budget, budget.limit) }

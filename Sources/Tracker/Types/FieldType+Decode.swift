@@ -69,7 +69,12 @@ extension FieldType {
     }
 
     /// The canonical form of `value` in this shape.
-    func decode(_ value: JSONValue, at path: String) throws(FieldTypeError) -> JSONValue {
+    ///
+    /// - Parameter work: counts a step for each member and element.
+    func decode(
+        _ value: JSONValue, at path: String, _ work: inout StepBudget
+    ) throws(FieldTypeError) -> JSONValue {
+        work.spend()
         if value.isNull { return zero }
         switch (self, value) {
         case (.any, _), (.string, .string), (.boolean, .bool): return value
@@ -78,14 +83,14 @@ extension FieldType {
         case (.list(let element), .array(let values)):
             var admitted: [JSONValue] = []
             admitted.reserveCapacity(values.count)
-            for value in values { admitted.append(try element.decode(value, at: path)) }
+            for value in values { admitted.append(try element.decode(value, at: path, &work)) }
             return .array(admitted)
         case (.map(.any), .object): return value
         case (.map(let element), .object(let members)):
             var admitted: [(String, JSONValue)] = []
-            for (key, value) in members { admitted.append((key, try element.decode(value, at: path))) }
+            for (key, value) in members { admitted.append((key, try element.decode(value, at: path, &work))) }
             return .object(JSONObject(admitted))
-        case (.record(let record), .object(let members)): return .object(try record.decode(members, at: path))
+        case (.record(let record), .object(let members)): return .object(try record.decode(members, at: path, &work))
         case (.time, .string(let text)), (.address, .string(let text)), (.uuid, .string(let text)),
             (.bytes, .string(let text)):
             return try decode(text, at: path)

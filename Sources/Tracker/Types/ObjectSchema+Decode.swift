@@ -6,20 +6,29 @@ extension ObjectSchema {
     ///
     /// - Throws: `FieldTypeError` for the first member whose value has the wrong shape.
     public func decode(_ input: JSONObject) throws(FieldTypeError) -> JSONObject {
-        try decode(input, at: name)
+        var work = StepBudget(.max)
+        return try decode(input, at: name, &work)
     }
 
     /// The same for a new object, in which fields that only the server sets are what they are when absent.
     func decodeNew(_ input: JSONObject) throws(FieldTypeError) -> JSONObject {
-        if fill == nil, let object = try merged(input, at: name, isNew: true) { return object }
+        var work = StepBudget(.max)
+        if fill == nil, let object = try merged(input, at: name, isNew: true, &work) { return object }
         var object = try decode(input)
         for field in fields where field.isServerSet { object[field.name] = field.filled(nil) }
         return object
     }
 
-    func decode(_ input: JSONObject, at path: String) throws(FieldTypeError) -> JSONObject {
-        var object: JSONObject
-        if let merged = try merged(input, at: path) { object = merged } else { object = try matched(input, at: path) }
+    /// The same for an object that stands in another.
+    ///
+    /// - Parameters:
+    ///   - path: what errors call it.
+    ///   - work: counts a step for each member and element, and one for each member that makes room for another.
+    func decode(
+        _ input: JSONObject, at path: String, _ work: inout StepBudget
+    ) throws(FieldTypeError) -> JSONObject {
+        var object =
+            if let merged = try merged(input, at: path, &work) { merged } else { try matched(input, at: path, &work) }
         fill?(&object)
         return object
     }
@@ -52,7 +61,7 @@ extension ObjectSchema {
     /// Admits an object whose keys are the names of fields: one pass over two lists in the same order. Nil if a key means a
     /// field without regard to case.
     private func merged(
-        _ input: JSONObject, at path: String, isNew: Bool = false
+        _ input: JSONObject, at path: String, isNew: Bool = false, _ work: inout StepBudget
     ) throws(FieldTypeError) -> JSONObject? {
         var members = blank.members
         // Where the last one was among the fields, and how many there are before it that a blank object has not.
@@ -61,8 +70,9 @@ extension ObjectSchema {
             let (index, found) = names.position(of: given, from: next)
             next = index
             let place = (next < slots.count ? slots[next].place : blank.count) + added
+            work.spend(1 + (found && !slots[next].isOmitted ? 0 : members.count - place))
             if found {
-                let value = try decode(given.value, next, at: path)
+                let value = try decode(given.value, next, at: path, &work)
                 if let value = kept(value, next, isNew: isNew) {
                     if slots[next].isOmitted {
                         members.insert(given.with(value), at: place)
@@ -88,24 +98,29 @@ extension ObjectSchema {
         return slots[index].keepsZero ? value : fields[index].filled(value)
     }
 
-    private func decode(_ value: JSONValue, _ index: Int, at path: String) throws(FieldTypeError) -> JSONValue {
+    private func decode(
+        _ value: JSONValue, _ index: Int, at path: String, _ work: inout StepBudget
+    ) throws(FieldTypeError) -> JSONValue {
         if slots[index].shape.isPlain(value) { return value }
-        return try slots[index].shape.decode(value, at: path + "." + fields[index].name)
+        return try slots[index].shape.decode(value, at: path + "." + fields[index].name, &work)
     }
 
     /// Admits any object, looking for the field that each key means.
-    private func matched(_ input: JSONObject, at path: String) throws(FieldTypeError) -> JSONObject {
+    private func matched(
+        _ input: JSONObject, at path: String, _ work: inout StepBudget
+    ) throws(FieldTypeError) -> JSONObject {
         var values = [JSONValue?](repeating: nil, count: fields.count)
         var exact = [Bool](repeating: false, count: fields.count)
         var members: [(String, JSONValue)] = []
         for (key, value) in input {
+            work.spend()
             guard let (index, isExact) = position(of: key) else {
                 if isOpen { members.append((key, value)) }
                 continue
             }
             if exact[index] { continue }
             exact[index] = isExact
-            values[index] = try decode(value, index, at: path)
+            values[index] = try decode(value, index, at: path, &work)
         }
         members.reserveCapacity(fields.count + members.count)
         for (index, field) in fields.enumerated() {

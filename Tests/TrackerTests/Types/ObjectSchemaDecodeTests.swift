@@ -107,3 +107,11 @@ private struct AdmitModel {
         return fitting.randomElement(using: &random)!
     }
 }
+
+extension FieldType {
+    /// The canonical form of `value`, with no count of the steps.
+    fileprivate func decode(_ value: JSONValue, at path: String) throws(FieldTypeError) -> JSONValue {
+        var work = StepBudget(.max)
+        return try decode(value, at: path, &work)
+    }
+}
