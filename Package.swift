@@ -67,7 +67,9 @@ let package = Package(
             swiftSettings: strict),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .target(name: "Access", dependencies: ["Basics", "CSodium", "JSON", "Tracker", crypto], swiftSettings: strict),
-        .target(name: "Provisioning", dependencies: ["Basics", "JSON", "Tracker", "Templates"], swiftSettings: strict),
+        .target(
+            name: "Provisioning", dependencies: ["Access", "Basics", "JSON", "Tracker", "Templates"],
+            swiftSettings: strict),
 
         .target(
             name: "HTTPServing",

@@ -42,13 +42,14 @@ struct ServerApplication {
         for flag in laterFlags {
             logger.notice("the service that this flag is for is not built yet", metadata: ["flag": "\(flag)"])
         }
-        let scopes = Scopes(types: Provisioning.types())
-        let catalog = Self.catalog(scopes, base.files)
-        let packs = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
-        let tracker = try openTracker(catalog, packs, logger)
+        let domains = ServerDomains(files: base.files)
+        let packs = ContentPacks(catalog: domains.catalog, features: Set(Features.all.map { Identifier($0) }))
+        let tracker = try openTracker(domains.catalog, packs, logger)
         if tracker.snapshot.objectCount >= Self.manyObjects { Memory.giveBack() }
-        let authenticator = Authenticator(scopes: scopes)
-        try await FirstBoot(tracker: tracker, authenticator: authenticator, password: settings.initialPassword).run()
+        let authenticator = Authenticator(scopes: domains.scopes)
+        try await FirstBoot(
+            tracker: tracker, domains: domains.all, authenticator: authenticator, password: settings.initialPassword
+        ).run()
         let isPasswordKnown: @Sendable () -> Bool = { authenticator.hasWellKnownPassword(in: tracker.snapshot) }
         if isPasswordKnown() {
             logger.warning(
@@ -56,7 +57,7 @@ struct ServerApplication {
                 metadata: ["user": "\(DefaultUser.name)"])
         }
         let services = ServiceGroup(
-            services: [try services(tracker, packs, authenticator, base, logger, isPasswordKnown)],
+            services: [try services(tracker, domains.all, packs, authenticator, base, logger, isPasswordKnown)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         do {
             try await services.run()
@@ -76,16 +77,10 @@ struct ServerApplication {
     /// Loading this many objects takes memory that is worth giving back.
     private static let manyObjects = 100_000
 
-    /// All object types, put together from their domains.
-    static func catalog(_ scopes: Scopes, _ files: FileCatalog) -> Catalog {
-        let types = Provisioning.types(files: files) + AccessTypes.all(scopes: scopes, conventions: .provisioning)
-        return Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)), layers: .provisioning)
-    }
-
     /// All that runs until the server is told to stop.
     private func services(
-        _ tracker: DataTracker, _ packs: ContentPacks, _ authenticator: Authenticator, _ base: BaseRoot,
-        _ logger: Logger, _ isPasswordKnown: @escaping @Sendable () -> Bool
+        _ tracker: DataTracker, _ domains: [Domain], _ packs: ContentPacks, _ authenticator: Authenticator,
+        _ base: BaseRoot, _ logger: Logger, _ isPasswordKnown: @escaping @Sendable () -> Bool
     ) throws -> ConcurrentServices {
         var configuration = configuration(logger, isPasswordKnown)
         let connections = configuration.connections
@@ -104,8 +99,11 @@ struct ServerApplication {
                 name: name, host: settings.host, number: number, mostConnections: share, connections: connections,
                 timeouts: timeouts)
         }
+        let own: [any Service] = domains.flatMap(\.services).map {
+            DomainRunner(service: $0, tracker: tracker, logger: logger)
+        }
         return ConcurrentServices(
-            watches + [
+            watches + own + [
                 MusterServer(
                     tracker: tracker, packs: packs, authenticator: authenticator, logs: logs,
                     configuration: configuration, logger: logger),

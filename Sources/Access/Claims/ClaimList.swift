@@ -7,18 +7,20 @@ struct ClaimList: Sendable {
     private typealias Grants = [Identifier: [Identifier: Specifics]]
 
     private let claims: [Grants]
+    private let memberActions: [ScopeDeclarations.MemberAction]
     /// Whether one of the claims is that of everything, which covers even what the table of scopes does not know.
     let coversEverything: Bool
 
     /// The claims, as far as `scopes` knows what they name.
     init(_ claims: [Claim], scopes: Scopes) {
+        memberActions = scopes.model.scopes.memberActions
         coversEverything = claims.contains { $0.scope == "*" && $0.action == "*" && $0.specific == "*" }
         self.claims = coversEverything ? [] : claims.map { Self.grants(of: $0, scopes) }
     }
 
     /// Whether one of the claims covers all of `wanted`.
     func contains(_ wanted: ParsedClaim) -> Bool {
-        coversEverything || wanted.isEmpty || claims.contains { Self.does($0, cover: wanted) }
+        coversEverything || wanted.isEmpty || claims.contains { does($0, cover: wanted) }
     }
 
     /// Whether one of the claims has one of the actions `verbs` in `scope`, in whatever detail and on whatever thing.
@@ -46,7 +48,7 @@ struct ClaimList: Sendable {
         return grants
     }
 
-    private static func does(_ grants: Grants, cover wanted: ParsedClaim) -> Bool {
+    private func does(_ grants: Grants, cover wanted: ParsedClaim) -> Bool {
         wanted.scopes.allSatisfy { scope in
             guard let held = grants[Identifier(scope.name)] else { return false }
             return scope.actions.allSatisfy { action in
@@ -59,7 +61,7 @@ struct ClaimList: Sendable {
     }
 
     /// The actions that cover `action` where it is not named itself, narrowest first.
-    private static func broader(_ action: String, in scope: String) -> [String] {
+    private func broader(_ action: String, in scope: String) -> [String] {
         guard let colon = action.firstByteIndex(of: ":") else { return [] }
         let detail = action[action.utf8.index(after: colon)...]
         switch action[..<colon] {
@@ -72,8 +74,12 @@ struct ClaimList: Sendable {
                 pointer = pointer[..<slash]
                 pointers.append("update:\(pointer)")
             }
-            let ofTasks = scope == "machines" && (detail == "/Tasks" || detail.hasBytePrefix("/Tasks/"))
-            return pointers + ["update"] + (ofTasks ? ["updateTaskList"] : [])
+            let ofMember = memberActions.filter { covered in
+                let member = "/\(covered.member)"
+                return covered.scope.hasSameUTF8(as: scope)
+                    && (String(detail).hasSameUTF8(as: member) || detail.hasBytePrefix("\(member)/"))
+            }
+            return pointers + ["update"] + ofMember.map(\.action)
         default: return []
         }
     }
