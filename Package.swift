@@ -69,7 +69,9 @@ let package = Package(
         .target(name: "Access", dependencies: ["Basics", "CSodium", "JSON", "Tracker", crypto], swiftSettings: strict),
         .target(
             name: "Scheduling", dependencies: ["Basics", "JSON", "Tracker", logging, metrics], swiftSettings: strict),
-        .target(name: "Provisioning", dependencies: ["Basics", "JSON", "Tracker", "Templates"], swiftSettings: strict),
+        .target(
+            name: "Provisioning", dependencies: ["Access", "Basics", "JSON", "Tracker", "Templates"],
+            swiftSettings: strict),
 
         .target(
             name: "HTTPServing",

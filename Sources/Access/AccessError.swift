@@ -22,7 +22,7 @@ public struct AccessError: Error, Sendable, Hashable, CustomStringConvertible {
         case badDuration
         /// What a token is asked for does not exist.
         case notFound
-        /// A token cannot be signed, since a preference that every server has is missing.
+        /// A token cannot be signed, since a setting that every server has is missing.
         case notSetUp
     }
 
@@ -59,8 +59,10 @@ extension AccessError {
     public static let expired = AccessError(.expired, ["Token has expired: get a new one"])
 
     /// The server has no secrets yet.
-    static let notSetUp = AccessError(
-        .notSetUp, ["Tokens cannot be made: the preferences baseTokenSecret and systemGrantorSecret are missing"])
+    static func notSetUp(_ settings: SettingsModel) -> AccessError {
+        let (type, signing, system) = (settings.typeName, settings.signingSecret, settings.systemSecret)
+        return AccessError(.notSetUp, ["Tokens cannot be made: the \(type) \(signing) and \(system) are missing"])
+    }
 
     /// Too many logins at once.
     public static let busy = AccessError(.busy, ["Too many logins at once: try again"], retryAfter: .seconds(1))
@@ -79,10 +81,5 @@ extension AccessError {
     ///   - claims: what is missing.
     public static func denied(_ target: String, requires claims: [Claim]) -> AccessError {
         AccessError(.denied, ["Cannot access \(target)"] + claims.map { "Requires: \($0)" })
-    }
-
-    /// A text that is no duration, as Go's parser of numbers says it.
-    static func badDuration(_ text: String) -> AccessError {
-        AccessError(.badDuration, ["strconv.ParseInt: parsing \"\(text)\": invalid syntax"])
     }
 }

@@ -44,6 +44,8 @@ public final class Authenticator: Sendable {
         passwords = PasswordVerifier(limits, environment: environment)
     }
 
+    private var firstUser: FirstUser { scopes.model.firstUser }
+
     /// How many passwords were hashed or wait for it.
     var hashCount: Int { passwords.hashCount }
 
@@ -69,7 +71,7 @@ public final class Authenticator: Sendable {
     ) async throws(AccessError) -> (principal: Principal, isNew: Bool) {
         let field = snapshot.passwordField(of: user)
         let isNew = try await passwords.verify(user, field, password, from: address)
-        if isNew, let field, password.hasSameUTF8(as: DefaultUser.password) { wellKnown.note(field) }
+        if isNew, let field, password.hasSameUTF8(as: firstUser.password) { wellKnown.note(field) }
         return (try principal(certified: user, in: snapshot), isNew)
     }
 
@@ -95,8 +97,10 @@ public final class Authenticator: Sendable {
     /// - Throws: `badToken` or `expired`.
     public func principal(bearer token: String, in snapshot: Snapshot) throws(AccessError) -> Principal {
         try principal(.token(Identifier(token)), snapshot) { reader throws(AccessError) in
-            guard let key = TokenSecrets.signingKey(&reader), let parsed = TokenText.verify(token, with: key),
-                let secrets = TokenSecrets(of: parsed.subject, grantor: parsed.grantor, &reader),
+            guard let key = TokenSecrets.signingKey(scopes.model.settings, &reader),
+                let parsed = TokenText.verify(token, with: key),
+                let secrets = TokenSecrets(
+                    of: parsed.subject, grantor: parsed.grantor, scopes.model, &reader),
                 secrets.seal.hasSameUTF8(as: parsed.seal),
                 let principal = PrincipalReader(scopes).bearer(of: parsed, &reader)
             else { throw .badToken }
@@ -113,11 +117,12 @@ public final class Authenticator: Sendable {
 
     /// A signed token.
     ///
-    /// - Throws: `notFound` if there is no such user or machine, `notSetUp` if the server has no secrets to sign with.
+    /// - Throws: `notFound` if there is no such user or object, `notSetUp` if the server has no secrets to sign with.
     public func issueToken(_ order: TokenRequest, in snapshot: Snapshot) throws(AccessError) -> String {
         var reader = ObjectReader(snapshot)
-        guard TokenSecrets.signingKey(&reader) != nil else { throw .notSetUp }
-        guard let secrets = TokenSecrets(of: order.subject, grantor: order.grantor, &reader) else {
+        let settings = scopes.model.settings
+        guard TokenSecrets.signingKey(settings, &reader) != nil else { throw .notSetUp(settings) }
+        guard let secrets = TokenSecrets(of: order.subject, grantor: order.grantor, scopes.model, &reader) else {
             throw AccessError(.notFound, ["Not Found"])
         }
         let lifetime = max(.seconds(1), min(order.lifetime, TokenLifetime.longest))
@@ -134,18 +139,22 @@ public final class Authenticator: Sendable {
     /// - Throws: `busy` when too many are being made.
     public func hash(password: String, from address: String? = nil) async throws(AccessError) -> ScryptHash {
         let hash = try await passwords.hash(password, from: address)
-        if password.hasSameUTF8(as: DefaultUser.password) { wellKnown.note(hash.fieldText) }
+        if password.hasSameUTF8(as: firstUser.password) { wellKnown.note(hash.fieldText) }
         return hash
     }
 
-    /// Whether the first user is known to have the password of ``DefaultUser`` in `snapshot`: it was set, logged in with or
+    /// Whether the first user is known to have the password of ``FirstUser`` in `snapshot`: it was set, logged in with or
     /// found by ``lookForWellKnownPassword(in:)``.
-    public func hasWellKnownPassword(in snapshot: Snapshot) -> Bool { wellKnown.isInUse(in: snapshot) }
+    public func hasWellKnownPassword(in snapshot: Snapshot) -> Bool {
+        wellKnown.isInUse(by: firstUser.name, in: snapshot)
+    }
 
-    /// Finds out whether the first user has the password of ``DefaultUser``; takes as long as one login.
+    /// Finds out whether the first user has the password of ``FirstUser``; takes as long as one login.
     public func lookForWellKnownPassword(in snapshot: Snapshot) async {
-        guard !wellKnown.isInUse(in: snapshot), let field = snapshot.passwordField(of: DefaultUser.name) else { return }
-        if await passwords.isHash(field, of: DefaultUser.password) { wellKnown.note(field) }
+        guard !wellKnown.isInUse(by: firstUser.name, in: snapshot),
+            let field = snapshot.passwordField(of: firstUser.name)
+        else { return }
+        if await passwords.isHash(field, of: firstUser.password) { wellKnown.note(field) }
     }
 }
 

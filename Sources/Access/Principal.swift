@@ -7,29 +7,29 @@ public final class Principal: Sendable {
     public enum Subject: Sendable, Hashable, CustomStringConvertible {
         /// A user, by name.
         case user(String)
-        /// What runs on a machine, by the machine's UUID.
-        case machine(String)
-        /// A part of the server or of its surroundings, such as a plug-in or a machine not known yet.
+        /// What acts for an object, by its kind (``AgentModel/kind``) and the object's key.
+        case agent(String, String)
+        /// A part of the server or of its surroundings, or an agent whose object is not known yet.
         case service(String)
 
-        /// `user:rob`, `runner:3d8f…`, `incrementer`: as events and logs name it (C §12).
+        /// `user:rob`, `agent:3d8f…`, `incrementer`: as events and logs name it (C §12).
         public var description: String {
             switch self {
             case .user(let name): "user:\(name)"
-            case .machine(let uuid): "runner:\(uuid)"
+            case .agent(let kind, let key): "\(kind):\(key)"
             case .service(let name): name
             }
         }
 
         /// The subject that a description names.
         init(_ description: String) {
-            if let name = description.after("user:") {
-                self = .user(String(name))
-            } else if let uuid = description.after("runner:") {
-                self = .machine(String(uuid))
-            } else {
+            guard let colon = description.firstByteIndex(of: ":") else {
                 self = .service(description)
+                return
             }
+            let kind = String(description[..<colon])
+            let name = String(description[description.utf8.index(after: colon)...])
+            self = kind.hasSameUTF8(as: "user") ? .user(name) : .agent(kind, name)
         }
     }
 
@@ -64,15 +64,15 @@ public final class Principal: Sendable {
         return Principal(subject, claims, roles: roles, restrictions: restrictions, tenant: tenant)
     }
 
-    /// The user's name, the machine's UUID, or the service's name.
+    /// The user's name, the key of the agent's object, or the service's name.
     public var name: String {
         switch subject {
-        case .user(let name), .machine(let name), .service(let name): name
+        case .user(let name), .agent(_, let name), .service(let name): name
         }
     }
 
-    /// The UUID of the machine that it runs on; nil for others.
-    public var machine: String? { if case .machine(let uuid) = subject { uuid } else { nil } }
+    /// What the server's domains say of rights.
+    var model: AccessModel { claims.scopes.model }
 
     /// Whether it may do everything; a tenant may still narrow what it sees.
     public var isSuperuser: Bool { claims.coversEverything }
@@ -89,9 +89,10 @@ extension Principal.Subject {
     /// Whether both are the same kind of client, and their names the same bytes.
     public static func == (left: Self, right: Self) -> Bool {
         switch (left, right) {
-        case (.user(let one), .user(let other)), (.machine(let one), .machine(let other)),
-            (.service(let one), .service(let other)):
+        case (.user(let one), .user(let other)), (.service(let one), .service(let other)):
             one.hasSameUTF8(as: other)
+        case (.agent(let kind, let one), .agent(let otherKind, let other)):
+            kind.hasSameUTF8(as: otherKind) && one.hasSameUTF8(as: other)
         default: false
         }
     }

@@ -31,14 +31,14 @@ struct PrincipalReader {
             let narrowed = token.roles.map { $0.compactMap { held($0, among: all, &reader) } }
             let isNarrowed = token.roles != nil || !token.restrictions.isEmpty
             lists += (narrowed ?? all).map(\.claims) + [Self.own(name, isNarrowed: isNarrowed)]
-        case .machine, .service:
+        case .agent, .service:
             lists += (token.roles ?? []).compactMap { role($0, &reader)?.claims }
         }
         let claims = ClaimSet(lists, restrictions: token.restrictions, scopes: scopes)
         return Principal(token.subject, claims, roles: token.roles, restrictions: token.restrictions)
     }
 
-    /// Those of `names` that are no more than what `subject` holds. Roles of machines are given by the server, which may.
+    /// Those of `names` that are no more than what `subject` holds. Roles of agents are given by the server, which may.
     func held(_ names: [String], by subject: Principal.Subject, _ reader: inout ObjectReader) -> [String] {
         guard case .user(let user) = subject else { return names }
         let all = roles(ofUser: user, &reader) ?? []

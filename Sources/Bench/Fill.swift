@@ -20,9 +20,9 @@ struct Fill: AsyncParsableCommand {
     private static let news = 100_000
 
     func run() async throws {
-        let scopes = Scopes(types: Provisioning.types())
-        let types = Provisioning.types() + AccessTypes.all(scopes: scopes, conventions: .provisioning)
-        let catalog = Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)), layers: .provisioning)
+        let domains = [Provisioning.domain()]
+        let scopes = Scopes(.provisioning, domains)
+        let catalog = Catalog(AccessTypes.guarding(domains, scopes: scopes, conventions: .provisioning))
         let store = try StoreLocator(backend).open(relativeTo: ".")
         let basic = try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)
         let (tracker, _) = try DataTracker.open(

@@ -60,8 +60,7 @@ private struct Examiner {
                 relativeTo: settings.baseRoot.string
             ) { FileHandleOutput.standardError("\($0.work): \($0.percent) %\n") }
             defer { try? store.close() }
-            let scopes = Scopes(types: Provisioning.types(), own: Scheduling.domain().types)
-            let catalog = Catalog(ServerApplication.domains(scopes, BaseRoot(settings.baseRoot).files))
+            let catalog = ServerDomains(files: BaseRoot(settings.baseRoot).files).catalog
             let shelf = StartupPacks(
                 settings, packs: ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) })))
             let packs = try shelf.contents()

@@ -1,8 +1,8 @@
 import HTTPServing
-import ProvisionAPI
 import HTTPTypes
 import Hummingbird
 import Logging
+import ProvisionAPI
 import ServiceLifecycle
 
 /// Serves counts to Prometheus, in plain HTTP and to all, as C §13 has it: they name nobody.

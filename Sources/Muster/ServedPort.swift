@@ -1,7 +1,7 @@
 import HTTPServing
-import ProvisionAPI
 import Hummingbird
 import HummingbirdCore
+import ProvisionAPI
 
 /// A port beside the API's: where it listens, and within which limits.
 struct ServedPort {

@@ -43,24 +43,23 @@ struct ServerApplication {
         for flag in laterFlags {
             logger.notice("the service that this flag is for is not built yet", metadata: ["flag": "\(flag)"])
         }
-        let scopes = Scopes(types: Provisioning.types(), own: Scheduling.domain().types)
-        let domains = Self.domains(scopes, base.files, selfCheck: settings.selfCheck)
-        let catalog = Catalog(domains)
-        let packs = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
-        let tracker = try openTracker(catalog, packs, logger)
+        let domains = ServerDomains(files: base.files, selfCheck: settings.selfCheck)
+        let packs = ContentPacks(catalog: domains.catalog, features: Set(Features.all.map { Identifier($0) }))
+        let tracker = try openTracker(domains.catalog, packs, logger)
         if tracker.snapshot.objectCount >= Self.manyObjects { Memory.giveBack() }
-        let authenticator = Authenticator(scopes: scopes)
-        try await FirstBoot(tracker: tracker, authenticator: authenticator, password: settings.initialPassword).run()
-        for domain in domains { try await ScheduledWork.establish(domain.works, of: domain.name, in: tracker) }
+        let authenticator = Authenticator(scopes: domains.scopes)
+        try await FirstBoot(
+            tracker: tracker, domains: domains.all, authenticator: authenticator, password: settings.initialPassword
+        ).run()
+        for domain in domains.all { try await ScheduledWork.establish(domain.works, of: domain.name, in: tracker) }
         let isPasswordKnown: @Sendable () -> Bool = { authenticator.hasWellKnownPassword(in: tracker.snapshot) }
         if isPasswordKnown() {
             logger.warning(
                 "the first user has the password that everybody can look up: change it",
                 metadata: ["user": "\(DefaultUser.name)"])
         }
-        let works = domains.flatMap(\.works)
         let services = ServiceGroup(
-            services: [try services(tracker, packs, works, authenticator, base, logger, isPasswordKnown)],
+            services: [try services(tracker, domains.all, packs, authenticator, base, logger, isPasswordKnown)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         do {
             try await services.run()
@@ -80,22 +79,9 @@ struct ServerApplication {
     /// Loading this many objects takes memory that is worth giving back.
     private static let manyObjects = 100_000
 
-    /// What the server is put together from.
-    ///
-    /// - Parameter selfCheck: when the server checks itself, as a cron expression; nil for never.
-    static func domains(_ scopes: Scopes, _ files: FileCatalog, selfCheck: String? = nil) -> [Domain] {
-        let types = Provisioning.types(files: files) + AccessTypes.all(scopes: scopes, conventions: .provisioning)
-        let provisioning = Domain(
-            "provisioning", typePrefix: nil, types: AccessTypes.sealing(AccessTypes.trackingMembers(types)),
-            layers: .provisioning)
-        return [
-            provisioning, Scheduling.domain(conventions: .provisioning, works: [SelfCheck.work(at: selfCheck)]),
-        ]
-    }
-
     /// All that runs until the server is told to stop.
     private func services(
-        _ tracker: DataTracker, _ packs: ContentPacks, _ works: [ScheduledWork], _ authenticator: Authenticator,
+        _ tracker: DataTracker, _ domains: [Domain], _ packs: ContentPacks, _ authenticator: Authenticator,
         _ base: BaseRoot, _ logger: Logger, _ isPasswordKnown: @escaping @Sendable () -> Bool
     ) throws -> ConcurrentServices {
         var configuration = configuration(logger, isPasswordKnown)
@@ -115,8 +101,11 @@ struct ServerApplication {
                 name: name, host: settings.host, number: number, mostConnections: share, connections: connections,
                 timeouts: timeouts)
         }
+        let own: [any Service] = domains.flatMap(\.services).map {
+            DomainRunner(service: $0, tracker: tracker, logger: logger)
+        }
         return ConcurrentServices(
-            watches + [
+            watches + own + [
                 MusterServer(
                     tracker: tracker, packs: packs, authenticator: authenticator, logs: logs,
                     configuration: configuration, logger: logger),
@@ -126,7 +115,7 @@ struct ServerApplication {
                 MetricsServer(
                     metrics: metrics,
                     port: port("metrics", settings.metricsPort, DescriptorLimit.metrics(of: limit)), logger: logger),
-                ScheduleRunner(scheduler: Scheduler(tracker, works, logger: logger)),
+                ScheduleRunner(scheduler: Scheduler(tracker, domains.flatMap(\.works), logger: logger)),
                 HistoryPruner(keeper: HistoryCompactor(tracker, settings.history), logger: logger),
                 ShutdownLimit(
                     time: settings.shutdownTimeout, connections: connections, clock: tracker.environment.clock,

@@ -1,5 +1,6 @@
 import Access
 import Glibc
+import Provisioning
 
 /// What someone who has just started a server wants to know.
 struct StartupBanner {

@@ -1,6 +1,7 @@
 import Basics
 import FuzzTesting
 import JSON
+import Provisioning
 import Testing
 import Tracker
 
@@ -18,7 +19,7 @@ import Tracker
                     Base64URL.encode(payload).utf8.elementsEqual(part.utf8), "base64 reads back otherwise")
                 if let token = Token(payload: payload) { _ = TokenText.sign(token, with: key) }
             }
-            _ = (Hexadecimal.decode(text), try? TokenLifetime.parse(text))
+            _ = (Hexadecimal.decode(text), try? TokenLifetime.parse(text, .provisioning))
         },
         Fuzzer("token-payload", words: ["sub", "iss", "exp", "seal", "roles", "claims", "only"]) { bytes in
             guard let token = Token(payload: bytes) else { return }

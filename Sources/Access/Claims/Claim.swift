@@ -3,9 +3,9 @@ public import JSON
 
 /// A right: actions in scopes on specific things, each a `*` or a comma-separated list (C §11.2).
 public struct Claim: Sendable, Hashable, CustomStringConvertible {
-    /// Object types and other scopes: `machines`, `*`, `stages,tasks`.
+    /// Object types and other scopes: `users`, `*`, `users,roles`.
     public var scope: String
-    /// Actions: `get`, `update:/Params`, `action:reboot`, `*`.
+    /// Actions: `get`, `update:/Roles`, `action:reboot`, `*`.
     public var action: String
     /// Keys of objects: `*`, `a,b`; empty where the action is on none in particular, as `list` is.
     public var specific: String
@@ -20,7 +20,7 @@ public struct Claim: Sendable, Hashable, CustomStringConvertible {
     /// The right to everything.
     public static let everything = Claim("*", "*", "*")
 
-    /// `machines get Name:bob`, as refusals name it.
+    /// `users get Name:bob`, as refusals name it.
     public var description: String { "\(scope) \(action) \(specific)" }
 }
 
@@ -63,7 +63,7 @@ extension Claim {
         return list.parts(between: ",").map(trimmed).filter { seen.insert(Identifier($0)).inserted }
     }
 
-    /// The action before its detail: `update` of `update:/Params`.
+    /// The action before its detail: `update` of `update:/Roles`.
     static func verb(of action: String) -> String {
         action.firstByteIndex(of: ":").map { String(action[..<$0]) } ?? action
     }

@@ -12,18 +12,20 @@ struct ClaimList: Sendable {
     }
 
     private let grants: [Grant]
+    private let memberActions: [ScopeDeclarations.MemberAction]
     /// Whether one of the claims is that of everything, which covers even what the table of scopes does not know.
     let coversEverything: Bool
 
     /// The claims, as far as `scopes` knows what they name.
     init(_ claims: [Claim], scopes: Scopes) {
+        memberActions = scopes.model.scopes.memberActions
         coversEverything = claims.contains { $0.scope == "*" && $0.action == "*" && $0.specific == "*" }
         grants = coversEverything ? [] : claims.map { Self.grant(of: $0, scopes) }
     }
 
     /// Whether one of the claims covers all of `wanted`.
     func contains(_ wanted: ParsedClaim) -> Bool {
-        coversEverything || wanted.isEmpty || grants.contains { Self.does($0, cover: wanted) }
+        coversEverything || wanted.isEmpty || grants.contains { does($0, cover: wanted) }
     }
 
     /// Whether one of the claims has one of the actions `verbs` in `scope`, in whatever detail and on whatever thing.
@@ -46,11 +48,11 @@ struct ClaimList: Sendable {
         return Grant(specifics: Specifics(claim.specific), actions: actions)
     }
 
-    private static func does(_ grant: Grant, cover wanted: ParsedClaim) -> Bool {
+    private func does(_ grant: Grant, cover wanted: ParsedClaim) -> Bool {
         wanted.scopes.allSatisfy { scope in
             guard let held = grant.actions[Identifier(scope.name)] else { return false }
             return scope.actions.allSatisfy {
-                held.cover($0, in: scope.name) && grant.specifics.cover(wanted.specifics)
+                held.cover($0, in: scope.name, memberActions) && grant.specifics.cover(wanted.specifics)
             }
         }
     }

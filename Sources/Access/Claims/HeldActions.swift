@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// The actions that one claim grants in one scope, made ready to be asked whether they cover another.
@@ -19,7 +20,11 @@ struct HeldActions: Sendable {
 
     /// Whether they cover `action` in `scope`: it is one of them, or part of one (C §11.2). Takes time in proportion to the
     /// action's length, however deep its pointer.
-    func cover(_ action: String, in scope: String) -> Bool {
+    ///
+    /// - Parameter memberActions: the actions that cover changes of one member.
+    func cover(
+        _ action: String, in scope: String, _ memberActions: [ScopeDeclarations.MemberAction]
+    ) -> Bool {
         if actions.contains(Identifier(action)) { return true }
         guard let colon = action.firstByteIndex(of: ":") else { return false }
         switch action[..<colon] {
@@ -27,8 +32,11 @@ struct HeldActions: Sendable {
         case "update":
             guard let pointer = Self.pointer(of: action) else { return false }
             if actions.contains("update") || parts.leads(to: pointer) { return true }
-            let ofTasks = scope == "machines" && (pointer == "/Tasks" || pointer.hasBytePrefix("/Tasks/"))
-            return ofTasks && actions.contains("updateTaskList")
+            return memberActions.contains { covering in
+                let member = "/\(covering.member)"
+                return covering.scope.hasSameUTF8(as: scope) && actions.contains(Identifier(covering.action))
+                    && (pointer.hasSameUTF8(as: member) || pointer.hasBytePrefix("\(member)/"))
+            }
         default: return false
         }
     }

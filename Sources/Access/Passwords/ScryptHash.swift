@@ -2,7 +2,7 @@ import Basics
 import JSON
 import Tracker
 
-/// A password's hash in the text form that dr-provision keeps: `N$r$p$<salt>$<key>`, the last two in hexadecimal (C §11.1).
+/// A password's hash in the text form `N$r$p$<salt>$<key>`, the last two in hexadecimal (C §11.1).
 public struct ScryptHash: Sendable, Hashable {
     /// What makes the hash slow.
     public let cost: Cost

@@ -20,9 +20,9 @@ final class WellKnownPassword: Sendable {
         }
     }
 
-    /// Whether the first user is known to have the password in `snapshot`.
-    func isInUse(in snapshot: Snapshot) -> Bool {
-        guard let field = snapshot.passwordField(of: DefaultUser.name) else { return false }
+    /// Whether `user` is known to have the password in `snapshot`.
+    func isInUse(by user: String, in snapshot: Snapshot) -> Bool {
+        guard let field = snapshot.passwordField(of: user) else { return false }
         return fields.withLock { $0.contains(Identifier(field)) }
     }
 }

@@ -14,12 +14,12 @@ public struct ParamDecryptor: Sendable {
         return Self.opened(value, pair)
     }
 
-    /// All params of an object, those in boxes opened.
-    public func callAsFunction(_ params: JSONObject, of holder: ObjectID) -> JSONObject {
-        guard params.values.contains(where: SecureData.isSealed), let pair = view.sealingKeys(of: holder) else {
-            return params
+    /// All parameters of an object, those in boxes opened.
+    public func callAsFunction(_ given: JSONObject, of holder: ObjectID) -> JSONObject {
+        guard given.values.contains(where: SecureData.isSealed), let pair = view.sealingKeys(of: holder) else {
+            return given
         }
-        return params.mapValues { Self.opened($0, pair) }
+        return given.mapValues { Self.opened($0, pair) }
     }
 
     private static func opened(_ value: JSONValue, _ pair: KeyPair) -> JSONValue {

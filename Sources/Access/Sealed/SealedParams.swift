@@ -1,7 +1,7 @@
 import JSON
 import Tracker
 
-/// Of a type that has params, keeps the values of secure params in sealed boxes (C §9).
+/// Of a type that has parameters, keeps the values of secure ones in sealed boxes (C §9).
 ///
 /// As an effect it seals what is in clear. As rules it stands before the type's own. Those are shown what is in the boxes that
 /// a change brings in, so they judge values and need not know of boxes. Nothing else is opened: a box that stays as it was, or
@@ -9,25 +9,27 @@ import Tracker
 struct SealedParams: ObjectRules, DraftEffects {
     /// The type's own rules.
     let rules: any ObjectRules
+    /// Where the values stand, and what says which are secure.
+    let parameters: ParameterConventions
 
-    /// Which params are secure and what the keys are must not change while a large write is drafted.
-    var looksAt: [TypeName] { rules.looksAt + ["params", SealingKeys.typeName] }
+    /// Which parameters are secure and what the keys are must not change while a large write is drafted.
+    var looksAt: [TypeName] { rules.looksAt + [parameters.declaredBy, SealingKeys.typeName] }
 
     func prepare(_ object: inout JSONObject, _ change: ChangeContext, in draft: inout Draft) throws(TrackerError) {
         let holder = ObjectID(change.type.typeName, ByteString(change.key))
         if change.action == .create { try draft.removeSealingKeys(of: holder) }
-        guard draft.view.hasSecureParams else { return }
-        guard case .object(var params) = object["Params"], !params.isEmpty else { return }
-        let before = change.previous?["Params"]?.objectValue ?? [:]
-        for (name, value) in params where before[name] != value && !SecureData.isSealed(value) {
-            guard draft.view.isSecure(name) else { continue }
+        guard draft.view.hasSecureParams(parameters) else { return }
+        guard case .object(var given) = object[parameters.field], !given.isEmpty else { return }
+        let before = change.previous?[parameters.field]?.objectValue ?? [:]
+        for (name, value) in given where before[name] != value && !SecureData.isSealed(value) {
+            guard draft.view.isSecure(name, parameters) else { continue }
             let isGiven = change.action != .load
-            params[name] =
+            given[name] =
                 isGiven
                 ? try draft.sealed(value, for: holder, over: before[name])
                 : try draft.sealed(value, of: name, for: holder)
         }
-        object["Params"] = .object(params)
+        object[parameters.field] = .object(given)
     }
 
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
@@ -40,10 +42,10 @@ struct SealedParams: ObjectRules, DraftEffects {
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         var object = object
-        if case .object(let params) = object["Params"],
-            params.members.contains(where: { SecureData.isSealed($0.value) })
+        if case .object(let given) = object[parameters.field],
+            given.members.contains(where: { SecureData.isSealed($0.value) })
         {
-            object["Params"] = .object(opened(params, change, &findings))
+            object[parameters.field] = .object(opened(given, change, &findings))
         }
         rules.check(object, change, &findings)
     }
@@ -52,13 +54,13 @@ struct SealedParams: ObjectRules, DraftEffects {
         if change.after == nil { try draft.removeSealingKeys(of: change.id) }
     }
 
-    /// The params with the boxes opened that the change brings in; one that cannot be opened is a problem.
-    private func opened(_ params: JSONObject, _ change: ChangeContext, _ findings: inout Findings) -> JSONObject {
-        let before = change.action == .load ? [:] : change.previous?["Params"]?.objectValue ?? [:]
+    /// The values with the boxes opened that the change brings in; one that cannot be opened is a problem.
+    private func opened(_ given: JSONObject, _ change: ChangeContext, _ findings: inout Findings) -> JSONObject {
+        let before = change.action == .load ? [:] : change.previous?[parameters.field]?.objectValue ?? [:]
         let holder = ObjectID(change.type.typeName, ByteString(change.key))
-        var opened = params
-        for (name, value) in params where SecureData.isSealed(value) && before[name] != value {
-            guard change.view.isSecure(name) else { continue }
+        var opened = given
+        for (name, value) in given where SecureData.isSealed(value) && before[name] != value {
+            guard change.view.isSecure(name, parameters) else { continue }
             do throws(SealedError) {
                 let box = try SecureData(value)
                 guard let pair = change.view.sealingKeys(of: holder) else { throw .corrupted }

@@ -36,21 +36,28 @@ extension Snapshot {
         return text.flatMap(Base64.decode).flatMap(KeyPair.init(privateKey:))
     }
 
-    /// Whether the values of the param `name` must be sealed (C §9).
-    public func isSecure(_ name: String) -> Bool { object("params", name)?.isSecureParam ?? false }
+    /// Whether the values of the parameter `name` must be sealed (C §9).
+    public func isSecure(_ name: String, _ parameters: ParameterConventions) -> Bool {
+        object(parameters.declaredBy, name)?.isSecure(parameters) ?? false
+    }
 
-    /// Whether there is any param whose values must be sealed.
-    var hasSecureParams: Bool { mayHave("params", where: .field("Secure"), is: true) }
+    /// Whether there is any parameter whose values must be sealed.
+    func hasSecureParams(_ parameters: ParameterConventions) -> Bool {
+        mayHave(parameters.declaredBy, where: .field(parameters.secureFlag), is: true)
+    }
 
-    /// The names of all params whose values must be sealed.
-    public var secureParams: Set<Identifier> {
-        Set(keys("params", where: .field("Secure"), is: true).map { Identifier($0.string) })
+    /// The names of all parameters whose values must be sealed.
+    public func secureParams(_ parameters: ParameterConventions) -> Set<Identifier> {
+        let names = keys(parameters.declaredBy, where: .field(parameters.secureFlag), is: true)
+        return Set(names.map { Identifier($0.string) })
     }
 }
 
 extension StoredObject {
-    /// Of a Param: whether its values must be sealed.
-    var isSecureParam: Bool { document.member("Secure")?.bool ?? false }
+    /// Of the declaration of a parameter: whether its values must be sealed.
+    func isSecure(_ parameters: ParameterConventions) -> Bool {
+        document.member(parameters.secureFlag)?.bool ?? false
+    }
 }
 
 extension Draft {

@@ -23,9 +23,9 @@ extension SecureData {
         return sealed(JSONDocument(value).bytes, for: owner, from: KeyPair(environment), nonce: nonce)
     }
 
-    /// Seals `value` for an object of our own with what follows from the object's private key, the param and the value,
+    /// Seals `value` for an object of our own with what follows from the object's private key, the parameter and the value,
     /// so that the same comes out each time. Nobody without the private key can tell or guess anything from that, but that
-    /// two boxes of one param hold the same.
+    /// two boxes of one parameter hold the same.
     static func seal(_ value: JSONValue, of name: String, for owner: KeyPair) -> SecureData {
         let message = JSONDocument(value).bytes
         func derived(_ use: String) -> [UInt8] {

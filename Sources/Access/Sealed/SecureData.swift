@@ -2,7 +2,7 @@ import Basics
 public import JSON
 import Tracker
 
-/// A param's value in a sealed box (C §9): curve25519, XSalsa20 and Poly1305, as NaCl's `crypto_box`.
+/// A parameter's value in a sealed box (C §9): curve25519, XSalsa20 and Poly1305, as NaCl's `crypto_box`.
 public struct SecureData: Sendable, Hashable {
     /// The length of a nonce, in bytes.
     public static let nonceLength = 24

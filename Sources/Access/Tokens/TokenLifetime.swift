@@ -9,10 +9,13 @@ enum TokenLifetime {
 
     /// The lifetime that `ttl=` asks for: seconds, or a number with a unit. Empty and zero are the standard.
     ///
+    /// - Parameter model: has the words for a refusal.
     /// - Throws: `badDuration`.
-    static func parse(_ text: String?) throws(AccessError) -> Duration {
+    static func parse(_ text: String?, _ model: AccessModel) throws(AccessError) -> Duration {
         guard let text, !text.isEmpty else { return standard }
-        guard let duration = Duration(musterText: text, defaultUnit: .seconds) else { throw .badDuration(text) }
+        guard let duration = Duration(musterText: text, defaultUnit: .seconds) else {
+            throw AccessError(.badDuration, [model.badDuration(text)])
+        }
         return duration == .zero ? standard : max(.seconds(1), min(duration, longest))
     }
 }

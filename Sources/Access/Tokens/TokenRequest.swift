@@ -31,7 +31,7 @@ public struct TokenRequest: Sendable {
 }
 
 extension TokenRequest {
-    /// What `GET /users/{name}/token` asks for (C §11.1).
+    /// A token for a user (C §11.1).
     ///
     /// Whoever is narrowed by a token cannot get a wider one with it.
     ///
@@ -47,7 +47,8 @@ extension TokenRequest {
         action: String? = nil, specific: String? = nil
     ) throws(AccessError) -> TokenRequest {
         let isOwn = grantor.subject == .user(name)
-        var order = TokenRequest(.user(name), grantor: grantor.userName, lifetime: try TokenLifetime.parse(ttl))
+        var order = TokenRequest(
+            .user(name), grantor: grantor.userName, lifetime: try TokenLifetime.parse(ttl, grantor.model))
         order.roles = isOwn ? grantor.roles : nil
         if let roles, !roles.isEmpty {
             let wanted = Claim.items(roles).filter { !$0.isEmpty }
@@ -62,20 +63,22 @@ extension TokenRequest {
         return order
     }
 
-    /// What `GET /machines/{key}/token` asks for: a token for what runs on the machine (C §11.3).
+    /// A token for what acts for an object (C §11.3).
+    ///
+    /// Whoever is narrowed by a token cannot give a wider one.
     ///
     /// - Parameters:
-    ///   - uuid: the machine's.
-    ///   - address: its key among reservations, eight hexadecimal digits; nil while it has no address.
+    ///   - subject: the agent.
+    ///   - claims: what it may do.
     ///   - grantor: who asks.
     ///   - ttl: as of users' tokens.
     /// - Throws: `badDuration`.
-    public static func machine(
-        _ uuid: String, address: String? = nil, grantor: Principal, ttl: String? = nil
+    public static func agent(
+        _ subject: Principal.Subject, claims: [Claim], grantor: Principal, ttl: String? = nil
     ) throws(AccessError) -> TokenRequest {
         TokenRequest(
-            .machine(uuid), grantor: grantor.userName, lifetime: try TokenLifetime.parse(ttl),
-            claims: MachineClaims.known(uuid, address: address), restrictions: grantor.restrictions)
+            subject, grantor: grantor.userName, lifetime: try TokenLifetime.parse(ttl, grantor.model), claims: claims,
+            restrictions: grantor.restrictions)
     }
 }
 

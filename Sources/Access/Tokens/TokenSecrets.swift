@@ -12,15 +12,22 @@ struct TokenSecrets {
     ///
     /// - Parameters:
     ///   - grantor: a user's name; empty for the server.
+    ///   - model: says where the secrets are.
     ///   - reader: looks up the objects that hold the secrets, and remembers them.
-    /// - Returns: nil if the server has no secrets, or there is no such user or machine.
-    init?(of subject: Principal.Subject, grantor: String, _ reader: inout ObjectReader) {
-        guard let key = Self.signingKey(&reader) else { return nil }
-        guard let system = reader.text("Val", of: "preferences", "systemGrantorSecret") else { return nil }
+    /// - Returns: nil if the server has no secrets, or there is no such user or object.
+    init?(
+        of subject: Principal.Subject, grantor: String, _ model: AccessModel, _ reader: inout ObjectReader
+    ) {
+        guard let key = Self.signingKey(model.settings, &reader) else { return nil }
+        let settings = model.settings
+        guard let system = reader.text(settings.valueField, of: settings.typeName, settings.systemSecret) else {
+            return nil
+        }
         let own: String?
         switch subject {
         case .user(let name): own = reader.text("Secret", of: "users", name)
-        case .machine(let uuid): own = reader.text("Secret", of: "machines", uuid)
+        case .agent(let kind, let key):
+            own = model.agent(kind).flatMap { reader.text($0.secretField, of: $0.typeName, key) }
         case .service: own = ""
         }
         guard let own, let theirs = grantor.isEmpty ? "" : reader.text("Secret", of: "users", grantor) else {
@@ -31,8 +38,9 @@ struct TokenSecrets {
     }
 
     /// The key that signs tokens; nil if the server has none.
-    static func signingKey(_ reader: inout ObjectReader) -> TokenKey? {
-        guard let base = reader.text("Val", of: "preferences", "baseTokenSecret"), !base.isEmpty else { return nil }
+    static func signingKey(_ settings: SettingsModel, _ reader: inout ObjectReader) -> TokenKey? {
+        let base = reader.text(settings.valueField, of: settings.typeName, settings.signingSecret)
+        guard let base, !base.isEmpty else { return nil }
         return TokenKey(base)
     }
 }

@@ -8,28 +8,33 @@ public enum AccessTypes {
     /// - Parameters:
     ///   - scopes: what roles may claim and tenants may list.
     ///   - conventions: what they have in common with the types of the server's first domain.
-    public static func all(scopes: Scopes, conventions: Conventions) -> [ObjectType] {
+    static func all(scopes: Scopes, conventions: Conventions) -> [ObjectType] {
         [users(conventions), roles(scopes, conventions), tenants(scopes, conventions)]
     }
 
-    /// The same types, of whose objects tenants' lists of members keep track (C §4.4).
+    /// The domains of a server, with users, roles and tenants among them, and guarded: tenants' lists of members keep track of all
+    /// objects, and the values of secure parameters are sealed.
     ///
-    /// - Parameter types: all types of a catalog.
-    public static func trackingMembers(_ types: [ObjectType]) -> [ObjectType] {
-        types.map { $0.adding(TenantTracking()) }
+    /// - Parameters:
+    ///   - domains: all others.
+    ///   - scopes: what roles may claim and tenants may list.
+    ///   - conventions: what the three types have in common with those of the server's first domain.
+    public static func guarding(_ domains: [Domain], scopes: Scopes, conventions: Conventions) -> [Domain] {
+        let access = Domain("access", typePrefix: nil, types: all(scopes: scopes, conventions: conventions))
+        let guarded = (domains + [access]).map { $0.mapTypes { $0.adding(TenantTracking()) } }
+        let parameters = guarded.flatMap(\.types).compactMap(\.parameters)
+        return guarded.map { $0.mapTypes { sealed($0, parameters) } }
+            + [Domain("sealing", typePrefix: nil, types: [SealingKeys.type])]
     }
 
-    /// The same types, the values of whose secure params are sealed, and the type that keeps the keys (C §9).
-    ///
-    /// - Parameter types: all types of a catalog.
-    public static func sealing(_ types: [ObjectType]) -> [ObjectType] {
-        let sealed = types.map { type in
-            if type.typeName == "params" { return type.adding(SecureParamEffects()) }
-            guard type.traits.contains(.parameters) else { return type }
-            let sealing = SealedParams(rules: type.rules)
-            return type.adding(sealing, under: sealing)
+    /// The type with effects that seal values (C §9).
+    private static func sealed(_ type: ObjectType, _ parameters: [ParameterConventions]) -> ObjectType {
+        if let declared = parameters.first(where: { $0.declaredBy == type.typeName }) {
+            return type.adding(SecureParamEffects(parameters: declared))
         }
-        return sealed + [SealingKeys.type]
+        guard let parameters = type.parameters else { return type }
+        let sealing = SealedParams(rules: type.rules, parameters: parameters)
+        return type.adding(sealing, under: sealing)
     }
 
     /// The indexes that the three types have beyond the base ones (C §7.1).

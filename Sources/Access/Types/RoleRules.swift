@@ -18,8 +18,9 @@ struct RoleRules: ObjectRules {
     /// A role stays while users have it, and the one that may do everything always.
     func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
         let holders = change.view.keys("users", where: .field("Roles"), is: change.key)
-        if holders.isEmpty, change.key.hasSameUTF8(as: "superuser") {
-            throw TrackerError(.stillInUse, "roles", key: change.key, "Role superuser is built in, cannot remove it")
+        if holders.isEmpty, change.key.hasSameUTF8(as: scopes.model.builtInRole) {
+            throw TrackerError(
+                .stillInUse, "roles", key: change.key, "Role \(change.key) is built in, cannot remove it")
         }
         guard holders.isEmpty else {
             throw TrackerError(

@@ -9,11 +9,11 @@ extension WriteRights {
         let previous = write.previous ?? [:]
         var given: [String] = []
         let isUser = write.type.typeName == "users"
-        let roles = Self.added("ExtraRoles", after, previous) + (isUser ? Self.added("Roles", after, previous) : [])
+        let roles = (model.grants.roles + (isUser ? ["Roles"] : [])).flatMap { Self.added($0, after, previous) }
         for case .string(let role) in roles where !mayGive(role, in: view) { given.append(role) }
         if isUser, given.isEmpty, let role = roles.first?.stringValue, !isReached(key, in: view) { given.append(role) }
         let isRole = write.type.typeName == "roles"
-        for field in isRole ? ["Claims", "ExtraClaims"] : ["ExtraClaims"] {
+        for field in (isRole ? ["Claims"] : []) + model.grants.claims {
             guard !Self.added(field, after, previous).isEmpty else { continue }
             if !principal.claims.satisfies(Claim.list(after[field])) { given.append(isRole ? key : "") }
         }

@@ -4,11 +4,6 @@ import Tracker
 
 /// What cannot be seen cannot be used.
 extension WriteRights {
-    /// What a runner may name on its machine without seeing it: its workflow leads it there.
-    private static let open: Set<TypeName> = ["stages", "bootenvs", "workflows", "tasks"]
-    /// The types through which values come to machines.
-    private static let carriers: Set<TypeName> = ["profiles", "stages", "workflows"]
-
     /// What a write names that the object did not name before.
     func addedNames(of write: ClientWrite) -> [ObjectID] {
         guard let after = write.after, !write.isRemoval else { return [] }
@@ -31,12 +26,13 @@ extension WriteRights {
     ) throws(TrackerError) {
         let key = write.before?.key.string ?? write.after.map { write.type.key.key(of: $0) } ?? ""
         let problems = names.filter { !brought($0) && !mayName($0, in: write, readAuthorization, view) }.map { id in
-            let model =
-                id.typeName == "bootenvs" ? "Bootenv" : view.catalog[id.typeName]?.schema.name ?? id.typeName.rawValue
-            return (key.isEmpty ? "" : "\(key): ") + "\(model) \(id.key) does not exist"
+            let schema = view.catalog[id.typeName]?.schema.name ?? id.typeName.rawValue
+            let title = model.titles[id.typeName] ?? schema
+            return (key.isEmpty ? "" : "\(key): ") + "\(title) \(id.key) does not exist"
         }
         guard problems.isEmpty else {
-            let typeName = write.type.typeName == "preferences" ? "prefs" : write.type.typeName
+            let isSetting = write.type.typeName == model.settings.typeName
+            let typeName = isSetting ? model.settings.title : write.type.typeName
             throw TrackerError(.invalid, typeName, key: write.path.isEmpty ? key : write.path, problems)
         }
     }
@@ -47,22 +43,26 @@ extension WriteRights {
         guard view.catalog.visibleType(id.typeName) != nil else { return true }
         let seen = readAuthorization[id.typeName]
         if seen.isUnrestricted { return true }
-        let isRunner = isRunner(of: write)
-        if isRunner, Self.open.contains(id.typeName) { return true }
-        guard let object = view.object(id.typeName, id.key.string) else { return false }
+        let agent = agent(of: write)
+        if agent?.followedTypes.contains(id.typeName) == true { return true }
+        guard let object = view[id] else { return false }
         if seen.sees(object) { return true }
         var passed: Set<ObjectID> = []
-        return isRunner && id.typeName == "profiles" && Self.sealed(from: id, in: view, passing: &passed).isEmpty
+        guard let agent, agent.openTypes.contains(id.typeName) else { return false }
+        return sealed(from: id, in: view, passing: &passed).isEmpty
     }
 
-    /// Whether the principal is what runs on the machine that is written, known or about to be.
-    private func isRunner(of write: ClientWrite) -> Bool {
-        guard write.type.typeName == "machines" else { return false }
-        switch principal.subject {
-        case .machine(let uuid): return write.before.map { $0.key == ByteString(uuid) } ?? false
-        case .service: return write.before == nil
-        case .user: return false
-        }
+    /// What the principal is, if it acts for the object that is written, known or about to be.
+    private func agent(of write: ClientWrite) -> AgentModel? {
+        guard let agent = model.agent(of: write.type.typeName) else { return nil }
+        let isIts =
+            switch principal.subject {
+            case .agent(let kind, let key):
+                kind.hasSameUTF8(as: agent.kind) && write.before.map { $0.key == ByteString(key) } ?? false
+            case .service: write.before == nil
+            case .user: false
+            }
+        return isIts ? agent : nil
     }
 }
 
@@ -73,15 +73,15 @@ extension WriteRights {
         by write: ClientWrite, naming names: [ObjectID], _ readAuthorization: ReadAuthorization, in view: Snapshot
     ) -> [Requirement] {
         if principal.isSuperuser { return [] }
-        let isRunner = isRunner(of: write)
+        let followed = agent(of: write)?.followedTypes ?? []
         let leading = names.filter {
-            Self.carriers.contains($0.typeName) && !(isRunner && Self.open.contains($0.typeName))
+            model.parameterFlow.carriers.contains($0.typeName) && !followed.contains($0.typeName)
         }
         guard !leading.isEmpty, couldOpen(write) else { return [] }
         var requirements: [Requirement] = []
         var seen: Set<ObjectID> = []
         for name in leading {
-            for holder in Self.sealed(from: name, in: view, passing: &seen) {
+            for holder in sealed(from: name, in: view, passing: &seen) {
                 let claim = Claim(holder.typeName.rawValue, "getSecure", holder.key.string)
                 let isTold = readAuthorization.sees(holder, in: view)
                 requirements.append(Requirement(claim, typed: isTold ? nil : name.key.string))
@@ -90,38 +90,40 @@ extension WriteRights {
         return requirements
     }
 
-    /// Whether the principal may have opened what comes to the object that is written, or to a machine through it.
+    /// Whether the principal may have opened what comes to the object that is written, or through it to one with an agent.
     private func couldOpen(_ write: ClientWrite) -> Bool {
-        let typeName = write.type.typeName
-        guard write.type.traits.contains(.parameters) || typeName == "workflows" || typeName == "preferences" else {
-            return false
-        }
+        let (typeName, flow) = (write.type.typeName, model.parameterFlow)
+        let hasParameters = write.type.parameters != nil
+        guard hasParameters || flow.leads.contains(typeName) else { return false }
         let key = claimedKey(of: write)
-        if write.type.traits.contains(.parameters), holds(["getSecure"], typeName, key) { return true }
-        // A machine's token opens the machine's values.
-        if typeName == "machines" { return holds(["token"], typeName, key) }
-        let isSource = Self.carriers.contains(typeName) || typeName == "preferences"
-        return isSource && principal.claims.mayAnywhere(["getSecure", "token"], in: "machines")
+        if hasParameters, holds(["getSecure"], typeName, key) { return true }
+        // An agent's token opens its object's values.
+        if model.agent(of: typeName) != nil { return holds(["token"], typeName, key) }
+        guard flow.carriers.contains(typeName) || flow.leads.contains(typeName) else { return false }
+        return model.agents.contains {
+            principal.claims.mayAnywhere(["getSecure", "token"], in: $0.typeName.rawValue)
+        }
     }
 
     /// The objects with sealed values that `id` leads to, itself among them, but for those that were passed already.
-    private static func sealed(
+    private func sealed(
         from id: ObjectID, in view: Snapshot, passing seen: inout Set<ObjectID>
     ) -> [ObjectID] {
         guard seen.insert(id).inserted else { return [] }
         var (waiting, found): ([ObjectID], [ObjectID]) = ([id], [])
         while let next = waiting.popLast() {
             guard let object = view[next]?.object, let type = view.catalog[next.typeName] else { continue }
-            let params = object["Params"]?.objectValue ?? [:]
-            if params.values.contains(where: SecureData.isSealed) { found.append(next) }
-            for name in type.named(by: object) where carriers.contains(name.typeName) && seen.insert(name).inserted {
+            let values = type.parameters.flatMap { object[$0.field]?.objectValue } ?? [:]
+            if values.values.contains(where: SecureData.isSealed) { found.append(next) }
+            for name in type.named(by: object)
+            where model.parameterFlow.carriers.contains(name.typeName) && seen.insert(name).inserted {
                 waiting.append(name)
             }
         }
         return found
     }
 
-    /// Whether the principal may have the values opened that a Param leaves in clear which is secure no more.
+    /// Whether the principal may have the values opened that a parameter leaves in clear which is secure no more.
     ///
     /// - Throws: `denied`.
     func authorizeOpening(_ holders: [ObjectID], in view: Snapshot) throws(TrackerError) {

@@ -4,9 +4,6 @@ public import Tracker
 /// Packs: the right to the contents, and for users, roles, tenants and all that the principal does not see, what a direct
 /// write of it takes.
 extension WriteRights {
-    /// The types that decide who may do what.
-    private static let deciding: Set<TypeName> = ["users", "roles", "tenants"]
-
     /// Asks for the right to the contents, and then for what each object that changes takes.
     public func authorize(_ write: PackWrite, in view: Snapshot) throws(TrackerError) {
         let readAuthorization = readAuthorization(in: view)
@@ -35,7 +32,7 @@ extension WriteRights {
     ) throws(TrackerError) {
         let shown = view[id]
         let brought = document(id, in: write.after)?.value().objectValue
-        let claimed = type.typeName == "jobs" ? brought?.text("Machine") ?? "" : id.key.string
+        let claimed = type.ownerField.map { brought?.text($0) ?? "" } ?? id.key.string
         let isSeen =
             shown.map { readAuthorization[id.typeName].sees($0) } ?? readAuthorization[id.typeName].covers(claimed)
         if let shown, !readAuthorization[id.typeName].isListed(shown.key) {
@@ -47,8 +44,8 @@ extension WriteRights {
         let direct = ClientWrite(intent, type, at: "", over: shown, previous: shown?.object, after: next)
         var requirements: [Requirement] = []
         if !principal.isSuperuser {
-            let isDirect = !isSeen || Self.deciding.contains(id.typeName)
-            // Tasks give rights too.
+            let isDirect = !isSeen || type.traits.contains(.decidesRights)
+            // Other types can give rights too.
             requirements = isDirect ? self.requirements(of: direct, in: view) : grants(of: direct, claimed, in: view)
             if brought == nil, !isSeen, !principal.claims.satisfies(requirements.map(\.claim)) { throw denied([]) }
             try decide(requirements)

@@ -11,6 +11,8 @@ public final class WriteRights: WriteAuthorization {
     let principal: Principal
     /// The request, as refusals name it.
     private let target: String
+    /// What the server's domains say of rights.
+    var model: AccessModel { principal.model }
     /// What was seen in the last state asked about; good for as long as the tenant's document stays.
     private let known = Mutex<(tenant: JSONDocument, readAuthorization: ReadAuthorization)?>(nil)
 
@@ -30,9 +32,9 @@ public final class WriteRights: WriteAuthorization {
         let object = view.resolve(type.typeName, path).flatMap { seen.isListed($0.key) ? $0 : nil }
         if !principal.isSuperuser {
             let key =
-                object.map { ReadAuthorization.claimed(ObjectID(type.typeName, $0.key), $0) } ?? type.key.fromPath(path)
+                object.map { type.owner($0.key, $0) } ?? type.key.fromPath(path)
             do throws(TrackerError) {
-                try admit(intent, type.typeName, key, path, isSecure: view.isSecure)
+                try admit(intent, type, key, path, in: view)
             } catch {
                 if let object, seen.sees(object) { throw error }
                 throw type.notFound(path).hidden
@@ -56,7 +58,7 @@ public final class WriteRights: WriteAuthorization {
     /// Refuses to bring back what the principal does not see, or what no client may write.
     private func checkRestoring(_ write: ClientWrite, _ readAuthorization: ReadAuthorization) throws(TrackerError) {
         let isSeen = write.before.map { readAuthorization[write.type.typeName].sees($0) } ?? true
-        let isWritable = write.type.traits.contains(.writable) || write.type.typeName == "preferences"
+        let isWritable = write.type.traits.contains(.writable) || write.type.typeName == model.settings.typeName
         guard isSeen, isWritable || principal.isSuperuser else { throw denied([]) }
     }
 

@@ -48,15 +48,15 @@ extension AccessRequirement {
         return actions.map { Requirement(Claim(scope, $0, key), typed: typed) }
     }
 
-    /// What claims on the object that `typed` means must be about: mostly its key, but of a job its machine.
+    /// What claims on the object that `typed` means must be about: its key, or that of what it belongs to.
     private static func key(_ typeName: TypeName, _ typed: String, _ snapshot: Snapshot) -> String {
         guard !typed.isEmpty, let type = snapshot.catalog[typeName] else { return typed }
         guard let object = snapshot.resolve(typeName, typed) else { return type.key.fromPath(typed) }
-        return ReadAuthorization.claimed(ObjectID(typeName, object.key), object)
+        return type.owner(object.key, object)
     }
 
     private static func newKey(_ typeName: TypeName, _ call: RequestContext) -> String {
         guard case .object(let object) = call.json, let type = call.tracker.catalog[typeName] else { return "" }
-        return typeName == "jobs" ? object["Machine"]?.stringValue ?? "" : type.key.key(of: object)
+        return type.owner(of: object)
     }
 }

@@ -73,7 +73,7 @@ struct RightsView {
             return snapshot.stack[key] != nil && seen.covers(key) ? Claim(scope, "get", key) : nil
         }
         guard let object = snapshot.resolve(typeName, key), seen.sees(object) else { return nil }
-        return Claim(scope, "get", ReadAuthorization.claimed(ObjectID(typeName, object.key), object))
+        return Claim(scope, "get", snapshot.catalog[typeName]?.owner(object.key, object) ?? key)
     }
 
     /// What becomes of a request, and why.

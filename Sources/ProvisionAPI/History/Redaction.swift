@@ -19,7 +19,7 @@ struct Redaction: Sendable {
     /// The redaction of objects by what is secret in `snapshot`, or in `other`.
     init(_ snapshot: Snapshot, and other: Snapshot? = nil) {
         catalog = snapshot.catalog
-        secureParams = snapshot.secureParams.union(other?.secureParams ?? [])
+        secureParams = snapshot.secureParams(.provisioning).union(other?.secureParams(.provisioning) ?? [])
     }
 
     /// The redaction for an answer to `call`, by what is secret now.

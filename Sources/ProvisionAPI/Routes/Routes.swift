@@ -28,7 +28,7 @@ enum Routes {
         var routes = ObjectHandlers(type: type, areWritesBrief: !isReferredTo).routes
         if type.traits.contains(.parameters) { routes += ParamsHandlers(type: type).routes }
         guard type.traits.contains(.writable) else { return routes }
-        routes += MetaHandlers(type: type).routes
+        if type.schema.field("Meta") != nil { routes += MetaHandlers(type: type).routes }
         switch type.typeName {
         case "params": break
         case "jobs": routes += ActionHandlers(type: type, segment: "plugin_actions").routes

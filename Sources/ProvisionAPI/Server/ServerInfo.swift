@@ -3,6 +3,7 @@ import Basics
 import Glibc
 import HTTPServing
 import JSON
+import Provisioning
 import Tracker
 
 /// What `GET /info` tells (C §5.5).

@@ -16,9 +16,14 @@ extension Conventions {
             IndexDeclaration("ReadOnly", .boolean, isUnordered: true),
             IndexDeclaration("Bundle", .string, hasRegex: true),
         ],
-        parameters: ParameterConventions(
-            field: "Params", filterPrefix: "params.", declaredBy: "params", secureFlag: "Secure"),
+        parameters: .provisioning,
         filters: .provisioning, wording: { $0.provisioningText })
+}
+
+extension ParameterConventions {
+    /// Params, and what is set of them on other objects (C §9).
+    public static let provisioning = ParameterConventions(
+        field: "Params", filterPrefix: "params.", declaredBy: "params", secureFlag: "Secure")
 }
 
 extension FilterSyntax {
@@ -58,11 +63,11 @@ extension ObjectType {
     /// Declares a type of dr-provision's.
     convenience init(
         _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
-        references: [Reference] = [], mentions: Mentions? = nil, traits: Traits = [.writable, .listed],
-        rules: any ObjectRules = NoRules()
+        references: [Reference] = [], ownerField: String? = nil, mentions: Mentions? = nil,
+        traits: Traits = [.writable, .listed], rules: any ObjectRules = NoRules()
     ) {
         self.init(
-            typeName, schema, key: key, indexes: indexes, references: references, mentions: mentions, traits: traits,
-            conventions: .provisioning, rules: rules)
+            typeName, schema, key: key, indexes: indexes, references: references, ownerField: ownerField,
+            mentions: mentions, traits: traits, conventions: .provisioning, rules: rules)
     }
 }

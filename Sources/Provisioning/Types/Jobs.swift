@@ -22,6 +22,7 @@ extension ObjectType {
             .text("Workflow"), .flag("Archived"), IndexDeclaration("Current", .boolean), .time("StartTime"),
             .time("EndTime"),
         ],
+        ownerField: "Machine",
         mentions: { job in
             job.text("Machine").isEmpty ? [] : [ObjectID("machines", ByteString(job.text("Machine")))]
         },

@@ -20,9 +20,10 @@ struct EventMaker {
 
     /// The event of a change to a content pack.
     func event(pack name: String, _ action: ObjectChange.Action, before: Layer?, after: Layer?) -> Event {
-        let original = after == nil ? nil : before.map { $0.summary }
+        let original = after == nil ? nil : before.map { $0.summary(catalog) }
         return event(
-            StoreLayout.packSection.rawValue, action.rawValue, name, (after ?? before).map { $0.summary }, original)
+            StoreLayout.packSection.rawValue, action.rawValue, name, (after ?? before).map { $0.summary(catalog) },
+            original)
     }
 
     private func event(
@@ -68,8 +69,8 @@ extension ObjectType {
 
 extension Layer {
     /// The pack as lists of packs show it, without what depends on the rest of the state (C §5.4).
-    fileprivate var summary: JSONDocument {
-        let counts = objects.map { ($0.key.rawValue, JSONValue($0.value.count)) }
+    fileprivate func summary(_ catalog: Catalog) -> JSONDocument {
+        let counts = objects.filter { catalog.isPublished($0.key) }.map { ($0.key.rawValue, JSONValue($0.value.count)) }
         return JSONDocument([
             "meta": .object(metadata), "Counts": .object(JSONObject(counts)),
             "Warnings": .array(warnings.map { .string($0) }),

@@ -97,6 +97,9 @@ public final class Catalog: Sendable {
         zip(types, isPublished).compactMap { type, isPublished in isPublished && !type.isSecret ? type : nil }
     }
 
+    /// Whether the name of a type is in the tables of types that clients read.
+    func isPublished(_ typeName: TypeName) -> Bool { positions[typeName].map { isPublished[$0] } ?? false }
+
     /// The type called `typeName`, if clients may hear of it.
     public func visibleType(_ typeName: TypeName) -> ObjectType? { self[typeName].flatMap { $0.isSecret ? nil : $0 } }
 

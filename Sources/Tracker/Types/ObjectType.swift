@@ -40,6 +40,8 @@ public final class ObjectType: Sendable {
     let serverSetFields: [String]
     /// The unique indexes beside the key.
     let uniqueIndexes: [UniqueIndex]
+    /// The field with the key of what an object belongs to, by which rights to it are given; nil if they are given by its own.
+    public let ownerField: String?
     /// What its domain's types have in common.
     public let conventions: Conventions
     /// The fields that the tracker fills in, as far as objects have them.
@@ -79,6 +81,7 @@ public final class ObjectType: Sendable {
     ///   - indexes: listed indexes beyond the base ones of C §7.1.
     ///   - references: fields that name other objects.
     ///   - intervals: what objects hold, and for what time; two of one name are a programmer error.
+    ///   - ownerField: has the key of what an object belongs to, if rights to it are given by that.
     ///   - mentions: what objects name where nothing has to be checked again on account of it.
     ///   - traits: what clients may do; `parameters` takes conventions that have some.
     ///   - conventions: what its domain's types have in common.
@@ -86,9 +89,9 @@ public final class ObjectType: Sendable {
     ///   - effects: what else comes of changes to them.
     public init(
         _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
-        references: [Reference] = [], intervals: [IntervalDeclaration] = [], mentions: Mentions? = nil,
-        traits: Traits = [.writable, .listed], conventions: Conventions, rules: any ObjectRules = NoRules(),
-        effects: [any DraftEffects] = []
+        references: [Reference] = [], intervals: [IntervalDeclaration] = [], ownerField: String? = nil,
+        mentions: Mentions? = nil, traits: Traits = [.writable, .listed], conventions: Conventions,
+        rules: any ObjectRules = NoRules(), effects: [any DraftEffects] = []
     ) {
         precondition(
             Set(intervals.map { Identifier($0.name) }).count == intervals.count,
@@ -108,6 +111,7 @@ public final class ObjectType: Sendable {
         secretFields = schema.fields.filter(\.isSecret).map { ($0.name, $0.initial) }
         serverSetFields = schema.fields.filter(\.isServerSet).map(\.name)
         self.conventions = conventions
+        self.ownerField = ownerField
         common = conventions.fields.present(in: schema)
         parameters = traits.contains(.parameters) ? conventions.parameters : nil
         precondition(parameters != nil || !traits.contains(.parameters), "\(typeName) has no convention for parameters")
@@ -124,7 +128,7 @@ public final class ObjectType: Sendable {
     public func adding(_ effect: any DraftEffects, under rules: (any ObjectRules)? = nil) -> ObjectType {
         ObjectType(
             typeName, schema, key: key, indexes: indexes, references: references, intervals: intervals,
-            mentions: mentions, traits: traits, conventions: conventions, rules: rules ?? self.rules,
+            ownerField: ownerField, mentions: mentions, traits: traits, conventions: conventions, rules: rules ?? self.rules,
             effects: effects + [effect])
     }
 

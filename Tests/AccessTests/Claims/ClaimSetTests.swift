@@ -1,4 +1,5 @@
 import JSON
+import Provisioning
 import Testing
 
 @testable import Access

@@ -6,6 +6,10 @@ import Testing
 
 /// Rights to parts of objects against the plainest way to ask for them: every beginning of the pointer, one after the other.
 @Suite struct HeldActionsTests {
+    private static let ofMembers = [
+        ScopeDeclarations.MemberAction(scope: "machines", member: "Tasks", action: "updateTaskList")
+    ]
+
     private static func isCovered(_ action: String, by held: Set<String>, in scope: String) -> Bool {
         if held.contains(action) { return true }
         guard action.hasPrefix("update:"), action == "update:" || action.hasPrefix("update:/") else { return false }
@@ -37,7 +41,7 @@ import Testing
             for _ in 0..<40 {
                 let wanted = Self.action(&random)
                 #expect(
-                    actions.cover(wanted, in: scope) == Self.isCovered(wanted, by: held, in: scope),
+                    actions.cover(wanted, in: scope, Self.ofMembers) == Self.isCovered(wanted, by: held, in: scope),
                     "seed \(seed): \(wanted) in \(scope) by \(held)")
             }
         }
@@ -47,7 +51,7 @@ import Testing
         let deep = "update:" + String(repeating: "/a", count: 1 << 16)
         var actions = HeldActions()
         actions.insert(Identifier(deep))
-        #expect(actions.cover(deep + "/b", in: "machines"))
-        #expect(!actions.cover(String(deep.dropLast(2)), in: "machines"))
+        #expect(actions.cover(deep + "/b", in: "machines", Self.ofMembers))
+        #expect(!actions.cover(String(deep.dropLast(2)), in: "machines", Self.ofMembers))
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import JSON
+import Provisioning
 import StoreTesting
 import Testing
 import Tracker
@@ -43,7 +44,7 @@ import Tracker
         }
         #expect(!claims.satisfies([Claim("machines", "update:/\(twins.other)", twins.one)]), "seed \(seed): \(twins)")
         #expect(Claim("machines", "get", twins.one) != Claim("machines", "get", twins.other))
-        let scopes = Scopes(prefixes: [TypeName(twins.one)])
+        let scopes = Scopes(.provisioning, prefixes: [TypeName(twins.one)])
         #expect(scopes.actions(of: twins.one) != nil && scopes.actions(of: twins.other) == nil)
     }
 

@@ -1,5 +1,6 @@
 import BasicsTesting
 import JSON
+import Provisioning
 import Testing
 import Tracker
 

@@ -14,17 +14,24 @@ import Tracker
 struct SealedParamsTests {
     private let store = MemoryStore()
     private static let catalog = Catalog(
-        AccessTypes.sealing([
-            ObjectType(
-                "params", ObjectSchema("Param", Field.common + [Field("Name", .string), Field("Secure", .boolean)]),
-                key: .text("Name"), indexes: [IndexDeclaration("Secure", .boolean, isUnordered: true)],
-                conventions: .provisioning),
-            ObjectType(
-                "profiles",
-                ObjectSchema("Profile", Field.common + [Field("Name", .string), Field("Params", .map(.any))]),
-                key: .text("Name"), traits: [.writable, .listed, .parameters],
-                conventions: .provisioning, rules: ShortTexts()),
-        ]), layers: .provisioning)
+        AccessTypes.guarding(
+            [
+                Domain(
+                    "profiles", typePrefix: nil,
+                    types: [
+                        ObjectType(
+                            "params",
+                            ObjectSchema("Param", Field.common + [Field("Name", .string), Field("Secure", .boolean)]),
+                            key: .text("Name"), indexes: [IndexDeclaration("Secure", .boolean, isUnordered: true)],
+                            conventions: .provisioning),
+                        ObjectType(
+                            "profiles",
+                            ObjectSchema(
+                                "Profile", Field.common + [Field("Name", .string), Field("Params", .map(.any))]),
+                            key: .text("Name"), traits: [.writable, .listed, .parameters],
+                            conventions: .provisioning, rules: ShortTexts()),
+                    ], layers: .provisioning)
+            ], scopes: Scopes(.provisioning, []), conventions: .provisioning))
 
     /// Allows no text that is longer than ten characters, so that a test sees what the type's own rules see.
     private struct ShortTexts: ObjectRules {

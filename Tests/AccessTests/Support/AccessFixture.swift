@@ -20,6 +20,7 @@ struct AccessFixture {
     let authenticator: Authenticator
 
     static let scopes = Scopes(
+        .provisioning,
         prefixes: [
             "machines", "jobs", "stages", "profiles", "tasks", "templates", "params", "preferences", "reservations",
         ])
@@ -37,9 +38,9 @@ struct AccessFixture {
         (tracker, _) = try DataTracker.open(
             store: MemoryStore(),
             catalog: Catalog(
-                AccessTypes.trackingMembers(
-                    Self.types + AccessTypes.all(scopes: scopes, conventions: .provisioning)),
-                layers: .provisioning), writable: [:],
+                AccessTypes.guarding(
+                    [Domain("test", typePrefix: nil, types: Self.types, layers: .provisioning)], scopes: scopes,
+                    conventions: .provisioning)), writable: [:],
             packs: [],
             environment: environment, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         authenticator = Authenticator(scopes: scopes, environment: environment, limits: limits)
@@ -48,7 +49,7 @@ struct AccessFixture {
                 "preferences", ["Name": "baseTokenSecret", "Val": .string(String(repeating: "b", count: 32))])
             try draft.createAsServer("preferences", ["Name": "systemGrantorSecret", "Val": "system secret"])
             try draft.createAsServer("roles", ["Name": "superuser", "Claims": [Claim.everything.value]])
-            try DefaultUser.create(in: &draft, hash: Self.defaultHash)
+            try DefaultUser.account.create(in: &draft, hash: Self.defaultHash)
         }
     }
 

@@ -1,3 +1,4 @@
+import Provisioning
 import Testing
 
 @testable import Access
@@ -11,7 +12,7 @@ struct TokenLifetimeTests {
         ("9000000000", 315_360_000),
     ])
     func `a lifetime is seconds or has a unit`(text: String?, seconds: Int64) throws {
-        #expect(try TokenLifetime.parse(text) == .seconds(seconds))
+        #expect(try TokenLifetime.parse(text, .provisioning) == .seconds(seconds))
     }
 
     @Test(arguments: [
@@ -19,6 +20,6 @@ struct TokenLifetimeTests {
     ])
     func `anything else is refused in the words of Go's parser`(text: String) {
         let refusal = AccessError(.badDuration, ["strconv.ParseInt: parsing \"\(text)\": invalid syntax"])
-        #expect(throws: refusal) { try TokenLifetime.parse(text) }
+        #expect(throws: refusal) { try TokenLifetime.parse(text, .provisioning) }
     }
 }

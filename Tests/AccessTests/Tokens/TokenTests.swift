@@ -1,5 +1,6 @@
 import BasicsTesting
 import JSON
+import Provisioning
 import Testing
 import Tracker
 
@@ -213,7 +214,9 @@ struct TokenTests {
         try await fixture.commit { draft throws(TrackerError) in
             _ = try draft.remove("preferences", at: "baseTokenSecret")
         }
-        #expect(throws: AccessError.notSetUp) { try fixture.token(order(DefaultUser.name)) }
+        #expect(throws: AccessError.notSetUp(AccessModel.provisioning.settings)) {
+            try fixture.token(order(DefaultUser.name))
+        }
         #expect(throws: AccessError.badToken) { try fixture.bearer(token) }
     }
 

@@ -1,4 +1,5 @@
 import Basics
+import Provisioning
 import StoreTesting
 import Testing
 

@@ -7,7 +7,7 @@ import Tracker
 
 struct ScopesTests {
     private let scopes = Scopes(
-        prefixes: ["machines", "jobs", "stages", "params", "preferences"], rawTypes: ["kk"])
+        .provisioning, prefixes: ["machines", "jobs", "stages", "params", "preferences"], sealable: ["kk"])
 
     @Test(arguments: [
         ("params", "action actions create delete get list update"),
@@ -66,13 +66,32 @@ struct ScopesTests {
     @Test func `types with params can be sealed, but not endpoints`() {
         let record = ObjectSchema("Thing", [Field("Id", .string)])
         let sealable: ObjectType.Traits = [.writable, .parameters]
-        let scopes = Scopes(types: [
-            ObjectType("endpoints", record, key: .text("Id"), traits: sealable, conventions: .provisioning),
-            ObjectType("profiles", record, key: .text("Id"), traits: sealable, conventions: .provisioning),
-            ObjectType("things", record, key: .text("Id"), traits: sealable, conventions: .provisioning),
-            ObjectType("tasks", record, key: .text("Id"), conventions: .provisioning),
-        ])
+        let scopes = Scopes(
+            .provisioning,
+            [
+                Domain(
+                    "things", typePrefix: nil,
+                    types: [
+                        ObjectType("endpoints", record, key: .text("Id"), traits: sealable, conventions: .provisioning),
+                        ObjectType("profiles", record, key: .text("Id"), traits: sealable, conventions: .provisioning),
+                        ObjectType("things", record, key: .text("Id"), traits: sealable, conventions: .provisioning),
+                        ObjectType("tasks", record, key: .text("Id"), conventions: .provisioning),
+                    ])
+            ])
         let sealed = scopes.names.filter { scopes.actions(of: $0)?.contains("getSecure") == true }
         #expect(sealed == ["profiles", "things"])
+    }
+
+    @Test func `types of a domain with a prefix can be claimed and listed by tenants, and are not in the table`() {
+        let hosts = ObjectType(
+            "fleet_hosts", ObjectSchema("Host", [Field("Id", .string)]), key: .text("Id"), conventions: Conventions())
+        let scopes = Scopes(.provisioning, [Domain("fleet", typePrefix: "fleet_", types: [hosts])])
+        #expect(Claim("fleet_hosts", "get,update:/Name", "*").problems(in: scopes).isEmpty)
+        #expect(
+            ClaimSet([[Claim("fleet_hosts", "get", "*")]], scopes: scopes).satisfies([Claim("fleet_hosts", "get", "a")])
+        )
+        #expect(scopes.isObjectType("fleet_hosts"))
+        #expect(scopes.value["fleet_hosts"] == nil)
+        #expect(scopes.value["users"] != nil)
     }
 }

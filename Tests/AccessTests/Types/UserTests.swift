@@ -1,4 +1,5 @@
 import JSON
+import Provisioning
 import Testing
 import Tracker
 
@@ -97,7 +98,7 @@ struct UserTests {
         let fixture = try await AccessFixture()
         let before = fixture.snapshot.revision
         try await fixture.commit { draft throws(TrackerError) in
-            try DefaultUser.create(in: &draft, hash: AccessFixture.defaultHash)
+            try DefaultUser.account.create(in: &draft, hash: AccessFixture.defaultHash)
         }
         #expect(fixture.snapshot.revision == before)
         let principal = try await fixture.login(DefaultUser.name, DefaultUser.password)

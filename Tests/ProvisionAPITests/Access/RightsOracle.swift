@@ -1,6 +1,7 @@
 import Access
 import Basics
 import JSON
+import Provisioning
 import Tracker
 
 /// A naive judge of writes: compares the whole state before and after one, and knows the rules of rights and what rules change
@@ -168,7 +169,7 @@ struct RightsOracle {
 
     private mutating func judgeMember(_ id: ObjectID, _ tokens: [String], _ old: JSONValue?, _ new: JSONValue?) {
         if old == new || mayUpdate(id, tokens) { return }
-        if tokens.count == 2, tokens[0] == "Params", base.isSecure(tokens[1]),
+        if tokens.count == 2, tokens[0] == "Params", base.isSecure(tokens[1], .provisioning),
             may(["updateSecure"], id.typeName.rawValue, id.key.string)
         {
             return
@@ -208,7 +209,8 @@ struct RightsOracle {
         if packed.contains(id) { return }
         for (name, value) in new["Params"]?.objectValue ?? [:] where old["Params"]?[name] != value {
             let isSecure =
-                base.isSecure(name) && base.object("params", name)?.revision == result.object("params", name)?.revision
+                base.isSecure(name, .provisioning)
+                && base.object("params", name)?.revision == result.object("params", name)?.revision
             if isSecure, !may(["updateSecure"], id.typeName.rawValue, id.key.string) { blame(id, "updateSecure") }
         }
     }

@@ -9,10 +9,12 @@ import Tracker
 
 @Suite struct RouteTableTests {
     static let table: RouteTable = {
-        let scopes = Scopes(types: Provisioning.types())
+        let scopes = Scopes(.provisioning, [Provisioning.domain()])
         return RouteTable(
             Routes.all(
-                Catalog(Provisioning.types() + AccessTypes.all(scopes: scopes, conventions: .provisioning)),
+                Catalog(
+                    AccessTypes.guarding(
+                        [Provisioning.domain()], scopes: scopes, conventions: .provisioning)),
                 version: "v4.8.0"))
     }()
 

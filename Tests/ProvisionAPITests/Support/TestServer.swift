@@ -25,11 +25,11 @@ struct TestServer {
 
     init(
         store: any KeyValueStore = MemoryStore(), clock: any TimeSource = SystemClock(), logLevel: Logger.Level = .info,
-        configure: (inout ServerConfiguration) -> Void = { _ in }
+        domains others: [Domain] = [], configure: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws {
-        let scopes = Scopes(types: Provisioning.types())
-        let types = Provisioning.types() + AccessTypes.all(scopes: scopes, conventions: .provisioning)
-        let catalog = Catalog(AccessTypes.sealing(AccessTypes.trackingMembers(types)), layers: .provisioning)
+        let domains = [Provisioning.domain()] + others
+        let scopes = Scopes(.provisioning, domains)
+        let catalog = Catalog(AccessTypes.guarding(domains, scopes: scopes, conventions: .provisioning))
         let packs = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
         let basic = try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)
         let environment = Environment(clock: clock)
@@ -63,7 +63,7 @@ struct TestServer {
         else { throw TestFailure("no hash") }
         _ = try await tracker.commit(.system("test")) { draft throws(TrackerError) in
             try BuiltIn.firstBoot(in: &draft)
-            try DefaultUser.create(in: &draft, hash: hash)
+            try DefaultUser.account.create(in: &draft, hash: hash)
         }
     }
 

@@ -33,7 +33,7 @@ import Testing
         "Tracker/Events/EventMaker.swift": ["meta"],
     ]
 
-    @Test(arguments: ["Tracker"])
+    @Test(arguments: ["Tracker", "Access"])
     func `have no word of a domain`(target: String) throws {
         var unneeded = Self.exceptions.filter { $0.key.hasPrefix("\(target)/") }
         let files = try Self.files(of: target)
