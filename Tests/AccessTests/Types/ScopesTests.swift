@@ -35,7 +35,7 @@ struct ScopesTests {
     }
 
     @Test func `types of ours can be claimed, and stand in no table that clients read`() {
-        let scopes = Scopes(prefixes: ["machines"], ownTypes: ["schedules"])
+        let scopes = Scopes(.provisioning, prefixes: ["machines", "schedules"], unpublished: ["schedules"])
         #expect(scopes.actions(of: "schedules")?.contains("get") == true && scopes.isObjectType("schedules"))
         #expect(scopes.value["schedules"] == nil && scopes.value["machines"] != nil)
     }
