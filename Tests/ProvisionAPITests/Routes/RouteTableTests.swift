@@ -8,9 +8,9 @@ import Tracker
 @testable import ProvisionAPI
 
 @Suite struct RouteTableTests {
-    static let table: RouteTable = {
+    static let table: ProvisionAPI.RouteTable = {
         let scopes = Scopes(types: Provisioning.types())
-        return RouteTable(
+        return ProvisionAPI.RouteTable(
             Routes.all(
                 Catalog(Provisioning.types() + AccessTypes.all(scopes: scopes, conventions: .provisioning)),
                 version: "v4.8.0"))
