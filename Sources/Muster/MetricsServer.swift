@@ -1,6 +1,5 @@
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import Logging
 import ProvisionAPI
 import ServiceLifecycle
@@ -13,16 +12,14 @@ struct MetricsServer: Service {
 
     /// Serves until the surrounding service group shuts down; does without if the port is taken.
     func run() async throws {
-        let router = Router()
-        router.get("/metrics") { _, _ in
-            Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))
-        }
-        let application = Application(
-            router: router, server: port.server, configuration: port.configuration, logger: logger)
+        let route = Route<OpenSession>(.get, "/metrics", .nothing, immediate: { [metrics] _ in
+            .answer(
+                Answer(
+                    status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
+                    body: .array(Array(metrics.text.utf8))))
+        })
         do {
-            try await application.run()
+            try await port.server([route], logger).run()
         } catch {
             logger.warning("metrics are not served", metadata: ["port": "\(port.number)", "cause": "\(error)"])
             try await gracefulShutdown()

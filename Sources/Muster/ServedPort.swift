@@ -1,9 +1,7 @@
 import HTTPServing
-import Hummingbird
-import HummingbirdCore
-import ProvisionAPI
+import Logging
 
-/// A port beside the API's: where it listens, and within which limits.
+/// A port beside the API's, open to all: where it listens, and within which limits.
 struct ServedPort {
     /// What the log calls it.
     let name: String
@@ -13,17 +11,16 @@ struct ServedPort {
     let connections: ConnectionRegistry
     let timeouts: Timeouts
 
-    /// Builds the port's connections.
-    var server: HTTPServerBuilder {
-        HTTPServerBuilder { [connections, timeouts] responder in
-            PlainHTTPChannel(responder, registry: connections, timeouts: timeouts)
-        }
-    }
-
-    /// Where to listen.
-    var configuration: ApplicationConfiguration {
-        ApplicationConfiguration(
-            address: .hostname(host, port: number),
-            availableConnectionsDelegate: ConnectionSlots(mostConnections, port: name, connections))
+    /// A server of `routes` at the port, in plain HTTP. What is asked of it is neither counted nor logged.
+    func server(_ routes: [Route<OpenSession>], _ logger: Logger) -> HTTPServer {
+        var terms = ServingTerms(logger: logger)
+        (terms.connections, terms.timeouts, terms.bodyLimit) = (connections, timeouts, 0)
+        let facade = Facade<OpenSession>(
+            routes: routes, authentication: .open, headers: .plain, isLogged: false,
+            errors: { error, _, _ in .plain(error) })
+        var listener = Listener(
+            name: name, host: host, port: number, facades: [RequestPipeline(facade, terms)])
+        listener.mostConnections = mostConnections
+        return HTTPServer(listener, terms)
     }
 }

@@ -1,3 +1,4 @@
+import HTTPServing
 import Hummingbird
 import Logging
 import ServiceLifecycle
@@ -10,10 +11,7 @@ struct StaticFileServer: Service {
     let logger: Logger
 
     func run() async throws {
-        let router = Router()
-        router.add(middleware: FileMiddleware(root.string, searchForIndexHtml: false, logger: logger))
-        let application = Application(
-            router: router, server: port.server, configuration: port.configuration, logger: logger)
-        try await application.run()
+        let files = FileRoutes(folder: root.string, headers: .plain, logger: logger)
+        try await port.server(files.routes(), logger).run()
     }
 }

@@ -46,11 +46,6 @@ package struct Answer: Sendable {
         answer.body = .none
         return answer
     }
-
-    /// The answer as Hummingbird sends it.
-    package var response: Response {
-        Response(status: status, headers: headers, body: body.parts)
-    }
 }
 
 extension Answer.Body {

@@ -5,9 +5,12 @@ package import JSON
 package protocol JSONBytes: Sendable {
     var byteCount: Int { get }
     func withJSONBytes(_ body: (UnsafeRawBufferPointer) -> Void)
+    /// The document, whose bytes are not copied.
+    var storedDocument: JSONDocument { get }
 }
 
 extension JSONDocument: JSONBytes {
+    package var storedDocument: JSONDocument { self }
     package var byteCount: Int { bytes.count }
     package func withJSONBytes(_ body: (UnsafeRawBufferPointer) -> Void) { withUnsafeBytes(body) }
 }

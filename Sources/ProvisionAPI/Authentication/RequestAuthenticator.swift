@@ -2,7 +2,6 @@ import Access
 import HTTPServing
 import HTTPTypes
 import Logging
-import NIOCore
 import Tracker
 
 /// Finds out who comes, and keeps a audit of who was let in and who was not.
@@ -13,10 +12,10 @@ struct RequestAuthenticator: Sendable {
     let asksForCertificates: Bool
 
     /// What a client shows to be known: in its request, or else, if the server asks for that, its certificate.
-    func credentials(_ headers: HTTPFields, _ query: Substring?, _ channel: any Channel) async -> Credentials? {
-        if let credentials = Credentials(headers, query) { return credentials }
-        guard asksForCertificates, !headers.has(.authorization) else { return nil }
-        return await ClientCertificate.user(of: channel).map { .certificate(user: $0) }
+    func credentials(of request: ServerRequest) async -> Credentials? {
+        if let credentials = request.credentials(.provision) { return credentials }
+        guard asksForCertificates, !request.headers.has(.authorization) else { return nil }
+        return await ClientCertificate.user(of: request.source.channel).map { .certificate(user: $0) }
     }
 
     /// Who shows `credentials`.

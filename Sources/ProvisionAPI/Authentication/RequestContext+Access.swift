@@ -52,12 +52,9 @@ extension RequestContext {
     /// Where lines of the log about the call go.
     var audit: AuditLog { AuditLog(logger: logger, id: id, address: address) }
 
-    /// The client's IP address; nil where there is none, as in tests.
-    var address: String? { routed.address }
-
     /// The badge of the caller, to be looked at again while the call goes on.
     func badge() async throws(AccessError) -> WatcherCredentials {
-        let credentials = await services.requestAuthenticator.credentials(request.headers, path.query, channel)
+        let credentials = await services.requestAuthenticator.credentials(of: request)
         return try await WatcherCredentials(credentials, services, audit)
     }
 
@@ -66,11 +63,10 @@ extension RequestContext {
     ///
     /// - Throws: when the call may not go on.
     func renewed(in snapshot: Snapshot) async throws -> RequestContext {
-        let credentials = await services.requestAuthenticator.credentials(request.headers, path.query, channel)
+        let credentials = await services.requestAuthenticator.credentials(of: request)
         let principal = try await services.requestAuthenticator.principal(credentials, in: snapshot, audit)
-        let call = RequestContext(
-            routed: routed, route: route, request: request, body: body, principal: principal, snapshot: snapshot,
-            services: services, logger: logger)
+        let session = ProvisionSession(services: services, principal: principal, snapshot: snapshot, logger: logger)
+        let call = RequestContext(request, route, body, session)
         try call.authorize()
         return call
     }
@@ -97,7 +93,7 @@ extension RequestContext {
     /// - Parameter newest: the state that says so, if it is not the one the call began with.
     func readAuthorization(in newest: Snapshot? = nil) -> ReadAuthorization {
         guard let principal else { preconditionFailure("\(route) is open to all, and yet shows objects") }
-        return ReadAuthorization(principal, newest ?? accessSnapshot ?? snapshot)
+        return ReadAuthorization(principal, newest ?? session.accessSnapshot ?? snapshot)
     }
 
     /// Whether the caller may list what the route lists; the list of who may not is empty.
@@ -114,6 +110,6 @@ extension RequestContext {
 
     private func sees(_ typeName: TypeName, _ key: ByteString, in snapshot: Snapshot) -> Bool {
         guard let principal, principal.tenant != nil else { return true }
-        return TenantFilter(principal, accessSnapshot ?? snapshot).sees(typeName, key)
+        return TenantFilter(principal, session.accessSnapshot ?? snapshot).sees(typeName, key)
     }
 }

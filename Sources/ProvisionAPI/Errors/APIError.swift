@@ -55,7 +55,7 @@ extension APIError {
     }
 
     /// A defect of ours; the log tells more under the request's id.
-    static func defect(_ method: HTTPRequest.Method, _ path: String, id: RequestID) -> APIError {
+    static func defect(_ method: HTTPRequest.Method, _ path: String, id: String) -> APIError {
         let message = "The server failed to answer. Its log tells more under request \(id)."
         return APIError(500, type(of: method), key: path, message)
     }
@@ -68,12 +68,12 @@ extension APIError {
         ])
     }
 
-    /// The answer to a request.
-    func answer(to method: HTTPRequest.Method) -> Answer {
+    /// The answer that tells it.
+    var answer: Answer {
         var answer = Answer.json(document, status: HTTPResponse.Status(code: code))
         // Naming Basic here would have browsers ask for a password in front of any web interface.
         if code == 401 { answer.headers[.wwwAuthenticate] = #"Bearer realm="muster""# }
         if let retryAfter { answer.headers[.retryAfter] = String(max(1, retryAfter.components.seconds)) }
-        return method == .head ? answer.withoutBody() : answer
+        return answer
     }
 }

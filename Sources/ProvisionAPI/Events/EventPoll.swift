@@ -1,6 +1,6 @@
 import Basics
 import HTTPServing
-import Hummingbird
+import NIOCore
 import JSON
 import ServiceLifecycle
 import Synchronization

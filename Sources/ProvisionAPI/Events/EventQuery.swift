@@ -1,6 +1,5 @@
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import Tracker
 
 /// What `GET /events` asks for.

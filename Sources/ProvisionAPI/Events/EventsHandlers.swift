@@ -2,7 +2,6 @@ import Access
 import Basics
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
 import Tracker
 
@@ -57,7 +56,7 @@ enum EventsHandlers {
     /// Who gets here asked for no upgrade, or on a connection that has served other requests before.
     private static func upgradeRequired(_ call: RequestContext) -> Answer {
         let message = "Ask for an upgrade to websocket (RFC 6455), in the first request of a connection"
-        var answer = APIError(426, "GET", of: "ws", message).answer(to: call.method)
+        var answer = APIError(426, "GET", of: "ws", message).answer
         answer.headers[.upgrade] = "websocket"
         answer.headers[.connection] = "close"
         return answer

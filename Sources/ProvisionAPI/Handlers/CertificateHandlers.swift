@@ -2,7 +2,6 @@ import Access
 import Basics
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
 import Logging
 import Tracker

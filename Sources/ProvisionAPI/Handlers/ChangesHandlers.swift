@@ -2,7 +2,6 @@ import Access
 import Basics
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
 import NIOCore
 import Tracker
@@ -25,9 +24,13 @@ enum ChangesHandlers {
         var reason = ""
         let reading = BodyReader(limit: call.services.configuration.bodyLimit)
         if call.request.headers[.contentType]?.hasBytePrefix(lines) == true {
-            try await reading.readLines(call.request) { line in try reader.add(line) }
+            do {
+                try await reading.readLines(call.stream, of: "change") { line in try reader.add(line) }
+            } catch let error as HTTPError where error.reason == .malformedBody {
+                throw call.badRequest(of: "changes", error.messages.joined(separator: "; "))
+            }
         } else {
-            guard case .json(.object(let body)) = try await reading.read(call.request, as: .json),
+            guard case .json(.object(let body)) = try await reading.read(call.stream, of: call.request.head, as: .json),
                 case .array(let changes) = body["changes"]
             else { throw call.badRequest(of: "changes", "Send {\"changes\": […]}, or one change a line as \(lines)") }
             reason = try call.reason(in: body, beside: ["changes"])

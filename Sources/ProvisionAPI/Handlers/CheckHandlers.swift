@@ -1,6 +1,6 @@
 import HTTPServing
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import JSON
 import NIOCore
 import Tracker

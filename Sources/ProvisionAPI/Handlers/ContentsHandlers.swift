@@ -3,7 +3,6 @@ import Basics
 import Content
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
 import Logging
 import Provisioning

@@ -1,6 +1,6 @@
 import Access
+import HTTPTypes
 import HTTPServing
-import Hummingbird
 import JSON
 import Provisioning
 import Tracker

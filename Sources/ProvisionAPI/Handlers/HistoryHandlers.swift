@@ -1,25 +1,21 @@
 import Access
 import Basics
+import HTTPTypes
 import HTTPServing
-import Hummingbird
 import JSON
 import Tracker
 
 /// Who changed what, when and why.
 enum HistoryHandlers {
-    static var routes: [Route] { [Route(.get, "/history", .account, list)] }
+    static var routes: [Route] { [Route(.get, "/history", .account, inputs: inputs, list)] }
 
-    private static let known: Set<Identifier> = [
-        "type", "key", "principal", "reason", "since", "until", "limit", "cursor", "token",
-    ]
+    private static let inputs = RouteInputs(
+        arguments: ["type", "key", "principal", "reason", "since", "until", "limit", "cursor", "token"],
+        others: .refused)
 
     /// A page of records, newest first; those that the caller may see nothing of are left out.
     private static func list(_ call: RequestContext) async throws -> Answer {
         let arguments = call.query
-        if let other = arguments.all.first(where: { !known.contains(Identifier($0.name)) }) {
-            let names = known.subtracting(["token"]).sorted().map(\.text).joined(separator: ", ")
-            throw call.badRequest(of: "history", "History has the arguments \(names), not `\(other.name)`")
-        }
         var query = HistoryQuery()
         if let type = arguments["type"], type != "contents", call.tracker.catalog.visibleType(TypeName(type)) == nil {
             throw call.badRequest(of: "history", "type: there is no type `\(type)`")

@@ -1,5 +1,5 @@
 import HTTPServing
-import Hummingbird
+import HTTPTypes
 
 /// What this server is (C §5.5).
 enum InfoHandlers {

@@ -1,5 +1,5 @@
 import HTTPServing
-import Hummingbird
+import HTTPTypes
 import JSON
 
 /// The last lines of the log (C §13).

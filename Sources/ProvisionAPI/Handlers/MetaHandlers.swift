@@ -1,5 +1,5 @@
 import HTTPServing
-import Hummingbird
+import HTTPTypes
 import JSON
 import Tracker
 

@@ -1,7 +1,6 @@
 import Basics
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
 import NIOCore
 import Provisioning
@@ -10,50 +9,50 @@ import Tracker
 /// The generic endpoints of one object type (C §8).
 struct ObjectHandlers: Sendable {
     let type: ObjectType
-    /// Whether nothing refers to objects of the type, so that a write looks at one object only.
-    let areWritesBrief: Bool
 
     /// The type's routes: reading for all types that clients see, writing for those they may write.
     var routes: [Route] {
         let list = "/\(type.typeName)"
         let one = "/\(type.typeName)/{key...}"
         let reading = [
-            Route(.get, list, .list(scope: scope), quick: quickList, self.list),
-            Route(.get, one, .claim(scope: scope, action: "get"), quick: quickGet, get),
+            Route(.get, list, .list(scope: scope), immediate: self.list),
+            Route(.get, one, .claim(scope: scope, action: "get"), immediate: get),
         ]
         guard type.traits.contains(.writable) else { return reading }
-        let isBrief = areWritesBrief
         return reading + [
-            Route(.post, list, .create(type.typeName), body: .json, isBrief: isBrief, write: create),
-            Route(.put, one, .claim(scope: scope, action: "update"), body: .json, isBrief: isBrief, write: replace),
-            Route(.patch, one, .patch(type.typeName, below: ""), body: .patch, isBrief: isBrief, write: patch),
-            Route(.delete, one, .claim(scope: scope, action: "delete"), isBrief: isBrief, delete),
+            Route(.post, list, .create(type.typeName), body: .json, immediate: { try .write(create($0), $0) }),
+            Route(.put, one, .claim(scope: scope, action: "update"), body: .json, immediate: { try .write(replace($0), $0) }),
+            Route(.patch, one, .patch(type.typeName, below: ""), body: .patch, immediate: { try .write(patch($0), $0) }),
+            Route(.delete, one, .claim(scope: scope, action: "delete"), delete),
         ]
     }
 
     private var scope: String { type.typeName.rawValue }
 
-    private func quickList(_ call: RequestContext) throws -> Answer? {
-        // What is inherited or opened takes longer than the rows tell.
-        if call.query.isSet("aggregate") || call.query.isSet("decode") { return nil }
+    /// The list, at once if it takes little, else in a task that looks for rows as long as the client is there.
+    private func list(_ call: RequestContext) throws -> Reply {
         let query = try ListQuery(arguments: call.query.all, type: type)
+        if isBrief(query, call), let answer = try list(call, query, isBrief: true) { return .answer(answer) }
+        return .task {
+            let answer = try await call.whileClientStays {
+                try await CooperativePool.run {
+                    let answer = try list(call, query, isBrief: false)
+                    return Task.isCancelled ? nil : answer
+                }
+            }
+            guard let answer else { throw ConnectionFailure(cause: ChannelError.ioOnClosedChannel) }
+            return answer
+        }
+    }
+
+    /// Whether a list takes little time, so far as the query tells.
+    private func isBrief(_ query: ListQuery, _ call: RequestContext) -> Bool {
+        // What is inherited or opened takes longer than the rows tell.
+        if call.query.isSet("aggregate") || call.query.isSet("decode") || call.asksForPast { return false }
         let snapshot = call.snapshot
         let isBrief =
             isCounting(call) ? snapshot.isCounted(type.typeName, query) : snapshot.isBrief(type.typeName, query)
-        return isBrief && call.rowVisibility(type.typeName) == nil ? try list(call, query, isBrief: true) : nil
-    }
-
-    /// Rows are looked for as long as the client is there.
-    private func list(_ call: RequestContext) async throws -> Answer {
-        let query = try ListQuery(arguments: call.query.all, type: type)
-        let answer = try await call.whileClientStays {
-            try await CooperativePool.run {
-                let answer = try list(call, query, isBrief: false)
-                return Task.isCancelled ? nil : answer
-            }
-        }
-        guard let answer else { throw ConnectionFailure(cause: ChannelError.ioOnClosedChannel) }
-        return answer
+        return isBrief && call.rowVisibility(type.typeName) == nil
     }
 
     /// Whether only counts are asked for. Who asks for opened values is told whether they may have those of this page.
@@ -82,7 +81,7 @@ struct ObjectHandlers: Sendable {
         try call.authorizeDecoding(result.objects, of: type)
         try call.checkDecoding(result.objects, of: type)
         try lookup?.resolveAll(result.objects)
-        let body = call.isHead ? Answer.Body.none : try body(result, projection, call.snapshot)
+        let body = call.isHead ? Answer.Body.none : try representation(projection, call.snapshot).list(result.objects)
         return Self.answer(body, result.objects.count, result.filteredCount, result.totalCount)
     }
 
@@ -99,16 +98,14 @@ struct ObjectHandlers: Sendable {
         return answer
     }
 
-    private func body(
-        _ result: ListResult, _ projection: Projection?, _ snapshot: Snapshot
-    ) throws(TrackerError) -> Answer.Body {
+    /// How objects are shown: as they are stored, unless they have hidden fields or the client asks for parts of them.
+    private func representation(
+        _ projection: Projection?, _ snapshot: Snapshot
+    ) -> Representation<StoredObject, TrackerError> {
         if let projection {
-            return try ComposedArrayBody(result.objects) { object throws(TrackerError) in
-                try projection(object, in: snapshot)
-            }.body()
+            return .computed { object throws(TrackerError) in try projection(object, in: snapshot) }
         }
-        if type.servesWhole { return JSONArrayBody(result.objects).body }
-        return ComposedArrayBody(result.objects) { [type] object in type.served(object) }.body()
+        return type.servesWhole ? .stored : .computed { [type] object in type.served(object) }
     }
 
     /// An object's own values as a reading has them; nil without one, since filters find those that are kept faster.
@@ -120,21 +117,29 @@ struct ObjectHandlers: Sendable {
         }
     }
 
-    private func quickGet(_ call: RequestContext) throws -> Answer? {
+    /// The object, at once if it takes little; in a task if it is to be waited for.
+    private func get(_ call: RequestContext) throws -> Reply {
         let object = try call.object(type.typeName)
-        guard Projection(call, type)?.isBrief(of: [object]) ?? true else { return nil }
-        return try response(object, call)
+        let headers = call.request.headers
+        if headers.has(.ifMatch) {
+            try call.demandMatch(type.typeName, key: call["key"], etag: call.snapshot.etag(of: object))
+        }
+        if headers.has(.ifNoneMatch), let poll = LongPoll(headers) {
+            let etag = call.snapshot.etag(of: object)
+            if poll.known.contains(etag) {
+                if poll.wait == .zero { return .answer(.notModified(etag)) }
+                return .task { try await changed(call, poll) }
+            }
+        }
+        guard Projection(call, type)?.isBrief(of: [object]) ?? true else {
+            return .task { try response(object, call) }
+        }
+        return .answer(try response(object, call))
     }
 
-    private func get(_ call: RequestContext) async throws -> Answer {
+    /// The object once it is other than the client knows it.
+    private func changed(_ call: RequestContext, _ poll: LongPoll) async throws -> Answer {
         let path = call["key"]
-        if call.request.headers.has(.ifMatch) {
-            let object = try call.object(type.typeName)
-            try call.demandMatch(type.typeName, key: path, etag: call.snapshot.etag(of: object))
-        }
-        guard let poll = LongPoll(call.request.headers) else {
-            return try await CooperativePool.run { try response(try call.object(type.typeName), call) }
-        }
         let found = try await call.whileClientStays {
             try await poll.object(in: call.snapshot, of: call.tracker, type.typeName, at: path) {
                 snapshot throws(TrackerError) in
@@ -142,7 +147,6 @@ struct ObjectHandlers: Sendable {
             }
         }
         guard let found else {
-            if poll.wait == .zero { return .notModified(call.snapshot.etag(of: try call.object(type.typeName))) }
             // Who waited in vain may have lost the right to know even that.
             let later = try await call.renewed(in: call.tracker.snapshot)
             return .notModified(later.snapshot.etag(of: try later.object(type.typeName)))
@@ -220,17 +224,10 @@ struct ObjectHandlers: Sendable {
     }
 
     private func response(_ object: StoredObject, _ call: RequestContext) throws -> Answer {
-        guard let projection = Projection(call, type) else { return whole(object, call) }
-        try call.checkDecoding([object], of: type)
-        var answer = Answer.json(try projection(object, in: call.snapshot))
-        if !projection.isDerived { answer.headers[.eTag] = call.snapshot.etag(of: object) }
-        return answer
-    }
-
-    private func whole(_ object: StoredObject, _ call: RequestContext) -> Answer {
-        var answer = Answer.json(type.served(object))
-        answer.isShared = type.servesWhole
-        answer.headers[.eTag] = call.snapshot.etag(of: object)
+        let projection = Projection(call, type)
+        if projection != nil { try call.checkDecoding([object], of: type) }
+        var answer = try representation(projection, call.snapshot).answer(object)
+        if !(projection?.isDerived ?? false) { answer.headers[.eTag] = call.snapshot.etag(of: object) }
         return answer
     }
 }

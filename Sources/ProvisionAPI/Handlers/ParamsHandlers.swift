@@ -1,7 +1,7 @@
 import Access
 import Basics
 import HTTPServing
-import Hummingbird
+import HTTPTypes
 import JSON
 import Provisioning
 import Tracker

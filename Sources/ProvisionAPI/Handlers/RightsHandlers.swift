@@ -1,7 +1,6 @@
 import Access
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
 import Tracker
 
@@ -99,7 +98,7 @@ struct RightsHandlers: Sendable {
     private func question(_ method: HTTPRequest.Method, _ target: String, _ call: RequestContext) -> RequestContext? {
         let endpoint = call.services.configuration.endpointID
         var path = RequestPath(target, endpoint: endpoint)
-        if !path.isAPI { path = RequestPath(Route.Base.api.rawValue + target, endpoint: endpoint) }
+        if !path.isBelowBase { path = RequestPath(ProvisionSession.basePath + target, endpoint: endpoint) }
         guard let route = judged.route(method, path) else { return nil }
         let arguments = call.query
         let body: Body
@@ -113,9 +112,8 @@ struct RightsHandlers: Sendable {
             body = .patch(JSONPatch(operations: parts.map { .remove(path: $0) }))
         default: body = .none
         }
-        return RequestContext(
-            routed: RoutedRequest(call.routed, path: path, route: route), route: route, request: call.request,
-            body: body,
-            principal: nil, snapshot: call.snapshot, services: call.services, logger: call.logger)
+        let session = ProvisionSession(
+            services: call.services, principal: nil, snapshot: call.snapshot, logger: call.logger)
+        return RequestContext(ServerRequest(call.request, path: path), route, body, session)
     }
 }

@@ -1,7 +1,6 @@
 import Basics
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
 
 /// What browsers ask for (C §2): there is no web interface here, but a list of what the API answers.
@@ -21,14 +20,14 @@ struct RootHandlers: Sendable {
 
     private func swagger(_ call: RequestContext) -> Answer {
         var paths: JSONObject = [:]
-        for route in listed where route.isAPI {
+        for route in listed where route.isBelowBase {
             let path = route.pattern.swaggerPath
             var operations = paths[path]?.objectValue ?? [:]
             operations[route.method.rawValue.asciiLowercased] = operation(route)
             paths[path] = .object(operations)
         }
         return .json([
-            "swagger": "2.0", "basePath": .string(Route.Base.api.rawValue), "produces": ["application/json"],
+            "swagger": "2.0", "basePath": .string(ProvisionSession.basePath), "produces": ["application/json"],
             "info": ["title": "Muster", "version": .string(version)], "paths": .object(paths),
         ])
     }

@@ -23,7 +23,7 @@ struct Redaction: Sendable {
     }
 
     /// The redaction for an answer to `call`, by what is secret now.
-    init(for call: RequestContext) { self.init(call.accessSnapshot ?? call.snapshot) }
+    init(for call: RequestContext) { self.init(call.session.accessSnapshot ?? call.snapshot) }
 
     /// Whether params can be shown as they are.
     var sparesParams: Bool { secureParams.isEmpty }

@@ -99,9 +99,7 @@ extension RequestContext {
         guard query["revision"] == nil || query["at"] == nil else {
             throw badRequest(of: "history", "revision= and at= both name a state: give one")
         }
-        guard let first = path.segments.first,
-            tracker.catalog[TypeName(first)] != nil || Self.others.contains(Identifier(first))
-        else {
+        guard route.inputs.arguments.isSuperset(of: RouteInputs.past) else {
             throw badRequest("revision= and at= are answered for objects only, not for \(path.path)")
         }
         let revision: Revision
@@ -114,15 +112,12 @@ extension RequestContext {
         }
         var call = self
         let (tracker, scope) = (tracker, scope)
-        call.snapshot = try await whileClientStays { try await tracker.snapshot(at: revision, scope) }
-        call.accessSnapshot = tracker.snapshot
+        call.session.snapshot = try await whileClientStays { try await tracker.snapshot(at: revision, scope) }
+        call.session.accessSnapshot = tracker.snapshot
         // What the path named then may be another object than what it names now.
         try call.authorize()
         return call
     }
-
-    /// Paths beside those of object types that are answered from objects alone.
-    private static let others: Set<Identifier> = ["meta", "prefs"]
 
     /// One object, where it is clear which, since that is cheaper.
     private var scope: DataTracker.PastScope {

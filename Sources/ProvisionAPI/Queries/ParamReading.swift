@@ -20,7 +20,7 @@ extension RequestContext {
     /// How values of params are tested by filters: as they are shown without `decode`, so that nobody finds out by a filter what
     /// an answer would not show; nil for as they are kept.
     var testedReading: ParamResolution.Reading? {
-        guard accessSnapshot != nil else { return nil }
+        guard session.accessSnapshot != nil else { return nil }
         let redaction = Redaction(for: self)
         if redaction.sparesParams { return nil }
         return { name, value, _ in redaction.param(name, value) }

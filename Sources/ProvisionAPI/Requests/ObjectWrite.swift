@@ -22,3 +22,19 @@ struct ObjectWrite: Sendable {
     /// The object as it stands after a commit of the write.
     func changed(_ committed: DataTracker.Committed<StoredObject>) -> StoredObject { committed.object(typeName) }
 }
+
+extension Reply {
+    /// The answer to a write of one object, once it is durable; under an `Idempotency-Key` it is kept together with it.
+    ///
+    /// - Throws: a refusal of a dry run, which is for more than one object.
+    static func write(_ write: ObjectWrite, _ call: RequestContext) throws(TrackerError) -> Reply {
+        guard call.session.answerKey == nil else { return .task { try await call.write(write) } }
+        try call.refuseDryRun()
+        let request = call.trackerRequest
+        return .pending { done in
+            call.tracker.commit(request, write.body, keeping: write.changed) { outcome in
+                done(outcome.map { write.answer($0).answer }.mapError { $0 })
+            }
+        }
+    }
+}

@@ -1,7 +1,6 @@
 import Basics
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
 import Tracker
 
@@ -28,23 +27,13 @@ extension RequestContext {
     ///
     /// - Throws: `preconditionFailed`.
     func refuseUnusedConditions() throws(TrackerError) {
-        guard method != .get, method != .head, !takesConditions, writeCondition != nil else { return }
+        guard method != .get, method != .head, request.headers.has(.ifMatch) || request.headers.has(.ifNoneMatch),
+            route.inputs.headers.isDisjoint(with: RouteInputs.conditions)
+        else { return }
         let message =
             "\(path.path) has no etag, so If-Match and If-None-Match cannot hold of it: leave them out, or send a change set with ifMatch"
         throw TrackerError(.preconditionFailed, "", message)
     }
-
-    private var takesConditions: Bool {
-        switch route.requirement {
-        case .action, .claim(scope: _, action: "password"): return false
-        default: break
-        }
-        guard let first = path.segments.first else { return false }
-        return Self.withTags.contains(Identifier(first)) || tracker.catalog[TypeName(first)] != nil
-    }
-
-    /// What has etags beside objects of a type.
-    private static let withTags: Set<Identifier> = ["meta", "prefs"]
 
     /// An answer that a client which knows it already need not be sent again.
     ///

@@ -1,7 +1,6 @@
 import Basics
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
 import Tracker
 
@@ -16,7 +15,7 @@ extension RequestContext {
         try refuseDryRun()
         let request = request ?? trackerRequest
         let isLarge = request.scope.isLarge
-        let remembered = answerKey.map { key in
+        let remembered = session.answerKey.map { key in
             IdempotentResponse<Value>(key) { answer($0).kept(for: self).encoded }
         }
         let made = try await tracker.commit(request, remembering: remembered, body) {
@@ -31,14 +30,15 @@ extension RequestContext {
 
     /// Writes an object as the other `write` does.
     func write(_ write: ObjectWrite) async throws(TrackerError) -> Answer {
-        guard answerKey == nil else {
+        guard session.answerKey == nil else {
             return try await self.write(nil, write.body) { write.answer(write.changed($0)) }
         }
         try refuseDryRun()
         return write.answer(try await tracker.commit(trackerRequest, write.body, keeping: write.changed)).answer
     }
 
-    private func refuseDryRun() throws(TrackerError) {
+    /// Refuses to try a write that can only be made.
+    func refuseDryRun() throws(TrackerError) {
         guard try isDryRun else { return }
         let message = "dryRun is for change sets, undo and content packs: send this as a change set to /changes"
         throw TrackerError(.undecodable, "", message)

@@ -1,50 +1,20 @@
+import Basics
 import Access
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
-import Logging
 import NIOCore
 import Tracker
 
-/// One request that is being answered: what was asked, by whom, and the state to answer from.
-struct RequestContext: Sendable {
-    let routed: RoutedRequest
-    let route: Route
-    let request: ServerRequest
-    let body: Body
+extension RequestContext {
+    /// What handlers work with.
+    var services: Services { session.services }
+
     /// Who asks; nil on routes that are open to all.
-    let principal: Principal?
-    /// The newest durable state at the time the request came, or the past one that it asks for; the same for all of its
-    /// parts.
-    var snapshot: Snapshot
-    /// The state that says what the caller may see, if it is not `snapshot`.
-    var accessSnapshot: Snapshot?
-    /// Under what the answer to a write is to be kept; nil if the client does not say that it may send it again.
-    var answerKey: AnswerKey?
-    let services: Services
-    let logger: Logger
+    var principal: Principal? { session.principal }
 
-    /// The name of the request.
-    var id: HTTPServing.RequestID { routed.id }
-
-    /// The path.
-    var path: RequestPath { routed.path }
-
-    /// The connection that it came by.
-    var channel: any Channel { routed.source.channel }
-
-    /// The method; `HEAD` where a `GET` route answers it.
-    var method: HTTPRequest.Method { request.method }
-
-    /// Whether the client wants no body.
-    var isHead: Bool { method == .head }
-
-    /// The query's arguments.
-    var query: QueryArguments { routed.query }
-
-    /// A variable part of the path; empty if the route's pattern has none of that name.
-    subscript(name: String) -> String { route.pattern.value(of: name, in: path.segments) }
+    /// The state to answer from.
+    var snapshot: Snapshot { session.snapshot }
 
     /// The tracker.
     var tracker: DataTracker { services.tracker }
@@ -53,7 +23,7 @@ struct RequestContext: Sendable {
     func whileClientStays<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        try await services.departures.whileClientStays(on: channel, body)
+        try await services.disconnects.whileClientStays(on: channel, body)
     }
 
     /// The request as the tracker and its records know it.
@@ -80,23 +50,14 @@ struct RequestContext: Sendable {
 
     /// The bytes of the body; of one that was not announced, as many as make a write large.
     private var bodySize: Int {
-        if case .none = body { return 0 }
+        switch body {
+        case .none, .stream: return 0
+        case .json, .patch: break
+        }
         guard let length = request.headers.value(of: .contentLength) else {
             return request.headers[.transferEncoding] == nil ? 0 : WriteScope.largeBytes + 1
         }
         return Int(length) ?? 0
-    }
-
-    /// The JSON of the body.
-    var json: JSONValue {
-        guard case .json(let value) = body else { preconditionFailure("\(route) takes no JSON body") }
-        return value
-    }
-
-    /// The patch in the body.
-    var patch: JSONPatch {
-        guard case .patch(let patch) = body else { preconditionFailure("\(route) takes no patch") }
-        return patch
     }
 
     /// The JSON object in the body.
@@ -114,5 +75,4 @@ struct RequestContext: Sendable {
     func badRequest(of model: String = "", key: String = "", _ message: String) -> APIError {
         .badRequest(method, of: model, key: key, message)
     }
-
 }

@@ -1,6 +1,5 @@
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
 import NIOCore
 

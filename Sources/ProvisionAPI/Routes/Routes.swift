@@ -16,16 +16,15 @@ enum Routes {
             + TokenHandlers.routes + InterfacesHandlers.routes + HealthHandlers.routes + LogsHandlers.routes
             + EventsHandlers.routes + ChangesHandlers.routes + HistoryHandlers.routes
             + CheckHandlers.routes + CertificateHandlers.routes
-        let judged = ofTypes + others
+        let judged = (ofTypes + others).map { $0.taking(.of($0, in: catalog)) }
         let api = judged + RightsHandlers(judged: RouteTable(judged)).routes
         let known = Set(api.map { Identifier($0.description) })
         let unbuilt = UnbuiltHandlers.routes.filter { !known.contains(Identifier($0.description)) }
-        return api + unbuilt + RootHandlers(listed: api, version: version).routes
+        return api + unbuilt.map { $0.taking(.of($0, in: catalog)) } + RootHandlers(listed: api, version: version).routes
     }
 
     private static func routes(of type: ObjectType, in catalog: Catalog) -> [Route] {
-        let isReferredTo = catalog.isReferredTo(type.typeName)
-        var routes = ObjectHandlers(type: type, areWritesBrief: !isReferredTo).routes
+        var routes = ObjectHandlers(type: type).routes
         if type.traits.contains(.parameters) { routes += ParamsHandlers(type: type).routes }
         guard type.traits.contains(.writable) else { return routes }
         if type.schema.field("Meta") != nil { routes += MetaHandlers(type: type).routes }

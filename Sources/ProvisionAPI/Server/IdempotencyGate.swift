@@ -1,7 +1,6 @@
 import Access
 import HTTPServing
 import HTTPTypes
-import Hummingbird
 import JSON
 import Synchronization
 import Tracker
@@ -19,8 +18,8 @@ final class IdempotencyGate: Sendable {
 
     /// Answers `call` by what is kept, or by its handler. Handlers that read their body themselves come here themselves too.
     func answer(_ call: RequestContext) async throws -> Answer {
-        if case .streamed = call.route.body { return try await call.route.handler(call) }
-        return try await answer(call, call.body.fingerprint, call.route.handler)
+        if case .streamed = call.route.body { return try await call.route.handler(call).value }
+        return try await answer(call, call.body.fingerprint) { try await $0.route.handler($0).value }
     }
 
     /// Answers `call` by what is kept, or by `handler`.
@@ -29,7 +28,7 @@ final class IdempotencyGate: Sendable {
     /// - Throws: status 400 for a key that is too long, 409 while the same request is being answered, 422 when the key was
     ///   used for another request; what the handler throws.
     func answer(
-        _ call: RequestContext, _ fingerprint: @autoclosure () -> [UInt8], _ handler: Route.Handler
+        _ call: RequestContext, _ fingerprint: @autoclosure () -> [UInt8], _ handler: @Sendable (RequestContext) async throws -> Answer
     ) async throws -> Answer {
         guard let text = call.request.headers.value(of: .idempotencyKey), call.method != .get, call.method != .head
         else {
@@ -56,7 +55,7 @@ final class IdempotencyGate: Sendable {
         case nil: break
         }
         var call = call
-        call.answerKey = key
+        call.session.answerKey = key
         return try await handler(call)
     }
 
@@ -80,7 +79,7 @@ extension Body {
     /// Bytes that are the same for two bodies of one meaning.
     fileprivate var fingerprint: [UInt8] {
         switch self {
-        case .none: []
+        case .none, .stream: []
         case .json(let value): value.canonicalBytes()
         case .patch(let patch): patch.value.canonicalBytes()
         }

@@ -1,20 +1,19 @@
+import Basics
 public import Access
 public import Content
 public import HTTPServing
-public import Hummingbird
-import HummingbirdCore
 public import Logging
-import NIOCore
 public import ServiceLifecycle
 public import Tracker
 
-/// The API, from the socket to the tracker.
+/// `/api/v3` and its port, from the socket to the tracker.
 ///
 /// Runs as a service: on graceful shutdown it stops to listen, answers what it has been asked, and returns.
 public struct MusterServer: Service {
-    private let responder: Responder
     let services: Services
-    private let logger: Logger
+    /// The one way of all requests.
+    let pipeline: RequestPipeline<ProvisionSession>
+    private let terms: ServingTerms
 
     /// A server.
     ///
@@ -33,38 +32,43 @@ public struct MusterServer: Service {
         if configuration.endpointID.isEmpty { configuration.endpointID = ServerInfo.localID }
         services = Services(
             tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration)
-        responder = Responder(
-            services: services, table: RouteTable(Routes.all(tracker.catalog, version: configuration.version)))
-        self.logger = logger
+        let routes = Routes.all(tracker.catalog, version: configuration.version)
+        terms = Self.terms(services, logger)
+        pipeline = RequestPipeline(ProvisionFacade.make(services, routes), terms)
         // Lines become events only while somebody wants them: every write has one.
         logs.tell { [events = tracker.events] line in
             if events.isWanted(LogLine.eventType) { events.publish(line.event) }
         }
     }
 
-    /// Everything that the API answers.
-    public var routes: RouteTable { responder.table }
-
-    /// The server as Hummingbird runs it.
-    public func application() -> some ApplicationProtocol {
-        let configuration = services.configuration
-        let server = HTTPServerBuilder { [services, brief = responder] responder in
-            UpgradableChannel(responder: responder, brief: brief, services: services)
-        }
-        let slots = ConnectionSlots(configuration.mostConnections, port: "api", configuration.connections)
-        return Application(
-            responder: responder, server: server,
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), availableConnectionsDelegate: slots),
-            onServerRunning: { channel in
-                let port = channel.localAddress?.port ?? configuration.port
-                services.listens(on: port)
-                await configuration.onRunning(port)
-            }, logger: logger)
-    }
+    /// All that is answered.
+    var routes: RouteTable { pipeline.facade.routes }
 
     /// Serves until the surrounding service group shuts down.
     ///
     /// - Throws: when the address cannot be listened on.
-    public func run() async throws { try await application().run() }
+    public func run() async throws {
+        let configuration = services.configuration
+        var listener = Listener(
+            name: "api", host: configuration.host, port: configuration.port, facades: [pipeline])
+        listener.certificates = configuration.certificates
+        listener.mostConnections = configuration.mostConnections
+        listener.onRunning = { [services] port in
+            services.listens(on: port)
+            await configuration.onRunning(port)
+        }
+        try await HTTPServer(listener, terms).run()
+    }
+
+    private static func terms(_ services: Services, _ logger: Logger) -> ServingTerms {
+        let configuration = services.configuration
+        var terms = ServingTerms(logger: logger)
+        terms.bodyLimit = configuration.bodyLimit
+        terms.trustedProxies = configuration.trustedProxies
+        terms.timeouts = configuration.timeouts
+        terms.connections = configuration.connections
+        terms.disconnects = services.disconnects
+        terms.metrics = configuration.metrics
+        return terms
+    }
 }

@@ -16,10 +16,8 @@ final class Services: Sendable {
     let idempotency = IdempotencyGate()
     /// Held by the self-check that is going on.
     let checking = Places(1)
-    /// The memory of long answers.
-    let answerBudget = AnswerBudget()
     /// Who waits for an answer.
-    let departures = DisconnectRegistry()
+    let disconnects = DisconnectRegistry()
     /// Watchers by what they want.
     let subscriptions = SharedSubscriptions()
     /// Looks after watchers.

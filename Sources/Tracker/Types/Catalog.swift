@@ -111,11 +111,6 @@ public final class Catalog: Sendable {
         ObjectID(typeName, self[typeName]?.key.bytes(key) ?? ByteString(key))
     }
 
-    /// Whether objects of other types refer to those of `typeName`, so that a write of one may have many others checked again.
-    public func isReferredTo(_ typeName: TypeName) -> Bool {
-        position(typeName).map { !referrers[$0].isEmpty } ?? false
-    }
-
     /// The side keyspace called `name`, or nil.
     public func sideKeyspace(_ name: TypeName) -> SideKeyspace? { sideKeyspacesByName[name] }
 

@@ -24,7 +24,7 @@ import Testing
         }
         let body = JSONArrayBody(documents)
         let sink = Sink()
-        try await Answer(status: .ok, body: body.body).response.body.write(sink)
+        try await Answer(status: .ok, body: body.body).body.parts.write(sink)
         let text = sink.text
         #expect(text.utf8.count == body.count)
         #expect(body.body.length == body.count)
@@ -43,7 +43,7 @@ import Testing
         }.body()
         #expect(made.withLock { $0 } * 80 <= Answer.Body.longestPart)
         let sink = Sink()
-        try await Answer(status: .ok, body: body).response.body.write(sink)
+        try await Answer(status: .ok, body: body).body.parts.write(sink)
         #expect(made.withLock { $0 } == count)
         let array = try #require(try JSONValue(parsing: sink.text).arrayValue)
         #expect(array == Array(repeating: ["t": .string(text)], count: count))
@@ -55,7 +55,7 @@ import Testing
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7) }
         for body in [Answer.Body.array(bytes), .bytes(ByteBuffer(bytes: bytes))] {
             let sink = Sink()
-            try await Answer(status: .ok, body: body).response.body.write(sink)
+            try await Answer(status: .ok, body: body).body.parts.write(sink)
             #expect(sink.parts.withLock { $0.flatMap { Array($0.readableBytesView) } } == bytes)
             #expect(sink.parts.withLock { $0.allSatisfy { $0.readableBytes <= Answer.Body.longestPart } })
         }

@@ -8,7 +8,7 @@ import Tracker
 @testable import ProvisionAPI
 
 /// Whatever stands where credentials are expected, it lets nobody in and breaks nothing.
-@Suite(.timeLimit(.minutes(10))) struct AuthorizationFuzzTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct AuthorizationFuzzTests {
     /// A text of bytes that may stand in a header.
     private static func text(_ random: inout SeededGenerator) -> String {
         let pieces = [

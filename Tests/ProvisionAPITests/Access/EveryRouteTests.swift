@@ -6,13 +6,13 @@ import Testing
 @testable import ProvisionAPI
 
 /// What holds of every route that is registered, whatever it is for.
-@Suite(.timeLimit(.minutes(10))) struct EveryRouteTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct EveryRouteTests {
     private static let open: Set = [
         "GET /", "GET /ui", "GET /swagger-ui", "GET /swagger.json", "GET /health", "GET /api/v3/health",
     ]
 
     /// A path that the route answers, with `key` for the object.
-    private static func path(_ route: Route, key: String = "x") -> String {
+    private static func path(_ route: ProvisionAPI.Route, key: String = "x") -> String {
         "/"
             + route.pattern.description.split(separator: "/").map { part in
                 part.hasPrefix("{revision") ? "3" : part.hasPrefix("{") ? key : String(part)
@@ -81,7 +81,7 @@ import Testing
     }
 }
 
-extension Route {
+extension ProvisionAPI.Route {
     /// Whether its path names one object that is there.
     var isAboutObject: Bool { requirement.scopeOfObject != nil && pattern.description.contains("{key") }
 }

@@ -9,7 +9,7 @@ import Tracker
 @testable import ProvisionAPI
 
 /// Giving rights takes those rights oneself, or the action `grant` on roles.
-@Suite(.timeLimit(.minutes(10))) struct GrantTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct GrantTests {
     /// Manages users, roles and tasks, but for `grant`.
     private static func manager(_ browser: Browser, grant: String? = nil) async throws -> Browser {
         let usual = "list,get,create,update,delete"

@@ -7,7 +7,7 @@ import Testing
 
 /// An object that its caller may not get is answered like one that does not exist (C §7.2), on every route about an object:
 /// the same status, fields and bytes, but for the names in the request itself.
-@Suite(.timeLimit(.minutes(10))) struct HiddenObjectTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct HiddenObjectTests {
     /// Two keys of the same length, of which the first is there.
     private static let keys = (there: "hidden-thing", absent: "absent-thing")
     private static let named = [
@@ -29,7 +29,7 @@ import Testing
     }
 
     /// A path of the route's, with `key` for the object.
-    private static func path(_ route: Route, _ key: String) -> String {
+    private static func path(_ route: ProvisionAPI.Route, _ key: String) -> String {
         "/"
             + route.pattern.description.split(separator: "/").map { part in
                 part.hasPrefix("{key") ? key : part.hasPrefix("{") ? "xx" : String(part)
@@ -37,7 +37,7 @@ import Testing
     }
 
     /// Pairs of keys, of what is there and what is not, by which a route's objects can be asked for.
-    private static func pairs(_ route: Route) -> [(String, String)] {
+    private static func pairs(_ route: ProvisionAPI.Route) -> [(String, String)] {
         switch route.requirement.scopeOfObject {
         case "leases", "reservations": [("10.1.2.3", "10.1.2.4")]
         case "machines": [("Name:\(keys.there)", "Name:\(keys.absent)")]
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    private static func body(_ route: Route, _ key: String) -> JSONValue? {
+    private static func body(_ route: ProvisionAPI.Route, _ key: String) -> JSONValue? {
         switch route.body {
         case .none, .streamed: nil
         case .patch: [["op": "replace", "path": "/Description", "value": "x"]]
@@ -56,7 +56,7 @@ import Testing
 
     /// What is told of an object by `route`: all of an answer but its time and the request's own number and key.
     private static func told(
-        _ route: Route, _ key: String, _ query: String, _ headers: HTTPFields, to caller: Browser
+        _ route: ProvisionAPI.Route, _ key: String, _ query: String, _ headers: HTTPFields, to caller: Browser
     ) async throws -> (status: Int, text: String) {
         let answer = try await caller.send(
             route.method, path(route, key) + query, body(route, key), headers: headers)

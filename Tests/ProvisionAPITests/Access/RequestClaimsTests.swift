@@ -8,7 +8,7 @@ import Testing
 
 /// Which claims a request needs (C §11.3): each row is a request, and what somebody who may get its object, if it is about
 /// one, is told is missing.
-@Suite(.timeLimit(.minutes(10))) struct RequestClaimsTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct RequestClaimsTests {
     struct Row: Sendable {
         let method: HTTPRequest.Method
         let target: String

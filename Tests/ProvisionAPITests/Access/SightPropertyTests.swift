@@ -7,7 +7,7 @@ import Tracker
 @testable import ProvisionAPI
 
 /// Whatever is asked, no answer tells of an object that the same user cannot get.
-@Suite(.timeLimit(.minutes(10))) struct SightPropertyTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct SightPropertyTests {
     private typealias Name = RandomAccessModel.Name
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)

@@ -7,7 +7,7 @@ import Tracker
 @testable import ProvisionAPI
 
 /// Filters never test values that their caller could not read, those of the past included.
-@Suite(.timeLimit(.minutes(10))) struct TestedValuesTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct TestedValuesTests {
     private static let value = "once-in-clear"
 
     /// A server whose past has a value in clear that is sealed today.

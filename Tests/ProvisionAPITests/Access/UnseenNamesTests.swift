@@ -8,7 +8,7 @@ import Tracker
 @testable import ProvisionAPI
 
 /// What cannot be seen cannot be used.
-@Suite(.timeLimit(.minutes(10))) struct UnseenNamesTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct UnseenNamesTests {
     private static func add(_ name: String) -> JSONValue {
         [["op": "add", "path": "/Profiles/-", "value": .string(name)]]
     }

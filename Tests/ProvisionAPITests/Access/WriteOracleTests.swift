@@ -9,7 +9,7 @@ import Tracker
 @testable import ProvisionAPI
 
 /// What changed, less what rules changed by themselves, is never more than what the caller may do alone.
-@Suite(.timeLimit(.minutes(10))) struct WriteOracleTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct WriteOracleTests {
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
     func `no write of any kind changes more than its caller may`(seed: UInt64) async throws {
         let server = try await TestServer()

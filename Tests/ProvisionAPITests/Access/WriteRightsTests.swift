@@ -7,7 +7,7 @@ import Tracker
 @testable import ProvisionAPI
 
 /// What is authorized is what is written: rights are taken for what an operation changes in the admitted object (C §11.3).
-@Suite(.timeLimit(.minutes(10))) struct WriteRightsTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct WriteRightsTests {
     private static func patch(_ operations: JSONValue...) -> JSONValue { .array(operations) }
 
     @Test(

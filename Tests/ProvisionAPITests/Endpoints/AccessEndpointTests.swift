@@ -8,7 +8,7 @@ import Tracker
 @testable import HTTPServing
 @testable import ProvisionAPI
 
-@Suite struct AccessEndpointTests {
+@Suite(.allTransports) struct AccessEndpointTests {
     private static let basic = "Basic " + Base64.encode(Array("rocketskates:r0cketsk8ts".utf8))
 
     /// Makes a user without roles, and gives a browser for them.

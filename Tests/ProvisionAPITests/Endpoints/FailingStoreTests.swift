@@ -6,7 +6,7 @@ import Testing
 @testable import ProvisionAPI
 @testable import Store
 
-@Suite struct FailingStoreTests {
+@Suite(.allTransports) struct FailingStoreTests {
     @Test func `while the store fails writes are refused, reads go on, and health says so`() async throws {
         let store = MemoryStore()
         let server = try await TestServer(store: store)

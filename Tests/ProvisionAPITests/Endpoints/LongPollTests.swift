@@ -8,7 +8,7 @@ import Tracker
 @testable import HTTPServing
 @testable import ProvisionAPI
 
-@Suite(.timeLimit(.minutes(10))) struct LongPollTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct LongPollTests {
     private static let path = "/api/v3/profiles/global"
     private static let change: JSONValue = [["op": "add", "path": "/Meta/x", "value": "y"]]
 

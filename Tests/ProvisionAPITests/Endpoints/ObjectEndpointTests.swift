@@ -5,7 +5,7 @@ import Testing
 @testable import HTTPServing
 @testable import ProvisionAPI
 
-@Suite struct ObjectEndpointTests {
+@Suite(.allTransports) struct ObjectEndpointTests {
     @Test func `an object is created, read, replaced, patched and removed`() async throws {
         try await TestServer().browse { browser in
             let created = try await browser.send(.post, "/api/v3/profiles", ["name": "p1", "Description": "one"])

@@ -5,7 +5,7 @@ import Testing
 @testable import HTTPServing
 @testable import ProvisionAPI
 
-@Suite struct ParamsEndpointTests {
+@Suite(.allTransports) struct ParamsEndpointTests {
     private static func prepare(_ browser: Browser) async throws {
         _ = try await browser.send(
             .post, "/api/v3/params", ["Name": "ipmi/enabled", "Schema": ["type": "boolean", "default": false]])

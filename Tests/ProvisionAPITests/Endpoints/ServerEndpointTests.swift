@@ -6,7 +6,7 @@ import Tracker
 @testable import HTTPServing
 @testable import ProvisionAPI
 
-@Suite struct ServerEndpointTests {
+@Suite(.allTransports) struct ServerEndpointTests {
     @Test func `info has everything that clients insist on`() async throws {
         try await TestServer().browse { browser in
             let info = try await browser.get("/api/v3/info").json

@@ -1,7 +1,5 @@
 import Basics
 import BasicsTesting
-import Hummingbird
-import HummingbirdTesting
 import JSON
 import Testing
 import Tracker
@@ -24,9 +22,7 @@ import Tracker
             // A watcher's own patience decides here, however long the commits of a test take.
             $0.connections = ConnectionRegistry(limits)
         }
-        try await server.server.application().test(.live) { client in
-            try await body(server, try #require(client.port))
-        }
+        try await server.listening { port in try await body(server, port) }
     }
 
     /// Commits profiles with large descriptions.

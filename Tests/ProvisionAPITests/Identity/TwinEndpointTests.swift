@@ -8,7 +8,7 @@ import Tracker
 @testable import ProvisionAPI
 
 /// Names that differ only in normalization or case are two names to clients.
-@Suite struct TwinEndpointTests {
+@Suite(.allTransports) struct TwinEndpointTests {
     /// A pack of that name with one profile.
     private static func pack(_ name: String, _ profile: String) -> JSONValue {
         let object: JSONValue = ["Name": .string(profile)]

@@ -57,7 +57,7 @@ import Tracker
     }
 
     @Test func `a wait is told in whole seconds`() {
-        let refusal = APIError(.tooManyFailures(retryAfter: .milliseconds(1500)), to: .get).answer(to: .get)
+        let refusal = APIError(.tooManyFailures(retryAfter: .milliseconds(1500)), to: .get).answer
         #expect(refusal.headers[.retryAfter] == "2")
         #expect(refusal.headers[.contentType] == "application/json")
     }

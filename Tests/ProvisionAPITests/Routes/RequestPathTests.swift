@@ -22,13 +22,13 @@ import Testing
     ])
     func `paths below the API are split and then decoded once`(target: String, segments: [String]) {
         let path = RequestPath(target, endpoint: "Fred")
-        #expect(path.isAPI)
+        #expect(path.isBelowBase)
         #expect(path.segments == segments)
     }
 
     @Test(arguments: ["/", "/ui", "/api", "/api/v4/machines", "/api%2Fv3/machines", "/Joe/api/v3/machines"])
     func `other paths are not of the API`(target: String) {
-        #expect(!RequestPath(target, endpoint: "Fred").isAPI)
+        #expect(!RequestPath(target, endpoint: "Fred").isBelowBase)
     }
 
     @Test func `path and query are kept as they were sent`() {

@@ -8,9 +8,9 @@ import Tracker
 @testable import ProvisionAPI
 
 @Suite struct RouteTableTests {
-    static let table: RouteTable = {
+    static let table: ProvisionAPI.RouteTable = {
         let scopes = Scopes(.provisioning, [Provisioning.domain()])
-        return RouteTable(
+        return ProvisionAPI.RouteTable(
             Routes.all(
                 Catalog(
                     AccessTypes.guarding(

@@ -10,7 +10,7 @@ import Tracker
 @testable import ProvisionAPI
 
 /// Whatever is written in whatever way, secrets stand nowhere in clear, and everyone who may gets them back.
-@Suite(.timeLimit(.minutes(10))) struct SecretPropertyTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct SecretPropertyTests {
     private static let told = [
         "/profiles", "/stages", "/kk", "/profiles?revision=9", "/history?limit=1000", "/events?since=0&limit=10000",
         "/profiles/p1/history", "/profiles/packed/history", "/stages/s1/explain", "/profiles/packed/explain",

@@ -2,19 +2,18 @@ import Access
 import Basics
 import Content
 import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
 import JSON
 import Logging
 import NIOCore
 import Provisioning
+import ServiceLifecycle
 import Store
 import Tracker
 
 @testable import HTTPServing
 @testable import ProvisionAPI
 
-/// A server over a memory store with everything a first start gives it, asked in process.
+/// A server over a memory store with everything a first start gives it.
 struct TestServer {
     let tracker: DataTracker
     let authenticator: Authenticator
@@ -22,6 +21,8 @@ struct TestServer {
     let server: MusterServer
     /// A token of the first user.
     let token: String
+    /// The ports at which the server comes to listen.
+    private let ports: AsyncStream<Int>
 
     init(
         store: any KeyValueStore = MemoryStore(), clock: any TimeSource = SystemClock(), logLevel: Logger.Level = .info,
@@ -44,6 +45,9 @@ struct TestServer {
         configuration.port = 0
         configuration.host = "127.0.0.1"
         configure(&configuration)
+        let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+        self.ports = ports
+        configuration.onRunning = { listening.yield($0) }
         let logger = Logger(label: "test") { [logs] label in
             var handler = logs.handler(label: label, sink: SwiftLogNoOpLogHandler())
             handler.logLevel = logLevel
@@ -67,11 +71,59 @@ struct TestServer {
         }
     }
 
-    /// Runs `body` with a browser that shows the first user's token.
-    func browse<Value: Sendable>(_ body: @Sendable (Browser) async throws -> Value) async throws -> Value {
-        let token = token
-        return try await server.application().test(.router) { client in
-            try await body(Browser(client: client, authorization: "Bearer \(token)"))
+    /// The lines of the log, but for those that tell that a port is served.
+    var lines: [LogLine] { logs.lines.filter { !$0.message.hasPrefix("Server started") } }
+
+    /// Runs `body` with a browser that shows the first user's token, and reaches the server as the test says.
+    func browse<Value: Sendable>(
+        over transport: Transport = .current, _ body: @Sendable (Browser) async throws -> Value
+    ) async throws -> Value {
+        let authorization = "Bearer \(token)"
+        switch transport {
+        case .inProcess:
+            return try await body(Browser(sender: PipelineSender(server: server), authorization: authorization))
+        case .socket:
+            return try await listening { port in
+                let sender = SocketSender(port: port)
+                let outcome = await Outcome { try await body(Browser(sender: sender, authorization: authorization)) }
+                await sender.close()
+                return try outcome.get()
+            }
+        }
+    }
+
+    /// Runs `body` while the server listens.
+    func listening<Value: Sendable>(_ body: @Sendable (_ port: Int) async throws -> Value) async throws -> Value {
+        let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let group = ServiceGroup(services: [server], logger: silent)
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            guard let port = await ports.first(where: { _ in true }) else { throw TestFailure("no port") }
+            let outcome = await Outcome { try await body(port) }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return try outcome.get()
+        }
+    }
+}
+
+/// What came of a body.
+private enum Outcome<Value: Sendable>: Sendable {
+    case value(Value)
+    case error(any Error)
+
+    init(_ body: () async throws -> Value) async {
+        do {
+            self = .value(try await body())
+        } catch {
+            self = .error(error)
+        }
+    }
+
+    func get() throws -> Value {
+        switch self {
+        case .value(let value): value
+        case .error(let error): throw error
         }
     }
 }
@@ -83,12 +135,12 @@ struct TestFailure: Error, CustomStringConvertible {
 
 /// Sends requests and reads answers.
 struct Browser: Sendable {
-    let client: any TestClientProtocol
+    let sender: any RequestSender
     /// What `Authorization` says; nil to leave it out.
     var authorization: String?
 
     /// The same browser for someone else.
-    func with(_ authorization: String?) -> Browser { Browser(client: client, authorization: authorization) }
+    func with(_ authorization: String?) -> Browser { Browser(sender: sender, authorization: authorization) }
 
     func get(_ path: String, _ headers: HTTPFields = [:]) async throws -> Answer {
         try await send(.get, path, headers: headers)
@@ -106,11 +158,9 @@ struct Browser: Sendable {
         var headers = headers
         if let authorization { headers[.authorization] = authorization }
         if bytes != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
-        return try await client.execute(
-            uri: path, method: method, headers: headers, body: bytes.map { ByteBuffer(bytes: $0) }
-        ) { response in
-            Answer(status: response.status.code, headers: response.headers, text: String(buffer: response.body))
-        }
+        let head = HTTPRequest(
+            method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
+        return try await sender.send(head, bytes.map { ByteBuffer(bytes: $0) })
     }
 }
 

@@ -1,0 +1,137 @@
+import Basics
+package import HTTPTypes
+package import Hummingbird
+package import JSON
+package import NIOCore
+
+/// What a request brought, as far as its route wants it.
+package enum Body: Sendable {
+    /// Nothing, or nothing that was read.
+    case none
+    /// JSON.
+    case json(JSONValue)
+    /// A JSON patch (RFC 6902).
+    case patch(JSONPatch)
+    /// Bytes that the handler reads as they come.
+    case stream(RequestBody)
+
+    /// What a route wants a request's body to be. But for streams it is read, checked and parsed before the handler runs.
+    package enum Kind: Sendable {
+        /// Not read; what the client sent is skipped.
+        case none
+        /// Any JSON value.
+        case json
+        /// Any JSON value, or nothing, which counts as `null`.
+        case optionalJSON
+        /// A JSON patch.
+        case patch
+        /// Read by the handler, as it comes.
+        case streamed
+    }
+}
+
+/// The bytes of a request's body on their way in.
+package enum IncomingBody: Sendable {
+    /// They are all there.
+    case whole(ByteBuffer)
+    /// They come as they are taken.
+    case stream(RequestBody)
+
+    /// The bytes as a stream.
+    var parts: RequestBody {
+        switch self {
+        case .whole(let bytes): RequestBody(buffer: bytes)
+        case .stream(let parts): parts
+        }
+    }
+}
+
+/// Reads bodies, none longer than the limit.
+package struct BodyReader: Sendable {
+    /// The longest body in bytes.
+    let limit: Int
+
+    /// A reader of bodies of at most `limit` bytes.
+    package init(limit: Int) { self.limit = limit }
+
+    /// Reads and parses the body of a request with this head.
+    ///
+    /// - Throws: `HTTPError` of status 413 when it is too long, 400 when it is not what `kind` says; `ConnectionFailure` when
+    ///   it ends too early.
+    package func read(_ body: RequestBody, of head: HTTPRequest, as kind: Body.Kind) async throws -> Body {
+        switch kind {
+        case .none: return .none
+        case .streamed: return .stream(body)
+        case .json, .optionalJSON, .patch: return try Self.body(of: head, await collect(body, head), as: kind)
+        }
+    }
+
+    /// What the bytes of a body are; nil if they have to be waited for.
+    ///
+    /// - Throws: as `read`.
+    func parse(_ body: IncomingBody, of head: HTTPRequest, as kind: Body.Kind) throws(HTTPError) -> Body? {
+        switch (kind, body) {
+        case (.none, _): return Body.none
+        case (.streamed, let body): return .stream(body.parts)
+        case (_, .stream): return nil
+        case (_, .whole(let bytes)):
+            guard bytes.readableBytes <= limit else { throw tooLong("\(bytes.readableBytes) bytes") }
+            return try Self.body(of: head, bytes, as: kind)
+        }
+    }
+
+    private static func body(
+        of head: HTTPRequest, _ bytes: ByteBuffer, as kind: Body.Kind
+    ) throws(HTTPError) -> Body {
+        if case .optionalJSON = kind, bytes.readableBytes == 0 { return .json(.null) }
+        try checkContentType(head)
+        let value = try parse(bytes)
+        guard case .patch = kind else { return .json(value) }
+        do {
+            return .patch(try JSONPatch(value))
+        } catch {
+            throw HTTPError(400, .malformedBody, error.description)
+        }
+    }
+
+    /// The whole body. One that is announced as too long is refused unread.
+    private func collect(_ body: RequestBody, _ head: HTTPRequest) async throws -> ByteBuffer {
+        let announced = head.headerFields.value(of: .contentLength).flatMap { Int($0) } ?? 0
+        guard announced <= limit else { throw tooLong("\(announced) bytes") }
+        var whole = ByteBuffer()
+        if announced > 0 { whole.reserveCapacity(min(announced, 1 << 20)) }
+        do {
+            for try await var part in body {
+                guard whole.readableBytes + part.readableBytes <= limit else { throw tooLong("more") }
+                whole.writeBuffer(&part)
+            }
+        } catch let refusal as HTTPError {
+            throw refusal
+        } catch {
+            throw ConnectionFailure(cause: error)
+        }
+        return whole
+    }
+
+    func tooLong(_ size: String) -> HTTPError {
+        HTTPError(
+            413, .bodyTooLong, "The body has \(size), this server takes at most \(limit) bytes",
+            "Send less at once, or start the server with a larger --max-body")
+    }
+
+    private static func checkContentType(_ head: HTTPRequest) throws(HTTPError) {
+        let type = head.headerFields.value(of: .contentType) ?? ""
+        if type == "application/json" { return }
+        let essence = type.prefix { $0 != ";" }.filter { !$0.isWhitespace }.asciiLowercased
+        guard essence != "application/json", essence != "application/json-patch+json" else { return }
+        throw HTTPError(400, .malformedBody, "Invalid content type: \(type)")
+    }
+
+    private static func parse(_ bytes: ByteBuffer) throws(HTTPError) -> JSONValue {
+        do {
+            return try bytes.readableBytesView.withUnsafeBytes { bytes in try JSONValue(parsing: bytes) }
+        } catch {
+            throw HTTPError(400, .malformedBody, "\(error)")
+        }
+    }
+}
