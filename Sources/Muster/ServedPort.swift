@@ -1,5 +1,6 @@
 import HTTPServing
 import Logging
+import ProvisionAPI
 
 /// A port beside the API's, open to all: where it listens, and within which limits.
 struct ServedPort {
@@ -17,7 +18,10 @@ struct ServedPort {
         (terms.connections, terms.timeouts, terms.bodyLimit) = (connections, timeouts, 0)
         let facade = Facade<OpenSession>(
             routes: routes, authentication: .open, headers: .plain, isLogged: false,
-            errors: { error, _, _ in .plain(error) })
+            errors: { error, request, _ in
+                if request == nil, let refusal = error as? HTTPError { return APIError.answer(toHead: refusal) }
+                return .plain(error)
+            })
         var listener = Listener(
             name: name, host: host, port: number, facades: [RequestPipeline(facade, terms)])
         listener.mostConnections = mostConnections

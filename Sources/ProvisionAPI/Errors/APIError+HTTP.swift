@@ -1,5 +1,5 @@
 import Basics
-import HTTPServing
+package import HTTPServing
 import HTTPTypes
 import JSON
 
@@ -22,6 +22,9 @@ extension APIError {
         }
         retryAfter = error.retryAfter
     }
+
+    /// The answer to a head that cannot be parsed; the same on all ports, also those that serve files.
+    package static func answer(toHead refusal: HTTPError) -> Answer { APIError(refusal, nil).answer }
 
     /// A word at the beginning of a sentence.
     private static func capitalized(_ word: String) -> String {
