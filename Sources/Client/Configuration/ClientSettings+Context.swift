@@ -19,14 +19,16 @@ extension ClientSettings {
             trust = .firstUse(KnownServers(path: folders.knownServers))
         } else {
             throw ClientError(
-                .usage, "HOME is not set, so there is no place for the certificates of servers: give --ca or --insecure")
+                .usage, "HOME is not set, so there is no place for the certificates of servers: give --ca or --insecure"
+            )
         }
         let credentials: Credentials
         if let token = context.token {
             credentials = .token(token)
         } else {
             let user = context.username ?? Self.wellKnownLogin.user
-            guard let password = context.password ?? (context.username == nil ? Self.wellKnownLogin.password : nil) else {
+            guard let password = context.password ?? (context.username == nil ? Self.wellKnownLogin.password : nil)
+            else {
                 throw ClientError(.usage, "there is no password for \(user): give -P, RS_PASSWORD or a context")
             }
             credentials = .password(user: user, password: password)

@@ -26,7 +26,9 @@ public struct ContextFile: Sendable, Equatable {
     /// - Throws: `ClientError` of kind `usage` that names the file.
     public init(path: String) throws(ClientError) {
         guard let text = try PrivateFile(path).read() else { return }
-        func wrong(_ reason: String) -> ClientError { ClientError(.usage, "\(path) is not a file of contexts: \(reason)") }
+        func wrong(_ reason: String) -> ClientError {
+            ClientError(.usage, "\(path) is not a file of contexts: \(reason)")
+        }
         let root: Node?
         do {
             root = try compose(yaml: text)

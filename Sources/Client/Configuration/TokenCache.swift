@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 
 /// Tokens that were fetched, a file each, so that a command need not log in again (contract §11.1).

@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 import NIOCore
 import NIOPosix
@@ -17,7 +18,8 @@ enum CertificateProbe {
     /// Connects, takes the server's certificate, and leaves.
     ///
     /// - Throws: `ClientError` of kind `unreachable`.
-    static func look(at address: ServerAddress, timeout: TimeAmount, on group: any EventLoopGroup) async throws(ClientError)
+    static func look(at address: ServerAddress, timeout: TimeAmount, on group: any EventLoopGroup)
+        async throws(ClientError)
         -> Shown
     {
         let shown = Mutex<[UInt8]?>(nil)
@@ -49,7 +51,8 @@ enum CertificateProbe {
             guard let bytes = shown.withLock({ $0 }) else {
                 throw ClientError(
                     .unreachable,
-                    "\(address) accepts connections and shows no certificate: is it a server of http://? Then say so in the address")
+                    "\(address) accepts connections and shows no certificate: is it a server of http://? Then say so in the address"
+                )
             }
             let digest = SHA256.hash(data: bytes)
             return Shown(
@@ -87,6 +90,7 @@ private final class ClosingHandler: ChannelInboundHandler {
 extension ClientError {
     /// Nobody answers at an address.
     static func unreachable(_ address: ServerAddress, _ reason: String) -> ClientError {
-        ClientError(.unreachable, "no server answers at \(address) (\(reason)). Is it running? `-E` or RS_ENDPOINT says where")
+        ClientError(
+            .unreachable, "no server answers at \(address) (\(reason)). Is it running? `-E` or RS_ENDPOINT says where")
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Who a client says it is.
 public enum Credentials: Sendable, Hashable {
     /// A user with a password; a token is fetched with it once and kept (contract §11.1).

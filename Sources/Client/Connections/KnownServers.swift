@@ -22,7 +22,9 @@ public struct KnownServers: Sendable, Hashable {
         var servers = try read()
         let name = "\(address.host):\(address.port)"
         if let known = servers.first(where: { $0.name == name }) {
-            guard known.fingerprint == fingerprint else { throw Self.changed(name, known.fingerprint, fingerprint, path) }
+            guard known.fingerprint == fingerprint else {
+                throw Self.changed(name, known.fingerprint, fingerprint, path)
+            }
             return .known
         }
         servers.append((name, fingerprint))

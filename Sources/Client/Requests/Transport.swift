@@ -45,7 +45,9 @@ actor Transport {
             let shown = try await CertificateProbe.look(
                 at: settings.address, timeout: .seconds(Int64(settings.connectSeconds)),
                 on: MultiThreadedEventLoopGroup.singleton)
-            if try known.check(settings.address, shown.fingerprint) == .met { met?(settings.address, shown.fingerprint) }
+            if try known.check(settings.address, shown.fingerprint) == .met {
+                met?(settings.address, shown.fingerprint)
+            }
             tls.certificateVerification = .noHostnameVerification
             tls.trustRoots = .certificates([shown.certificate])
         }

@@ -104,7 +104,8 @@ struct ContextCommand: AsyncParsableCommand {
             let folders = try ContextCommand.folders()
             let address = try client.settings().address
             let wasKnown = try KnownServers(path: folders.knownServers).forget(address)
-            Console.note(wasKnown ? "\(address) is forgotten; its next certificate is taken" : "\(address) was not known")
+            Console.note(
+                wasKnown ? "\(address) is forgotten; its next certificate is taken" : "\(address) was not known")
         }
     }
 }

@@ -53,19 +53,22 @@ struct ApplyCommand: ClientCommand {
 
     func run(_ session: CommandSession) async throws {
         let plan = try await input.plan(session.client)
-        guard !plan.changes.isEmpty else { return try session.console.write("nothing to change (\(plan.unchanged) as they are)\n") }
+        guard !plan.changes.isEmpty else {
+            return try session.console.write("nothing to change (\(plan.unchanged) as they are)\n")
+        }
         let request = APIRequest(
             "POST", ["changes"], query: writing.query, headers: writing.headers,
             body: ["changes": .array(plan.changes)])
         let answer = try await session.client.send(request).json()
+        if writing.isDryRun { return try session.showEffects(answer) }
         if session.format == .json || session.format == .yaml { return try session.show(answer) }
-        if writing.isDryRun { return try session.console.write(ChangeText(isColoured: Terminal.hasColour).text(of: answer)) }
         for result in answer["results"]?.arrayValue ?? [] {
             let words = ["type", "key", "op"].map { result[$0]?.stringValue ?? "" }
             try session.console.write("\(words[0])/\(words[1]) \(Self.past[words[2]] ?? words[2])\n")
         }
         let revision = answer["revision"]?.intValue ?? 0
-        try session.console.write("revision \(revision): \(plan.changes.count) changed, \(plan.unchanged) as they were\n")
+        try session.console.write(
+            "revision \(revision): \(plan.changes.count) changed, \(plan.unchanged) as they were\n")
     }
 
     private static let past = ["create": "created", "patch": "changed", "replace": "changed", "delete": "deleted"]
@@ -91,11 +94,7 @@ struct DiffCommand: ClientCommand {
         let request = APIRequest(
             "POST", ["changes"], query: [("dryRun", "true")], body: ["changes": .array(plan.changes)])
         let answer = try await session.client.send(request).json()
-        if session.format == .json || session.format == .yaml {
-            try session.show(answer)
-        } else {
-            try session.console.write(ChangeText(isColoured: Terminal.hasColour).text(of: answer))
-        }
+        try session.showEffects(answer)
         try session.console.flush()
         throw ExitCode(ExitStatus.refused.rawValue)
     }

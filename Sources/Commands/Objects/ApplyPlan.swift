@@ -66,7 +66,7 @@ struct ApplyPlan {
                 guard let place = Self.place(of: document.object, type) else { continue }
                 do throws(ClientError) {
                     add(try await client.send(APIRequest("GET", [type.name, place])).json())
-                } catch where error.kind == .notFound {
+                } catch  where error.kind == .notFound {
                     continue
                 }
             }
@@ -87,7 +87,9 @@ struct ApplyPlan {
             throw ClientError(.usage, "\(document.source): objects of \(type.name) have no field `\(unknown)`")
         }
         let key = object[type.keyField].map(FieldList.cell) ?? ""
-        guard let before = known[type.name]?.byKey[key] ?? object["Name"]?.stringValue.flatMap({ known[type.name]?.byName[$0] })
+        guard
+            let before = known[type.name]?.byKey[key]
+                ?? object["Name"]?.stringValue.flatMap({ known[type.name]?.byName[$0] })
         else {
             guard !key.isEmpty || object["Name"] != nil else {
                 throw ClientError(.usage, "\(document.source) says neither \(type.keyField) nor Name")

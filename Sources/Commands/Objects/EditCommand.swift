@@ -27,25 +27,25 @@ struct EditCommand: ClientCommand {
         let before = try answer.json()
         let path = try Self.temporaryFile(YAMLText.text(of: before))
         try Self.edit(path)
-        let after: JSONValue
+        let after: JSONObject
         do throws(ClientError) {
             let values = try InputDocument.values(of: path)
-            guard values.count == 1, values[0].objectValue != nil else {
+            guard values.count == 1, let object = values[0].objectValue else {
                 throw ClientError(.usage, "one object is expected")
             }
-            after = values[0]
+            after = object
         } catch {
             throw ClientError(error.kind, "\(error). What you wrote is in \(path)")
         }
-        if after == before {
+        if .object(after) == before {
             unlink(path)
             return Console.note("nothing has changed")
         }
-        var headers = writing.headers
+        var headers: [(name: String, value: String)] = []
         if let etag = answer.header("etag") { headers.append(("If-Match", etag)) }
         do throws(ClientError) {
-            let request = APIRequest("PUT", [type.name, key], query: writing.query, headers: headers, body: after)
-            try await session.showWritten(request, type, writing, "changed")
+            let write = ObjectWrite(action: .replace(after), type: type, key: key, headers: headers)
+            try await session.perform(write, writing)
         } catch {
             let reason =
                 error.status == 412
@@ -74,7 +74,8 @@ struct EditCommand: ClientCommand {
     /// Runs the editor by the shell, since `EDITOR` may have arguments.
     private static func edit(_ path: String) throws(ClientError) {
         let environment = ClientOptions.environment
-        let editor = [environment["VISUAL"], environment["EDITOR"]].lazy.compactMap { $0 }.first { !$0.isEmpty } ?? "vi"
+        let editor =
+            [environment["VISUAL"], environment["EDITOR"]].lazy.compactMap { $0 }.first { !$0.isEmpty } ?? "vi"
         var child = pid_t()
         let arguments = ["/bin/sh", "-c", "\(editor) \"$1\"", "sh", path]
         var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]

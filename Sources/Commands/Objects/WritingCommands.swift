@@ -27,7 +27,9 @@ struct CreateCommand: ClientCommand {
     @Argument(help: "The type.") var type: String
     @Argument(help: ArgumentHelp("FIELD=VALUE; they cover what the file says.", valueName: "field=value"))
     var fields: [String] = []
-    @Option(name: .short, help: ArgumentHelp("A file with the object, as JSON or YAML; - is standard input.", valueName: "file"))
+    @Option(
+        name: .short,
+        help: ArgumentHelp("A file with the object, as JSON or YAML; - is standard input.", valueName: "file"))
     var file: String?
     @OptionGroup var writing: WriteOptions
     @OptionGroup var client: ClientOptions
@@ -47,9 +49,7 @@ struct CreateCommand: ClientCommand {
             object = value
         }
         for field in fields { try FieldAssignment(field, of: type).set(in: &object) }
-        let request = APIRequest(
-            "POST", [type.name], query: writing.query, headers: writing.headers, body: .object(object))
-        try await session.showWritten(request, type, writing, "created")
+        try await session.perform(ObjectWrite(action: .create(object), type: type), writing)
     }
 }
 
@@ -72,9 +72,7 @@ struct SetCommand: ClientCommand {
     func run(_ session: CommandSession) async throws {
         let type = try await session.client.types().type(type)
         let patch = try fields.map { text throws(ClientError) in try FieldAssignment(text, of: type).operation }
-        let request = APIRequest(
-            "PATCH", [type.name, key], query: writing.query, headers: writing.headers, body: .array(patch))
-        try await session.showWritten(request, type, writing, "changed")
+        try await session.perform(ObjectWrite(action: .patch(patch), type: type, key: key), writing)
     }
 }
 
@@ -114,12 +112,10 @@ struct PatchCommand: ClientCommand {
                 throw ClientError(.usage, "the patch is no JSON: \(error)")
             }
         }
-        guard value.arrayValue != nil else {
+        guard let operations = value.arrayValue else {
             throw ClientError(.usage, "a patch is an array of operations. To set fields use `muster set`")
         }
-        let request = APIRequest(
-            "PATCH", [type.name, key], query: writing.query, headers: writing.headers, body: value)
-        try await session.showWritten(request, type, writing, "changed")
+        try await session.perform(ObjectWrite(action: .patch(operations), type: type, key: key), writing)
     }
 }
 
@@ -149,28 +145,83 @@ struct DeleteCommand: ClientCommand {
             }
         }
         guard keys.count > 1 else {
-            let request = APIRequest(
-                "DELETE", [type.name, keys[0]], query: writing.query, headers: writing.headers)
-            return try await session.showWritten(request, type, writing, "deleted")
+            return try await session.perform(ObjectWrite(action: .delete, type: type, key: keys[0]), writing)
         }
         let changes = keys.map { key -> JSONValue in ["op": "delete", "type": .string(type.name), "key": .string(key)] }
         let request = APIRequest(
             "POST", ["changes"], query: writing.query, headers: writing.headers, body: ["changes": .array(changes)])
         let answer = try await session.client.send(request).json()
-        if session.format == .json || session.format == .yaml || writing.isDryRun { return try session.show(answer) }
+        if writing.isDryRun { return try session.showEffects(answer) }
+        if session.format == .json || session.format == .yaml { return try session.show(answer) }
         for key in keys { try session.console.write("\(type.name)/\(key) deleted\n") }
+    }
+}
+
+/// One write of one object, as a request of its own or, for dry runs, as a change set of one.
+struct ObjectWrite {
+    /// What is done, in the words of change sets.
+    enum Action {
+        case create(JSONObject)
+        case replace(JSONObject)
+        case patch([JSONValue])
+        case delete
+    }
+
+    let action: Action
+    let type: TypeDescription
+    /// The key, or INDEX:VALUE; empty for what is created.
+    var key = ""
+    /// Headers beside the reason.
+    var headers: [(name: String, value: String)] = []
+
+    /// What has become of the object.
+    var outcome: String {
+        switch action {
+        case .create: "created"
+        case .replace, .patch: "changed"
+        case .delete: "deleted"
+        }
+    }
+
+    /// The request that does it.
+    func request(_ writing: WriteOptions) -> APIRequest {
+        let headers = headers + writing.headers
+        if writing.isDryRun {
+            return APIRequest("POST", ["changes"], query: writing.query, headers: headers, body: ["changes": [change]])
+        }
+        switch action {
+        case .create(let object): return APIRequest("POST", [type.name], headers: headers, body: .object(object))
+        case .replace(let object): return APIRequest("PUT", [type.name, key], headers: headers, body: .object(object))
+        case .patch(let patch): return APIRequest("PATCH", [type.name, key], headers: headers, body: .array(patch))
+        case .delete: return APIRequest("DELETE", [type.name, key], headers: headers)
+        }
+    }
+
+    private var change: JSONValue {
+        var change: JSONObject = ["type": .string(type.name)]
+        if !key.isEmpty { change["key"] = .string(key) }
+        switch action {
+        case .create(let object): (change["op"], change["object"]) = ("create", .object(object))
+        case .replace(let object): (change["op"], change["object"]) = ("replace", .object(object))
+        case .patch(let patch): (change["op"], change["patch"]) = ("patch", .array(patch))
+        case .delete: change["op"] = "delete"
+        }
+        return .object(change)
     }
 }
 
 extension CommandSession {
     /// Sends a write and says what became of it: in table form one line, as `machines/… created`.
-    func showWritten(
-        _ request: APIRequest, _ type: TypeDescription, _ writing: WriteOptions, _ what: String
-    ) async throws(ClientError) {
-        let answer = try await client.send(request).json()
-        if writing.isDryRun || format != nil && form != .table {
-            return try show(answer) { type.path(of: $0) }
-        }
-        try console.write("\(type.path(of: answer)) \(what)\n")
+    func perform(_ write: ObjectWrite, _ writing: WriteOptions) async throws(ClientError) {
+        let answer = try await client.send(write.request(writing)).json()
+        guard !writing.isDryRun else { return try showEffects(answer) }
+        if format != nil, form != .table { return try show(answer) { write.type.path(of: $0) } }
+        try console.write("\(write.type.path(of: answer)) \(write.outcome)\n")
+    }
+
+    /// Shows what a dry run tells.
+    func showEffects(_ answer: JSONValue) throws(ClientError) {
+        if format == .json || format == .yaml { return try show(answer) }
+        try console.write(ChangeText(isColoured: Terminal.hasColour).text(of: answer))
     }
 }

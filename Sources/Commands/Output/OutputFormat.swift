@@ -64,7 +64,8 @@ enum YAMLText {
         case .null: Node("null", Tag(.null))
         case .bool(let flag): Node(flag ? "true" : "false", Tag(.bool))
         case .number(let number): Node(JSONValue.number(number).canonicalText, Tag(.float))
-        case .string(let text): Node(text, Tag(.str), text.contains("\n") ? .literal : needsQuotes(text) ? .doubleQuoted : .any)
+        case .string(let text):
+            Node(text, Tag(.str), text.contains("\n") ? .literal : needsQuotes(text) ? .doubleQuoted : .any)
         case .array(let values): .sequence(.init(values.map(node)))
         case .object(let object): .mapping(.init(object.members.map { (Node($0.key), node(of: $0.value)) }))
         }
@@ -73,7 +74,9 @@ enum YAMLText {
     /// Whether a plain scalar of this text would be read as something else than text.
     private static func needsQuotes(_ text: String) -> Bool {
         guard let first = text.utf8.first, let last = text.utf8.last else { return true }
-        if ["null", "true", "false", "yes", "no", "on", "off", "~", "y", "n"].contains(text.lowercased()) { return true }
+        if ["null", "true", "false", "yes", "no", "on", "off", "~", "y", "n"].contains(text.lowercased()) {
+            return true
+        }
         if first == 32 || last == 32 || "-?:,[]{}#&*!|>'\"%@`.+=0123456789<".utf8.contains(first) { return true }
         return text.contains(": ") || text.contains(" #") || last == UInt8(ascii: ":")
     }

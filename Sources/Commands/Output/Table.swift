@@ -48,7 +48,9 @@ struct Table {
 
     /// A text's first line, with what cannot be printed left out.
     private static func line(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.prefix { $0 != "\n" }.filter { $0.value >= 32 && $0.value != 127 }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.prefix { $0 != "\n" }.filter { $0.value >= 32 && $0.value != 127 }))
     }
 
     private static func append(_ cells: [String], _ widths: [Int], to text: inout String) {

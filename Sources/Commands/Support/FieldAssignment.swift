@@ -15,7 +15,8 @@ struct FieldAssignment {
     /// - Throws: `ClientError` of kind `usage` that names the text and what is expected.
     init(_ text: String, of type: TypeDescription) throws(ClientError) {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-            throw ClientError(.usage, "`\(text)` is no FIELD=VALUE. For example: Name=web-1, Meta.rack=4, Params.a/b='[1, 2]'")
+            throw ClientError(
+                .usage, "`\(text)` is no FIELD=VALUE. For example: Name=web-1, Meta.rack=4, Params.a/b='[1, 2]'")
         }
         let target = text[..<equals], value = String(text[text.index(after: equals)...])
         // Names of params may have dots, so only the first one parts.

@@ -22,7 +22,9 @@ struct WaitCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
 
     func validate() throws {
-        if Self.seconds(timeout) == nil { throw ValidationError("`\(timeout)` is no duration. Write it as 90s, 10m or 2h") }
+        if Self.seconds(timeout) == nil {
+            throw ValidationError("`\(timeout)` is no duration. Write it as 90s, 10m or 2h")
+        }
     }
 
     func run(_ session: CommandSession) async throws {
@@ -46,7 +48,8 @@ struct WaitCommand: ClientCommand {
             }
             guard clock.now < end else {
                 let open = wanted.filter { !$0.holds(for: last) }.map { "\($0.text) (it is \($0.found(in: last)))" }
-                Console.complain("muster: after \(timeout) \(type.name)/\(key) still lacks \(open.joined(separator: ", "))")
+                Console.complain(
+                    "muster: after \(timeout) \(type.name)/\(key) still lacks \(open.joined(separator: ", "))")
                 throw ExitCode(ExitStatus.unchecked.rawValue)
             }
         }
@@ -56,7 +59,9 @@ struct WaitCommand: ClientCommand {
     private static func seconds(_ text: String) -> Int64? {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         let unit = text.last.flatMap { units[$0] }
-        guard let count = Int64(unit == nil ? text[...] : text.dropLast()), count >= 0, count < 1_000_000 else { return nil }
+        guard let count = Int64(unit == nil ? text[...] : text.dropLast()), count >= 0, count < 1_000_000 else {
+            return nil
+        }
         return count * (unit ?? 1)
     }
 }

@@ -127,6 +127,7 @@ extension CommandSession {
         }
         func text(_ name: String) -> String { event[name]?.stringValue ?? "" }
         let name = event["Object"]?["Name"]?.stringValue.map { " (\($0))" } ?? ""
-        try console.write("\(text("Time")) \(text("Principal")) \(text("Action")) \(text("Type"))/\(text("Key"))\(name)\n")
+        try console.write(
+            "\(text("Time")) \(text("Principal")) \(text("Action")) \(text("Type"))/\(text("Key"))\(name)\n")
     }
 }
