@@ -56,7 +56,9 @@ public struct TypeDescription: Sendable {
     }
 
     /// The field called `name`, without regard to case.
-    public func field(_ name: String) -> Field? { fields.first { $0.name.lowercased() == name.lowercased() } }
+    public func field(_ name: String) -> Field? {
+        fields.first { $0.name.asciiLowercased.hasSameUTF8(as: name.asciiLowercased) }
+    }
 }
 
 /// The types of a server.
@@ -78,8 +80,10 @@ public struct TypeDescriptions: Sendable {
     ///
     /// - Throws: `ClientError` of kind `usage` with the names that come near.
     public func type(_ name: String) throws(ClientError) -> TypeDescription {
-        let wanted = name.lowercased()
-        if let type = all.first(where: { $0.name == wanted || $0.aliases.contains(wanted) }) { return type }
+        let wanted = name.asciiLowercased
+        if let type = all.first(where: { $0.name.hasSameUTF8(as: wanted) || $0.aliases.contains(bytesOf: wanted) }) {
+            return type
+        }
         let near = all.map { ($0.name, EditDistance.between(wanted, $0.name)) }.filter { $0.1 <= 3 }.min { $0.1 < $1.1 }
         let hint = near.map { "Did you mean \($0.0)?" } ?? "`muster types` lists them."
         throw ClientError(.usage, "there is no type `\(name)`. \(hint)")

@@ -1,5 +1,7 @@
+public import JSON
+
 /// A server and who one is there, under a name: what `muster context` keeps.
-public struct ClientContext: Sendable, Equatable {
+public struct ClientContext: Sendable {
     /// The address of the server, as it was given.
     public var endpoint: String?
     /// The user.
@@ -23,7 +25,8 @@ public struct ClientContext: Sendable, Equatable {
         if other.token != nil || other.username != nil || other.password != nil {
             result.token = other.token
             result.username = other.username ?? (other.token == nil ? username : nil)
-            result.password = other.password ?? (other.username == nil || other.username == username ? password : nil)
+            result.password =
+                other.password ?? (other.username.map { $0.hasSameUTF8(as: username ?? "") } ?? true ? password : nil)
         }
         if other.authority != nil || other.isInsecure {
             result.authority = other.authority
@@ -34,8 +37,8 @@ public struct ClientContext: Sendable, Equatable {
 
     /// What the environment says, in the names that `drpcli` has: `RS_ENDPOINT`, `RS_KEY` (`USER:PASSWORD`), `RS_USERNAME`,
     /// `RS_PASSWORD`, `RS_TOKEN`.
-    public init(environment: [String: String]) {
-        func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    public init(environment: [Identifier: String]) {
+        func value(_ name: String) -> String? { environment[Identifier(name)].flatMap { $0.isEmpty ? nil : $0 } }
         endpoint = value("RS_ENDPOINT")
         token = value("RS_TOKEN")
         if let key = value("RS_KEY"), case .password(let user, let password)? = Credentials(key: key) {

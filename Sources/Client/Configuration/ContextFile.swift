@@ -1,7 +1,7 @@
 import Yams
 
 /// The contexts of a user: a YAML file with `current` and `contexts`.
-public struct ContextFile: Sendable, Equatable {
+public struct ContextFile: Sendable {
     /// The name of the context in use; nil for none.
     public var current: String?
     /// The contexts by name, in the order of their names.
@@ -60,11 +60,6 @@ public struct ContextFile: Sendable, Equatable {
             throw ClientError(.usage, "the contexts cannot be written as YAML: \(error)")
         }
         try PrivateFile(path).write(text)
-    }
-
-    /// Whether two files say the same.
-    public static func == (one: ContextFile, other: ContextFile) -> Bool {
-        one.current == other.current && one.contexts.elementsEqual(other.contexts) { $0 == $1 }
     }
 }
 

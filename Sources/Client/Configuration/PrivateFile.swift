@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 
 /// A small file of the user's own, mode 0600, in folders of mode 0700: settings, tokens, fingerprints.
 struct PrivateFile {
@@ -59,7 +60,7 @@ struct PrivateFile {
     func remove() { unlink(path) }
 
     private func makeFolder() throws(ClientError) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: true).dropLast()
+        let parts = path.parts(between: "/").filter { !$0.isEmpty }.dropLast()
         var folder = path.first == "/" ? "" : "."
         for part in parts {
             folder += "/" + part

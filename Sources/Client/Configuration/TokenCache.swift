@@ -1,5 +1,6 @@
 import Basics
 import Crypto
+import JSON
 
 /// Tokens that were fetched, a file each, so that a command need not log in again (contract §11.1).
 struct TokenCache {
@@ -8,7 +9,7 @@ struct TokenCache {
     init(folder: String) { self.folder = folder }
 
     /// A token and when it ends.
-    struct Entry: Equatable {
+    struct Entry {
         let token: String
         /// Seconds since 1970.
         let end: Int64
@@ -31,7 +32,7 @@ struct TokenCache {
     /// The token that is kept for an owner and valid for a minute at least; nil if there is none.
     func token(of owner: Owner, now: Int64) -> Entry? {
         guard let text = try? file(owner).read() else { return nil }
-        let lines = text.split(separator: "\n")
+        let lines = text.parts(between: "\n").filter { !$0.isEmpty }
         guard lines.count == 2, let end = Int64(lines[0]), end > now + 60 else { return nil }
         return Entry(token: String(lines[1]), end: end)
     }

@@ -1,3 +1,5 @@
+public import JSON
+
 /// Where the client keeps its files, by the XDG base directory specification.
 public struct UserFolders: Sendable {
     /// Settings: `~/.config/muster`.
@@ -6,11 +8,13 @@ public struct UserFolders: Sendable {
     public let cache: String
 
     /// The folders that an environment means; nil if it names no home.
-    public init?(environment: [String: String]) {
+    public init?(environment: [Identifier: String]) {
         let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
         func folder(_ variable: String, _ usual: String) -> String? {
             // Paths that are not absolute are to be ignored.
-            if let path = environment[variable], path.utf8.first == UInt8(ascii: "/") { return path + "/muster" }
+            if let path = environment[Identifier(variable)], path.utf8.first == UInt8(ascii: "/") {
+                return path + "/muster"
+            }
             return home.map { "\($0)/\(usual)/muster" }
         }
         guard let settings = folder("XDG_CONFIG_HOME", ".config"), let cache = folder("XDG_CACHE_HOME", ".cache") else {

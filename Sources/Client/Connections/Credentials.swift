@@ -1,7 +1,8 @@
 import Basics
+import JSON
 
 /// Who a client says it is.
-public enum Credentials: Sendable, Hashable {
+public enum Credentials: Sendable {
     /// A user with a password; a token is fetched with it once and kept (contract §11.1).
     case password(user: String, password: String)
     /// A token from elsewhere, sent as it is.
@@ -15,8 +16,8 @@ public enum Credentials: Sendable, Hashable {
 
     /// What `NAME:PASSWORD` means; nil without a colon.
     public init?(key: String) {
-        guard let colon = key.firstIndex(of: ":") else { return nil }
-        self = .password(user: String(key[..<colon]), password: String(key[key.index(after: colon)...]))
+        guard let colon = key.firstByteIndex(of: ":") else { return nil }
+        self = .password(user: String(key[..<colon]), password: String(key[key.utf8.index(after: colon)...]))
     }
 
     /// The value of an `Authorization` header.

@@ -1,5 +1,7 @@
+import JSON
+
 /// The file of the servers that were met: address and fingerprint of the certificate, a line each.
-public struct KnownServers: Sendable, Hashable {
+public struct KnownServers: Sendable {
     /// Where the file is.
     public let path: String
 
@@ -21,8 +23,8 @@ public struct KnownServers: Sendable, Hashable {
     public func check(_ address: ServerAddress, _ fingerprint: String) throws(ClientError) -> Verdict {
         var servers = try read()
         let name = "\(address.host):\(address.port)"
-        if let known = servers.first(where: { $0.name == name }) {
-            guard known.fingerprint == fingerprint else {
+        if let known = servers.first(where: { $0.name.hasSameUTF8(as: name) }) {
+            guard known.fingerprint.hasSameUTF8(as: fingerprint) else {
                 throw Self.changed(name, known.fingerprint, fingerprint, path)
             }
             return .known
@@ -39,7 +41,7 @@ public struct KnownServers: Sendable, Hashable {
     /// - Throws: `ClientError` of kind `usage` when the file cannot be read or written.
     public func forget(_ address: ServerAddress) throws(ClientError) -> Bool {
         let servers = try read()
-        let rest = servers.filter { $0.name != "\(address.host):\(address.port)" }
+        let rest = servers.filter { !$0.name.hasSameUTF8(as: "\(address.host):\(address.port)") }
         if rest.count == servers.count { return false }
         try PrivateFile(path).write(rest.map { "\($0.name) \($0.fingerprint)\n" }.joined())
         return true
@@ -47,8 +49,8 @@ public struct KnownServers: Sendable, Hashable {
 
     private func read() throws(ClientError) -> [(name: String, fingerprint: String)] {
         guard let text = try PrivateFile(path).read() else { return [] }
-        return text.split(separator: "\n").compactMap { line in
-            let words = line.split(separator: " ")
+        return text.parts(between: "\n").filter { !$0.isEmpty }.compactMap { line in
+            let words = line.parts(between: " ").filter { !$0.isEmpty }
             return words.count == 2 ? (String(words[0]), String(words[1])) : nil
         }
     }

@@ -1,5 +1,7 @@
+import JSON
+
 /// Where a server is: scheme, host and port, as `https://127.0.0.1:8092`.
-public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
+public struct ServerAddress: Sendable, CustomStringConvertible {
     /// Whether the connection is encrypted.
     public let isSecure: Bool
     /// A name or an address, without brackets.
@@ -28,28 +30,28 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         var rest = Substring(text)
         var isSecure = true
         if let end = rest.firstRange(of: "://") {
-            switch rest[..<end.lowerBound].lowercased() {
+            switch rest[..<end.lowerBound].asciiLowercased {
             case "https": isSecure = true
             case "http": isSecure = false
             default: throw wrong("its scheme is neither https nor http")
             }
             rest = rest[end.upperBound...]
         }
-        if let slash = rest.firstIndex(of: "/") {
+        if let slash = rest.firstByteIndex(of: "/") {
             guard ["/", "/api/v3", "/api/v3/"].contains(String(rest[slash...])) else { throw wrong("it has a path") }
             rest = rest[..<slash]
         }
         let host: Substring
         var portText: Substring?
         if rest.first == "[" {
-            guard let end = rest.firstIndex(of: "]") else { throw wrong("a bracket is not closed") }
-            host = rest[rest.index(after: rest.startIndex)..<end]
-            let tail = rest[rest.index(after: end)...]
+            guard let end = rest.firstByteIndex(of: "]") else { throw wrong("a bracket is not closed") }
+            host = rest[rest.utf8.index(after: rest.startIndex)..<end]
+            let tail = rest[rest.utf8.index(after: end)...]
             guard tail.isEmpty || tail.first == ":" else { throw wrong("something follows the bracket") }
             portText = tail.isEmpty ? nil : tail.dropFirst()
-        } else if let colon = rest.lastIndex(of: ":") {
-            guard rest[..<colon].firstIndex(of: ":") == nil else { throw wrong("an IPv6 address takes brackets") }
-            (host, portText) = (rest[..<colon], rest[rest.index(after: colon)...])
+        } else if let colon = rest.lastByteIndex(of: ":") {
+            guard rest[..<colon].firstByteIndex(of: ":") == nil else { throw wrong("an IPv6 address takes brackets") }
+            (host, portText) = (rest[..<colon], rest[rest.utf8.index(after: colon)...])
         } else {
             host = rest
         }

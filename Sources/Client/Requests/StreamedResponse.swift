@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import JSON
 import NIOCore
 import NIOHTTP1
 
@@ -15,7 +16,7 @@ public struct StreamedResponse: Sendable {
 
     init(_ response: HTTPClientResponse) {
         status = Int(response.status.code)
-        headers = response.headers.map { ($0.name.lowercased(), $0.value) }
+        headers = response.headers.map { ($0.name.asciiLowercased, $0.value) }
         body = response.body
     }
 

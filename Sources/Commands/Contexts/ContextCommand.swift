@@ -33,7 +33,7 @@ struct ContextCommand: AsyncParsableCommand {
             var table = Table(["", "Name", "Endpoint", "User"])
             for (name, context) in file.contexts {
                 let user = context.username ?? (context.token == nil ? "" : "(token)")
-                table.add([name == file.current ? "*" : "", name, context.endpoint ?? "", user])
+                table.add([file.current?.hasSameUTF8(as: name) == true ? "*" : "", name, context.endpoint ?? "", user])
             }
             let console = Console()
             try console.write(table.text(table.widths(limit: Terminal.width), hasHeadings: true))
@@ -88,7 +88,7 @@ struct ContextCommand: AsyncParsableCommand {
             var file = try ContextFile(path: path)
             guard file[name] != nil else { throw ClientError(.notFound, "there is no context `\(name)`") }
             file[name] = nil
-            if file.current == name { file.current = nil }
+            if file.current?.hasSameUTF8(as: name) == true { file.current = nil }
             try file.write(to: path)
         }
     }

@@ -34,7 +34,7 @@ struct AppliedDocument {
         var documents: [AppliedDocument] = []
         for type in try names(in: path) where isFolder("\(path)/\(type)") {
             for name in try names(in: "\(path)/\(type)") {
-                guard [".yaml", ".yml", ".json"].contains(where: { name.hasSuffix($0) }) else { continue }
+                guard [".yaml", ".yml", ".json"].contains(where: { name.hasByteSuffix($0) }) else { continue }
                 let source = "\(path)/\(type)/\(name)"
                 let values = try InputDocument.values(of: source)
                 guard values.count == 1, let object = values[0].objectValue else {
@@ -64,7 +64,7 @@ struct AppliedDocument {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if !name.hasPrefix(".") { names.append(name) }
+            if !name.hasBytePrefix(".") { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

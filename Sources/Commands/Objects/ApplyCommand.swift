@@ -26,8 +26,8 @@ struct ApplyOptions: ParsableArguments {
         var documents: [AppliedDocument] = []
         for path in file { documents += try AppliedDocument.read(path) }
         var plan = try await ApplyPlan(documents, client)
-        if let prune, let equals = prune.firstIndex(of: "=") {
-            try await plan.prune(String(prune[..<equals]), String(prune[prune.index(after: equals)...]))
+        if let prune, let equals = prune.firstByteIndex(of: "=") {
+            try await plan.prune(String(prune[..<equals]), String(prune[prune.utf8.index(after: equals)...]))
         }
         return plan
     }
@@ -61,7 +61,7 @@ struct ApplyCommand: ClientCommand {
             body: ["changes": .array(plan.changes)])
         let answer = try await session.client.send(request).json()
         if writing.isDryRun { return try session.showEffects(answer) }
-        if session.format == .json || session.format == .yaml { return try session.show(answer) }
+        if session.isStructured { return try session.show(answer) }
         for result in answer["results"]?.arrayValue ?? [] {
             let words = ["type", "key", "op"].map { result[$0]?.stringValue ?? "" }
             try session.console.write("\(words[0])/\(words[1]) \(Self.past[words[2]] ?? words[2])\n")

@@ -11,25 +11,27 @@ struct ApplyPlan {
     private let client: MusterClient
     private let types: TypeDescriptions
     /// The objects of each type by key, and those by unique name.
-    private var known: [String: Existing] = [:]
-    private var kept: [String: Swift.Set<String>] = [:]
+    private var known: [Identifier: Existing] = [:]
+    private var kept: [Identifier: Set<Identifier>] = [:]
 
     /// The most objects that are looked up one by one; of more the whole list is read.
     private static let fewDocuments = 20
 
     private struct Existing {
-        var byKey: [String: JSONObject] = [:]
-        var byName: [String: JSONObject] = [:]
+        var byKey: [Identifier: JSONObject] = [:]
+        var byName: [Identifier: JSONObject] = [:]
     }
 
     /// A plan over the present state of a server.
     init(_ documents: [AppliedDocument], _ client: MusterClient) async throws(ClientError) {
         self.client = client
         types = try await client.types()
-        var ofTypes: [String: [AppliedDocument]] = [:]
-        for document in documents { ofTypes[try types.type(document.type).name, default: []].append(document) }
+        var ofTypes: [Identifier: [AppliedDocument]] = [:]
+        for document in documents {
+            ofTypes[Identifier(try types.type(document.type).name), default: []].append(document)
+        }
         for (name, documents) in ofTypes.sorted(by: { $0.key < $1.key }) {
-            let type = try types.type(name)
+            let type = try types.type(name.text)
             try await load(type, documents)
             for document in documents { try add(document, type) }
         }
@@ -39,11 +41,13 @@ struct ApplyPlan {
     mutating func prune(_ name: String, _ value: String) async throws(ClientError) {
         for type in types.all where type.verbs.contains("delete") && type.field("Meta") != nil {
             var surplus: [JSONValue] = []
-            let keep = kept[type.name] ?? []
+            let keep = kept[Identifier(type.name)] ?? []
             try await client.forEachPage(of: type.name, [("slim", "Params")]) { (rows) throws(ClientError) in
                 for row in rows where row["Meta"]?[name]?.stringValue?.utf8.elementsEqual(value.utf8) == true {
                     let key = type.key(of: row)
-                    if row["Bundle"]?.stringValue ?? "" == "", row["ReadOnly"]?.boolValue != true, !keep.contains(key) {
+                    if row["Bundle"]?.stringValue ?? "" == "", row["ReadOnly"]?.boolValue != true,
+                        !keep.contains(Identifier(key))
+                    {
                         surplus.append(["op": "delete", "type": .string(type.name), "key": .string(key)])
                     }
                 }
@@ -56,8 +60,8 @@ struct ApplyPlan {
         var existing = Existing()
         func add(_ value: JSONValue) {
             guard let object = value.objectValue else { return }
-            existing.byKey[type.key(of: value)] = object
-            if let name = object["Name"]?.stringValue { existing.byName[name] = object }
+            existing.byKey[Identifier(type.key(of: value))] = object
+            if let name = object["Name"]?.stringValue { existing.byName[Identifier(name)] = object }
         }
         if documents.count > Self.fewDocuments {
             try await client.forEachPage(of: type.name) { (rows) throws(ClientError) in rows.forEach(add) }
@@ -71,7 +75,7 @@ struct ApplyPlan {
                 }
             }
         }
-        known[type.name] = existing
+        known[Identifier(type.name)] = existing
     }
 
     /// How a URL addresses what a document is about; nil if the document says neither key nor name.
@@ -87,19 +91,20 @@ struct ApplyPlan {
             throw ClientError(.usage, "\(document.source): objects of \(type.name) have no field `\(unknown)`")
         }
         let key = object[type.keyField].map(FieldList.cell) ?? ""
+        let present = known[Identifier(type.name)]
         guard
-            let before = known[type.name]?.byKey[key]
-                ?? object["Name"]?.stringValue.flatMap({ known[type.name]?.byName[$0] })
+            let before = present?.byKey[Identifier(key)]
+                ?? object["Name"]?.stringValue.flatMap({ present?.byName[Identifier($0)] })
         else {
             guard !key.isEmpty || object["Name"] != nil else {
                 throw ClientError(.usage, "\(document.source) says neither \(type.keyField) nor Name")
             }
-            if !key.isEmpty { kept[type.name, default: []].insert(key) }
+            if !key.isEmpty { kept[Identifier(type.name), default: []].insert(Identifier(key)) }
             changes.append(["op": "create", "type": .string(type.name), "object": .object(object)])
             return
         }
         let actual = type.key(of: .object(before))
-        kept[type.name, default: []].insert(actual)
+        kept[Identifier(type.name), default: []].insert(Identifier(actual))
         var after = before
         for (name, value) in object.members.map({ ($0.key, $0.value) }) {
             guard let field = type.field(name), !field.isServerSet else { continue }

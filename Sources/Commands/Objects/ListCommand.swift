@@ -44,10 +44,10 @@ struct ListCommand: ClientCommand {
 
     /// A filter as an argument of the list.
     static func argument(_ filter: String) throws(ClientError) -> (name: String, value: String) {
-        guard let equals = filter.firstIndex(of: "="), equals != filter.startIndex else {
+        guard let equals = filter.firstByteIndex(of: "="), equals != filter.startIndex else {
             throw ClientError(.usage, "`\(filter)` is no filter. Write INDEX=VALUE or INDEX=Re(PATTERN)")
         }
-        return (String(filter[..<equals]), String(filter[filter.index(after: equals)...]))
+        return (String(filter[..<equals]), String(filter[filter.utf8.index(after: equals)...]))
     }
 
     private func table(
@@ -56,7 +56,9 @@ struct ListCommand: ClientCommand {
         let columns = columns.map { Column.list($0) } ?? Column.usual(of: type, isWide: isWide)
         var query = query
         // What no column shows need not be sent.
-        let unused = ["Params", "Meta"].filter { name in !columns.contains { $0.path.first == name } } as [String]
+        let unused =
+            ["Params", "Meta"].filter { name in !columns.contains { $0.path.first?.hasSameUTF8(as: name) == true } }
+            as [String]
         if !unused.isEmpty { query.append(("slim", unused.joined(separator: ","))) }
         var widths: [Int]?
         try await session.client.forEachPage(of: type.name, query) { (rows) throws(ClientError) in
@@ -79,7 +81,7 @@ struct ListCommand: ClientCommand {
     ) async throws {
         try await session.client.forEachPage(of: type.name, query) { (rows) throws(ClientError) in
             for row in rows {
-                let separator = form == .yaml ? "---\n" : ""
+                let separator = form.isYAML ? "---\n" : ""
                 try session.console.write(separator + form.text(of: row, named: type.path))
             }
         }
@@ -96,11 +98,13 @@ struct Column {
     /// A column by the path of a field, as `Name` or `Meta.rack`; names of params may have dots themselves.
     init(_ text: String) {
         heading = text
-        path = text.split(separator: ".", maxSplits: 1).map(String.init)
+        path = text.parts(between: ".", maxSplits: 1).map(String.init)
     }
 
     /// The columns that a text names, with commas between.
-    static func list(_ text: String) -> [Column] { text.split(separator: ",").map { Column(String($0)) } }
+    static func list(_ text: String) -> [Column] {
+        text.parts(between: ",").filter { !$0.isEmpty }.map { Column(String($0)) }
+    }
 
     /// The columns that a type has unless others are asked for: its names, then what it is searched by.
     static func usual(of type: TypeDescription, isWide: Bool) -> [Column] {
@@ -108,9 +112,9 @@ struct Column {
         let own = type.indexes.filter { index in
             !base.contains(index.name) && type.field(index.name) != nil && (isWide || !index.isList)
         }
-        var names = own.filter { $0.isUnique && $0.name != type.keyField }.map(\.name)
+        var names = own.filter { $0.isUnique && !$0.name.hasSameUTF8(as: type.keyField) }.map(\.name)
         names.append(type.keyField)
-        names += own.map(\.name).filter { !names.contains($0) }
+        names += own.map(\.name).filter { !names.contains(bytesOf: $0) }
         if type.field("Description") != nil { names.append("Description") }
         if isWide { names += ["Available", "Bundle"].filter { type.field($0) != nil } }
         return names.map { Column($0) }

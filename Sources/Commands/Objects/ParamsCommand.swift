@@ -46,11 +46,11 @@ struct ParamsCommand: AsyncParsableCommand {
 
         func run(_ session: CommandSession) async throws {
             let patch = try params.map { text throws(ClientError) -> JSONValue in
-                guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+                guard let equals = text.firstByteIndex(of: "="), equals != text.startIndex else {
                     throw ClientError(.usage, "`\(text)` is no NAME=VALUE")
                 }
                 let name = text[..<equals].replacing("~", with: "~0").replacing("/", with: "~1")
-                let value = FieldAssignment.parsed(String(text[text.index(after: equals)...]))
+                let value = FieldAssignment.parsed(String(text[text.utf8.index(after: equals)...]))
                 return ["op": "add", "path": .string("/" + name), "value": value]
             }
             let path = try await session.path(of: object) + ["params"]
@@ -84,10 +84,10 @@ struct ParamsCommand: AsyncParsableCommand {
 extension CommandSession {
     /// The parts of the path that `TYPE/KEY` means.
     func path(of object: String) async throws(ClientError) -> [String] {
-        guard let slash = object.firstIndex(of: "/"), slash != object.startIndex else {
+        guard let slash = object.firstByteIndex(of: "/"), slash != object.startIndex else {
             throw ClientError(.usage, "`\(object)` is no TYPE/KEY, as machine/Name:web-1")
         }
         let type = try await client.types().type(String(object[..<slash]))
-        return [type.name, String(object[object.index(after: slash)...])]
+        return [type.name, String(object[object.utf8.index(after: slash)...])]
     }
 }

@@ -97,15 +97,17 @@ struct TypesCommand: ClientCommand {
         let types = try TypeDescriptions(try answer.json())
         if let name = type {
             let type = try types.type(name)
-            if session.format == .json || session.format == .yaml {
-                let value = try answer.json().arrayValue?.first { $0["name"]?.stringValue == type.name } ?? .null
+            if session.isStructured {
+                let value =
+                    try answer.json().arrayValue?.first { $0["name"]?.stringValue?.hasSameUTF8(as: type.name) == true }
+                    ?? .null
                 return try session.show(value)
             }
             var table = Table(["Field", "Kind", "Set by"])
             for field in type.fields { table.add([field.name, field.kind, field.isServerSet ? "server" : "anyone"]) }
             return try session.console.write(table.text(table.widths(limit: Terminal.width), hasHeadings: true))
         }
-        if session.format == .json || session.format == .yaml { return try session.show(try answer.json()) }
+        if session.isStructured { return try session.show(try answer.json()) }
         var table = Table(["Type", "Key", "Also", "Verbs"])
         for type in types.all {
             table.add([

@@ -152,7 +152,7 @@ struct DeleteCommand: ClientCommand {
             "POST", ["changes"], query: writing.query, headers: writing.headers, body: ["changes": .array(changes)])
         let answer = try await session.client.send(request).json()
         if writing.isDryRun { return try session.showEffects(answer) }
-        if session.format == .json || session.format == .yaml { return try session.show(answer) }
+        if session.isStructured { return try session.show(answer) }
         for key in keys { try session.console.write("\(type.name)/\(key) deleted\n") }
     }
 }
@@ -215,13 +215,13 @@ extension CommandSession {
     func perform(_ write: ObjectWrite, _ writing: WriteOptions) async throws(ClientError) {
         let answer = try await client.send(write.request(writing)).json()
         guard !writing.isDryRun else { return try showEffects(answer) }
-        if format != nil, form != .table { return try show(answer) { write.type.path(of: $0) } }
+        if format != nil, !form.isTable { return try show(answer) { write.type.path(of: $0) } }
         try console.write("\(write.type.path(of: answer)) \(write.outcome)\n")
     }
 
     /// Shows what a dry run tells.
     func showEffects(_ answer: JSONValue) throws(ClientError) {
-        if format == .json || format == .yaml { return try show(answer) }
+        if isStructured { return try show(answer) }
         try console.write(ChangeText(isColoured: Terminal.hasColour).text(of: answer))
     }
 }

@@ -1,5 +1,6 @@
 import Client
 import Glibc
+import JSON
 import Synchronization
 
 /// Standard output and standard error of a command.
@@ -92,6 +93,6 @@ enum Terminal {
         guard isInput else { return false }
         Console.ask("\(question) [y/N] ")
         let answer = readLine(strippingNewline: true) ?? ""
-        return ["y", "yes"].contains(answer.lowercased())
+        return ["y", "yes"].contains(answer.asciiLowercased)
     }
 }

@@ -3,13 +3,13 @@ import JSON
 
 /// A JSONPath template as `kubectl` has it: text with paths in braces, such as `{.Name} is {.Params["a/b"]}{"\n"}` or
 /// `{.Profiles[*]}`. A text without braces is one path.
-struct JSONPathTemplate: Sendable, Equatable {
-    private enum Part: Equatable {
+struct JSONPathTemplate: Sendable {
+    private enum Part {
         case text(String)
         case path([Step])
     }
 
-    private enum Step: Equatable {
+    private enum Step {
         case member(String)
         case element(Int)
         case all

@@ -4,7 +4,7 @@ import JSON
 import Yams
 
 /// How a command prints what it got.
-enum OutputFormat: Sendable, Equatable, ExpressibleByArgument {
+enum OutputFormat: Sendable, ExpressibleByArgument {
     /// A table that fits the terminal.
     case table
     /// A table with more columns, as wide as it takes.
@@ -27,10 +27,22 @@ enum OutputFormat: Sendable, Equatable, ExpressibleByArgument {
         case "yaml": self = .yaml
         case "name": self = .name
         default:
-            guard argument.hasPrefix("jsonpath="),
+            guard argument.hasBytePrefix("jsonpath="),
                 let template = try? JSONPathTemplate(String(argument.dropFirst("jsonpath=".count)))
             else { return nil }
             self = .jsonPath(template)
+        }
+    }
+
+    /// Whether it is JSON.
+    var isJSON: Bool { if case .json = self { true } else { false } }
+    /// Whether it is YAML.
+    var isYAML: Bool { if case .yaml = self { true } else { false } }
+    /// Whether it is a table, wide or not.
+    var isTable: Bool {
+        switch self {
+        case .table, .wide: true
+        case .json, .yaml, .name, .jsonPath: false
         }
     }
 
@@ -74,7 +86,7 @@ enum YAMLText {
     /// Whether a plain scalar of this text would be read as something else than text.
     private static func needsQuotes(_ text: String) -> Bool {
         guard let first = text.utf8.first, let last = text.utf8.last else { return true }
-        if ["null", "true", "false", "yes", "no", "on", "off", "~", "y", "n"].contains(text.lowercased()) {
+        if ["null", "true", "false", "yes", "no", "on", "off", "~", "y", "n"].contains(text.asciiLowercased) {
             return true
         }
         if first == 32 || last == 32 || "-?:,[]{}#&*!|>'\"%@`.+=0123456789<".utf8.contains(first) { return true }

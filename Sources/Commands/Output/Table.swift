@@ -41,7 +41,7 @@ struct Table {
     ///   - hasHeadings: whether the headings come first.
     func text(_ widths: [Int], hasHeadings: Bool) -> String {
         var text = ""
-        if hasHeadings { Self.append(headings.map { $0.uppercased() }, widths, to: &text) }
+        if hasHeadings { Self.append(headings.map(Self.capitals), widths, to: &text) }
         for row in rows { Self.append(row, widths, to: &text) }
         return text
     }
@@ -51,6 +51,11 @@ struct Table {
         String(
             String.UnicodeScalarView(
                 text.unicodeScalars.prefix { $0 != "\n" }.filter { $0.value >= 32 && $0.value != 127 }))
+    }
+
+    /// A heading in capitals.
+    private static func capitals(_ text: String) -> String {
+        String(decoding: text.utf8.map { (97...122).contains($0) ? $0 - 32 : $0 }, as: UTF8.self)
     }
 
     private static func append(_ cells: [String], _ widths: [Int], to text: inout String) {

@@ -40,7 +40,7 @@ struct HistoryCommand: ClientCommand {
             if let until { query.append(("until", until)) }
         }
         let page = try await session.client.send(APIRequest("GET", path, query: query)).json()
-        if session.format == .json || session.format == .yaml { return try session.show(page) }
+        if session.isStructured { return try session.show(page) }
         var table = Table(["Revision", "Time", "Who", "What", "Why"])
         for row in page[rows]?.arrayValue ?? [] {
             let cells = ["revision", "time", "principal"].map { row[$0].map(FieldList.cell) ?? "" }
@@ -113,7 +113,7 @@ struct UndoCommand: ClientCommand {
         let request = APIRequest(
             "POST", ["changes", String(revision), "undo"], query: writing.query, headers: writing.headers, body: [:])
         let answer = try await session.client.send(request).json()
-        if writing.isDryRun || session.format == .json || session.format == .yaml { return try session.show(answer) }
+        if writing.isDryRun || session.isStructured { return try session.show(answer) }
         let count = answer["changes"]?.arrayValue?.count ?? 0
         try session.console.write(
             "revision \(revision) is undone by revision \(answer["revision"]?.intValue ?? 0), \(count) objects\n")
@@ -139,7 +139,7 @@ struct ExplainCommand: ClientCommand {
         let type = try await session.client.types().type(type)
         let path = param.map { [type.name, key, "params", $0, "explain"] } ?? [type.name, key, "explain"]
         let answer = try await session.client.send(APIRequest("GET", path)).json()
-        guard session.form == .table, param != nil else { return try session.show(answer) }
+        guard session.form.isTable, param != nil else { return try session.show(answer) }
         var table = Table(["", "From", "Layer", "Value", "Set by", "When"])
         for (index, value) in (answer["values"]?.arrayValue ?? []).enumerated() {
             let source = [value["type"]?.stringValue ?? "", value["key"]?.stringValue ?? ""].joined(separator: "/")

@@ -22,7 +22,7 @@ struct WhoCanCommand: ClientCommand {
         var query = [(name: "scope", value: scope), ("action", action)]
         if let specific { query.append(("specific", specific)) }
         let answer = try await session.client.send(APIRequest("GET", ["system", "whocan"], query: query)).json()
-        guard session.form == .table || session.form == .wide else { return try session.show(answer) }
+        guard session.form.isTable else { return try session.show(answer) }
         var table = Table(["User", "Role", "Claim", "Tenant"])
         for (rows, isKeptOut) in [("users", false), ("keptOut", true)] {
             for row in answer[rows]?.arrayValue ?? [] {

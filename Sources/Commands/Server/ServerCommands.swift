@@ -16,7 +16,7 @@ struct InfoCommand: ClientCommand {
 
     func run(_ session: CommandSession) async throws {
         let info = try await session.client.send(APIRequest("GET", ["info"])).json()
-        guard session.form == .table, let object = info.objectValue else { return try session.show(info) }
+        guard session.form.isTable, let object = info.objectValue else { return try session.show(info) }
         let shown = ["id", "version", "address", "api_port", "file_port", "os", "arch", "stats", "errors", "warnings"]
         var table = Table(["Field", "Value"])
         table.add(["endpoint", session.client.settings.address.description])

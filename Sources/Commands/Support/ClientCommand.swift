@@ -44,6 +44,9 @@ struct CommandSession: Sendable {
     /// The form to print in.
     var form: OutputFormat { format ?? .table }
 
+    /// Whether JSON or YAML was asked for.
+    var isStructured: Bool { format.map { $0.isJSON || $0.isYAML } ?? false }
+
     /// Prints one value.
     ///
     /// - Parameter columns: of a table, what it has; nil chooses by the value.

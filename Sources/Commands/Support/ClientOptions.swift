@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Client
 import Glibc
+import JSON
 
 /// The flags that every command has which asks a server.
 public struct ClientOptions: ParsableArguments {
@@ -58,13 +59,13 @@ public struct ClientOptions: ParsableArguments {
     static var folders: UserFolders? { UserFolders(environment: environment) }
 
     /// The environment of the process.
-    static var environment: [String: String] {
-        var result: [String: String] = [:]
+    static var environment: [Identifier: String] {
+        var result: [Identifier: String] = [:]
         var place = environ
         while let entry = place.pointee {
             let text = String(cString: entry)
-            if let end = text.firstIndex(of: "=") {
-                result[String(text[..<end])] = String(text[text.index(after: end)...])
+            if let end = text.firstByteIndex(of: "=") {
+                result[Identifier(text[..<end])] = String(text[text.utf8.index(after: end)...])
             }
             place += 1
         }

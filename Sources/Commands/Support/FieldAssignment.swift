@@ -14,13 +14,13 @@ struct FieldAssignment {
     ///
     /// - Throws: `ClientError` of kind `usage` that names the text and what is expected.
     init(_ text: String, of type: TypeDescription) throws(ClientError) {
-        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+        guard let equals = text.firstByteIndex(of: "="), equals != text.startIndex else {
             throw ClientError(
                 .usage, "`\(text)` is no FIELD=VALUE. For example: Name=web-1, Meta.rack=4, Params.a/b='[1, 2]'")
         }
-        let target = text[..<equals], value = String(text[text.index(after: equals)...])
+        let target = text[..<equals], value = String(text[text.utf8.index(after: equals)...])
         // Names of params may have dots, so only the first one parts.
-        let dot = target.firstIndex(of: ".")
+        let dot = target.firstByteIndex(of: ".")
         let name = String(target[..<(dot ?? target.endIndex)])
         guard let field = type.field(name) else {
             let known = type.fields.map(\.name).joined(separator: ", ")
@@ -34,7 +34,7 @@ struct FieldAssignment {
             self.value = try Self.value(value, for: field, text)
             return
         }
-        path = [field.name, String(target[target.index(after: dot)...])]
+        path = [field.name, String(target[target.utf8.index(after: dot)...])]
         self.value = field.name == "Meta" ? .string(value) : Self.parsed(value)
     }
 
@@ -59,7 +59,7 @@ struct FieldAssignment {
         case "string": return .string(value)
         case "list":
             if value.first == "[" { break }
-            return .array(value.split(separator: ",").map { .string(String($0)) })
+            return .array(value.parts(between: ",").filter { !$0.isEmpty }.map { .string(String($0)) })
         case "boolean":
             guard value == "true" || value == "false" else {
                 throw ClientError(.usage, "`\(text)`: \(field.name) is true or false")

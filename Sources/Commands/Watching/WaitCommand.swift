@@ -74,16 +74,16 @@ struct FieldCondition {
     private let value: String
 
     init(_ text: String, of type: TypeDescription) throws(ClientError) {
-        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+        guard let equals = text.firstByteIndex(of: "="), equals != text.startIndex else {
             throw ClientError(.usage, "`\(text)` is no FIELD=VALUE")
         }
-        let parts = text[..<equals].split(separator: ".", maxSplits: 1).map(String.init)
+        let parts = text[..<equals].parts(between: ".", maxSplits: 1).map(String.init)
         guard let name = parts.first, let field = type.field(name) else {
             throw ClientError(.usage, "objects of \(type.name) have no field `\(text[..<equals])`")
         }
         self.text = text
         path = [field.name] + parts.dropFirst()
-        value = String(text[text.index(after: equals)...])
+        value = String(text[text.utf8.index(after: equals)...])
     }
 
     /// What an object has in the field.

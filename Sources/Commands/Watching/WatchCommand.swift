@@ -96,7 +96,7 @@ struct LogsCommand: ClientCommand {
     }
 
     private func write(_ line: JSONValue, _ session: CommandSession) throws(ClientError) {
-        if session.format == .json { return try session.console.write(line.canonicalText + "\n") }
+        if session.form.isJSON { return try session.console.write(line.canonicalText + "\n") }
         let words = ["Time", "Level", "Service", "Principal", "Message"].map { line[$0].map(FieldList.cell) ?? "" }
         try session.console.write(words.filter { !$0.isEmpty }.joined(separator: " ") + "\n")
     }
