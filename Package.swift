@@ -118,7 +118,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Client", "JSON",
+                "Basics", "Client", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// A client of one server: sends requests with the right credentials, again where that is safe, and makes errors of refusals.

@@ -1,3 +1,4 @@
+import Basics
 public import JSON
 
 /// What the server tells of one of its types: enough for commands, tables and completion (`GET /system/types`).

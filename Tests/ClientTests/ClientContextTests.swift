@@ -28,7 +28,8 @@ import Testing
         let context = ClientContext(environment: [
             "RS_ENDPOINT": "https://lab", "RS_KEY": "kate:a:b", "RS_TOKEN": "", "RS_PASSWORD": "c",
         ])
-        #expect((context.endpoint, context.username, context.password, context.token) == ("https://lab", "kate", "c", nil))
+        #expect(
+            (context.endpoint, context.username, context.password, context.token) == ("https://lab", "kate", "c", nil))
     }
 
     @Test func `contexts are read back as they were written, and only by their owner`() throws {

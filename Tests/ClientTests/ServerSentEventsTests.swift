@@ -25,7 +25,8 @@ import Testing
     func `however the stream is cut into parts, the events are the same`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let ending = ["\n", "\r\n", "\r"].randomElement(using: &generator) ?? "\n"
-        let bytes = Array(Self.stream.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: ending).utf8)
+        let bytes = Array(
+            Self.stream.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: ending).utf8)
         var parts: [[UInt8]] = []
         var start = 0
         while start < bytes.count {

@@ -28,7 +28,10 @@ import Testing
     }
 
     @Test func `YAML reads back as the same value`() throws {
-        let texts = ["", "yes", "12", "1e3", "a: b", "# c", "two\nlines\n", "- x", "null", "ü", " x ", "'", "a #b", "0x1f", "2026-01-01"]
+        let texts = [
+            "", "yes", "12", "1e3", "a: b", "# c", "two\nlines\n", "- x", "null", "ü", " x ", "'", "a #b", "0x1f",
+            "2026-01-01",
+        ]
         let value = JSONValue.object([
             "texts": .array(texts.map { .string($0) }), "n": 1.5, "t": true, "z": .null, "o": ["k/é": [:], "e": []],
         ])

@@ -1,4 +1,4 @@
-public import JSON
+public import Basics
 
 /// A server and who one is there, under a name: what `muster context` keeps.
 public struct ClientContext: Sendable {

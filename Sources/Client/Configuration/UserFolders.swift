@@ -1,4 +1,4 @@
-public import JSON
+public import Basics
 
 /// Where the client keeps its files, by the XDG base directory specification.
 public struct UserFolders: Sendable {

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Which certificates of a server are trusted.

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 
 /// Where a server is: scheme, host and port, as `https://127.0.0.1:8092`.

@@ -1,3 +1,4 @@
+import Basics
 public import JSON
 
 /// One request to the API, as data.
@@ -36,10 +37,12 @@ public struct APIRequest: Sendable {
     /// The target below the server's address. Parts of the path are escaped with their slashes, so a key stays one part.
     var target: String {
         var text = "/api/v3"
-        for part in path { text += "/" + PercentEncoding.encode(part) }
+        for part in path { text += "/" + PercentEncoding.encode(part.utf8, keeping: PercentEncoding.isUnreserved) }
         var separator = "?"
         for (name, value) in query {
-            text += separator + PercentEncoding.encode(name) + "=" + PercentEncoding.encode(value)
+            text +=
+                separator + PercentEncoding.encode(name.utf8, keeping: PercentEncoding.isUnreserved) + "="
+                + PercentEncoding.encode(value.utf8, keeping: PercentEncoding.isUnreserved)
             separator = "&"
         }
         return text

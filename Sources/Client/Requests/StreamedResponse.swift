@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Basics
 import JSON
 import NIOCore
 import NIOHTTP1

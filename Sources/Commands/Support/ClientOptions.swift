@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Basics
 import Client
 import Glibc
 import JSON
