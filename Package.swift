@@ -24,6 +24,7 @@ let package = Package(
     products: [
         .executable(name: "muster", targets: ["Muster"]),
         .executable(name: "muster-bench", targets: ["Bench"]),
+        .library(name: "MusterClient", targets: ["Client"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
@@ -39,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
@@ -106,12 +108,32 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),
 
+        .target(
+            name: "Client",
+            dependencies: [
+                "Basics", "JSON", crypto,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Yams", package: "Yams"),
+            ], swiftSettings: strict),
+
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Basics", "Client", "JSON",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+            ], swiftSettings: strict),
+
         .systemLibrary(name: "CMimalloc", providers: [.apt(["libmimalloc-dev"])]),
         .executableTarget(
             name: "Muster",
             dependencies: [
                 "Basics", "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "HTTPServing",
-                "ProvisionAPI", "Scheduling", hummingbird,
+                "ProvisionAPI", "Scheduling", "Commands", hummingbird,
                 logging, coreMetrics, crypto,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,20 +1,21 @@
 import ArgumentParser
+import Commands
 
-/// The command line: `muster serve`, `muster check`, and under the name `dr-provision` the same without the word.
+/// The command line: `muster serve`, `muster check`, the commands that ask a server, and under the name `dr-provision` the same without the word.
 @main
 struct Muster: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "muster",
         abstract: "An open data tracker for fleets that speaks dr-provision's API.",
         version: Version.text,
-        subcommands: [ServeCommand.self, CheckCommand.self])
+        subcommands: [ServeCommand.self, CheckCommand.self] + CommandLineMain.clientCommands)
 
     static func main() async {
         let name = CommandLine.arguments.first?.split(separator: "/").last ?? ""
         if name == "dr-provision" {
-            await ServeCommand.main(Array(CommandLine.arguments.dropFirst()))
+            await CommandLineMain.run(ServeCommand.self, Array(CommandLine.arguments.dropFirst()))
         } else {
-            await main(Array(CommandLine.arguments.dropFirst()))
+            await CommandLineMain.run(Muster.self, Array(CommandLine.arguments.dropFirst()))
         }
     }
 }

@@ -40,7 +40,10 @@ enum EventsHandlers {
     }
 
     private static func cursor(_ call: RequestContext) -> Answer {
-        .json(["cursor": .string(call.tracker.events.now.description)])
+        let now = call.tracker.events.now
+        return .json([
+            "cursor": .string(now.description), "revision": JSONValue(Int(clamping: now.revision.number)),
+        ])
     }
 
     private static func publish(_ call: RequestContext) throws -> Answer {

@@ -1,0 +1,75 @@
+import Basics
+import Glibc
+import JSON
+
+/// A small file of the user's own, mode 0600, in folders of mode 0700: settings, tokens, fingerprints.
+struct PrivateFile {
+    private let path: String
+
+    init(_ path: String) { self.path = path }
+
+    /// The largest file that is read, in bytes.
+    private static let limit = 1 << 20
+
+    /// The text; nil if there is no file.
+    ///
+    /// - Throws: `ClientError` of kind `usage` when it cannot be read.
+    func read() throws(ClientError) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw failure("read")
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0 { throw failure("read") }
+            if count == 0 { break }
+            bytes += buffer[..<count]
+            if bytes.count > Self.limit { throw ClientError(.usage, "\(path) is larger than \(Self.limit) bytes") }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Replaces the text as a whole: a reader sees the old one or the new one.
+    ///
+    /// - Throws: `ClientError` of kind `usage` when it cannot be written.
+    func write(_ text: String) throws(ClientError) {
+        try makeFolder()
+        let temporary = "\(path).\(getpid())"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("write") }
+        let bytes = Array(text.utf8)
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count <= 0 {
+                let error = failure("write")
+                close(descriptor)
+                unlink(temporary)
+                throw error
+            }
+            written += count
+        }
+        close(descriptor)
+        guard rename(temporary, path) == 0 else { throw failure("write") }
+    }
+
+    /// Removes the file; one that is not there is no error.
+    func remove() { unlink(path) }
+
+    private func makeFolder() throws(ClientError) {
+        let parts = path.parts(between: "/").filter { !$0.isEmpty }.dropLast()
+        var folder = path.first == "/" ? "" : "."
+        for part in parts {
+            folder += "/" + part
+            if mkdir(folder, 0o700) != 0, errno != EEXIST { throw failure("make the folder of") }
+        }
+    }
+
+    private func failure(_ verb: String) -> ClientError {
+        ClientError(.usage, "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+    }
+}

@@ -1,0 +1,96 @@
+import Basics
+import Crypto
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// A look at the certificates that a server shows, before anything is sent to it.
+enum CertificateProbe {
+    /// The server's own certificate.
+    struct Shown: Sendable {
+        /// The certificate, to be the only one that is trusted.
+        let certificate: NIOSSLCertificate
+        /// SHA-256 of its DER form, in hexadecimal.
+        let fingerprint: String
+    }
+
+    /// Connects, takes the server's certificate, and leaves.
+    ///
+    /// - Throws: `ClientError` of kind `unreachable`.
+    static func look(at address: ServerAddress, timeout: TimeAmount, on group: any EventLoopGroup)
+        async throws(ClientError)
+        -> Shown
+    {
+        let shown = Mutex<[UInt8]?>(nil)
+        do {
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.certificateVerification = .noHostnameVerification
+            let context = try NIOSSLContext(configuration: configuration)
+            let done = group.any().makePromise(of: Void.self)
+            let channel = try await ClientBootstrap(group: group).connectTimeout(timeout)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let handler = try NIOSSLClientHandler(
+                            context: context, serverHostname: serverName(address),
+                            customVerificationCallback: { certificates, verdict in
+                                if let first = certificates.first, let bytes = try? first.toDERBytes() {
+                                    shown.withLock { $0 = bytes }
+                                }
+                                // What is sent after this goes over a connection of its own, which trusts just this one.
+                                verdict.succeed(.failed)
+                                done.succeed()
+                            })
+                        try channel.pipeline.syncOperations.addHandlers(handler, ClosingHandler(done))
+                    }
+                }.connect(host: address.host, port: address.port).get()
+            let late = channel.eventLoop.scheduleTask(in: timeout) { done.succeed() }
+            try await done.futureResult.get()
+            late.cancel()
+            channel.close(promise: nil)
+            guard let bytes = shown.withLock({ $0 }) else {
+                throw ClientError(
+                    .unreachable,
+                    "\(address) accepts connections and shows no certificate: is it a server of http://? Then say so in the address"
+                )
+            }
+            let digest = SHA256.hash(data: bytes)
+            return Shown(
+                certificate: try NIOSSLCertificate(bytes: bytes, format: .der),
+                fingerprint: Hexadecimal.encode(Array(digest)))
+        } catch let error as ClientError {
+            throw error
+        } catch {
+            throw .unreachable(address, "\(error)")
+        }
+    }
+
+    /// The name for the handshake; addresses have none (RFC 6066).
+    private static func serverName(_ address: ServerAddress) -> String? {
+        let isAddress = (try? SocketAddress(ipAddress: address.host, port: 0)) != nil
+        return isAddress ? nil : address.host
+    }
+}
+
+/// Ends the wait when the connection ends before a certificate came.
+private final class ClosingHandler: ChannelInboundHandler {
+    typealias InboundIn = NIOAny
+    private let done: EventLoopPromise<Void>
+
+    init(_ done: EventLoopPromise<Void>) { self.done = done }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        done.succeed()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { done.succeed() }
+}
+
+extension ClientError {
+    /// Nobody answers at an address.
+    static func unreachable(_ address: ServerAddress, _ reason: String) -> ClientError {
+        ClientError(
+            .unreachable, "no server answers at \(address) (\(reason)). Is it running? `-E` or RS_ENDPOINT says where")
+    }
+}

@@ -1,0 +1,70 @@
+public import JSON
+
+extension MusterClient {
+    /// The rows of a list, page by page and all of one revision, whatever others write meanwhile.
+    ///
+    /// - Parameters:
+    ///   - type: the type's name in URLs.
+    ///   - query: filters and other arguments of the list (contract §7.2); `limit` and `offset` are taken as they are meant
+    ///     for the whole.
+    ///   - pageSize: how many rows a request asks for.
+    ///   - take: is given the rows of a page.
+    /// - Throws: `ClientError`, and what `take` throws.
+    public func forEachPage(
+        of type: String, _ query: [(name: String, value: String)] = [], pageSize: Int = 1000,
+        _ take: (_ rows: [JSONValue]) async throws(ClientError) -> Void
+    ) async throws(ClientError) {
+        let limit = query.first { $0.name == "limit" }.flatMap { Int($0.value) }
+        let start = query.first { $0.name == "offset" }.flatMap { Int($0.value) } ?? 0
+        var shared = query.filter { $0.name != "limit" && $0.name != "offset" }
+        // What fits a page needs no revision to hold pages together.
+        if limit ?? .max > pageSize, !shared.contains(where: { $0.name == "revision" || $0.name == "at" }) {
+            shared.append(("revision", String(try await revision())))
+        }
+        var taken = 0
+        while true {
+            let count = min(pageSize, (limit ?? .max) - taken)
+            if count <= 0 { return }
+            let page = shared + [("limit", String(count)), ("offset", String(start + taken))]
+            guard let rows = try await send(APIRequest("GET", [type], query: page)).json().arrayValue else {
+                throw ClientError(.malformed, "the list of \(type) is no JSON array")
+            }
+            try await take(rows)
+            taken += rows.count
+            if rows.count < count { return }
+        }
+    }
+
+    /// How many rows a list has (contract §2.2).
+    ///
+    /// - Throws: `ClientError`.
+    public func count(of type: String, _ query: [(name: String, value: String)] = []) async throws(ClientError) -> Int {
+        let answer = try await send(APIRequest("HEAD", [type], query: query))
+        guard let count = answer.header("x-drp-list-filter-count").flatMap({ Int($0) }) else {
+            throw ClientError(.malformed, "the answer to HEAD \(type) has no X-Drp-List-Filter-Count")
+        }
+        return count
+    }
+
+    /// The newest revision of the server's data.
+    ///
+    /// - Throws: `ClientError`.
+    public func revision() async throws(ClientError) -> UInt64 {
+        let answer = try await send(APIRequest("GET", ["events", "cursor"])).json()
+        guard let revision = answer["revision"]?.intValue.flatMap({ UInt64(exactly: $0) }) else {
+            throw ClientError(.malformed, "the answer to GET events/cursor has no revision")
+        }
+        return revision
+    }
+
+    /// The place in the stream of events that comes after everything so far.
+    ///
+    /// - Throws: `ClientError`.
+    public func cursor() async throws(ClientError) -> String {
+        let answer = try await send(APIRequest("GET", ["events", "cursor"])).json()
+        guard let cursor = answer["cursor"]?.stringValue else {
+            throw ClientError(.malformed, "the answer to GET events/cursor has no cursor")
+        }
+        return cursor
+    }
+}

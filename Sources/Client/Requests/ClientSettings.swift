@@ -1,0 +1,32 @@
+/// What a client is told about its server and itself.
+public struct ClientSettings: Sendable {
+    /// Where the server is.
+    public var address: ServerAddress
+    /// Who asks; nil for requests without credentials.
+    public var credentials: Credentials?
+    /// Which certificates are trusted.
+    public var trust: CertificateTrust
+    /// The folder in which tokens are kept; nil to fetch one for each client.
+    public var tokenFolder: String?
+    /// How long to wait for a connection, in seconds.
+    public var connectSeconds = 10
+    /// How long to wait for the next part of an answer, in seconds.
+    public var readSeconds = 120
+    /// How often a request is sent again after the connection failed; writes are, since they carry an idempotency key.
+    public var retries = 3
+    /// How long the tokens are valid that are fetched, in seconds.
+    public var tokenSeconds = 7200
+    /// Who the client says it is.
+    public var userAgent = "muster"
+
+    /// Settings for a server.
+    public init(
+        address: ServerAddress = .local, credentials: Credentials? = nil, trust: CertificateTrust,
+        tokenFolder: String? = nil
+    ) {
+        self.address = address
+        self.credentials = credentials
+        self.trust = trust
+        self.tokenFolder = tokenFolder
+    }
+}

@@ -1,0 +1,123 @@
+import Basics
+import Client
+import JSON
+
+/// What has to be changed so that a server has what documents say.
+struct ApplyPlan {
+    /// The changes, as `POST /changes` takes them.
+    private(set) var changes: [JSONValue] = []
+    /// How many documents say what is so already.
+    private(set) var unchanged = 0
+
+    private let client: MusterClient
+    private let types: TypeDescriptions
+    /// The objects of each type by key, and those by unique name.
+    private var known: [Identifier: Existing] = [:]
+    private var kept: [Identifier: Set<Identifier>] = [:]
+
+    /// The most objects that are looked up one by one; of more the whole list is read.
+    private static let fewDocuments = 20
+
+    private struct Existing {
+        var byKey: [Identifier: JSONObject] = [:]
+        var byName: [Identifier: JSONObject] = [:]
+    }
+
+    /// A plan over the present state of a server.
+    init(_ documents: [AppliedDocument], _ client: MusterClient) async throws(ClientError) {
+        self.client = client
+        types = try await client.types()
+        var ofTypes: [Identifier: [AppliedDocument]] = [:]
+        for document in documents {
+            ofTypes[Identifier(try types.type(document.type).name), default: []].append(document)
+        }
+        for (name, documents) in ofTypes.sorted(by: { $0.key < $1.key }) {
+            let type = try types.type(name.text)
+            try await load(type, documents)
+            for document in documents { try add(document, type) }
+        }
+    }
+
+    /// Adds the removal of whatever has a value in its `Meta`, is in the writable layer and is not among the documents.
+    mutating func prune(_ name: String, _ value: String) async throws(ClientError) {
+        for type in types.all where type.verbs.contains("delete") && type.field("Meta") != nil {
+            var surplus: [JSONValue] = []
+            let keep = kept[Identifier(type.name)] ?? []
+            try await client.forEachPage(of: type.name, [("slim", "Params")]) { (rows) throws(ClientError) in
+                for row in rows where row["Meta"]?[name]?.stringValue?.utf8.elementsEqual(value.utf8) == true {
+                    let key = type.key(of: row)
+                    if row["Bundle"]?.stringValue ?? "" == "", row["ReadOnly"]?.boolValue != true,
+                        !keep.contains(Identifier(key))
+                    {
+                        surplus.append(["op": "delete", "type": .string(type.name), "key": .string(key)])
+                    }
+                }
+            }
+            changes += surplus
+        }
+    }
+
+    private mutating func load(_ type: TypeDescription, _ documents: [AppliedDocument]) async throws(ClientError) {
+        var existing = Existing()
+        func add(_ value: JSONValue) {
+            guard let object = value.objectValue else { return }
+            existing.byKey[Identifier(type.key(of: value))] = object
+            if let name = object["Name"]?.stringValue { existing.byName[Identifier(name)] = object }
+        }
+        if documents.count > Self.fewDocuments {
+            try await client.forEachPage(of: type.name) { (rows) throws(ClientError) in rows.forEach(add) }
+        } else {
+            for document in documents {
+                guard let place = Self.place(of: document.object, type) else { continue }
+                do throws(ClientError) {
+                    add(try await client.send(APIRequest("GET", [type.name, place])).json())
+                } catch  where error.kind == .notFound {
+                    continue
+                }
+            }
+        }
+        known[Identifier(type.name)] = existing
+    }
+
+    /// How a URL addresses what a document is about; nil if the document says neither key nor name.
+    private static func place(of object: JSONObject, _ type: TypeDescription) -> String? {
+        if let key = object[type.keyField].map(FieldList.cell), !key.isEmpty { return key }
+        let isNamed = type.indexes.contains { $0.name == "Name" && $0.isUnique }
+        return isNamed ? object["Name"]?.stringValue.map { "Name:\($0)" } : nil
+    }
+
+    private mutating func add(_ document: AppliedDocument, _ type: TypeDescription) throws(ClientError) {
+        let object = document.object
+        if let unknown = object.members.first(where: { type.field($0.key) == nil })?.key {
+            throw ClientError(.usage, "\(document.source): objects of \(type.name) have no field `\(unknown)`")
+        }
+        let key = object[type.keyField].map(FieldList.cell) ?? ""
+        let present = known[Identifier(type.name)]
+        guard
+            let before = present?.byKey[Identifier(key)]
+                ?? object["Name"]?.stringValue.flatMap({ present?.byName[Identifier($0)] })
+        else {
+            guard !key.isEmpty || object["Name"] != nil else {
+                throw ClientError(.usage, "\(document.source) says neither \(type.keyField) nor Name")
+            }
+            if !key.isEmpty { kept[Identifier(type.name), default: []].insert(Identifier(key)) }
+            changes.append(["op": "create", "type": .string(type.name), "object": .object(object)])
+            return
+        }
+        let actual = type.key(of: .object(before))
+        kept[Identifier(type.name), default: []].insert(Identifier(actual))
+        var after = before
+        for (name, value) in object.members.map({ ($0.key, $0.value) }) {
+            guard let field = type.field(name), !field.isServerSet else { continue }
+            after[field.name] = value
+        }
+        let patch = JSONPatch.diff(from: .object(before), to: .object(after), testing: true)
+        if patch.isEmpty {
+            unchanged += 1
+        } else {
+            changes.append([
+                "op": "patch", "type": .string(type.name), "key": .string(actual), "patch": patch.value,
+            ])
+        }
+    }
+}

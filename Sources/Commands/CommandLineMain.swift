@@ -1,0 +1,63 @@
+public import ArgumentParser
+import Client
+import Glibc
+import JSON
+
+/// The way of a command line: parsing, running, and one place where errors become lines and exit codes.
+public enum CommandLineMain {
+    /// The commands that ask a server.
+    public static let clientCommands: [any ParsableCommand.Type] = [
+        ListCommand.self, GetCommand.self, CreateCommand.self, EditCommand.self, SetCommand.self, PatchCommand.self,
+        DeleteCommand.self, CountCommand.self, ExistsCommand.self, WaitCommand.self, WatchCommand.self,
+        ApplyCommand.self, DiffCommand.self, ExplainCommand.self, HistoryCommand.self, ShowCommand.self,
+        UndoCommand.self, ParamsCommand.self, WhoCanCommand.self, WhyDeniedCommand.self,
+        UsersCommand.self, TokenCommand.self, EventsCommand.self, LogsCommand.self, InfoCommand.self,
+        SystemCommand.self, TypesCommand.self, ContextCommand.self,
+    ]
+
+    /// Parses the arguments, runs the command that they name, and ends the process.
+    ///
+    /// - Parameter arguments: the arguments, without the program's name.
+    public static func run<Root: AsyncParsableCommand>(_ root: Root.Type, _ arguments: [String]) async -> Never {
+        // Who reads our output may leave; the write says so then.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try root.parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            exit(ExitStatus.success.rawValue)
+        } catch let error as ClientError {
+            tell(error, arguments)
+            exit(ExitStatus(error.kind).rawValue)
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch {
+            end(root, with: error)
+        }
+    }
+
+    /// Tells an error on standard error: in one line, or as JSON for whoever asked for JSON.
+    private static func tell(_ error: ClientError, _ arguments: [String]) {
+        let isJSON =
+            zip(arguments, arguments.dropFirst()).contains { ["-o", "--output"].contains($0) && $1 == "json" }
+            || arguments.contains { ["-ojson", "-o=json", "--output=json"].contains($0) }
+        if isJSON { return Console.complain(error.json.canonicalText) }
+        let request = error.status.map { $0 >= 500 } == true ? error.requestID.map { " (request \($0))" } ?? "" : ""
+        Console.complain("muster: \(error)\(request)")
+    }
+
+    /// Ends with what the parser has to say: help on standard output, complaints on standard error with code 2.
+    private static func end<Root: ParsableCommand>(_ root: Root.Type, with error: any Error) -> Never {
+        let message = root.fullMessage(for: error)
+        let code = root.exitCode(for: error)
+        if code == .success {
+            print(message)
+            exit(ExitStatus.success.rawValue)
+        }
+        Console.complain(message)
+        exit(code == .validationFailure ? ExitStatus.usage.rawValue : ExitStatus.refused.rawValue)
+    }
+}

@@ -1,0 +1,148 @@
+import ArgumentParser
+import Basics
+import Client
+import JSON
+
+/// `muster list`.
+struct ListCommand: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the objects of a type.",
+        discussion: """
+            Filters are INDEX=VALUE or INDEX=OPERATION(…) with Eq, Ne, Lt, Lte, Gt, Gte, Between, Except, In, Nin and Re; all \
+            of them must hold. Types with params are filtered by any param's name too.
+
+            Examples:
+              muster list machines
+              muster list machines 'Name=Re(^web)' Runnable=true --sort Address
+              muster list machines --columns Name,Stage,Meta.rack
+              muster list profiles -o name
+            """)
+
+    @Argument(help: "The type, as machines or machine.") var type: String
+    @Argument(help: ArgumentHelp("Conditions that all must hold.", valueName: "filter")) var filters: [String] = []
+    @Option(help: ArgumentHelp("The columns, with commas.", valueName: "names")) var columns: String?
+    @Option(help: ArgumentHelp("The index to sort by.", valueName: "index")) var sort: String?
+    @Flag(help: "Sort the other way round.") var reverse = false
+    @Option(help: "How many rows at the most.") var limit: Int?
+    @Option(help: "How many rows to leave out first.") var offset: Int?
+    @Flag(name: .customShort("w"), help: "Show all columns, as -o wide does.") var wide = false
+    @OptionGroup var client: ClientOptions
+
+    func run(_ session: CommandSession) async throws {
+        let type = try await session.client.types().type(type)
+        var query = try filters.map { filter throws(ClientError) in try Self.argument(filter) }
+        if let sort { query.append(("sort", sort)) }
+        if reverse { query.append(("reverse", "true")) }
+        if let limit { query.append(("limit", String(limit))) }
+        if let offset { query.append(("offset", String(offset))) }
+        switch wide ? .wide : session.form {
+        case .json: try await session.copy(APIRequest("GET", [type.name], query: query))
+        case .table: try await table(type, query, session, isWide: false)
+        case .wide: try await table(type, query, session, isWide: true)
+        case let form: try await each(type, query, form, session)
+        }
+    }
+
+    /// A filter as an argument of the list.
+    static func argument(_ filter: String) throws(ClientError) -> (name: String, value: String) {
+        guard let equals = filter.firstByteIndex(of: "="), equals != filter.startIndex else {
+            throw ClientError(.usage, "`\(filter)` is no filter. Write INDEX=VALUE or INDEX=Re(PATTERN)")
+        }
+        return (String(filter[..<equals]), String(filter[filter.utf8.index(after: equals)...]))
+    }
+
+    private func table(
+        _ type: TypeDescription, _ query: [(name: String, value: String)], _ session: CommandSession, isWide: Bool
+    ) async throws {
+        let columns = columns.map { Column.list($0) } ?? Column.usual(of: type, isWide: isWide)
+        var query = query
+        // What no column shows need not be sent.
+        let unused =
+            ["Params", "Meta"].filter { name in !columns.contains { $0.path.first?.hasSameUTF8(as: name) == true } }
+            as [String]
+        if !unused.isEmpty { query.append(("slim", unused.joined(separator: ","))) }
+        var widths: [Int]?
+        try await session.client.forEachPage(of: type.name, query) { (rows) throws(ClientError) in
+            var table = Table(columns.map(\.heading))
+            for row in rows { table.add(columns.map { $0.cell(of: row) }) }
+            let isFirst = widths == nil
+            let chosen = widths ?? table.widths(limit: isWide ? nil : Terminal.width)
+            widths = chosen
+            if isFirst, table.isEmpty {
+                if Terminal.isOutput { Console.note("no \(type.name) match") }
+                return
+            }
+            try session.console.write(table.text(chosen, hasHeadings: isFirst))
+        }
+    }
+
+    private func each(
+        _ type: TypeDescription, _ query: [(name: String, value: String)], _ form: OutputFormat,
+        _ session: CommandSession
+    ) async throws {
+        try await session.client.forEachPage(of: type.name, query) { (rows) throws(ClientError) in
+            for row in rows {
+                let separator = form.isYAML ? "---\n" : ""
+                try session.console.write(separator + form.text(of: row, named: type.path))
+            }
+        }
+    }
+}
+
+/// A column of a table of objects.
+struct Column {
+    /// What stands above it.
+    let heading: String
+    /// The members that lead to the value.
+    let path: [String]
+
+    /// A column by the path of a field, as `Name` or `Meta.rack`; names of params may have dots themselves.
+    init(_ text: String) {
+        heading = text
+        path = text.parts(between: ".", maxSplits: 1).map(String.init)
+    }
+
+    /// The columns that a text names, with commas between.
+    static func list(_ text: String) -> [Column] {
+        text.parts(between: ",").filter { !$0.isEmpty }.map { Column(String($0)) }
+    }
+
+    /// The columns that a type has unless others are asked for: its names, then what it is searched by.
+    static func usual(of type: TypeDescription, isWide: Bool) -> [Column] {
+        let base = ["Key", "Available", "Valid", "ReadOnly", "Bundle"]
+        let own = type.indexes.filter { index in
+            !base.contains(index.name) && type.field(index.name) != nil && (isWide || !index.isList)
+        }
+        var names = own.filter { $0.isUnique && !$0.name.hasSameUTF8(as: type.keyField) }.map(\.name)
+        names.append(type.keyField)
+        names += own.map(\.name).filter { !names.contains(bytesOf: $0) }
+        if type.field("Description") != nil { names.append("Description") }
+        if isWide { names += ["Available", "Bundle"].filter { type.field($0) != nil } }
+        return names.map { Column($0) }
+    }
+
+    /// What the column shows of an object.
+    func cell(of row: JSONValue) -> String {
+        var value: JSONValue? = row
+        for name in path { value = value?[name] }
+        return value.map(FieldList.cell) ?? ""
+    }
+}
+
+extension TypeDescription {
+    /// The key of an object, as text.
+    func key(of object: JSONValue) -> String { object[keyField].map(FieldList.cell) ?? "" }
+
+    /// `TYPE/KEY` of an object.
+    func path(of object: JSONValue) -> String { "\(name)/\(key(of: object))" }
+}
+
+extension CommandSession {
+    /// Copies the bytes of an answer to the output.
+    func copy(_ request: APIRequest) async throws(ClientError) {
+        let answer = try await client.stream(request)
+        let console = console
+        try await answer.forEachPart { (part) throws(ClientError) in try console.write(part) }
+        try console.write("\n")
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Client
+import JSON
+
+/// A command that asks a server. What it throws, `CommandLineMain` tells and makes an exit code of.
+protocol ClientCommand: AsyncParsableCommand {
+    /// The flags about the server and the output.
+    var client: ClientOptions { get }
+
+    /// Does the command's work.
+    ///
+    /// - Throws: `ClientError`, and `ExitCode` for an outcome that is no error.
+    func run(_ session: CommandSession) async throws
+}
+
+extension ClientCommand {
+    /// Connects, works, and ends the connections.
+    public func run() async throws {
+        let settings = try client.settings()
+        let connection = MusterClient(settings) { address, fingerprint in
+            Console.note("\(address) is new here; its certificate \(fingerprint.prefix(16))… is trusted from now on")
+        }
+        let session = CommandSession(client: connection, format: client.output, console: Console())
+        do {
+            try await run(session)
+        } catch {
+            await connection.close()
+            throw error
+        }
+        try session.console.flush()
+        await connection.close()
+    }
+}
+
+/// What a command works with: the server, the form of the output, and where it goes.
+struct CommandSession: Sendable {
+    /// The server.
+    let client: MusterClient
+    /// The form that was asked for; nil for the command's usual one.
+    let format: OutputFormat?
+    /// Where output goes.
+    let console: Console
+
+    /// The form to print in.
+    var form: OutputFormat { format ?? .table }
+
+    /// Whether JSON or YAML was asked for.
+    var isStructured: Bool { format.map { $0.isJSON || $0.isYAML } ?? false }
+
+    /// Prints one value.
+    ///
+    /// - Parameter columns: of a table, what it has; nil chooses by the value.
+    func show(_ value: JSONValue, named name: (JSONValue) -> String = { $0.canonicalText }) throws(ClientError) {
+        try console.write(form.text(of: value, named: name))
+    }
+}
