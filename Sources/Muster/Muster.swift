@@ -1,7 +1,8 @@
 import ArgumentParser
 import Commands
 
-/// The command line: `muster serve`, `muster check`, the commands that ask a server, and under the name `dr-provision` the same without the word.
+/// The command line: `muster serve`, `muster check`, the commands that ask a server, and under the name `dr-provision` the
+/// same without the word.
 @main
 struct Muster: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -24,4 +24,10 @@ import Testing
         #expect(error?.message.contains("`\(text)`") == true)
         #expect(error?.message.contains("https://host:8092") == true)
     }
+
+    @Test(arguments: ["lab", "http://[::1]:80", "10.0.0.1:443"])
+    func `the text of an address is that address`(text: String) throws {
+        let address = try ServerAddress(text)
+        #expect(try ServerAddress(address.description).description == address.description)
+    }
 }

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct ServerSentEventsTests {
     private static let stream =
-        "retry: 1000\nid: a~1\n\n: bookmark\nid: a~2\n\nid: a~3\ndata: {\"Key\":\"x\"}\n\ndata: one\ndata: two\n\nevent: error\ndata: \"gone\"\n\n"
+        "retry: 1000\nid: a~1\n\n: bookmark\nid: a~2\n\nid: a~3\ndata: {\"Key\":\"x\"}\n\n"
+        + "data: one\ndata: two\n\nevent: error\ndata: \"gone\"\n\n"
 
     private static func all(_ parts: [[UInt8]]) throws -> [ServerSentEvents.Event] {
         var parser = ServerSentEvents()

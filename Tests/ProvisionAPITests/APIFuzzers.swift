@@ -45,7 +45,8 @@ import Tracker
             var reader = HeadReader()
             _ = try? channel.writeInbound(ByteBuffer(bytes: bytes))
             while let part = try? channel.readInbound(as: HTTPServerRequestPart.self) {
-                if case .head(let head) = part { _ = reader.read(head, for: 0, credentials: CredentialReader.provision.fields)?.request.path }
+                guard case .head(let head) = part else { continue }
+                _ = reader.read(head, for: 0, credentials: CredentialReader.provision.fields)?.request.path
             }
             _ = try? channel.finish()
         },

@@ -8,7 +8,7 @@ struct HeldActions: Sendable {
     /// What `update:` is granted of, where that is not all.
     private var parts = PointerTree()
 
-    /// Adds an action: `get`, `update:/Params`.
+    /// Adds an action: `get`, `update:/Name`.
     mutating func insert(_ action: Identifier) {
         guard actions.insert(action).inserted else { return }
         verbs.insert(Identifier(Claim.verb(of: action.text)))

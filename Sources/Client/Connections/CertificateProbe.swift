@@ -22,37 +22,12 @@ enum CertificateProbe {
         async throws(ClientError)
         -> Shown
     {
-        let shown = Mutex<[UInt8]?>(nil)
         do {
-            var configuration = TLSConfiguration.makeClientConfiguration()
-            configuration.certificateVerification = .noHostnameVerification
-            let context = try NIOSSLContext(configuration: configuration)
-            let done = group.any().makePromise(of: Void.self)
-            let channel = try await ClientBootstrap(group: group).connectTimeout(timeout)
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        let handler = try NIOSSLClientHandler(
-                            context: context, serverHostname: serverName(address),
-                            customVerificationCallback: { certificates, verdict in
-                                if let first = certificates.first, let bytes = try? first.toDERBytes() {
-                                    shown.withLock { $0 = bytes }
-                                }
-                                // What is sent after this goes over a connection of its own, which trusts just this one.
-                                verdict.succeed(.failed)
-                                done.succeed()
-                            })
-                        try channel.pipeline.syncOperations.addHandlers(handler, ClosingHandler(done))
-                    }
-                }.connect(host: address.host, port: address.port).get()
-            let late = channel.eventLoop.scheduleTask(in: timeout) { done.succeed() }
-            try await done.futureResult.get()
-            late.cancel()
-            channel.close(promise: nil)
-            guard let bytes = shown.withLock({ $0 }) else {
+            let bytes = try await certificate(of: address, timeout, group)
+            guard let bytes else {
                 throw ClientError(
                     .unreachable,
-                    "\(address) accepts connections and shows no certificate: is it a server of http://? Then say so in the address"
-                )
+                    "\(address) accepts connections and shows no certificate: is it a server of http://? Say so then")
             }
             let digest = SHA256.hash(data: bytes)
             return Shown(
@@ -63,6 +38,38 @@ enum CertificateProbe {
         } catch {
             throw .unreachable(address, "\(error)")
         }
+    }
+
+    /// The DER form of the certificate that a server shows; nil if it shows none in time.
+    private static func certificate(
+        of address: ServerAddress, _ timeout: TimeAmount, _ group: any EventLoopGroup
+    ) async throws -> [UInt8]? {
+        let shown = Mutex<[UInt8]?>(nil)
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .noHostnameVerification
+        let context = try NIOSSLContext(configuration: configuration)
+        let done = group.any().makePromise(of: Void.self)
+        let channel = try await ClientBootstrap(group: group).connectTimeout(timeout)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let handler = try NIOSSLClientHandler(
+                        context: context, serverHostname: serverName(address),
+                        customVerificationCallback: { certificates, verdict in
+                            if let first = certificates.first, let bytes = try? first.toDERBytes() {
+                                shown.withLock { $0 = bytes }
+                            }
+                            // What is sent later goes over a connection of its own, which trusts just this one.
+                            verdict.succeed(.failed)
+                            done.succeed()
+                        })
+                    try channel.pipeline.syncOperations.addHandlers(handler, ClosingHandler(done))
+                }
+            }.connect(host: address.host, port: address.port).get()
+        let late = channel.eventLoop.scheduleTask(in: timeout) { done.succeed() }
+        try await done.futureResult.get()
+        late.cancel()
+        channel.close(promise: nil)
+        return shown.withLock { $0 }
     }
 
     /// The name for the handshake; addresses have none (RFC 6066).

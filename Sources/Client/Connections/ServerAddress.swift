@@ -42,20 +42,7 @@ public struct ServerAddress: Sendable, CustomStringConvertible {
             guard ["/", "/api/v3", "/api/v3/"].contains(String(rest[slash...])) else { throw wrong("it has a path") }
             rest = rest[..<slash]
         }
-        let host: Substring
-        var portText: Substring?
-        if rest.first == "[" {
-            guard let end = rest.firstByteIndex(of: "]") else { throw wrong("a bracket is not closed") }
-            host = rest[rest.utf8.index(after: rest.startIndex)..<end]
-            let tail = rest[rest.utf8.index(after: end)...]
-            guard tail.isEmpty || tail.first == ":" else { throw wrong("something follows the bracket") }
-            portText = tail.isEmpty ? nil : tail.dropFirst()
-        } else if let colon = rest.lastByteIndex(of: ":") {
-            guard rest[..<colon].firstByteIndex(of: ":") == nil else { throw wrong("an IPv6 address takes brackets") }
-            (host, portText) = (rest[..<colon], rest[rest.utf8.index(after: colon)...])
-        } else {
-            host = rest
-        }
+        let (host, portText) = try Self.parts(of: rest, wrong)
         guard !host.isEmpty else { throw wrong("it names no host") }
         guard !host.utf8.contains(where: { $0 <= 32 || $0 == 64 || $0 == 127 }) else {
             throw wrong("the host has characters that no host has")
@@ -65,6 +52,23 @@ public struct ServerAddress: Sendable, CustomStringConvertible {
             throw wrong("the port is not between 1 and 65535")
         }
         self.init(isSecure: isSecure, host: String(host), port: port)
+    }
+
+    /// The host and the port of `host:port`, `[host]:port` or less.
+    private static func parts(
+        of text: Substring, _ wrong: (String) -> ClientError
+    ) throws(ClientError) -> (host: Substring, port: Substring?) {
+        if text.utf8.first == UInt8(ascii: "[") {
+            guard let end = text.firstByteIndex(of: "]") else { throw wrong("a bracket is not closed") }
+            let tail = text[text.utf8.index(after: end)...]
+            guard tail.isEmpty || tail.utf8.first == UInt8(ascii: ":") else {
+                throw wrong("something follows the bracket")
+            }
+            return (text[text.utf8.index(after: text.startIndex)..<end], tail.isEmpty ? nil : tail.dropFirst())
+        }
+        guard let colon = text.lastByteIndex(of: ":") else { return (text, nil) }
+        guard text[..<colon].firstByteIndex(of: ":") == nil else { throw wrong("an IPv6 address takes brackets") }
+        return (text[..<colon], text[text.utf8.index(after: colon)...])
     }
 
     /// `https://host:port`.

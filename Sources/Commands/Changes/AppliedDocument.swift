@@ -12,7 +12,8 @@ struct AppliedDocument {
     /// Where it was read.
     let source: String
 
-    /// The documents at a path: a folder `TYPE/NAME.yaml`, as packs have it, or a file of documents `{type, object}`; `-` is standard input.
+    /// The documents at a path: a folder `TYPE/NAME.yaml`, as packs have it, or a file of documents `{type, object}`; `-`
+    /// is standard input.
     ///
     /// - Throws: `ClientError` of kind `usage` that names the file.
     static func read(_ path: String) throws(ClientError) -> [AppliedDocument] {

@@ -11,7 +11,8 @@ struct FieldAssignment {
 
     /// The assignment that a text means for objects of a type.
     ///
-    /// Text fields take the text as it is. Others take JSON; a list also takes words with commas, and what is no JSON counts as text.
+    /// Text fields take the text as it is. Others take JSON; a list also takes words with commas, and what is no JSON
+    /// counts as text.
     ///
     /// - Throws: `ClientError` of kind `usage` that names the text and what is expected.
     init(_ text: String, of type: TypeDescription) throws(ClientError) {

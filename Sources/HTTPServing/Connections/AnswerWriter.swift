@@ -2,8 +2,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Writes the answer of one request from a task, on any thread: as one piece if it is one, else part by part as fast as the client
-/// takes them.
+/// Writes the answer of one request from a task, on any thread: as one piece if it is one, else part by part as fast as the
+/// client takes them.
 struct AnswerWriter: Sendable {
     /// Who owes the answer.
     let handler: NIOLoopBound<HTTPConnectionHandler>

@@ -6,8 +6,8 @@ import NIOHTTPTypesHTTP1
 
 /// Reads the heads of one connection's requests.
 ///
-/// A client mostly sends the same fields with every request. Those of the last one are kept as they were read, with what they show of
-/// who asks: to compare them takes a fraction of the time.
+/// A client mostly sends the same fields with every request. Those of the last one are kept as they were read, with what
+/// they show of who asks: to compare them takes a fraction of the time.
 struct HeadReader {
     /// What a head says.
     struct Reading: Equatable {

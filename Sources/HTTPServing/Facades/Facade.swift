@@ -51,7 +51,8 @@ package struct Facade<Session: FacadeSession>: Sendable {
     /// - Parameters:
     ///   - request: the request; nil for a head that cannot be parsed.
     ///   - logger: where the cause of a defect goes.
-    package typealias ErrorRenderer = @Sendable (_ error: any Error, _ request: ServerRequest?, _ logger: Logger) -> Answer
+    package typealias ErrorRenderer =
+        @Sendable (_ error: any Error, _ request: ServerRequest?, _ logger: Logger) -> Answer
 
     /// A facade.
     ///

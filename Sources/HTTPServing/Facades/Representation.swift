@@ -2,8 +2,8 @@ package import JSON
 
 /// How a facade shows objects of one type.
 ///
-/// Where the wire form is the stored form, the stored bytes are copied as they are; everything else is computed from them when it is
-/// sent, one object after the other.
+/// Where the wire form is the stored form, the stored bytes are copied as they are; everything else is computed from them
+/// when it is sent, one object after the other.
 package enum Representation<Object: JSONBytes, Failure: Error>: Sendable {
     /// The stored bytes.
     case stored

@@ -56,7 +56,8 @@ extension RequestPipeline {
         let logger = session?.logger ?? request.source.logger
         guard level >= logger.logLevel else { return }
         let line = RequestLine(
-            id: request.id, address: request.address, principal: session?.caller ?? "-", method: request.method.rawValue,
+            id: request.id, address: request.address, principal: session?.caller ?? "-",
+            method: request.method.rawValue,
             path: Self.shown(request.path.path), status: answer.status.code, isDenied: answer.isDenied,
             duration: request.start.duration(to: .now))
         logger.log(level, line)

@@ -5,8 +5,9 @@ import NIOCore
 
 /// The one way of a request through a facade: route, caller, body, rights, handler, answer.
 ///
-/// `begin` goes along it as far as that takes no waiting. Where something has to be waited for, it hands out a task that goes on from
-/// there, with what is known by then: nothing is looked at twice, and there is nothing that only one of the two does.
+/// `begin` goes along it as far as that takes no waiting. Where something has to be waited for, it hands out a task that
+/// goes on from there, with what is known by then: nothing is looked at twice, and there is nothing that only one of the
+/// two does.
 package final class RequestPipeline<Session: FacadeSession>: RequestResponder {
     package let facade: Facade<Session>
     let terms: ServingTerms

@@ -1,7 +1,7 @@
 import Basics
 import HTTPServing
-import NIOCore
 import JSON
+import NIOCore
 import ServiceLifecycle
 import Synchronization
 import Tracker

@@ -1,6 +1,6 @@
 import Access
-import HTTPTypes
 import HTTPServing
+import HTTPTypes
 import JSON
 import Provisioning
 import Tracker

@@ -1,7 +1,7 @@
 import Access
 import Basics
-import HTTPTypes
 import HTTPServing
+import HTTPTypes
 import JSON
 import Tracker
 

@@ -21,8 +21,11 @@ struct ObjectHandlers: Sendable {
         guard type.traits.contains(.writable) else { return reading }
         return reading + [
             Route(.post, list, .create(type.typeName), body: .json, immediate: { try .write(create($0), $0) }),
-            Route(.put, one, .claim(scope: scope, action: "update"), body: .json, immediate: { try .write(replace($0), $0) }),
-            Route(.patch, one, .patch(type.typeName, below: ""), body: .patch, immediate: { try .write(patch($0), $0) }),
+            Route(
+                .put, one, .claim(scope: scope, action: "update"), body: .json,
+                immediate: { try .write(replace($0), $0) }),
+            Route(
+                .patch, one, .patch(type.typeName, below: ""), body: .patch, immediate: { try .write(patch($0), $0) }),
             Route(.delete, one, .claim(scope: scope, action: "delete"), delete),
         ]
     }

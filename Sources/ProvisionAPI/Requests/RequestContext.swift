@@ -1,5 +1,5 @@
-import Basics
 import Access
+import Basics
 import HTTPServing
 import HTTPTypes
 import JSON

@@ -20,7 +20,8 @@ enum Routes {
         let api = judged + RightsHandlers(judged: RouteTable(judged)).routes
         let known = Set(api.map { Identifier($0.description) })
         let unbuilt = UnbuiltHandlers.routes.filter { !known.contains(Identifier($0.description)) }
-        return api + unbuilt.map { $0.taking(.of($0, in: catalog)) } + RootHandlers(listed: api, version: version).routes
+        return api + unbuilt.map { $0.taking(.of($0, in: catalog)) }
+            + RootHandlers(listed: api, version: version).routes
     }
 
     private static func routes(of type: ObjectType, in catalog: Catalog) -> [Route] {

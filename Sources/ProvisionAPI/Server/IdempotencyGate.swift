@@ -28,7 +28,8 @@ final class IdempotencyGate: Sendable {
     /// - Throws: status 400 for a key that is too long, 409 while the same request is being answered, 422 when the key was
     ///   used for another request; what the handler throws.
     func answer(
-        _ call: RequestContext, _ fingerprint: @autoclosure () -> [UInt8], _ handler: @Sendable (RequestContext) async throws -> Answer
+        _ call: RequestContext, _ fingerprint: @autoclosure () -> [UInt8],
+        _ handler: @Sendable (RequestContext) async throws -> Answer
     ) async throws -> Answer {
         guard let text = call.request.headers.value(of: .idempotencyKey), call.method != .get, call.method != .head
         else {

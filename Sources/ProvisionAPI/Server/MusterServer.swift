@@ -1,5 +1,5 @@
-import Basics
 public import Access
+import Basics
 public import Content
 public import HTTPServing
 public import Logging

@@ -98,13 +98,24 @@ extension StoredHistory {
     fileprivate func page(
         _ query: HistoryQuery, of id: ObjectID, from oldest: Revision, through newest: Revision
     ) throws(StoreError) -> HistoryPage {
-        let revisions = try revisions(of: id, through: newest, limit: DataTracker.examinedRecords)
         var records: [HistoryRecord] = []
-        for revision in revisions where revision >= oldest {
-            guard records.count < query.limit else { return HistoryPage(records: records, next: revision) }
-            if let record = try record(revision), query.admits(record) { records.append(record) }
+        var (last, examined) = (newest, 0)
+        while true {
+            // One more than the page lacks, to know where the next one begins; what the query leaves out takes another round.
+            let lacking = min(query.limit, DataTracker.examinedRecords) - records.count
+            let wanted = min(lacking + 1, DataTracker.examinedRecords - examined)
+            let revisions = try revisions(of: id, through: last, limit: wanted)
+            for revision in revisions {
+                guard revision >= oldest else { return HistoryPage(records: records, next: nil) }
+                guard records.count < query.limit else { return HistoryPage(records: records, next: revision) }
+                if let record = try record(revision), query.admits(record) { records.append(record) }
+            }
+            guard revisions.count == wanted, let lowest = revisions.last else {
+                return HistoryPage(records: records, next: nil)
+            }
+            examined += revisions.count
+            last = Revision(lowest.number - 1)
+            if examined == DataTracker.examinedRecords { return HistoryPage(records: records, next: last) }
         }
-        let isCut = revisions.count == DataTracker.examinedRecords
-        return HistoryPage(records: records, next: isCut ? revisions.last.map { Revision($0.number - 1) } : nil)
     }
 }

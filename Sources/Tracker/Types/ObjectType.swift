@@ -128,7 +128,8 @@ public final class ObjectType: Sendable {
     public func adding(_ effect: any DraftEffects, under rules: (any ObjectRules)? = nil) -> ObjectType {
         ObjectType(
             typeName, schema, key: key, indexes: indexes, references: references, intervals: intervals,
-            ownerField: ownerField, mentions: mentions, traits: traits, conventions: conventions, rules: rules ?? self.rules,
+            ownerField: ownerField, mentions: mentions, traits: traits, conventions: conventions,
+            rules: rules ?? self.rules,
             effects: effects + [effect])
     }
 

@@ -1,5 +1,5 @@
-import NIOCore
 import HTTPTypes
+import NIOCore
 import NIOEmbedded
 import NIOHTTP1
 import Testing

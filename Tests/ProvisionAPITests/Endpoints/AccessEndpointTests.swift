@@ -14,7 +14,7 @@ import Tracker
     /// Makes a user without roles, and gives a browser for them.
     private static func bob(_ server: TestServer, _ browser: Browser, roles: JSONValue = []) async throws -> Browser {
         _ = try await browser.send(.post, "/api/v3/users", ["Name": "bob", "Roles": roles])
-        let token = try await browser.get("/api/v3/users/bob/token?ttl=60").json["Token"]?.stringValue ?? ""
+        let token = try await browser.get("/api/v3/users/bob/token?ttl=86400").json["Token"]?.stringValue ?? ""
         return browser.with("Bearer \(token)")
     }
 

@@ -146,7 +146,8 @@ import Testing
         for (typeName, path) in [("lots", "9"), ("ports", "10.0.0.9"), ("slots", "a,9")] as [(TypeName, String)] {
             let number = tracker.snapshot.revision.next
             _ = try await tracker.commit(someone) { draft throws(TrackerError) in try draft.remove(typeName, at: path) }
-            #expect(tracker.snapshot.object("tags", "t")?.errors(KeyedTypes.tags) == ["\(typeName)/\(path) does not exist"])
+            #expect(
+                tracker.snapshot.object("tags", "t")?.errors(KeyedTypes.tags) == ["\(typeName)/\(path) does not exist"])
             let plan = try await tracker.undoPlan(for: number)
             _ = try await tracker.commit(someone) { draft throws(TrackerError) in try draft.undo(plan) }
             #expect(tracker.snapshot.object("tags", "t")?.errors(KeyedTypes.tags) == [])
