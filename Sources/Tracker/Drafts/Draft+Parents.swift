@@ -5,7 +5,8 @@ extension Draft {
     /// How far an object may be from the top of its tree when it is written.
     public static let deepestLevel = 100
 
-    /// Reports a parent that does not exist, one that is below the object, and a place too far down. Costs a look-up for each level.
+    /// Reports a parent that does not exist, one that is below the object, and a place too far down. Costs a look-up for each
+    /// level.
     func checkParent(
         _ object: JSONObject, _ change: ChangeContext, _ key: ByteString, _ findings: inout Findings
     ) {

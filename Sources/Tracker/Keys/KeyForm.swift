@@ -10,10 +10,12 @@ import JSON
 /// | text, UUID, spelled | the text's UTF-8 | the same |
 /// | integer | 8, big-endian, with the sign bit set | decimal digits |
 /// | address | F8, then 16: IPv4 as IPv6 maps it | dotted decimal, or RFC 5952 |
-/// | several fields | F9, then each field's: integers and addresses as above, text with 00 as 00 FF, ended by 00 | texts between commas |
+/// | several fields | F9, then each field's: integers and addresses as above, text in escaped form | texts between commas |
 ///
-/// UTF-8 begins with none of 80 to BF, F8 and F9: an encoded key tells by itself how it reads (``ByteString/string``), and text that
-/// is no key of the form, encoded as text, is equal to none.
+/// In a key of several fields, text has FF after each 00, and one 00 at its end.
+///
+/// UTF-8 begins with none of 80 to BF, F8 and F9: an encoded key tells by itself how it reads (``ByteString/string``), and
+/// text that is no key of the form, encoded as text, is equal to none.
 public enum KeyForm: Sendable {
     /// Text.
     case text

@@ -42,7 +42,8 @@ public struct KeyRule: Sendable {
     /// The key is the UUID in `field`.
     public static func uuid(_ field: String) -> KeyRule { KeyRule([Part(field, .uuid)]) }
 
-    /// The key is the text that `spell` makes of the text of `field`; it must leave alone what it made, and text of the wrong form.
+    /// The key is the text that `spell` makes of the text of `field`; it must leave alone what it made, and text of the wrong
+    /// form.
     public static func spelled(_ field: String, by spell: @escaping @Sendable (String) -> String) -> KeyRule {
         KeyRule([Part(field, .spelled(spell))])
     }
@@ -53,8 +54,8 @@ public struct KeyRule: Sendable {
     /// The key is the whole number in `field`, which clients give.
     public static func integer(_ field: String) -> KeyRule { KeyRule([Part(field, .integer)]) }
 
-    /// The key is the whole number in `field`, which the server gives to each new object: the next one, never one that an object of
-    /// the type has had before. There may be gaps.
+    /// The key is the whole number in `field`, which the server gives to each new object: the next one, never one that an
+    /// object of the type has had before. There may be gaps.
     ///
     /// A client that brings a number is refused; `field` may be one that only the server sets, and then it is ignored.
     public static func sequence(_ field: String) -> KeyRule { KeyRule([Part(field, .integer)], isSequence: true) }

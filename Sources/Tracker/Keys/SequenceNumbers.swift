@@ -9,8 +9,9 @@ import Store
 extension Draft {
     /// Gives a new object its number, if its type has a sequence.
     ///
-    /// - Parameter isByServer: whether it may bring a number of its own, as what is taken over from elsewhere does; the sequence goes
-    ///   on after it. A number from a client is refused: it could have been another object's, or use up all others.
+    /// - Parameter isByServer: whether it may bring a number of its own, as what is taken over from elsewhere does; the
+    ///   sequence goes on after it. A number from a client is refused: it could have been another object's, or use up all
+    ///   others.
     mutating func giveNumber(
         _ object: inout JSONObject, _ type: ObjectType, isByServer: Bool
     ) throws(TrackerError) {
