@@ -6,7 +6,6 @@ import stat
 
 import pytest
 from command_line import CommandLine
-from muster_process import wait_for
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import Tracker
 @testable import ProvisionAPI
 
 /// A domain of ours beside dr-provision's types: hosts, with few fields and no conventions at all.
-@Suite struct OwnDomainTests {
+@Suite(.allTransports) struct OwnDomainTests {
     private static let fleet = Domain(
         "fleet", typePrefix: "fleet_",
         types: [

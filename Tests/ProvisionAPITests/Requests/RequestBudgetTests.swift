@@ -7,7 +7,7 @@ import Tracker
 @testable import ProvisionAPI
 
 /// What takes more work than one request may have done is refused with 422, by a text that names the bound and what to do.
-@Suite(.timeLimit(.minutes(5))) struct RequestBudgetTests {
+@Suite(.timeLimit(.minutes(10)), .allTransports) struct RequestBudgetTests {
     /// Asks a server whose budgets `limit` sets, once what `prepare` makes is there.
     private static func ask(
         _ path: String, body: JSONValue? = nil, limit: @escaping (inout RequestBudgets) -> Void,
