@@ -23,8 +23,9 @@ extension MusterClient {
         }
         var taken = 0
         while true {
-            let count = min(pageSize, (limit ?? .max) - taken)
-            if count <= 0 { return }
+            // A negative limit is the server's to refuse.
+            let count = limit.map { $0 < 0 ? $0 : min(pageSize, $0 - taken) } ?? pageSize
+            if count == 0 { return }
             let page = shared + [("limit", String(count)), ("offset", String(start + taken))]
             guard let rows = try await send(APIRequest("GET", [type], query: page)).json().arrayValue else {
                 throw ClientError(.malformed, "the list of \(type) is no JSON array")

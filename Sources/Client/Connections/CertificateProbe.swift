@@ -49,7 +49,7 @@ enum CertificateProbe {
         configuration.certificateVerification = .noHostnameVerification
         let context = try NIOSSLContext(configuration: configuration)
         let done = group.any().makePromise(of: Void.self)
-        let channel = try await ClientBootstrap(group: group).connectTimeout(timeout)
+        let connecting = ClientBootstrap(group: group).connectTimeout(timeout)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let handler = try NIOSSLClientHandler(
@@ -64,7 +64,10 @@ enum CertificateProbe {
                         })
                     try channel.pipeline.syncOperations.addHandlers(handler, ClosingHandler(done))
                 }
-            }.connect(host: address.host, port: address.port).get()
+            }.connect(host: address.host, port: address.port)
+        // Whoever waits is told in any case; a promise that nobody keeps ends the process.
+        connecting.whenFailure { _ in done.succeed() }
+        let channel = try await connecting.get()
         let late = channel.eventLoop.scheduleTask(in: timeout) { done.succeed() }
         try await done.futureResult.get()
         late.cancel()
