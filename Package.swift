@@ -200,7 +200,8 @@ let package = Package(
         .testTarget(
             name: "HTTPServingTests",
             dependencies: [
-                "Basics", "BasicsTesting", "HTTPServing", "Tracker", "JSON", hummingbird, logging, coreMetrics,
+                "Basics", "BasicsTesting", "HTTPServing", "StoreTesting", "Tracker", "JSON", hummingbird, logging,
+                coreMetrics,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
