@@ -260,7 +260,7 @@ import Testing
 enum Nobody {
     static func make(_ browser: Browser, _ name: String = "nobody", roles: [String] = []) async throws -> Browser {
         _ = try await browser.send(.post, "/api/v3/users", ["Name": .string(name), "Roles": JSONValue(roles)])
-        let token = try await browser.get("/api/v3/users/\(name)/token?ttl=60").json["Token"]?.stringValue ?? ""
+        let token = try await browser.get("/api/v3/users/\(name)/token?ttl=86400").json["Token"]?.stringValue ?? ""
         return browser.with("Bearer \(token)")
     }
 }

@@ -65,7 +65,7 @@ import Tracker
         try await server.browse { browser in
             let user: JSONValue = ["Name": "guest", "Roles": ["superuser"]]
             #expect(try await browser.send(.post, "/api/v3/users", user).status == 201)
-            let order = TokenRequest(.user("guest"), grantor: "guest", lifetime: .seconds(600))
+            let order = TokenRequest(.user("guest"), grantor: "guest", lifetime: .seconds(86_400))
             let token = try server.authenticator.issueToken(order, in: server.tracker.snapshot)
             let guest = browser.with("Bearer \(token)")
             let tag = try #require(try await guest.get(Self.path).headers[.eTag])

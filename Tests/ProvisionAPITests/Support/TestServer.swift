@@ -56,7 +56,7 @@ struct TestServer {
         server = MusterServer(
             tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
             logger: logger)
-        let order = TokenRequest(.user(DefaultUser.name), grantor: DefaultUser.name, lifetime: .seconds(600))
+        let order = TokenRequest(.user(DefaultUser.name), grantor: DefaultUser.name, lifetime: .seconds(86_400))
         token = try authenticator.issueToken(order, in: tracker.snapshot)
     }
 
