@@ -110,7 +110,7 @@ extension StoredHistory {
                 guard records.count < query.limit else { return HistoryPage(records: records, next: revision) }
                 if let record = try record(revision), query.admits(record) { records.append(record) }
             }
-            guard revisions.count == wanted, let lowest = revisions.last else {
+            guard revisions.count == wanted, let lowest = revisions.last, lowest > .zero else {
                 return HistoryPage(records: records, next: nil)
             }
             examined += revisions.count
