@@ -1,19 +1,19 @@
 /// Percent-encoding of URIs (RFC 3986 §2.1).
 public enum PercentEncoding {
-    /// The text that `bytes` stand for, decoded once. What is no proper escape stands for itself, and bytes that are no UTF-8
+    /// The text that `text` stands for, decoded once. What is no proper escape stands for itself, and bytes that are no UTF-8
     /// are replaced: such a key names nothing.
     ///
     /// - Parameter plusIsSpace: whether `+` is a space, as in queries.
-    public static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String {
-        guard bytes.contains(where: { $0 == mark || plusIsSpace && $0 == UInt8(ascii: "+") }) else {
-            return String(decoding: bytes, as: UTF8.self)
+    public static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String {
+        guard text.utf8.contains(where: { $0 == mark || plusIsSpace && $0 == UInt8(ascii: "+") }) else {
+            return String(text)
         }
-        return String(decoding: unescape(bytes, plusIsSpace: plusIsSpace).bytes, as: UTF8.self)
+        return String(decoding: unescape(text.utf8, plusIsSpace: plusIsSpace).bytes, as: UTF8.self)
     }
 
     /// The bytes that `text` stands for; nil if one of its escapes is not `%` and two hexadecimal digits.
     public static func decodeStrictly(_ text: some StringProtocol) -> [UInt8]? {
-        let (bytes, isProper) = unescape(text.utf8, plusIsSpace: false)
+        let (bytes, isProper) = unescape(Substring(text).utf8, plusIsSpace: false)
         return isProper ? bytes : nil
     }
 
@@ -38,7 +38,7 @@ public enum PercentEncoding {
     private static let mark = UInt8(ascii: "%")
 
     private static func unescape(
-        _ bytes: some Collection<UInt8>, plusIsSpace: Bool
+        _ bytes: Substring.UTF8View, plusIsSpace: Bool
     ) -> (bytes: [UInt8], isProper: Bool) {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)

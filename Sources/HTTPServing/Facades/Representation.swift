@@ -26,7 +26,7 @@ package enum Representation<Object: JSONBytes, Failure: Error>: Sendable {
     /// - Throws: what making the first part does; what later parts throw breaks the connection.
     package func list(_ objects: [Object]) throws(Failure) -> Answer.Body {
         switch self {
-        case .stored: JSONArrayBody(objects).body
+        case .stored: JSONArrayBody(Object.storedDocuments(of: objects)).body
         case .computed(let compose): try ComposedArrayBody(objects, compose).body()
         }
     }

@@ -19,8 +19,8 @@ package struct QueryArguments: Sendable {
             let end = argument.firstIndex(of: UInt8(ascii: "=")) ?? argument.endIndex
             let value = argument[end...].dropFirst()
             return (
-                PercentEncoding.decode(argument[..<end], plusIsSpace: true),
-                PercentEncoding.decode(value, plusIsSpace: true)
+                PercentEncoding.decode(Substring(argument[..<end]), plusIsSpace: true),
+                PercentEncoding.decode(Substring(value), plusIsSpace: true)
             )
         }
     }

@@ -41,7 +41,7 @@ package struct ComposedArrayBody<Item: Sendable, Failure: Error>: Sendable {
         if start == 0 { bytes.writeStaticString("[") }
         while index < items.count, bytes.readableBytes < Answer.Body.longestPart {
             if index > 0 { bytes.writeStaticString(",") }
-            try compose(items[index]).withJSONBytes { _ = bytes.writeBytes($0) }
+            try compose(items[index]).withUnsafeBytes { _ = bytes.writeBytes($0) }
             index += 1
         }
         if index == items.count { bytes.writeStaticString("]") }

@@ -1,16 +1,16 @@
 import Hummingbird
-import JSON
+package import JSON
 import NIOCore
 
 /// A JSON array of documents, their bytes copied as they are.
-package struct JSONArrayBody<Item: JSONBytes>: Sendable {
-    private let documents: [Item]
+package struct JSONArrayBody: Sendable {
+    private let documents: [JSONDocument]
     /// The length of the whole in bytes.
     package let count: Int
 
-    package init(_ documents: [Item]) {
+    package init(_ documents: [JSONDocument]) {
         self.documents = documents
-        count = documents.reduce(2 + max(0, documents.count - 1)) { $0 + $1.byteCount }
+        count = documents.reduce(2 + max(0, documents.count - 1)) { $0 + $1.bytes.count }
     }
 
     /// The array as an answer's body.
@@ -28,26 +28,26 @@ package struct JSONArrayBody<Item: JSONBytes>: Sendable {
         return .parts(parts)
     }
 
-    private func lengthOfPart(_ rest: ArraySlice<Item>) -> Int {
+    private func lengthOfPart(_ rest: ArraySlice<JSONDocument>) -> Int {
         var size = 0
         for (length, document) in rest.enumerated() {
-            size += document.byteCount + 1
+            size += document.bytes.count + 1
             if size >= Answer.Body.longestPart { return length + 1 }
         }
         return rest.count
     }
 
     /// The bytes of a run of documents, with the brackets if it is at an end of the array.
-    private func part(_ run: ArraySlice<Item>) -> ByteBuffer {
+    private func part(_ run: ArraySlice<JSONDocument>) -> ByteBuffer {
         var bytes = ByteBuffer()
         // Copied by hand: a call of the buffer for every piece costs as much as the copy.
-        bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: run.reduce(2) { $0 + $1.byteCount + 1 }) { target in
+        bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: run.reduce(2) { $0 + $1.bytes.count + 1 }) { target in
             var end = 0
             if documents.isEmpty { Self.put("[", to: target, &end) }
             run.withUnsafeBufferPointer { items in
                 for index in items.indices {
                     Self.put(index == 0 && run.startIndex == documents.startIndex ? "[" : ",", to: target, &end)
-                    items[index].withJSONBytes { document in
+                    items[index].withUnsafeBytes { document in
                         UnsafeMutableRawBufferPointer(rebasing: target[end...]).copyMemory(from: document)
                         end += document.count
                     }

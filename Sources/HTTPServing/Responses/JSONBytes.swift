@@ -1,16 +1,11 @@
 package import JSON
 
-/// What lends the bytes of a JSON document. Objects are sent without a list of their documents being made first, since
-/// counting the references of each would take longer than the copy.
+/// What has a JSON document that is sent as it is.
 package protocol JSONBytes: Sendable {
-    var byteCount: Int { get }
-    func withJSONBytes(_ body: (UnsafeRawBufferPointer) -> Void)
     /// The document, whose bytes are not copied.
     var storedDocument: JSONDocument { get }
-}
 
-extension JSONDocument: JSONBytes {
-    package var storedDocument: JSONDocument { self }
-    package var byteCount: Int { bytes.count }
-    package func withJSONBytes(_ body: (UnsafeRawBufferPointer) -> Void) { withUnsafeBytes(body) }
+    /// The documents of many, in their order. It is asked once for a whole list: to ask each through the protocol takes longer
+    /// than to copy its bytes.
+    static func storedDocuments(of items: [Self]) -> [JSONDocument]
 }

@@ -55,7 +55,7 @@ package struct RequestPath: Sendable {
     private mutating func split(from start: String.Index) {
         guard start < pathEnd else { return }
         for segment in target.utf8[start..<pathEnd].split(separator: UInt8(ascii: "/")) {
-            segments.append(PercentEncoding.decode(segment))
+            segments.append(PercentEncoding.decode(Substring(segment)))
         }
     }
 
@@ -87,7 +87,7 @@ package struct RequestPath: Sendable {
     package var shown: String {
         guard let query else { return target }
         let arguments = query.parts(between: "&")
-        let rest = arguments.filter { !PercentEncoding.decode($0.utf8).hasBytePrefix("token=") }
+        let rest = arguments.filter { !PercentEncoding.decode($0).hasBytePrefix("token=") }
         if rest.count == arguments.count { return target }
         return rest.isEmpty ? path : path + "?" + rest.joined(separator: "&")
     }

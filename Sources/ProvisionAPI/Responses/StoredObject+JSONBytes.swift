@@ -4,6 +4,5 @@ package import Tracker
 
 extension StoredObject: JSONBytes {
     package var storedDocument: JSONDocument { document }
-    package var byteCount: Int { document.bytes.count }
-    package func withJSONBytes(_ body: (UnsafeRawBufferPointer) -> Void) { document.withUnsafeBytes(body) }
+    package static func storedDocuments(of items: [StoredObject]) -> [JSONDocument] { items.map { $0.document } }
 }

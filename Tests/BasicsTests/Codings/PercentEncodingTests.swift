@@ -8,11 +8,11 @@ import Testing
         ("%%41", "%A"), ("%2541", "%41"), ("a+b", "a+b"), ("%ff", "\u{FFFD}"),
     ])
     func `escapes are decoded once, and what is none stands for itself`(text: String, decoded: String) {
-        #expect(PercentEncoding.decode(text.utf8) == decoded)
+        #expect(PercentEncoding.decode(Substring(text)) == decoded)
     }
 
     @Test func `a plus is a space where it is asked to be, and an escaped one is not`() {
-        #expect(PercentEncoding.decode("a+b%2Bc".utf8, plusIsSpace: true) == "a b+c")
+        #expect(PercentEncoding.decode("a+b%2Bc", plusIsSpace: true) == "a b+c")
     }
 
     @Test(arguments: ["%", "%4", "%4g", "a%", "%%41", "%é1"])
