@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The floors, lowest first: Basics, JSON, Store, Tracker, then Templates, Content, Access and Provisioning, then HTTPServing,
-// then ProvisionAPI, then Muster.
+// then ProvisionAPI and WebConsole, then Muster.
 // A target imports only floors below its own.
 
 let strict: [SwiftSetting] = [
@@ -109,6 +109,13 @@ let package = Package(
             ], swiftSettings: strict),
 
         .target(
+            name: "WebConsole",
+            dependencies: [
+                "Access", "Basics", "HTTPServing", "JSON", "Tracker", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ], swiftSettings: strict),
+
+        .target(
             name: "Client",
             dependencies: [
                 "Basics", "JSON", crypto,
@@ -133,7 +140,7 @@ let package = Package(
             name: "Muster",
             dependencies: [
                 "Basics", "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "HTTPServing",
-                "ProvisionAPI", "Scheduling", "Commands", hummingbird,
+                "ProvisionAPI", "Scheduling", "Commands", "WebConsole", hummingbird,
                 logging, coreMetrics, crypto,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

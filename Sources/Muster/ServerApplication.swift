@@ -15,6 +15,7 @@ import Store
 import SystemPackage
 import Tracker
 import UnixSignals
+import WebConsole
 
 /// The whole server, put together from its floors.
 struct ServerApplication {
@@ -95,6 +96,9 @@ struct ServerApplication {
             configuration.certificates = keeper
             watches.append(tls.watch(keeper, clock: tracker.environment.clock, logger: logger))
         }
+        let console = WebConsole(
+            tracker: tracker, authenticator: authenticator, metrics: metrics, title: "Muster", usesTLS: settings.usesTLS
+        )
         let (limit, timeouts) = (DescriptorLimit.current, settings.timeouts)
         func port(_ name: String, _ number: Int, _ share: Int) -> ServedPort {
             ServedPort(
@@ -108,7 +112,8 @@ struct ServerApplication {
             watches + own + [
                 MusterServer(
                     tracker: tracker, packs: packs, authenticator: authenticator, logs: logs,
-                    configuration: configuration, logger: logger),
+                    configuration: configuration, logger: logger,
+                    beside: { [RequestPipeline(console.facade, $0)] }),
                 StaticFileServer(
                     root: base.tftpboot, port: port("static", settings.staticPort, DescriptorLimit.files(of: limit)),
                     logger: logger),

@@ -112,7 +112,7 @@ def test_every_answer_names_its_request(server):
     assert len(set(ids)) == 3
 
 
-@pytest.mark.parametrize("path", ["/", "/ui", "/swagger-ui"])
+@pytest.mark.parametrize("path", ["/swagger-ui"])
 def test_browsers_are_sent_to_the_description_of_the_api(server, path):
     base = f"https://127.0.0.1:{server.port}"
     reply = server.curl("GET", path, user=None, base=base)

@@ -12,6 +12,8 @@ package enum Body: Sendable {
     case json(JSONValue)
     /// A JSON patch (RFC 6902).
     case patch(JSONPatch)
+    /// The fields of a form.
+    case form(QueryArguments)
     /// Bytes that the handler reads as they come.
     case stream(RequestBody)
 
@@ -25,6 +27,8 @@ package enum Body: Sendable {
         case optionalJSON
         /// A JSON patch.
         case patch
+        /// The fields of a form, as browsers send it (`application/x-www-form-urlencoded`).
+        case form
         /// Read by the handler, as it comes.
         case streamed
     }
@@ -62,7 +66,7 @@ package struct BodyReader: Sendable {
         switch kind {
         case .none: return .none
         case .streamed: return .stream(body)
-        case .json, .optionalJSON, .patch: return try Self.body(of: head, await collect(body, head), as: kind)
+        case .json, .optionalJSON, .patch, .form: return try Self.body(of: head, await collect(body, head), as: kind)
         }
     }
 
@@ -84,6 +88,7 @@ package struct BodyReader: Sendable {
         of head: HTTPRequest, _ bytes: ByteBuffer, as kind: Body.Kind
     ) throws(HTTPError) -> Body {
         if case .optionalJSON = kind, bytes.readableBytes == 0 { return .json(.null) }
+        if case .form = kind { return .form(try form(head, bytes)) }
         try checkContentType(head)
         let value = try parse(bytes)
         guard case .patch = kind else { return .json(value) }
@@ -119,12 +124,31 @@ package struct BodyReader: Sendable {
             "Send less at once, or start the server with a larger --max-body")
     }
 
-    private static func checkContentType(_ head: HTTPRequest) throws(HTTPError) {
+    private static func form(_ head: HTTPRequest, _ bytes: ByteBuffer) throws(HTTPError) -> QueryArguments {
+        guard essence(head).hasSameUTF8(as: "application/x-www-form-urlencoded") else { throw wrongType(head) }
+        guard bytes.readableBytes <= longestForm else {
+            throw HTTPError(
+                413, .bodyTooLong, "The form has \(bytes.readableBytes) bytes, at most \(longestForm) are taken")
+        }
+        return QueryArguments(Substring(String(buffer: bytes)))
+    }
+
+    /// Forms are filled in by people, and some by people that nobody knows yet.
+    private static let longestForm = 64 << 10
+
+    /// The body's media type without parameters, in small letters.
+    private static func essence(_ head: HTTPRequest) -> String {
         let type = head.headerFields.value(of: .contentType) ?? ""
-        if type == "application/json" { return }
-        let essence = type.prefix { $0 != ";" }.filter { !$0.isWhitespace }.asciiLowercased
-        guard essence != "application/json", essence != "application/json-patch+json" else { return }
-        throw HTTPError(400, .malformedBody, "Invalid content type: \(type)")
+        return type.prefix { $0 != ";" }.filter { !$0.isWhitespace }.asciiLowercased
+    }
+
+    private static func wrongType(_ head: HTTPRequest) -> HTTPError {
+        HTTPError(400, .malformedBody, "Invalid content type: \(head.headerFields.value(of: .contentType) ?? "")")
+    }
+
+    private static func checkContentType(_ head: HTTPRequest) throws(HTTPError) {
+        if head.headerFields.value(of: .contentType) == "application/json" { return }
+        guard ["application/json", "application/json-patch+json"].contains(essence(head)) else { throw wrongType(head) }
     }
 
     private static func parse(_ bytes: ByteBuffer) throws(HTTPError) -> JSONValue {

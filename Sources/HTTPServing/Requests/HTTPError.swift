@@ -14,6 +14,8 @@ package struct HTTPError: Error, Sendable, Hashable {
         case malformedBody
         /// The query has an argument that the route does not know, beside these.
         case unknownArgument(Identifier, known: [Identifier])
+        /// Another site had a browser send it, or nobody knows that it was not so.
+        case crossSite
         /// Too many other answers wait for their clients.
         case overloaded
     }

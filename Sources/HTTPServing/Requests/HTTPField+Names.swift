@@ -17,4 +17,10 @@ extension HTTPField.Name {
     package static let lastEventID = named("Last-Event-ID")
     /// Preferences such as `wait=10s` (RFC 7240).
     package static let prefer = named("Prefer")
+    /// From where a browser says that it sends a request (Fetch Metadata).
+    package static let fetchSite = named("Sec-Fetch-Site")
+    /// The server's name as the client has it.
+    package static let host = named("Host")
+    /// What a browser tells other pages of where it comes from.
+    package static let referrerPolicy = named("Referrer-Policy")
 }

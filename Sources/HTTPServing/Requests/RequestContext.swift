@@ -59,6 +59,12 @@ package struct RequestContext<Session: FacadeSession>: Sendable {
         return patch
     }
 
+    /// The fields of the form in the body.
+    package var form: QueryArguments {
+        guard case .form(let fields) = body else { preconditionFailure("\(route) takes no form") }
+        return fields
+    }
+
     /// The body's bytes as they come.
     package var stream: RequestBody {
         guard case .stream(let parts) = body else { preconditionFailure("\(route) reads no body of its own") }

@@ -12,7 +12,7 @@ extension APIError {
         switch error.reason {
         case .noRoute: self.init(error.status, word, of: request?.path.path ?? "", error.messages)
         case .head: self.init(error.status, "HTTP", error.messages)
-        case .bodyTooLong, .malformedBody: self.init(error.status, word, error.messages)
+        case .bodyTooLong, .malformedBody, .crossSite: self.init(error.status, word, error.messages)
         case .unknownArgument(let other, let known):
             let subject = request?.path.segments.first ?? ""
             let names = known.filter { $0 != "token" }.map(\.text).joined(separator: ", ")

@@ -3,7 +3,7 @@ import HTTPServing
 import HTTPTypes
 import JSON
 
-/// What browsers ask for (C §2): there is no web interface here, but a list of what the API answers.
+/// What browsers ask for (C §2): the way to the web console, and a list of what the API answers.
 struct RootHandlers: Sendable {
     /// All other routes.
     let listed: [Route]
@@ -11,8 +11,7 @@ struct RootHandlers: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/", .nothing, base: .root) { _ in .redirect(to: "/swagger.json") },
-            Route(.get, "/ui", .nothing, base: .root) { _ in .redirect(to: "/swagger.json") },
+            Route(.get, "/", .nothing, base: .root) { _ in .redirect(to: "/ui") },
             Route(.get, "/swagger-ui", .nothing, base: .root) { _ in .redirect(to: "/swagger.json") },
             Route(.get, "/swagger.json", .nothing, base: .root, swagger),
         ]

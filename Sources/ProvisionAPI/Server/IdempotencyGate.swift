@@ -83,6 +83,7 @@ extension Body {
         case .none, .stream: []
         case .json(let value): value.canonicalBytes()
         case .patch(let patch): patch.value.canonicalBytes()
+        case .form(let fields): fields.all.flatMap { Array("\($0.name)=\($0.value)&".utf8) }
         }
     }
 }

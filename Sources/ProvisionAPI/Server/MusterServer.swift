@@ -1,10 +1,10 @@
-public import Access
+package import Access
 import Basics
-public import Content
-public import HTTPServing
-public import Logging
+package import Content
+package import HTTPServing
+package import Logging
 public import ServiceLifecycle
-public import Tracker
+package import Tracker
 
 /// `/api/v3` and its port, from the socket to the tracker.
 ///
@@ -14,6 +14,8 @@ public struct MusterServer: Service {
     /// The one way of all requests.
     let pipeline: RequestPipeline<ProvisionSession>
     private let terms: ServingTerms
+    /// What is served beside `/api/v3` on its port.
+    private let others: [any RequestResponder]
 
     /// A server.
     ///
@@ -24,9 +26,11 @@ public struct MusterServer: Service {
     ///   - logs: what `GET /logs` shows.
     ///   - configuration: how to serve.
     ///   - logger: told of every request.
-    public init(
+    ///   - others: makes what is served beside `/api/v3` on its port.
+    package init(
         tracker: DataTracker, packs: ContentPacks, authenticator: Authenticator, logs: LogRing,
-        configuration: ServerConfiguration, logger: Logger
+        configuration: ServerConfiguration, logger: Logger,
+        beside others: (ServingTerms) -> [any RequestResponder] = { _ in [] }
     ) {
         var configuration = configuration
         if configuration.endpointID.isEmpty { configuration.endpointID = ServerInfo.localID }
@@ -35,6 +39,7 @@ public struct MusterServer: Service {
         let routes = Routes.all(tracker.catalog, version: configuration.version)
         terms = Self.terms(services, logger)
         pipeline = RequestPipeline(ProvisionFacade.make(services, routes), terms)
+        self.others = others(terms)
         // Lines become events only while somebody wants them: every write has one.
         logs.tell { [events = tracker.events] line in
             if events.isWanted(LogLine.eventType) { events.publish(line.event) }
@@ -50,7 +55,7 @@ public struct MusterServer: Service {
     public func run() async throws {
         let configuration = services.configuration
         var listener = Listener(
-            name: "api", host: configuration.host, port: configuration.port, facades: [pipeline])
+            name: "api", host: configuration.host, port: configuration.port, facades: [pipeline] + others)
         listener.certificates = configuration.certificates
         listener.mostConnections = configuration.mostConnections
         listener.onRunning = { [services] port in

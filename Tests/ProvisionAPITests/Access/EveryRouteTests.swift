@@ -8,7 +8,7 @@ import Testing
 /// What holds of every route that is registered, whatever it is for.
 @Suite(.timeLimit(.minutes(10)), .allTransports) struct EveryRouteTests {
     private static let open: Set = [
-        "GET /", "GET /ui", "GET /swagger-ui", "GET /swagger.json", "GET /health", "GET /api/v3/health",
+        "GET /", "GET /swagger-ui", "GET /swagger.json", "GET /health", "GET /api/v3/health",
     ]
 
     /// A path that the route answers, with `key` for the object.

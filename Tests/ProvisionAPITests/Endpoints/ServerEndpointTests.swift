@@ -94,10 +94,10 @@ import Tracker
         }
     }
 
-    @Test func `browsers are led to what the API answers`() async throws {
+    @Test func `browsers are led to the web console, and to what the API answers`() async throws {
         try await TestServer().browse { browser in
             let root = try await browser.with(nil).get("/")
-            #expect(root.status == 307 && root.headers[.location] == "/swagger.json")
+            #expect(root.status == 307 && root.headers[.location] == "/ui")
             let paths = try await browser.with(nil).get("/swagger.json").json["paths"]
             #expect(paths?["/machines/{key}"]?.objectValue?.keys == ["delete", "get", "patch", "put"])
         }

@@ -103,7 +103,7 @@ import Tracker
         let open = Self.table.routes.filter { $0.requirement == .nothing }.map(\.description)
         #expect(
             Set(open) == [
-                "GET /", "GET /ui", "GET /swagger-ui", "GET /swagger.json", "GET /health", "GET /api/v3/health",
+                "GET /", "GET /swagger-ui", "GET /swagger.json", "GET /health", "GET /api/v3/health",
             ])
     }
 }
