@@ -130,7 +130,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Basics", "Client", "JSON",
+                "Basics", "Client", "Content", "JSON", "Tracker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),

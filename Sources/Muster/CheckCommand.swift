@@ -1,6 +1,7 @@
 import Access
 import ArgumentParser
 import Basics
+import Commands
 import Content
 import HTTPServing
 import JSON
@@ -21,7 +22,10 @@ struct CheckCommand: AsyncParsableCommand {
             standard output. Nothing is written. It takes the flags of `serve`, so that it finds the same data and content; \
             of a running server, ask GET /api/v3/system/check.
 
-            The exit code is 0 if everything agrees, 1 if something does not, and 2 if the data cannot be read.
+            The exit code is 0 if everything agrees, 1 if something does not, and 6 if the data cannot be read.
+
+            Examples:
+              muster check --base-root /var/lib/muster
             """)
 
     @OptionGroup var options: ServeOptions
@@ -37,10 +41,10 @@ struct CheckCommand: AsyncParsableCommand {
             print(
                 "\(found) at revision \(report.revision): \(report.objects) objects, \(report.commits) commits and "
                     + "\(report.versions) earlier versions compared.")
-            if reader.differenceCount > 0 { throw ExitCode(1) }
+            if reader.differenceCount > 0 { throw ExitCode(ExitStatus.refused.rawValue) }
         } catch let error as StartError {
             FileHandleOutput.standardError("muster: \(error)\n")
-            throw ExitCode(2)
+            throw ExitCode(ExitStatus.unchecked.rawValue)
         }
     }
 }

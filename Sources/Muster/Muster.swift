@@ -14,11 +14,14 @@ struct Muster: AsyncParsableCommand {
     static func main() async {
         let name = CommandLine.arguments.first?.split(separator: "/").last ?? ""
         if name == "dr-provision" {
-            await CommandLineMain.run(ServeCommand.self, Array(CommandLine.arguments.dropFirst()))
+            await CommandLineMain.run(ServeCommand.self, Array(CommandLine.arguments.dropFirst()), packs: packs)
         } else {
-            await CommandLineMain.run(Muster.self, Array(CommandLine.arguments.dropFirst()))
+            await CommandLineMain.run(Muster.self, Array(CommandLine.arguments.dropFirst()), packs: packs)
         }
     }
+
+    /// What reads and checks content packs where no server does.
+    @Sendable private static func packs() -> PackTools { PackExaminer().tools }
 }
 
 /// What the server calls itself. Clients and packs compare it with versions of dr-provision, so the wire's version counts.

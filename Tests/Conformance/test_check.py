@@ -69,7 +69,7 @@ def test_the_data_of_a_server_that_was_killed_is_whole(fresh):
     for number in range(5):
         write(server, number)
     running = offline(server)
-    assert running.returncode == 2 and "/system/check" in running.stderr, running
+    assert running.returncode == 6 and "/system/check" in running.stderr, running
     server.kill()
     done = offline(server)
     assert done.returncode == 0, done
@@ -88,7 +88,7 @@ def test_damage_is_named(fresh):
     assert b'"Name":"check-victim"' in bytes_
     data.write_bytes(bytes_.replace(b'"Name":"check-victim"', b'"Name":"check-viktim"'))
     done = offline(server)
-    assert done.returncode == 2, done
+    assert done.returncode == 6, done
     for word in ["data.mdb is damaged", "profiles%00check-victim", "checksum", "Restore a backup"]:
         assert word in done.stderr, done
     started = subprocess.run(server.command(), capture_output=True, text=True, timeout=60)
@@ -98,6 +98,6 @@ def test_damage_is_named(fresh):
 def test_where_there_is_nothing_to_check(fresh, tmp_path):
     server = fresh(start=False)
     done = offline(server)
-    assert done.returncode == 2 and "cannot be checked" in done.stderr, done
+    assert done.returncode == 6 and "cannot be checked" in done.stderr, done
     helped = subprocess.run([server.binary, "check", "--help"], capture_output=True, text=True, timeout=30)
     assert helped.returncode == 0 and "exit code is 0" in helped.stdout

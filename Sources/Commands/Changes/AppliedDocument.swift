@@ -3,6 +3,32 @@ import Client
 import Glibc
 import JSON
 
+/// What `apply` and `diff` are given.
+enum AppliedInput {
+    /// Objects for the writable layer.
+    case documents([AppliedDocument])
+    /// A content pack, which is a layer of its own.
+    case pack(PackSource)
+
+    /// What is at the paths.
+    ///
+    /// - Throws: `ClientError` of kind `usage` that names the file, also when a pack comes with anything else.
+    static func read(_ paths: [String]) throws(ClientError) -> AppliedInput {
+        let inputs = try paths.map { path throws(ClientError) in try AppliedDocument.read(path) }
+        if inputs.count == 1 { return inputs[0] }
+        var all: [AppliedDocument] = []
+        for input in inputs {
+            switch input {
+            case .documents(let documents): all += documents
+            case .pack(let pack):
+                let others = paths.filter { !$0.hasSameUTF8(as: pack.path) }.joined(separator: ", ")
+                throw ClientError(.usage, "\(pack.path) is a content pack, which does not go together with \(others)")
+            }
+        }
+        return .documents(all)
+    }
+}
+
 /// One object that a file or a folder says how it is to be.
 struct AppliedDocument {
     /// The type's name, as it was given.
@@ -16,25 +42,30 @@ struct AppliedDocument {
     /// is standard input.
     ///
     /// - Throws: `ClientError` of kind `usage` that names the file.
-    static func read(_ path: String) throws(ClientError) -> [AppliedDocument] {
-        if path != "-", isFolder(path) { return try readFolder(path) }
+    static func read(_ path: String) throws(ClientError) -> AppliedInput {
+        if path != "-", LocalFile.isFolder(path) { return .documents(try readFolder(path)) }
         var documents: [AppliedDocument] = []
-        for (index, value) in try InputDocument.values(of: path).enumerated() {
+        let values = try InputDocument.values(of: path)
+        for (index, value) in values.enumerated() {
             let source = "\(path == "-" ? "standard input" : path), document \(index + 1)"
             if value["meta"] != nil, value["sections"] != nil {
-                throw ClientError(.usage, "\(source) is a content pack: upload it with `muster packs upload`")
+                guard values.count == 1 else {
+                    throw ClientError(
+                        .usage, "\(source) is a content pack, which goes alone: give it a file of its own")
+                }
+                return .pack(path == "-" ? PackSource("standard input", value) : try PackSource(path))
             }
             guard let type = value["type"]?.stringValue, let object = value["object"]?.objectValue else {
                 throw ClientError(.usage, "\(source) must have `type` and `object`")
             }
             documents.append(AppliedDocument(type: type, object: object, source: source))
         }
-        return documents
+        return .documents(documents)
     }
 
     private static func readFolder(_ path: String) throws(ClientError) -> [AppliedDocument] {
         var documents: [AppliedDocument] = []
-        for type in try names(in: path) where isFolder("\(path)/\(type)") {
+        for type in try names(in: path) where LocalFile.isFolder("\(path)/\(type)") {
             for name in try names(in: "\(path)/\(type)") {
                 guard [".yaml", ".yml", ".json"].contains(where: { name.hasByteSuffix($0) }) else { continue }
                 let source = "\(path)/\(type)/\(name)"
@@ -49,11 +80,6 @@ struct AppliedDocument {
             throw ClientError(.usage, "\(path) has no TYPE/NAME.yaml, as machines/web-1.yaml")
         }
         return documents
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func names(in folder: String) throws(ClientError) -> [String] {

@@ -8,7 +8,7 @@ struct ApplyOptions: ParsableArguments {
     @Option(
         name: .short,
         help: ArgumentHelp(
-            "A file of documents {type, object}, a folder of TYPE/NAME.yaml, or - for standard input.",
+            "A file of documents {type, object}, a folder of TYPE/NAME.yaml, a content pack, or - for standard input.",
             valueName: "path"))
     var file: [String] = []
 
@@ -22,10 +22,20 @@ struct ApplyOptions: ParsableArguments {
         if let prune, !prune.dropFirst().contains("=") { throw ValidationError("--prune takes KEY=VALUE") }
     }
 
-    /// What has to be changed.
-    func plan(_ client: MusterClient) async throws(ClientError) -> ApplyPlan {
-        var documents: [AppliedDocument] = []
-        for path in file { documents += try AppliedDocument.read(path) }
+    /// What is given.
+    ///
+    /// - Throws: `ClientError` of kind `usage`.
+    func read() throws(ClientError) -> AppliedInput {
+        let input = try AppliedInput.read(file)
+        if case .pack(let pack) = input, prune != nil {
+            throw ClientError(
+                .usage, "--prune is for objects; \(pack.path) is a content pack, which is replaced as a whole")
+        }
+        return input
+    }
+
+    /// What has to be changed for the documents to hold.
+    func plan(_ documents: [AppliedDocument], _ client: MusterClient) async throws(ClientError) -> ApplyPlan {
         var plan = try await ApplyPlan(documents, client)
         if let prune, let equals = prune.firstByteIndex(of: "=") {
             try await plan.prune(String(prune[..<equals]), String(prune[prune.utf8.index(after: equals)...]))
@@ -53,7 +63,11 @@ struct ApplyCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
 
     func run(_ session: CommandSession) async throws {
-        let plan = try await input.plan(session.client)
+        let plan: ApplyPlan
+        switch try input.read() {
+        case .documents(let documents): plan = try await input.plan(documents, session.client)
+        case .pack(let pack): return try await PackUpload(pack, session.client).perform(in: session, writing)
+        }
         guard !plan.changes.isEmpty else {
             return try session.console.write("nothing to change (\(plan.unchanged) as they are)\n")
         }
@@ -90,7 +104,11 @@ struct DiffCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
 
     func run(_ session: CommandSession) async throws {
-        let plan = try await input.plan(session.client)
+        let plan: ApplyPlan
+        switch try input.read() {
+        case .documents(let documents): plan = try await input.plan(documents, session.client)
+        case .pack(let pack): return try await PackPlan(pack, session.client).tell(in: session)
+        }
         guard !plan.changes.isEmpty else { return }
         let request = APIRequest(
             "POST", ["changes"], query: [("dryRun", "true")], body: ["changes": .array(plan.changes)])

@@ -77,15 +77,7 @@ struct EditCommand: ClientCommand {
         let environment = ClientOptions.environment
         let editor =
             [environment["VISUAL"], environment["EDITOR"]].lazy.compactMap { $0 }.first { !$0.isEmpty } ?? "vi"
-        var child = pid_t()
-        let arguments = ["/bin/sh", "-c", "\(editor) \"$1\"", "sh", path]
-        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        guard posix_spawn(&child, "/bin/sh", nil, nil, &pointers, environ) == 0 else {
-            throw ClientError(.usage, "the editor `\(editor)` cannot be started. $EDITOR says which to use")
-        }
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        let status = ChildProcess.run(["/bin/sh", "-c", "\(editor) \"$1\"", "sh", path])
         guard status == 0 else {
             throw ClientError(.usage, "the editor `\(editor)` failed; nothing is written. The text is in \(path)")
         }

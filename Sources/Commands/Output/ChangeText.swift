@@ -31,7 +31,7 @@ struct ChangeText {
     }
 
     /// The operations of a patch as lines: old values that are tested before go with what takes their place.
-    private func operations(_ patch: JSONValue?) -> [String] {
+    func operations(_ patch: JSONValue?) -> [String] {
         var lines: [String] = []
         for operation in patch?.arrayValue ?? [] {
             let path = operation["path"]?.stringValue ?? ""

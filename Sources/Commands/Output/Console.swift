@@ -42,6 +42,19 @@ final class Console: Sendable {
         try Self.send(rest, to: STDOUT_FILENO)
     }
 
+    /// Writes a text as it is, and all that was gathered before it.
+    ///
+    /// - Throws: `ClientError` of kind `usage` when standard output cannot take it.
+    func finish(_ text: String) throws(ClientError) {
+        try write(text)
+        try flush()
+    }
+
+    /// Writes a text and a line end to standard output at once.
+    ///
+    /// - Throws: `ClientError` of kind `usage` when standard output cannot take it.
+    static func show(_ text: String) throws(ClientError) { try send(Array((text + "\n").utf8), to: STDOUT_FILENO) }
+
     /// Tells people something beside the output.
     static func note(_ text: String) { try? send(Array("muster: \(text)\n".utf8), to: STDERR_FILENO) }
 

@@ -12,15 +12,24 @@ public enum CommandLineMain {
         ApplyCommand.self, DiffCommand.self, ExplainCommand.self, HistoryCommand.self, ShowCommand.self,
         UndoCommand.self, ParamsCommand.self, WhoCanCommand.self, WhyDeniedCommand.self,
         UsersCommand.self, TokenCommand.self, EventsCommand.self, LogsCommand.self, InfoCommand.self,
-        SystemCommand.self, TypesCommand.self, ContextCommand.self,
+        SystemCommand.self, TypesCommand.self, ContextCommand.self, PacksCommand.self,
     ]
 
     /// Parses the arguments, runs the command that they name, and ends the process.
     ///
-    /// - Parameter arguments: the arguments, without the program's name.
-    public static func run<Root: AsyncParsableCommand>(_ root: Root.Type, _ arguments: [String]) async -> Never {
+    /// - Parameters:
+    ///   - arguments: the arguments, without the program's name.
+    ///   - packs: makes what reads and checks content packs; asked only by commands that do.
+    public static func run<Root: AsyncParsableCommand>(
+        _ root: Root.Type, _ arguments: [String], packs: @escaping @Sendable () -> PackTools
+    ) async -> Never {
         // Who reads our output may leave; the write says so then.
         signal(SIGPIPE, SIG_IGN)
+        exit(await PackTools.$maker.withValue(packs) { await status(of: root, arguments) })
+    }
+
+    /// The exit code of the command that arguments name, after it was run.
+    private static func status<Root: AsyncParsableCommand>(of root: Root.Type, _ arguments: [String]) async -> Int32 {
         do {
             var command = try root.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -28,14 +37,14 @@ public enum CommandLineMain {
             } else {
                 try command.run()
             }
-            exit(ExitStatus.success.rawValue)
+            return ExitStatus.success.rawValue
         } catch let error as ClientError {
             tell(error, arguments)
-            exit(ExitStatus(error.kind).rawValue)
+            return ExitStatus(error.kind).rawValue
         } catch let code as ExitCode {
-            exit(code.rawValue)
+            return code.rawValue
         } catch {
-            end(root, with: error)
+            return end(root, with: error).rawValue
         }
     }
 
@@ -49,15 +58,15 @@ public enum CommandLineMain {
         Console.complain("muster: \(error)\(request)")
     }
 
-    /// Ends with what the parser has to say: help on standard output, complaints on standard error with code 2.
-    private static func end<Root: ParsableCommand>(_ root: Root.Type, with error: any Error) -> Never {
+    /// Tells what the parser has to say: help on standard output, complaints on standard error.
+    private static func end<Root: ParsableCommand>(_ root: Root.Type, with error: any Error) -> ExitStatus {
         let message = root.fullMessage(for: error)
         let code = root.exitCode(for: error)
         if code == .success {
-            print(message)
-            exit(ExitStatus.success.rawValue)
+            try? Console.show(message)
+            return .success
         }
         Console.complain(message)
-        exit(code == .validationFailure ? ExitStatus.usage.rawValue : ExitStatus.refused.rawValue)
+        return code == .validationFailure ? .usage : .refused
     }
 }

@@ -1,7 +1,7 @@
 import Client
 
 /// What the exit code of a command says.
-enum ExitStatus: Int32 {
+public enum ExitStatus: Int32, Sendable {
     /// Everything went well.
     case success = 0
     /// The server refuses, or differences were found.

@@ -1,0 +1,82 @@
+import Basics
+import Client
+import Content
+import JSON
+import Tracker
+
+/// How a pack on disk and the server's differ, object by object, each as the server would keep it: members that are absent count
+/// as their defaults.
+struct PackComparison {
+    /// An object, or the metadata, that differs.
+    private struct Difference {
+        let name: String
+        /// From the server's to the one on disk; nil where only one of them has it.
+        let patch: JSONPatch?
+        let isOnDisk: Bool
+    }
+
+    private var differences: [Difference] = []
+
+    /// Compares two packs.
+    ///
+    /// - Parameter path: what errors call the one on disk.
+    /// - Throws: `ClientError` of kind `usage` when one is no pack.
+    init(_ onDisk: JSONValue, _ present: JSONValue, as path: String) throws(ClientError) {
+        let mine = try Self.layer(onDisk, path)
+        let theirs = try Self.layer(present, "the server's pack")
+        let (metadata, other) = (JSONValue.object(mine.metadata), JSONValue.object(theirs.metadata))
+        if metadata != other {
+            differences.append(
+                Difference(name: "meta", patch: .diff(from: other, to: metadata, testing: true), isOnDisk: true))
+        }
+        for type in Set(mine.objects.keys).union(theirs.objects.keys).sorted() {
+            compare(type.rawValue, mine.objects[type] ?? [:], theirs.objects[type] ?? [:])
+        }
+    }
+
+    private mutating func compare(
+        _ type: String, _ mine: [ByteString: JSONDocument], _ theirs: [ByteString: JSONDocument]
+    ) {
+        for key in Set(mine.keys).union(theirs.keys).sorted() {
+            let name = "\(type)/\(key)"
+            guard let document = mine[key], let other = theirs[key] else {
+                differences.append(Difference(name: name, patch: nil, isOnDisk: mine[key] != nil))
+                continue
+            }
+            guard document.bytes != other.bytes else { continue }
+            let patch = JSONPatch.diff(from: other.value(), to: document.value(), testing: true)
+            differences.append(Difference(name: name, patch: patch, isOnDisk: true))
+        }
+    }
+
+    private static func layer(_ content: JSONValue, _ path: String) throws(ClientError) -> Layer {
+        do throws(TrackerError) {
+            return try PackTools.current.reader.layer(from: content, over: nil)
+        } catch {
+            throw ClientError(.usage, error.messages.map { "\(path): \($0)" }.joined(separator: "\n"))
+        }
+    }
+
+    /// Whether nothing differs.
+    var isEmpty: Bool { differences.isEmpty }
+
+    /// The differences as lines.
+    func text(isColoured: Bool) -> String {
+        differences.map { difference in
+            guard let patch = difference.patch else {
+                return (difference.isOnDisk ? "+ " : "- ") + difference.name + "\n"
+            }
+            let lines = ChangeText(isColoured: isColoured).operations(patch.value)
+            return "~ \(difference.name)\n" + lines.map { $0 + "\n" }.joined()
+        }.joined()
+    }
+
+    /// The differences for programs.
+    var value: JSONValue {
+        .array(
+            differences.map { difference in
+                let kind = difference.patch != nil ? "differs" : difference.isOnDisk ? "onDisk" : "onServer"
+                return ["name": .string(difference.name), "kind": .string(kind), "diff": difference.patch?.value ?? []]
+            })
+    }
+}

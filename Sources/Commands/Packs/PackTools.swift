@@ -1,0 +1,40 @@
+public import Content
+public import Tracker
+
+/// What commands about packs need of the program that has them, which knows the object types.
+public struct PackTools: Sendable {
+    /// Finds what a server without other packs would say of an upload: what it refuses, and what it only warns of.
+    public typealias Examination = @Sendable (_ layer: Layer) async -> (problems: [String], warnings: [String])
+
+    /// Reads packs.
+    let reader: ContentPacks
+    /// Checks packs.
+    let examine: Examination
+
+    /// Tools that read by `reader`'s types.
+    public init(reader: ContentPacks, examine: @escaping Examination) {
+        (self.reader, self.examine) = (reader, examine)
+    }
+
+    /// Makes the tools when a command first wants them.
+    @TaskLocal static var maker: (@Sendable () -> PackTools)?
+
+    /// The tools of the command that runs.
+    static var current: PackTools {
+        guard let maker else { preconditionFailure("the program has commands for packs, and nothing that reads them") }
+        return maker()
+    }
+
+    /// What is wrong with a pack, and what is odd about it.
+    static func findings(on pack: PackSource) async -> (problems: [String], warnings: [String]) {
+        let tools = current
+        let layer: Layer
+        do throws(TrackerError) {
+            layer = try tools.reader.layer(from: pack.content, over: nil)
+        } catch {
+            return (error.messages, pack.warnings)
+        }
+        let (problems, warnings) = await tools.examine(layer)
+        return (problems, pack.warnings + warnings)
+    }
+}

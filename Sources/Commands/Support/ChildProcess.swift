@@ -1,0 +1,62 @@
+import Client
+import Glibc
+
+/// Runs other programs.
+enum ChildProcess {
+    /// What a program left behind.
+    struct Outcome {
+        /// Its exit status; nil if a signal ended it.
+        let status: Int32?
+        /// What it wrote to standard output, up to a limit.
+        let output: String
+    }
+
+    private static let longestOutput = 1 << 20
+
+    /// Runs a program on this terminal until it ends.
+    ///
+    /// - Returns: its exit status; nil if it cannot be started or a signal ended it.
+    static func run(_ arguments: [String]) -> Int32? { start(arguments, nil).flatMap(wait) }
+
+    /// Runs a program and reads what it writes to standard output; what it complains of is nobody's.
+    ///
+    /// - Returns: nil if it cannot be started.
+    static func output(of arguments: [String]) -> Outcome? {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { return nil }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        let child = start(arguments, &actions)
+        close(ends[1])
+        defer { close(ends[0]) }
+        guard let child else { return nil }
+        var (bytes, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
+        while true {
+            let count = read(ends[0], &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { break }
+            if bytes.count < longestOutput { bytes += buffer[..<count] }
+        }
+        return Outcome(status: wait(child), output: String(decoding: bytes, as: UTF8.self))
+    }
+
+    private static func start(
+        _ arguments: [String], _ actions: UnsafePointer<posix_spawn_file_actions_t>?
+    ) -> pid_t? {
+        var child = pid_t()
+        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        defer { for pointer in pointers { free(pointer) } }
+        return posix_spawnp(&child, arguments[0], actions, nil, &pointers, environ) == 0 ? child : nil
+    }
+
+    private static func wait(_ child: pid_t) -> Int32? {
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 { if errno != EINTR { return nil } }
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : nil
+    }
+}

@@ -1,0 +1,52 @@
+import Basics
+import Client
+import Glibc
+
+/// Files of the user's own.
+enum LocalFile {
+    /// Whether there is a folder of this name.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether there is anything of this name.
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// Makes a folder if it is not there.
+    ///
+    /// - Throws: `ClientError` of kind `usage`.
+    static func makeFolder(_ path: String) throws(ClientError) {
+        guard mkdir(path, 0o777) != 0, errno != EEXIST || !isFolder(path) else { return }
+        throw ClientError(.usage, "cannot make the folder \(path): \(String(cString: strerror(errno)))")
+    }
+
+    /// Writes a file anew: under another name first, so that there is never half of it.
+    ///
+    /// - Throws: `ClientError` of kind `usage`.
+    static func write(_ text: String, to path: String) throws(ClientError) {
+        let draft = "\(path).new-\(getpid())"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw failure("write", path) }
+        let bytes = Array(text.utf8)
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { sent += count } else if errno != EINTR { break }
+        }
+        let isWritten = sent == bytes.count
+        let error = failure("write", path)
+        close(descriptor)
+        guard isWritten, rename(draft, path) == 0 else {
+            unlink(draft)
+            throw isWritten ? failure("write", path) : error
+        }
+    }
+
+    private static func failure(_ verb: String, _ path: String) -> ClientError {
+        ClientError(.usage, "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+    }
+}

@@ -1,0 +1,40 @@
+import Basics
+import Commands
+import Content
+import Logging
+import ProvisionAPI
+import Provisioning
+import Store
+import Tracker
+
+/// Checks content packs as a server would that has nothing but its built-in objects: in memory, by a dry run of the upload.
+struct PackExaminer {
+    private let packs: ContentPacks
+
+    init() {
+        let catalog = ServerDomains(files: .empty).catalog
+        packs = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
+    }
+
+    /// The examiner for commands.
+    var tools: PackTools { PackTools(reader: packs) { await examine($0) } }
+
+    private func examine(_ layer: Layer) async -> (problems: [String], warnings: [String]) {
+        do {
+            let basic = try BuiltIn.basicLayer(version: Version.text, catalog: packs.catalog)
+            let (tracker, _) = try DataTracker.open(
+                store: MemoryStore(), catalog: packs.catalog, writable: BuiltIn.writableMetadata, packs: [basic],
+                logger: Logger(label: "muster") { _ in SwiftLogNoOpLogHandler() })
+            let request = TrackerRequest(
+                id: "", principal: "", scope: WriteScope(Set(layer.objects.keys).union(["contents"])))
+            let (outcome, _) = try tracker.dryRun(request) { draft throws(TrackerError) in
+                try draft.push(layer, replacingWritable: false, isUpload: true)
+            }
+            return ([], outcome.value.warnings.map { $0.text } + layer.warnings)
+        } catch let error as TrackerError {
+            return (error.messages, [])
+        } catch {
+            return (["it cannot be checked: \(error)"], [])
+        }
+    }
+}
