@@ -25,8 +25,8 @@ struct PackExaminer {
             let (tracker, _) = try DataTracker.open(
                 store: MemoryStore(), catalog: packs.catalog, writable: BuiltIn.writableMetadata, packs: [basic],
                 logger: Logger(label: "muster") { _ in SwiftLogNoOpLogHandler() })
-            let request = TrackerRequest(
-                id: "", principal: "", scope: WriteScope(Set(layer.objects.keys).union(["contents"])))
+            let types = layer.objects.keys.reduce(into: ["contents"] as Set<TypeName>) { $0.insert($1) }
+            let request = TrackerRequest(id: "", principal: "", scope: WriteScope(types))
             let (outcome, _) = try tracker.dryRun(request) { draft throws(TrackerError) in
                 try draft.push(layer, replacingWritable: false, isUpload: true)
             }

@@ -29,7 +29,7 @@ struct PackComparison {
             differences.append(
                 Difference(name: "meta", patch: .diff(from: other, to: metadata, testing: true), isOnDisk: true))
         }
-        for type in Set(mine.objects.keys).union(theirs.objects.keys).sorted() {
+        for type in mine.objects.merging(theirs.objects, uniquingKeysWith: { mine, _ in mine }).keys.sorted() {
             compare(type.rawValue, mine.objects[type] ?? [:], theirs.objects[type] ?? [:])
         }
     }
@@ -37,7 +37,7 @@ struct PackComparison {
     private mutating func compare(
         _ type: String, _ mine: [ByteString: JSONDocument], _ theirs: [ByteString: JSONDocument]
     ) {
-        for key in Set(mine.keys).union(theirs.keys).sorted() {
+        for key in mine.merging(theirs, uniquingKeysWith: { mine, _ in mine }).keys.sorted() {
             let name = "\(type)/\(key)"
             guard let document = mine[key], let other = theirs[key] else {
                 differences.append(Difference(name: name, patch: nil, isOnDisk: mine[key] != nil))

@@ -5,7 +5,7 @@ import JSON
 /// A pack as a folder: its metadata a file a field, its objects a file each (C §14.3).
 struct PackFolder {
     /// A file of the folder.
-    struct File: Equatable {
+    struct File {
         /// Its path below the folder.
         let path: String
         let text: String

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Client
 import JSON
 
@@ -118,7 +119,9 @@ struct RollbackCommand: ClientCommand {
         let records = try await session.client.send(request).json()["records"]?.arrayValue ?? []
         let changes = records.filter { record in
             guard revision == nil || record["revision"]?.intValue == revision else { return false }
-            return (record["packs"]?.arrayValue ?? []).contains { $0["name"]?.stringValue == name }
+            return (record["packs"]?.arrayValue ?? []).contains {
+                $0["name"]?.stringValue?.hasSameUTF8(as: name) ?? false
+            }
         }
         guard let last = changes.first, let number = last["revision"]?.intValue else {
             throw ClientError(
