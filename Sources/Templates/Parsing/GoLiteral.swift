@@ -40,16 +40,35 @@ enum GoLiteral {
     }
 
     /// A string as Go quotes it: printable characters as they are, the others as escapes.
-    static func quoted(_ text: some StringProtocol) -> String {
+    static func quoted(_ text: some StringProtocol, onlyASCII: Bool = false) -> String {
         var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            case _ where scalar.isPrintable: result.unicodeScalars.append(scalar)
-            default: result += escape(of: scalar)
-            }
-        }
+        for scalar in text.unicodeScalars { append(scalar, to: &result, quote: "\"", onlyASCII) }
         return result + "\""
+    }
+
+    /// A character as Go quotes it.
+    static func quoted(character: Unicode.Scalar, onlyASCII: Bool = false) -> String {
+        var result = "'"
+        append(character, to: &result, quote: "'", onlyASCII)
+        return result + "'"
+    }
+
+    /// Whether a character may stand in a raw string.
+    static func mayStandRaw(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "`", "\u{7F}", "\u{FEFF}": false
+        default: scalar.value >= 0x20 || scalar == "\t"
+        }
+    }
+
+    private static func append(
+        _ scalar: Unicode.Scalar, to result: inout String, quote: Unicode.Scalar, _ onlyASCII: Bool
+    ) {
+        switch scalar {
+        case quote, "\\": result += "\\\(scalar)"
+        case _ where scalar.isPrintable && (scalar.isASCII || !onlyASCII): result.unicodeScalars.append(scalar)
+        default: result += escape(of: scalar)
+        }
     }
 
     private static let shortEscapes: [Unicode.Scalar: Unicode.Scalar] = [
