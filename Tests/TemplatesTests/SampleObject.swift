@@ -90,6 +90,7 @@ struct SampleInner: TemplateObject {
 
 /// A map of strings to strings.
 private func texts(of value: JSONValue) -> TemplateValue {
+    guard !value.isNull else { return .map(TemplateMap(nilOf: .string)) }
     let members = (value.objectValue?.members ?? []).map { (Identifier($0.key), TemplateValue($0.value)) }
     return .map(TemplateMap(Dictionary(uniqueKeysWithValues: members), of: .string))
 }

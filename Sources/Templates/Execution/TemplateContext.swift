@@ -84,6 +84,16 @@ public struct TemplateContext {
         return .list(list)
     }
 
+    /// Takes a map for one that was made on the way.
+    mutating func adopt(_ map: TemplateMap) {
+        maps.append(map)
+    }
+
+    /// Takes steps that were made already; the next ones find out whether those were too many.
+    mutating func note(_ count: Int) {
+        budget.spend(count)
+    }
+
     /// Empties the maps made on the way.
     mutating func finish() {
         for map in maps { map.removeAll() }

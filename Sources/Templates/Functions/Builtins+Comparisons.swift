@@ -56,7 +56,7 @@ enum Comparison {
         case (.string(let a), .string(let b)): return a.hasSameUTF8(as: b)
         default: break
         }
-        if left.isNothing || right.isNothing { return left.isNothing && right.isNothing }
+        if left.isNothing || right.isNothing { return left.isNil && right.isNil }
         guard !left.isBasic, !right.isBasic else { throw badTypes }
         return try isEqual(composite: left, right, &context)
     }
@@ -70,6 +70,7 @@ enum Comparison {
             let texts = (try context.text(of: left, "s"), try context.text(of: right))
             throw TemplateFailure("non-comparable types \(texts.0): \(types.0), \(types.1): \(texts.1)")
         }
+        if left.isNil || right.isNil { return left.isNil && right.isNil }
         guard case .object(let a) = left, case .object(let b) = right,
             b.text != nil || b.typeName.utf8.first == UInt8(ascii: "*")
         else {

@@ -69,6 +69,12 @@ public struct FunctionTable: Sendable {
     public static let builtins = FunctionTable(comparisons).merging(FunctionTable(collections))
         .merging(FunctionTable(texts))
 
+    /// The generic functions of sprig, but those that need cryptography.
+    public static let sprig = [
+        sprigStrings, sprigTexts, sprigNumbers, sprigDecimals, sprigLists, sprigMaps, sprigDefaults, sprigJSON,
+        sprigEncodings, sprigRandom,
+    ].reduce(FunctionTable()) { $0.merging(FunctionTable($1)) }
+
     /// What content packs may use: the built-in functions and those of sprig.
-    public static let provisioning = builtins
+    public static let provisioning = builtins.merging(sprig)
 }

@@ -24,7 +24,8 @@ extension Printer {
         var digits = isNegative || text.utf8.first == UInt8(ascii: "+") ? String(text.dropFirst()) : text
         var sign = isNegative ? "-" : flags.plus ? "+" : flags.space ? " " : ""
         guard number.isFinite else {
-            if number.isNaN, !flags.space, !flags.plus { sign = "" }
+            // Infinity has a sign always, what is no number only if one is asked for.
+            if sign.isEmpty, !number.isNaN { sign = "+" }
             return pad(sign + digits, zeros: false)
         }
         if flags.sharp, style != .binary { digits = completed(digits, style, precision) }

@@ -66,6 +66,7 @@ extension Printer {
         if list.element == .unsigned(.uint8), "sqxX".unicodeScalars.contains(verb) {
             return printString(list.text, .list(list), verb)
         }
+        guard !list.isNil || !flags.sharpV else { return write("[]\(list.element)(nil)") }
         write(flags.sharpV ? "[]\(list.element){" : "[")
         nested { printer in
             for (index, element) in list.elements.enumerated() {
@@ -77,6 +78,7 @@ extension Printer {
     }
 
     private mutating func printMap(_ map: TemplateMap, _ verb: Unicode.Scalar) {
+        guard !map.isNil || !flags.sharpV else { return write("map[string]\(map.element)(nil)") }
         write(flags.sharpV ? "map[string]\(map.element){" : "map[")
         nested { printer in
             for (index, (key, value)) in map.sorted.enumerated() {

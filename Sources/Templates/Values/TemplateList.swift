@@ -6,6 +6,9 @@ public struct TemplateList {
     /// The type of the elements; ``GoType/any`` where they differ.
     public let element: GoType
 
+    /// Whether it is Go's `nil` slice, which JSON has as `null`; it has no elements.
+    public let isNil: Bool
+
     /// How many slices lie in each other, this one included. Maps between them do not count.
     let height: Int
 
@@ -13,6 +16,7 @@ public struct TemplateList {
     public init(_ elements: [TemplateValue], of element: GoType = .any) {
         self.elements = elements
         self.element = element
+        isNil = false
         guard element == .any || element.kind == "slice" else {
             height = 1
             return
@@ -22,6 +26,14 @@ public struct TemplateList {
                 guard case .list(let list) = value else { return height }
                 return max(height, list.height)
             } + 1
+    }
+
+    /// Go's `nil` slice.
+    public init(nilOf element: GoType) {
+        elements = []
+        self.element = element
+        isNil = true
+        height = 1
     }
 
     /// The element as the language sees it: an interface where the elements are declared as such.

@@ -12,10 +12,22 @@ public final class TemplateMap {
     /// The type that the values are declared with; ``GoType/any`` where they differ.
     public let element: GoType
 
+    /// Whether it is Go's `nil` map, which JSON has as `null`; it has no entries and takes none.
+    public let isNil: Bool
+
     /// A map of entries.
     public init(_ entries: [Identifier: TemplateValue] = [:], of element: GoType = .any) {
         self.entries = entries
         self.element = element
+        isNil = false
+        pending = JSONObject()
+    }
+
+    /// Go's `nil` map.
+    public init(nilOf element: GoType) {
+        entries = [:]
+        self.element = element
+        isNil = true
         pending = JSONObject()
     }
 
@@ -23,6 +35,7 @@ public final class TemplateMap {
     public init(_ object: JSONObject) {
         entries = [:]
         element = .any
+        isNil = false
         pending = object
     }
 

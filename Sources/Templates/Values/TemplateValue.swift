@@ -71,6 +71,16 @@ public enum TemplateValue {
         }
     }
 
+    /// Whether it is nothing, or a slice or map that is `nil`.
+    var isNil: Bool {
+        switch self {
+        case .missing, .nil: true
+        case .list(let list): list.isNil
+        case .map(let map): map.isNil
+        default: false
+        }
+    }
+
     /// Whether Go's templates take it for true: not zero, and not empty.
     public var isTrue: Bool {
         switch self {
@@ -98,8 +108,8 @@ public enum TemplateValue {
         case .unsigned(let type): .unsigned(0, type)
         case .float64: .float(0)
         case .complex128: .complex(Pipeline.Complex(real: 0, imaginary: 0))
-        case .list(let element): .list(TemplateList([], of: element))
-        case .map(let element): .map(TemplateMap([:], of: element))
+        case .list(let element): .list(TemplateList(nilOf: element))
+        case .map(let element): .map(TemplateMap(nilOf: element))
         }
     }
 }
