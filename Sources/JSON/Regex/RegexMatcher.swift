@@ -62,6 +62,7 @@ struct RegexMatcher {
                 pending.append(first)
             case .assertion(let assertion):
                 if assertion.holds(between: before, and: after) { pending.append(state + 1) }
+            case .mark: pending.append(state + 1)
             case .literal, .scalar: break
             }
         }

@@ -12,8 +12,10 @@ indirect enum RegexNode {
     case sequence([RegexNode])
     /// Any of these.
     case alternatives([RegexNode])
-    /// `least` to `most` times, or without end. Greedy or lazy makes no difference to whether there is a match.
-    case repeated(RegexNode, least: Int, most: Int?)
+    /// `least` to `most` times, or without end; as often as possible, or as seldom.
+    case repeated(RegexNode, least: Int, most: Int?, isLazy: Bool)
+    /// A group whose text is wanted, by its number.
+    case group(RegexNode, Int)
 }
 
 /// A condition on the place between two scalars.

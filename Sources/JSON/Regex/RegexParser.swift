@@ -8,6 +8,8 @@ struct RegexParser {
         var foldsCase = false
         var isMultiline = false
         var dotTakesLineFeed = false
+        /// Swaps greedy and lazy.
+        var isUngreedy = false
     }
 
     /// Parser, compiler and the tree's own destruction recurse as deep as groups nest.
@@ -16,7 +18,9 @@ struct RegexParser {
     let scalars: [Unicode.Scalar]
     var index = 0
     var flags = Flags()
-    private var groupNames: Set<Identifier> = []
+    private(set) var groupNames: [Identifier: Int] = [:]
+    /// How many groups there are whose text is wanted.
+    private(set) var groupCount = 0
 
     init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
 
@@ -40,10 +44,10 @@ struct RegexParser {
         while let scalar = peek(), scalar != "|", scalar != ")" {
             let start = index
             if let bounds = try parseRepeat() {
-                _ = take("?")
+                let isLazy = take("?") != flags.isUngreedy
                 if let lastRepeat { throw fault(.invalidRepeatOperator, from: lastRepeat) }
                 guard repeatable, let node = nodes.popLast() else { throw fault(.missingRepeatArgument, from: start) }
-                nodes.append(.repeated(node, least: bounds.least, most: bounds.most))
+                nodes.append(.repeated(node, least: bounds.least, most: bounds.most, isLazy: isLazy))
                 lastRepeat = start
             } else {
                 lastRepeat = nil
@@ -117,20 +121,21 @@ struct RegexParser {
     private mutating func parseGroup(depth: Int) throws(SyntaxError) -> RegexNode? {
         let outer = flags
         index += 1
-        if take("?") {
-            if peek() == "P" || peek() == "<" {
-                try parseGroupName()
-            } else {
-                guard try parseFlags() == ":" else { return nil }
-            }
+        var number: Int?
+        if take("?"), peek() != "P", peek() != "<" {
+            guard try parseFlags() == ":" else { return nil }
+        } else {
+            groupCount += 1
+            number = groupCount
+            if scalars[index - 1] == "?" { try parseGroupName() }
         }
         let node = try parseAlternatives(depth: depth + 1)
         guard take(")") else { throw fault(.missingParenthesis, from: 0, to: scalars.count) }
         flags = outer
-        return node
+        return number.map { .group(node, $0) } ?? node
     }
 
-    /// The name of `(?P<name>` and `(?<name>`, which is checked and forgotten.
+    /// The name of `(?P<name>` and `(?<name>`, of the group that has just been counted.
     private mutating func parseGroupName() throws(SyntaxError) {
         let start = index - 2
         _ = take("P")
@@ -141,7 +146,9 @@ struct RegexParser {
         guard !name.isEmpty, take(">") else {
             throw fault(.invalidNamedCapture, from: start, to: min(index + 1, scalars.count))
         }
-        guard groupNames.insert(Identifier(name)).inserted else { throw fault(.invalidNamedCapture, from: start) }
+        guard groupNames.updateValue(groupCount, forKey: Identifier(name)) == nil else {
+            throw fault(.invalidNamedCapture, from: start)
+        }
     }
 
     /// Reads `flags)` or `flags:` and returns the last of these.
@@ -154,8 +161,7 @@ struct RegexParser {
             case "i": flags.foldsCase = value
             case "m": flags.isMultiline = value
             case "s": flags.dotTakesLineFeed = value
-            // Swaps greedy and lazy, which does not change whether there is a match.
-            case "U": break
+            case "U": flags.isUngreedy = value
             case "-" where value: value = false
             case ")", ":": return scalar
             default: throw fault(.invalidPerlOperator, from: start)

@@ -7,9 +7,11 @@ struct RegexProgram: Sendable {
         case scalar(Int)
         /// Goes on with the next instruction where the condition holds.
         case assertion(RegexAssertion)
-        /// Goes on with both.
+        /// Goes on with both; the first one is preferred.
         case split(Int, Int)
         case jump(Int)
+        /// Notes the place as the start or the end of a group, then goes on with the next instruction.
+        case mark(Int)
         case match
     }
 
@@ -21,8 +23,11 @@ struct RegexProgram: Sendable {
     private(set) var instructions: [Instruction] = []
     private(set) var classes: [ScalarClass] = []
     private var allowance = Self.maxInstructions
+    /// Whether the places of groups are wanted; to find out only if there is a match takes fewer instructions.
+    private let marksGroups: Bool
 
-    init(_ node: RegexNode, pattern: String) throws(LinearRegex.SyntaxError) {
+    init(_ node: RegexNode, pattern: String, marksGroups: Bool = false) throws(LinearRegex.SyntaxError) {
+        self.marksGroups = marksGroups
         do { try emit(node) } catch {
             throw LinearRegex.SyntaxError(code: .tooLarge, fragment: pattern)
         }
@@ -49,7 +54,12 @@ struct RegexProgram: Sendable {
         case .assertion(let assertion): instructions.append(.assertion(assertion))
         case .sequence(let nodes): for node in nodes { try emit(node) }
         case .alternatives(let nodes): try emit(alternatives: nodes[...])
-        case .repeated(let node, let least, let most): try emit(node, least: least, most: most)
+        case .repeated(let node, let least, let most, let isLazy):
+            try emit(node, least: least, most: most, isLazy: isLazy)
+        case .group(let node, let number):
+            if marksGroups { instructions.append(.mark(2 * number)) }
+            try emit(node)
+            if marksGroups { instructions.append(.mark(2 * number + 1)) }
         }
     }
 
@@ -65,13 +75,13 @@ struct RegexProgram: Sendable {
         for jump in jumps { instructions[jump] = .jump(instructions.count) }
     }
 
-    private mutating func emit(_ node: RegexNode, least: Int, most: Int?) throws(TooLarge) {
+    private mutating func emit(_ node: RegexNode, least: Int, most: Int?, isLazy: Bool) throws(TooLarge) {
         for _ in 0..<least { try emit(node) }
         guard let most else {
             let split = reserve()
             try emit(node)
             instructions.append(.jump(split))
-            instructions[split] = .split(split + 1, instructions.count)
+            instructions[split] = branch(split + 1, instructions.count, isLazy)
             return
         }
         var splits: [Int] = []
@@ -79,7 +89,12 @@ struct RegexProgram: Sendable {
             splits.append(reserve())
             try emit(node)
         }
-        for split in splits { instructions[split] = .split(split + 1, instructions.count) }
+        for split in splits { instructions[split] = branch(split + 1, instructions.count, isLazy) }
+    }
+
+    /// A branch into a repetition or past it, in the order in which they are tried.
+    private func branch(_ inside: Int, _ past: Int, _ isLazy: Bool) -> Instruction {
+        isLazy ? .split(past, inside) : .split(inside, past)
     }
 
     /// Room for an instruction whose target is not known yet.
