@@ -6,7 +6,7 @@ import Testing
 
 /// Templates with what Go's `text/template` and sprig make of them, as `Tests/Corpus/templates/oracle.go` found out.
 @Suite struct TableTests {
-    @Test(arguments: ["language", "printing", "builtins", "sprig", "patterns"])
+    @Test(arguments: ["language", "printing", "builtins", "sprig", "patterns", "versions"])
     func `templates show what they show in Go`(table: String) throws {
         let table = try JSONValue(parsing: try contents(of: table))
         let rows = try #require(table["rows"]?.arrayValue)

@@ -72,7 +72,7 @@ public struct FunctionTable: Sendable {
     /// The generic functions of sprig, but those that need cryptography.
     public static let sprig = [
         sprigStrings, sprigTexts, sprigNumbers, sprigDecimals, sprigLists, sprigMaps, sprigDefaults, sprigJSON,
-        sprigEncodings, sprigRandom, sprigPatterns,
+        sprigEncodings, sprigRandom, sprigPatterns, sprigVersions,
     ].reduce(FunctionTable()) { $0.merging(FunctionTable($1)) }
 
     /// What content packs may use: the built-in functions and those of sprig.
