@@ -47,7 +47,8 @@ struct LintPackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint", abstract: "Check a pack without a server.",
         discussion: """
-            It is loaded as a server without other packs would load it. Each problem is a line. The exit code is 0 if there is none, and 1 if there are some; what is only odd is \
+            It is loaded as a server without other packs would load it. Each problem is a line. \
+            The exit code is 0 if there is none, and 1 if there are some; what is only odd is \
             told too, and counts with --strict.
 
             Examples:

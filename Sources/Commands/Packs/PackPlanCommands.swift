@@ -91,8 +91,8 @@ struct DriftCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "drift", abstract: "Show how the server's pack differs from the one on disk.",
         discussion: """
-            `-` is what only the server has, `+` what only the disk has, `~` what differs. The exit code is 0 if both are the same, \
-            and 1 if not.
+            `-` is what only the server has, `+` what only the disk has, `~` what differs. \
+            The exit code is 0 if both are the same, and 1 if not.
 
             Examples:
               muster packs drift shop/

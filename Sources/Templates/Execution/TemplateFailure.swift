@@ -23,9 +23,9 @@ public struct TemplateFailure: Error, Sendable, Equatable, CustomStringConvertib
 }
 
 /// Why the execution of a template ended early, worded like Go's `text/template` words it.
-public struct TemplateExecutionError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct TemplateExecutionError: Error, Sendable, CustomStringConvertible {
     /// Where execution was.
-    public struct Place: Sendable, Equatable {
+    public struct Place: Sendable {
         /// The name of the text in which the action stands.
         public let source: String
 

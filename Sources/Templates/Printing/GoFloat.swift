@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Floating-point numbers as Go's `strconv` writes them.
@@ -27,7 +28,7 @@ enum GoFloat {
 
         /// The digits of a number in C's form `d.ddde±dd`, or of Swift's shortest description.
         init(scientific text: String) {
-            let parts = text.split(separator: "e")
+            let parts = text.parts(between: "e")
             let mantissa = Array(parts[0].utf8)
             let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
             let dot = mantissa.firstIndex(of: UInt8(ascii: ".")) ?? mantissa.count
@@ -104,7 +105,7 @@ enum GoFloat {
         let scale = value != 0 && value.exponentBitPattern == 0 ? 64 : 0
         let scaled = scalbn(value, Int32(scale))
         let text = precision.map { formatted("%.*a", scaled, $0) } ?? formatted("%.*a", scaled, -1)
-        let parts = text.split(separator: "p")
+        let parts = text.parts(between: "p")
         let exponent = (Int(parts[1]) ?? 0) - scale
         let power = exponent.magnitude
         return parts[0] + (exponent < 0 ? "p-" : "p+") + (power < 10 ? "0" : "") + "\(power)"

@@ -1,3 +1,5 @@
+import Basics
+
 extension Printer {
     /// Prints a floating-point number.
     mutating func printFloat(_ number: Double, _ value: TemplateValue, _ verb: Unicode.Scalar) {
@@ -15,7 +17,9 @@ extension Printer {
         precision = flags.precision ?? precision
         let isUppercase = verb == "G" || verb == "E" || verb == "X"
         let text = GoFloat.text(number, style, precision: precision)
-        let body = isUppercase && number.isFinite ? text.uppercased() : text
+        let body =
+            isUppercase && number.isFinite
+            ? String(decoding: text.utf8.map { $0.isASCIILetter ? $0 & ~0x20 : $0 }, as: UTF8.self) : text
         printNumber(body, number, style, precision)
     }
 

@@ -1,3 +1,5 @@
+public import Basics
+
 /// A type of Go as far as templates can tell: functions and methods declare their parameters with it, and errors and `%T`
 /// spell it.
 public indirect enum GoType: Sendable, Hashable {
@@ -32,7 +34,7 @@ public indirect enum GoType: Sendable, Hashable {
     case map(GoType)
 
     /// A type of the embedding program, such as `*models.Machine`.
-    case named(String)
+    case named(Identifier)
 
     /// The signed integer types.
     public enum Integer: String, Sendable {
@@ -89,7 +91,7 @@ public indirect enum GoType: Sendable, Hashable {
     var takesNil: Bool {
         switch self {
         case .any, .value, .list, .map: true
-        case .named(let name): name.hasPrefix("*")
+        case .named(let name): name.text.hasBytePrefix("*")
         case .bool, .string, .integer, .unsigned, .float64, .complex128: false
         }
     }
@@ -112,7 +114,7 @@ extension GoType: CustomStringConvertible {
         case .complex128: "complex128"
         case .list(let element): "[]\(element)"
         case .map(let element): "map[string]\(element)"
-        case .named(let name): name
+        case .named(let name): name.text
         }
     }
 
@@ -123,7 +125,7 @@ extension GoType: CustomStringConvertible {
         case .list: "slice"
         case .map: "map"
         case .value: "struct"
-        case .named(let name): name.hasPrefix("*") ? "ptr" : "struct"
+        case .named(let name): name.text.hasBytePrefix("*") ? "ptr" : "struct"
         case .bool, .string, .integer, .unsigned, .float64, .complex128: description
         }
     }

@@ -1,3 +1,5 @@
+import Basics
+
 /// A value that templates work with.
 ///
 /// Maps are shared, as in Go: what `set` does to one is seen wherever it is known. All else is copied. Text is UTF-8; where Go
@@ -59,7 +61,7 @@ public enum TemplateValue {
         case .string: .string
         case .list(let list): .list(list.element)
         case .map(let map): .map(map.element)
-        case .object(let object): .named(object.typeName)
+        case .object(let object): .named(Identifier(object.typeName))
         }
     }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// A decimal number with any number of digits, for sums and products without the errors of binary fractions.
 struct Decimal {
     /// The digits' value in groups of nine, the lowest first; no group at the end is zero.
@@ -20,7 +22,7 @@ struct Decimal {
     /// The number that the shortest decimal form of a floating-point number is; nil for infinity and NaN.
     init?(_ number: Double) {
         guard number.isFinite else { return nil }
-        let parts = number.magnitude.description.split(separator: "e")
+        let parts = number.magnitude.description.parts(between: "e")
         let power = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
         let digits = parts[0].utf8.filter { $0 != UInt8(ascii: ".") }
         let fraction = parts[0].utf8.reversed().prefix { $0 != UInt8(ascii: ".") }.count

@@ -26,7 +26,7 @@ enum GoNumber {
         {
             return false
         }
-        return lower.hasPrefix("0x") || !lower.utf8.contains(UInt8(ascii: "e"))
+        return lower.hasBytePrefix("0x") || !lower.utf8.contains(UInt8(ascii: "e"))
     }
 
     /// A floating-point number; nil when it is none, or too large.

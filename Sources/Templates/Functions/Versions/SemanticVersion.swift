@@ -102,7 +102,9 @@ extension SemanticVersion: TemplateObject {
     ]
 
     func member(_ name: String) -> TemplateMember? {
-        if Self.comparisons.contains(Identifier(name)) { return .method(TemplateSignature([.named(typeName)])) }
+        if Self.comparisons.contains(Identifier(name)) {
+            return .method(TemplateSignature([.named(Identifier(typeName))]))
+        }
         return Self.parts.contains(Identifier(name)) ? .method(TemplateSignature()) : nil
     }
 
