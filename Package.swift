@@ -1,8 +1,8 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// The floors, lowest first: Basics, JSON, Store, Tracker, then Templates, Content, Access and Provisioning, then HTTPServing,
-// then ProvisionAPI and WebConsole, then Muster.
+// The floors, lowest first: Basics, JSON, Store, Tracker, then Templates, then TemplateCryptography, Content, Access and
+// Provisioning, then HTTPServing, then ProvisionAPI and WebConsole, then Muster.
 // A target imports only floors below its own.
 
 let strict: [SwiftSetting] = [
@@ -64,6 +64,15 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "Templates", dependencies: ["Basics", "JSON"], swiftSettings: strict),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .target(
+            name: "TemplateCryptography",
+            dependencies: [
+                "Basics", "CCrypt", "Templates", crypto,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ], swiftSettings: strict),
         .target(
             name: "Content", dependencies: ["Basics", "JSON", "Tracker", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
@@ -188,6 +197,13 @@ let package = Package(
         .testTarget(
             name: "TemplatesTests", dependencies: ["Basics", "FuzzTesting", "JSON", "Templates", "StoreTesting"],
             swiftSettings: strict),
+        .testTarget(
+            name: "TemplateCryptographyTests",
+            dependencies: [
+                "Basics", "TemplateCryptography", "Templates",
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ], swiftSettings: strict),
         .testTarget(
             name: "ContentTests",
             dependencies: [

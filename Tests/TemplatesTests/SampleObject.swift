@@ -55,7 +55,7 @@ struct SampleObject: TemplateObject {
         case ("Has", .string(let key)?, _): return .bool(params[key] != nil)
         case ("Join", .string(let separator)?, _):
             return .string(arguments.dropFirst().compactMap(text).joined(separator: separator))
-        case ("Sum", .integer(let a, _)?, .integer(let b, _)?): return .integer(a + b, .int)
+        case ("Sum", .integer(let a, _)?, .integer(let b, _)?): return .integer(a &+ b, .int)
         case ("Half", .float(let number)?, _): return .float(number / 2)
         case ("Not", .bool(let flag)?, _): return .bool(!flag)
         case ("Size8", let size?, _), ("Show", let size?, _): return size

@@ -6,8 +6,13 @@ import Testing
 
 /// Templates with what Go's `text/template` and sprig make of them, as `Tests/Corpus/templates/oracle.go` found out.
 @Suite struct TableTests {
-    @Test(arguments: ["language", "printing", "builtins", "sprig", "patterns", "versions"])
-    func `templates show what they show in Go`(table: String) throws {
+    @Test(arguments: ["language", "printing", "builtins", "sprig", "patterns", "versions", "dates"])
+    func `templates show what they show in Go`(table: String) throws { try check(table) }
+
+    @Test(.enabled(if: access("/usr/share/zoneinfo/Europe/Berlin", R_OK) == 0, "the system has no files of time zones"))
+    func `templates show times of zones as Go does`() throws { try check("zones") }
+
+    private func check(_ table: String) throws {
         let table = try JSONValue(parsing: try contents(of: table))
         let rows = try #require(table["rows"]?.arrayValue)
         #expect(rows.count > 50)

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Templates
 
-/// Parsing a template takes steps in proportion to its length: how often a token is looked at.
+/// Parsing a template takes steps in proportion to its length: how often a token is looked at. Execution takes steps in
+/// proportion to what the template does.
 @Suite struct WorkGrowthTests {
     struct TextCase: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -39,6 +40,28 @@ import Testing
             var parser = Parser(text: of.text(size), name: "t", functions: .provisioning)
             _ = try parser.parse()
             return parser.looks
+        }
+        #expect(growth <= StepGrowth.limit)
+    }
+
+    static let executed = [
+        TextCase("{{.a}} text\n"), TextCase("{{if .a}}x{{else}}y{{end}}"),
+        TextCase(" | print", between: "{{.a", and: "}}"), TextCase("{{$x := 1}}{{$x}}"),
+        TextCase("range") { "{{range until \($0)}}{{.}}{{end}}" },
+        TextCase("repeat") { "{{repeat \($0) \"x\" | len}}" },
+        TextCase("replace") { "{{repeat \($0) \"x\" | replace \"x\" \"yy\"}}" },
+        TextCase("match") { "{{repeat \($0) \"ab\" | regexMatch \"(a|ab)*c\"}}" },
+        TextCase("print") { "{{until \($0)}}" }, TextCase("json") { "{{until \($0) | toJson}}" },
+        TextCase("split") { "{{repeat \($0) \"a,\" | splitList \",\" | len}}" },
+        TextCase("wrap") { "{{repeat \($0) \"word \" | wrap 20 | len}}" },
+    ]
+
+    @Test(arguments: executed) func `execution takes steps in proportion to what it makes`(of: TextCase) throws {
+        let growth = try StepGrowth.perDoubling(of: 500) { size in
+            let template = try Template(parsing: of.text(size), name: "t")
+            var context = TemplateContext()
+            _ = try template.execute(["a": "text"], in: TemplateSet(), context: &context)
+            return context.steps
         }
         #expect(growth <= StepGrowth.limit)
     }

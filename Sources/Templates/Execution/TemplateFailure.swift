@@ -1,5 +1,5 @@
 /// Why a function or method gives no value.
-public struct TemplateFailure: Error, Sendable, Equatable, CustomStringConvertible {
+public struct TemplateFailure: Error, Sendable, CustomStringConvertible {
     /// What is wrong, such as `index out of range: 3`.
     public let message: String
 

@@ -115,7 +115,8 @@ extension TemplateValue {
 
 extension TemplateContext {
     /// The text of a value as `%v` or another verb gives it.
-    mutating func text(of value: TemplateValue, _ verb: Unicode.Scalar = "v") throws(TemplateFailure) -> String {
+    package mutating func text(of value: TemplateValue, _ verb: Unicode.Scalar = "v") throws(TemplateFailure) -> String
+    {
         if case .string(let text) = value { return text }
         return try printed { $0.print(value, verb) }
     }

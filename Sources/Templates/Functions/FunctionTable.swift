@@ -32,7 +32,7 @@ public struct TemplateFunction: Sendable {
     }
 
     /// A function of its parameters' types.
-    static func of(
+    package static func of(
         _ parameters: GoType..., variadic: GoType? = nil, isInterface: Bool = false, _ body: @escaping Body
     ) -> TemplateFunction {
         TemplateFunction(TemplateSignature(parameters, variadic: variadic, isInterface: isInterface), body)
@@ -60,6 +60,9 @@ public struct FunctionTable: Sendable {
     /// The names, for the parser.
     public var names: FunctionNames { FunctionNames(functions.keys.map(\.text)) }
 
+    /// The names, in the order of their bytes.
+    var sortedNames: [String] { functions.keys.sorted().map(\.text) }
+
     /// These functions and the others, which go before these of the same name.
     public func merging(_ others: FunctionTable) -> FunctionTable {
         FunctionTable(functions.merging(others.functions) { $1 })
@@ -72,7 +75,7 @@ public struct FunctionTable: Sendable {
     /// The generic functions of sprig, but those that need cryptography.
     public static let sprig = [
         sprigStrings, sprigTexts, sprigNumbers, sprigDecimals, sprigLists, sprigMaps, sprigDefaults, sprigJSON,
-        sprigEncodings, sprigRandom, sprigPatterns, sprigVersions,
+        sprigEncodings, sprigRandom, sprigPatterns, sprigVersions, sprigDates,
     ].reduce(FunctionTable()) { $0.merging(FunctionTable($1)) }
 
     /// What content packs may use: the built-in functions and those of sprig.

@@ -1,5 +1,3 @@
-import Basics
-
 extension Printer {
     /// Prints a floating-point number.
     mutating func printFloat(_ number: Double, _ value: TemplateValue, _ verb: Unicode.Scalar) {
@@ -17,10 +15,12 @@ extension Printer {
         precision = flags.precision ?? precision
         let isUppercase = verb == "G" || verb == "E" || verb == "X"
         let text = GoFloat.text(number, style, precision: precision)
-        let body =
-            isUppercase && number.isFinite
-            ? String(decoding: text.utf8.map { $0.isASCIILetter ? $0 & ~0x20 : $0 }, as: UTF8.self) : text
+        let body = isUppercase && number.isFinite ? Self.capitals(of: text) : text
         printNumber(body, number, style, precision)
+    }
+
+    private static func capitals(of text: String) -> String {
+        String(decoding: text.utf8.map { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 ? $0 & 0xDF : $0 }, as: UTF8.self)
     }
 
     private mutating func printNumber(_ text: String, _ number: Double, _ style: GoFloat.Style, _ precision: Int?) {

@@ -1,3 +1,4 @@
+import Basics
 public import JSON
 
 extension TemplateValue {
@@ -16,7 +17,7 @@ extension TemplateValue {
 }
 
 extension TemplateValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
-    ExpressibleByFloatLiteral
+    ExpressibleByFloatLiteral, ExpressibleByDictionaryLiteral
 {
     /// Text written in source.
     public init(stringLiteral value: String) { self = .string(value) }
@@ -26,6 +27,11 @@ extension TemplateValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
 
     /// An `int` written in source.
     public init(integerLiteral value: Int) { self = .int(value) }
+
+    /// A map of anything written in source.
+    public init(dictionaryLiteral elements: (String, TemplateValue)...) {
+        self = .map(TemplateMap(Dictionary(elements.map { (Identifier($0.0), $0.1) }) { $1 }))
+    }
 
     /// A `float64` written in source.
     public init(floatLiteral value: Double) { self = .float(value) }

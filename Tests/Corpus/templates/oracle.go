@@ -1,7 +1,7 @@
 // Fills tables with what Go's text/template and sprig make of each template. Needs Debian's golang-go 1.19 and
 // golang-github-masterminds-sprig-dev 3.2.3:
 //
-//	GO111MODULE=off GOPATH=/usr/share/gocode go run oracle.go language.json printing.json …
+//	TZ=UTC GO111MODULE=off GOPATH=/usr/share/gocode go run oracle.go language.json printing.json …
 //
 // The tests read the tables and need no Go.
 package main

@@ -49,7 +49,7 @@ extension FunctionTable {
 
 extension TemplateFunction {
     /// A function of one text that gives a text.
-    static func text(
+    package static func text(
         _ body: @escaping @Sendable (String, inout TemplateContext) throws(TemplateFailure) -> String
     ) -> TemplateFunction {
         .of(.string) { values, context throws(TemplateFailure) in .string(try body(values[0].string, &context)) }

@@ -1,13 +1,13 @@
 /// The contents of arguments whose types a signature has made sure of; those of any other type count as zero.
 extension TemplateValue {
     /// Text.
-    var string: String {
+    package var string: String {
         guard case .string(let text) = self else { return "" }
         return text
     }
 
     /// A signed integer.
-    var int: Int {
+    package var int: Int {
         guard case .integer(let number, _) = self else { return 0 }
         return Int(number)
     }

@@ -67,27 +67,6 @@ struct SemanticVersion {
     }
 }
 
-extension TemplateContext {
-    /// The texts of the groups of the first match; nil when there is none. Groups that took no part are empty.
-    mutating func groups(of finder: RegexFinder?, in text: String) throws(TemplateFailure) -> [String]? {
-        try allGroups(of: finder, in: text, limit: 1).first
-    }
-
-    /// The texts of the groups of all matches.
-    mutating func allGroups(
-        of finder: RegexFinder?, in text: String, limit: Int = -1
-    ) throws(TemplateFailure) -> [[String]] {
-        guard let finder else { return [] }
-        let scalars = Array(text.unicodeScalars)
-        var work = StepBudget(max(0, limits.steps - steps))
-        let matches = finder.matches(in: scalars, limit: limit, within: &work)
-        try spend(work.steps)
-        return matches.map { match in
-            match.ranges.map { range in range.map { String(String.UnicodeScalarView(scalars[$0])) } ?? "" }
-        }
-    }
-}
-
 extension SemanticVersion: TemplateObject {
     var typeName: String { "*semver.Version" }
 
