@@ -293,3 +293,40 @@ def test_apply_takes_a_pack_as_a_layer_and_mixes_it_with_nothing(cli, pack, tmp_
     assert cli("diff", "-f", str(bundle)).returncode == 0
     assert cli("apply", "-f", str(bundle), "--prune", "a=b").returncode == 2
     cli.ok("packs", "rm", pack.name)
+
+
+def test_a_commit_alone_is_no_drift_and_no_plan(cli, checkout):
+    cli.ok("packs", "apply", str(checkout))
+    assert cli.ok("packs", "drift", str(checkout)) == ""
+    git(checkout, "commit", "-q", "--allow-empty", "-m", "unrelated")
+    assert cli("packs", "plan", str(checkout)).returncode == 0
+    cli.ok("packs", "rm", checkout.name)
+
+
+def test_unbundling_follows_no_links(cli, pack, tmp_path):
+    bundle, folder, elsewhere = tmp_path / "one.yaml", tmp_path / "linked", tmp_path / "elsewhere"
+    cli.ok("packs", "bundle", str(pack), str(bundle))
+    folder.mkdir()
+    elsewhere.mkdir()
+    (folder / "profiles").symlink_to(elsewhere)
+    refused = cli("packs", "unbundle", str(bundle), str(folder))
+    assert refused.returncode == 2 and "symbolic link" in refused.stderr and not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("key", ["yes", "1.0", "null", "<<", "a: b", "two\nlines", " x", "~", "- x", "#x"])
+def test_keys_that_yaml_would_read_as_something_else_come_back(cli, tmp_path, key):
+    bundle, folder = tmp_path / "keys.json", tmp_path / "keys"
+    profile = {"Name": "keys", "Meta": {key: "v"}}
+    bundle.write_text(json.dumps({"meta": {"Name": "keys"}, "sections": {"profiles": {"keys": profile}}}))
+    cli.ok("packs", "unbundle", str(bundle), str(folder))
+    again = tmp_path / "again.json"
+    cli.ok("packs", "bundle", str(folder), str(again))
+    assert json.loads(again.read_text())["sections"]["profiles"]["keys"]["Meta"] == {key: "v"}
+
+
+def test_a_git_that_never_answers_holds_nobody_up_for_long(cli, checkout, tmp_path):
+    (tmp_path / "bin").mkdir()
+    slow = tmp_path / "bin" / "git"
+    slow.write_text("#!/bin/sh\nexec /bin/sleep 600\n")
+    slow.chmod(0o755)
+    cli.ok("packs", "bundle", str(checkout), PATH=f"{tmp_path}/bin")

@@ -77,11 +77,16 @@ enum YAMLText {
         case .null: Node("null", Tag(.null))
         case .bool(let flag): Node(flag ? "true" : "false", Tag(.bool))
         case .number(let number): Node(JSONValue.number(number).canonicalText, Tag(.float))
-        case .string(let text):
-            Node(text, Tag(.str), text.contains("\n") ? .literal : needsQuotes(text) ? .doubleQuoted : .any)
+        case .string(let value) where value.contains("\n"): Node(value, Tag(.str), .literal)
+        case .string(let value): text(value)
         case .array(let values): .sequence(.init(values.map(node)))
-        case .object(let object): .mapping(.init(object.members.map { (Node($0.key), node(of: $0.value)) }))
+        case .object(let object): .mapping(.init(object.members.map { (text($0.key), node(of: $0.value)) }))
         }
+    }
+
+    /// A scalar that is read as this text.
+    private static func text(_ text: String) -> Node {
+        Node(text, Tag(.str), needsQuotes(text) || text.contains("\n") ? .doubleQuoted : .any)
     }
 
     /// Whether a plain scalar of this text would be read as something else than text.

@@ -12,7 +12,9 @@ struct GitCheckout {
     /// The tree around a folder; nil if there is none, it has no commit or no origin, or git is not installed.
     init?(around folder: String) {
         func git(_ arguments: String...) -> String? {
-            guard let done = ChildProcess.output(of: ["git", "-C", folder] + arguments), done.status == 0 else {
+            // A hook of the user's could wait for somebody, or lock the tree.
+            let command = ["git", "-c", "core.fsmonitor=false", "--no-optional-locks", "-C", folder]
+            guard let done = ChildProcess.output(of: command + arguments), done.status == 0 else {
                 return nil
             }
             return done.output.last == "\n" ? String(done.output.dropLast()) : done.output

@@ -24,7 +24,13 @@ struct PackComparison {
     init(_ onDisk: JSONValue, _ present: JSONValue, as path: String) throws(ClientError) {
         let mine = try Self.layer(onDisk, path)
         let theirs = try Self.layer(present, "the server's pack")
-        let (metadata, other) = (JSONValue.object(mine.metadata), JSONValue.object(theirs.metadata))
+        var (mineMetadata, theirMetadata) = (mine.metadata, theirs.metadata)
+        // Where the pack itself says nothing, the upload says which commit it was: that is no difference of the pack.
+        if mineMetadata["CodeSource"]?.stringValue?.isEmpty ?? true {
+            mineMetadata["CodeSource"] = ""
+            theirMetadata["CodeSource"] = ""
+        }
+        let (metadata, other) = (JSONValue.object(mineMetadata), JSONValue.object(theirMetadata))
         if metadata != other {
             differences.append(
                 Difference(name: "meta", patch: .diff(from: other, to: metadata, testing: true), isOnDisk: true))

@@ -50,7 +50,11 @@ struct PackFolder {
         for file in files {
             let section = file.path.parts(between: "/")
             if section.count > 1, made.insert(Identifier(String(section[0]))).inserted {
-                try LocalFile.makeFolder("\(folder)/\(section[0])")
+                let name = "\(folder)/\(section[0])"
+                if LocalFile.isLink(name) {
+                    throw ClientError(.usage, "\(name) is a symbolic link, which is not followed: remove it")
+                }
+                try LocalFile.makeFolder(name)
             }
             try LocalFile.write(file.text, to: "\(folder)/\(file.path)")
         }

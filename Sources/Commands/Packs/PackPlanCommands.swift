@@ -62,7 +62,7 @@ struct PackPlan {
         effects = try await client.send(upload.request(query: [("dryRun", "true")])).json()
         isSame =
             try upload.present.map { present throws(ClientError) in
-                try PackComparison(pack.sent, present, as: pack.path).isEmpty
+                try PackComparison(pack.content, present, as: pack.path).isEmpty
             } ?? false
     }
 

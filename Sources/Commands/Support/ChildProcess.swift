@@ -12,13 +12,16 @@ enum ChildProcess {
     }
 
     private static let longestOutput = 1 << 20
+    /// How long a program may be silent whose output is read, in milliseconds.
+    private static let longestSilence: Int32 = 5000
 
     /// Runs a program on this terminal until it ends.
     ///
     /// - Returns: its exit status; nil if it cannot be started or a signal ended it.
     static func run(_ arguments: [String]) -> Int32? { start(arguments, nil).flatMap(wait) }
 
-    /// Runs a program and reads what it writes to standard output; what it complains of is nobody's.
+    /// Runs a program and reads what it writes to standard output; what it complains of is nobody's. One that says nothing for five
+    /// seconds is ended.
     ///
     /// - Returns: nil if it cannot be started.
     static func output(of arguments: [String]) -> Outcome? {
@@ -37,6 +40,11 @@ enum ChildProcess {
         guard let child else { return nil }
         var (bytes, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
         while true {
+            var waited = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
+            let ready = poll(&waited, 1, longestSilence)
+            if ready < 0, errno == EINTR { continue }
+            if ready == 0 { kill(child, SIGKILL) }
+            if ready <= 0 { break }
             let count = read(ends[0], &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             if count <= 0 { break }
