@@ -248,6 +248,11 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),
+        .testTarget(
+            name: "ClientTests", dependencies: ["Basics", "Client", "JSON", "StoreTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandsTests", dependencies: ["Basics", "Client", "Commands", "JSON", "StoreTesting"],
+            swiftSettings: strict),
         .testTarget(name: "TidyTests", exclude: ["exceptions.txt"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

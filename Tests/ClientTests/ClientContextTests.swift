@@ -1,3 +1,4 @@
+import Basics
 import StoreTesting
 import Testing
 
@@ -33,7 +34,7 @@ import Testing
     }
 
     @Test func `contexts are read back as they were written, and only by their owner`() throws {
-        let folder = try TemporaryDirectory()
+        let folder = TemporaryDirectory()
         let path = folder.path + "/deep/config.yaml"
         var file = ContextFile()
         file["lab: 1"] = Self.context(endpoint: "https://lab", user: "ka'te", password: "p: #x")
@@ -48,7 +49,7 @@ import Testing
     }
 
     @Test func `a server's certificate is kept at the first meeting and compared at later ones`() throws {
-        let folder = try TemporaryDirectory()
+        let folder = TemporaryDirectory()
         let known = KnownServers(path: folder.path + "/known_servers")
         let address = try ServerAddress("lab")
         #expect(try known.check(address, "aa") == .met)

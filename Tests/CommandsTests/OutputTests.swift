@@ -35,7 +35,7 @@ import Testing
         let value = JSONValue.object([
             "texts": .array(texts.map { .string($0) }), "n": 1.5, "t": true, "z": .null, "o": ["k/é": [:], "e": []],
         ])
-        let folder = try TemporaryDirectory()
+        let folder = TemporaryDirectory()
         let path = folder.path + "/value.yaml"
         try PrivateFile(path).write(YAMLText.text(of: value))
         #expect(try InputDocument.values(of: path) == [value])

@@ -25,8 +25,8 @@ public struct ClientContext: Sendable {
         if other.token != nil || other.username != nil || other.password != nil {
             result.token = other.token
             result.username = other.username ?? (other.token == nil ? username : nil)
-            result.password =
-                other.password ?? (other.username.map { $0.hasSameUTF8(as: username ?? "") } ?? true ? password : nil)
+            let isSameUser = other.username.map { $0.hasSameUTF8(as: username ?? "") } ?? (other.token == nil)
+            result.password = other.password ?? (isSameUser ? password : nil)
         }
         if other.authority != nil || other.isInsecure {
             result.authority = other.authority

@@ -124,20 +124,28 @@ struct JSONPathTemplate: Sendable {
                         skip()
                         steps.append(.all)
                     } else {
-                        let name = rest.prefix { !".[]{}".contains($0) }
-                        rest = rest[name.endIndex...]
-                        if !name.isEmpty { steps.append(.member(String(name))) }
+                        let name = try bareName()
+                        if !name.isEmpty { steps.append(.member(name)) }
                     }
                 case "[": steps.append(try subscripted())
                 default:
                     guard steps.isEmpty else { throw wrong("`\(character)` stands where a `.` or `[` is expected") }
-                    let name = rest.prefix { !".[]{}".contains($0) }
-                    rest = rest[name.endIndex...]
-                    steps.append(.member(String(name)))
+                    let name = try bareName()
+                    steps.append(.member(name))
                     if name.isEmpty { throw wrong("`\(character)` begins no path") }
                 }
             }
             return steps
+        }
+
+        /// A name without quotes, up to what ends it.
+        private mutating func bareName() throws(ClientError) -> String {
+            let name = rest.prefix { !".[]{}\"'".contains($0) }
+            rest = rest[name.endIndex...]
+            if let mark = next, mark == "\"" || mark == "'" {
+                throw wrong("`\(mark)` stands in a name: write [\"name\"] for names that have some")
+            }
+            return String(name)
         }
 
         private mutating func subscripted() throws(ClientError) -> Step {

@@ -20,8 +20,8 @@ enum ChildProcess {
     /// - Returns: its exit status; nil if it cannot be started or a signal ended it.
     static func run(_ arguments: [String]) -> Int32? { start(arguments, nil).flatMap(wait) }
 
-    /// Runs a program and reads what it writes to standard output; what it complains of is nobody's. One that says nothing for five
-    /// seconds is ended.
+    /// Runs a program and reads what it writes to standard output; what it complains of is nobody's. One that says nothing for
+    /// five seconds is ended.
     ///
     /// - Returns: nil if it cannot be started.
     static func output(of arguments: [String]) -> Outcome? {
