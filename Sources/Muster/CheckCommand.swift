@@ -36,11 +36,11 @@ struct CheckCommand: AsyncParsableCommand {
         let reader = CheckReader()
         do {
             let report = try await Examiner(settings).run { reader.tell($0) }
-            guard let report else { return print("The store is empty.") }
+            guard let report else { return FileHandleOutput.standardOutput("The store is empty.\n") }
             let found = reader.differenceCount == 0 ? "No differences" : "\(reader.differenceCount) differences"
-            print(
+            FileHandleOutput.standardOutput(
                 "\(found) at revision \(report.revision): \(report.objects) objects, \(report.commits) commits and "
-                    + "\(report.versions) earlier versions compared.")
+                    + "\(report.versions) earlier versions compared.\n")
             if reader.differenceCount > 0 { throw ExitCode(ExitStatus.refused.rawValue) }
         } catch let error as StartError {
             FileHandleOutput.standardError("muster: \(error)\n")
@@ -75,9 +75,9 @@ private struct Examiner {
                 store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: packs.layers, tell)
             guard let examination else { return nil }
             if !examination.pending.isEmpty {
-                print(
+                FileHandleOutput.standardOutput(
                     "Content packs changed since the server ran: its next start changes "
-                        + "\(examination.pending.count) objects.")
+                        + "\(examination.pending.count) objects.\n")
             }
             return try await examination.check(tell)
         } catch let error as StoreError where error.code == .locked {
@@ -104,7 +104,7 @@ private final class CheckReader: Sendable {
         switch event {
         case .difference(let text):
             count.withLock { $0 += 1 }
-            print("difference: \(text)")
+            FileHandleOutput.standardOutput("difference: \(text)\n")
         case .progress(let subject, let done, let all):
             let isDue = shown.withLock { shown in
                 guard shown.duration(to: .now) > .seconds(2) else { return false }

@@ -96,7 +96,7 @@ final class PasswordVerifier: Sendable {
         _ user: String, _ field: String?, _ password: String, from address: String?
     ) async throws(AccessError) -> Bool {
         let attempt = LoginAttempt(user, from: address)
-        let fingerprint = fingerprint(user, field ?? "", password)
+        let fingerprint = fingerprint(user, field, password)
         switch step(attempt, fingerprint, field, password) {
         case .right: return false
         case .refused(let error): throw error
@@ -109,7 +109,7 @@ final class PasswordVerifier: Sendable {
     /// Whether `password` was found to be that of `user` a moment ago, and its client may still try.
     func remembers(_ user: String, _ field: String?, _ password: String, from address: String?) -> Bool {
         let attempt = LoginAttempt(user, from: address)
-        let fingerprint = fingerprint(user, field ?? "", password)
+        let fingerprint = fingerprint(user, field, password)
         let now = environment.now()
         return state.withLock { state in
             state.refusal(of: attempt, at: now) == nil
@@ -172,9 +172,11 @@ final class PasswordVerifier: Sendable {
         return outcome
     }
 
-    private func fingerprint(_ user: String, _ field: String, _ password: String) -> Fingerprint {
+    /// What a password that was found right is remembered by. A user that is not there counts as one with an empty field, so that
+    /// looking at both takes the same steps; the empty field is nobody's hash, so nothing right is ever remembered by it.
+    private func fingerprint(_ user: String, _ field: String?, _ password: String) -> Fingerprint {
         var code = HMAC<SHA256>(key: key)
-        code.updateFramed([user, field, password])
+        code.updateFramed([user, field ?? "", password])
         return Array(code.finalize())
     }
 }

@@ -6,17 +6,11 @@
 /// ```
 package struct HTML: Sendable, ExpressibleByStringInterpolation {
     /// The markup.
-    package private(set) var markup: String
+    package let markup: String
 
     package init(stringLiteral value: String) { markup = value }
 
     package init(stringInterpolation: Interpolation) { markup = stringInterpolation.markup }
-
-    /// Nothing.
-    package init() { markup = "" }
-
-    /// Adds a piece.
-    package static func += (piece: inout HTML, other: HTML) { piece.markup += other.markup }
 
     /// A text with the characters that mean something in markup and in quoted attributes escaped.
     package static func escaped(_ text: some StringProtocol) -> String {
