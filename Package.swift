@@ -100,7 +100,6 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
         .target(
             name: "ProvisionAPI",
@@ -139,7 +138,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Basics", "Client", "Content", "JSON", "Tracker",
+                "Basics", "Client", "Content", "JSON", "Templates", "Tracker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),

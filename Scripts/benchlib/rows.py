@@ -9,6 +9,7 @@ import time
 from urllib.parse import quote
 
 from .bench import BenchError, free_port, wait_for_port
+from .commands import cli
 from .load import NOTES, creating, mixing, putting, reading
 from .peers import Nginx, Postgres, Redis
 from .report import Row, compare, say, short
@@ -304,5 +305,5 @@ ROWS = {
     "write-peer": write_peer, "get-nginx": get_nginx, "write-pg": write_pg, "write-redis": write_redis,
     "interval": interval,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
-    "scale": scale, "schedule": schedule,
+    "scale": scale, "schedule": schedule, "cli": cli,
 }

@@ -60,6 +60,17 @@ public struct TypeDescription: Sendable {
     public func field(_ name: String) -> Field? {
         fields.first { $0.name.asciiLowercased.hasSameUTF8(as: name.asciiLowercased) }
     }
+
+    /// The field called `name`, without regard to case.
+    ///
+    /// - Throws: `ClientError` of kind `usage` with the field that comes near, or else with all of them.
+    public func knownField(_ name: String) throws(ClientError) -> Field {
+        if let field = field(name) { return field }
+        let hint =
+            NearestWord.to(name, among: fields.map(\.name)).map { "Did you mean \($0)?" }
+            ?? "They have \(fields.map(\.name).joined(separator: ", "))"
+        throw ClientError(.usage, "objects of \(self.name) have no field `\(name)`. \(hint)")
+    }
 }
 
 /// The types of a server.
@@ -85,8 +96,8 @@ public struct TypeDescriptions: Sendable {
         if let type = all.first(where: { $0.name.hasSameUTF8(as: wanted) || $0.aliases.contains(bytesOf: wanted) }) {
             return type
         }
-        let near = all.map { ($0.name, EditDistance.between(wanted, $0.name)) }.filter { $0.1 <= 3 }.min { $0.1 < $1.1 }
-        let hint = near.map { "Did you mean \($0.0)?" } ?? "`muster types` lists them."
+        let near = NearestWord.to(wanted, among: all.map(\.name) + all.flatMap(\.aliases))
+        let hint = near.map { "Did you mean \($0)?" } ?? "`muster types` lists them."
         throw ClientError(.usage, "there is no type `\(name)`. \(hint)")
     }
 }
@@ -97,26 +108,5 @@ extension MusterClient {
     /// - Throws: `ClientError`.
     public func types() async throws(ClientError) -> TypeDescriptions {
         try TypeDescriptions(try await send(APIRequest("GET", ["system", "types"])).json())
-    }
-}
-
-/// How many letters lie between two words (Levenshtein), for suggestions.
-enum EditDistance {
-    /// The longest word that is looked at, in letters.
-    private static let longest = 64
-
-    static func between(_ one: String, _ other: String) -> Int {
-        let (a, b) = (Array(one.utf8.prefix(longest)), Array(other.utf8.prefix(longest)))
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (x == y ? 0 : 1))
-                diagonal = row[j + 1]
-                row[j + 1] = next
-            }
-        }
-        return row[b.count]
     }
 }

@@ -8,8 +8,16 @@ struct Muster: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "muster",
         abstract: "An open data tracker for fleets that speaks dr-provision's API.",
+        discussion: """
+            `muster help COMMAND` shows how to use a command, `muster help topics` what several have in common.
+
+            Examples:
+              muster serve --base-root ~/.muster --greet
+              muster list machines 'Name=Re(^web)' --sort Address
+              muster apply -f rack4/ --dry-run
+            """,
         version: Version.text,
-        subcommands: [ServeCommand.self, CheckCommand.self] + CommandLineMain.clientCommands)
+        subcommands: [ServeCommand.self, CheckCommand.self] + CommandLineMain.clientCommands + CommandLineMain.ownCommands)
 
     static func main() async {
         let name = CommandLine.arguments.first?.split(separator: "/").last ?? ""

@@ -8,6 +8,11 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Every flag can also be given in the environment (RS_BASE_ROOT, RS_API_PORT, …) or in a YAML file (--config); \
             flags go first, then the environment, then the file.
+
+            Examples:
+              muster serve --base-root ~/.muster --default-content Config/content --greet
+              muster serve --config /etc/muster/muster.yaml
+              RS_INITIAL_PASSWORD=secret muster serve --host 127.0.0.1 --api-port 9092
             """)
 
     @OptionGroup var options: ServeOptions

@@ -105,8 +105,11 @@ struct ServerApplication {
                 name: name, host: settings.host, number: number, mostConnections: share, connections: connections,
                 timeouts: timeouts)
         }
-        let own: [any Service] = domains.flatMap(\.services).map {
+        var own: [any Service] = domains.flatMap(\.services).map {
             DomainRunner(service: $0, tracker: tracker, logger: logger)
+        }
+        if let manager = ServiceManager.current {
+            own.append(SignsOfLife(manager: manager, clock: tracker.environment.clock))
         }
         return ConcurrentServices(
             watches + own + [
@@ -147,6 +150,7 @@ struct ServerApplication {
             let found = try shelf.contents()
             let store = try StoreLocator(settings.backend).open(relativeTo: settings.baseRoot.string) { progress in
                 logger.notice("\(progress.work)", metadata: ["percent": "\(progress.percent)"])
+                ServiceManager.current?.status("\(progress.work): \(progress.percent) %")
             }
             let (tracker, refused) = try DataTracker.open(
                 store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: found.layers, logger: logger)
@@ -209,11 +213,11 @@ struct ServerApplication {
         configuration.metrics = metrics
         configuration.timeouts = settings.timeouts
         configuration.trustedProxies = settings.trustedProxies
-        let (host, usesTLS) = (settings.host, settings.usesTLS)
-        if isGreeting {
-            configuration.onRunning = {
-                StartupBanner(host: host, port: $0, usesTLS: usesTLS, isPasswordKnown: isPasswordKnown()).show()
-            }
+        let (host, usesTLS, isGreeting) = (settings.host, settings.usesTLS, isGreeting)
+        configuration.onRunning = { port in
+            ServiceManager.current?.ready("serving on port \(port)")
+            guard isGreeting else { return }
+            StartupBanner(host: host, port: port, usesTLS: usesTLS, isPasswordKnown: isPasswordKnown()).show()
         }
         return configuration
     }

@@ -47,6 +47,13 @@ class TestReading:
         shown = cli.ok("get", "machine", f"Name:{machine}", "-o", 'jsonpath={.Name} is in {.Meta.rack}')
         assert shown == f"{machine} is in 4\n"
 
+    def test_a_go_template_has_sprigs_functions(self, cli, machine):
+        text = 'template={{.Name | upper}}{{range $k, $v := .Meta}} {{$k}}={{$v}}{{end}}'
+        assert cli.ok("get", "machine", f"Name:{machine}", "-o", text).startswith(f"{machine.upper()} ")
+        assert "rack=4" in cli.ok("list", "machines", f"Name={machine}", "-o", text)
+        done = cli("get", "machine", f"Name:{machine}", "-o", "template={{index .Profiles 7}}")
+        assert done.returncode == 2 and "index out of range" in done.stderr
+
     def test_yaml_has_the_members_in_their_order(self, cli, machine):
         shown = cli.ok("get", "machine", f"Name:{machine}", "-o", "yaml")
         whole = cli.json("get", "machine", f"Name:{machine}")
@@ -141,6 +148,13 @@ class TestApplying:
         cli.ok("apply", "-f", "-", stdin=text)
         assert cli.ok("list", "profiles", "Name=In(cli-d,cli-e)", "-o", "name") == "profiles/cli-d\nprofiles/cli-e\n"
         cli.ok("delete", "profiles", "cli-d", "cli-e", "--yes")
+
+    def test_documents_come_in_a_json_array(self, cli):
+        documents = [{"type": "profile", "object": {"Name": f"cli-array-{n}"}} for n in range(30)]
+        assert "30 changed" in cli.ok("apply", "-f", "-", stdin=json.dumps(documents))
+        names = cli.ok("list", "profiles", "Name=Re(^cli-array-)", "-o", "name").split()
+        assert len(names) == 30
+        cli.ok("delete", "profiles", *(name.split("/")[1] for name in names), "--yes")
 
     def test_one_wrong_document_refuses_all(self, cli):
         text = "type: profile\nobject: {Name: cli-f}\n---\ntype: machine\nobject: {Name: cli-g, BootEnv: nowhere}\n"
@@ -248,7 +262,15 @@ class TestMistakes:
         [
             (["list", "machinse"], "Did you mean machines?"),
             (["list", "machines", "Name"], "is no filter"),
-            (["create", "machine", "Nmae=x"], "have no field `Nmae`"),
+            (["create", "machine", "Nmae=x"], "have no field `Nmae`. Did you mean Name?"),
+            (["wait", "machine", "k", "Stege=x"], "Did you mean Stage?"),
+            (["lsit", "machines"], "there is no command `lsit`. Did you mean list?"),
+            (["packs", "lnit"], "there is no command `lnit` of `packs`. Did you mean lint?"),
+            (["list"], "`muster help list` shows how"),
+            (["packs", "lint"], "`muster help packs lint` shows how"),
+            (["list", "machines", "--srot", "Name"], "--sort"),
+            (["get", "machine", "k", "-o", "template={{.Name"], "template: output:1: unclosed action"),
+            (["get", "machine", "k", "-o", "jsonpath={.Name"], "character"),
             (["set", "machine", "k", "Runnable=maybe"], "is true or false"),
             (["patch", "machine", "k", "{}"], "array of operations"),
             (["get", "machine", "k", "-o", "xml"], "xml"),
@@ -261,15 +283,12 @@ class TestMistakes:
     def test_a_wrong_command_line_is_code_2_and_says_what_to_do(self, cli, arguments, said):
         done = cli(*arguments)
         assert done.returncode == 2 and said in done.stderr, done.stderr
+        assert len(done.stderr.splitlines()) == 1 + ("is new here" in done.stderr)
+
+    def test_a_wrong_command_line_is_json_too_for_who_asks_for_json(self, cli):
+        done = cli("list", "-o", "json")
+        assert done.returncode == 2 and json.loads(done.stderr)["kind"] == "usage"
 
     def test_what_the_server_refuses_is_code_1_with_its_words(self, cli):
         done = cli("list", "machines", "limit=-1")
         assert done.returncode == 1 and "Limit cannot be negative" in done.stderr
-
-
-def test_every_command_has_examples(cli):
-    commands = [line.split()[0] for line in cli.ok("help").split("SUBCOMMANDS:")[1].splitlines() if line.startswith("  ")]
-    commands = [name for name in commands if name.isalpha()]
-    assert len(commands) >= 28
-    for name in commands:
-        assert cli.ok("help", name).strip(), name

@@ -46,6 +46,13 @@ public struct KnownServers: Sendable {
         return .met
     }
 
+    /// Whether an address was met before.
+    ///
+    /// - Throws: `ClientError` of kind `usage` when the file cannot be read.
+    public func knows(_ address: ServerAddress) throws(ClientError) -> Bool {
+        try read().contains { $0.name.hasSameUTF8(as: "\(address.host):\(address.port)") }
+    }
+
     /// Forgets an address, so that the next certificate is taken.
     ///
     /// - Returns: whether it was known.

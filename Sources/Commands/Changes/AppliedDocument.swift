@@ -38,14 +38,15 @@ struct AppliedDocument {
     /// Where it was read.
     let source: String
 
-    /// The documents at a path: a folder `TYPE/NAME.yaml`, as packs have it, or a file of documents `{type, object}`; `-`
-    /// is standard input.
+    /// The documents at a path: a folder `TYPE/NAME.yaml`, as packs have it, or a file of documents `{type, object}`, one after
+    /// the other or in a JSON array; `-` is standard input.
     ///
     /// - Throws: `ClientError` of kind `usage` that names the file.
     static func read(_ path: String) throws(ClientError) -> AppliedInput {
         if path != "-", LocalFile.isFolder(path) { return .documents(try readFolder(path)) }
         var documents: [AppliedDocument] = []
-        let values = try InputDocument.values(of: path)
+        var values = try InputDocument.values(of: path)
+        if values.count == 1, let elements = values[0].arrayValue { values = elements }
         for (index, value) in values.enumerated() {
             let source = "\(path == "-" ? "standard input" : path), document \(index + 1)"
             if value["meta"] != nil, value["sections"] != nil {

@@ -9,7 +9,7 @@ struct ApplyOptions: ParsableArguments {
         name: .short,
         help: ArgumentHelp(
             "A file of documents {type, object}, a folder of TYPE/NAME.yaml, a content pack, or - for standard input.",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var file: [String] = []
 
     @Option(

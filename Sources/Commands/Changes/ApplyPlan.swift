@@ -88,8 +88,10 @@ struct ApplyPlan {
 
     private mutating func add(_ document: AppliedDocument, _ type: TypeDescription) throws(ClientError) {
         let object = document.object
-        if let unknown = object.members.first(where: { type.field($0.key) == nil })?.key {
-            throw ClientError(.usage, "\(document.source): objects of \(type.name) have no field `\(unknown)`")
+        do throws(ClientError) {
+            for member in object.members { _ = try type.knownField(member.key) }
+        } catch {
+            throw ClientError(error.kind, "\(document.source): \(error.message)")
         }
         let key = object[type.keyField].map(FieldList.cell) ?? ""
         let present = known[Identifier(type.name)]

@@ -79,9 +79,7 @@ struct FieldCondition {
             throw ClientError(.usage, "`\(text)` is no FIELD=VALUE")
         }
         let parts = text[..<equals].parts(between: ".", maxSplits: 1).map(String.init)
-        guard let name = parts.first, let field = type.field(name) else {
-            throw ClientError(.usage, "objects of \(type.name) have no field `\(text[..<equals])`")
-        }
+        let field = try type.knownField(parts.first ?? "")
         self.text = text
         path = [field.name] + parts.dropFirst()
         value = String(text[text.utf8.index(after: equals)...])

@@ -20,7 +20,7 @@ struct ListCommand: ClientCommand {
 
     @Argument(help: "The type, as machines or machine.") var type: String
     @Argument(help: ArgumentHelp("Conditions that all must hold.", valueName: "filter")) var filters: [String] = []
-    @Option(help: ArgumentHelp("The columns, with commas.", valueName: "names")) var columns: String?
+    @Option(help: ArgumentHelp("The columns, with commas.", valueName: "columns")) var columns: String?
     @Option(help: ArgumentHelp("The index to sort by.", valueName: "index")) var sort: String?
     @Flag(help: "Sort the other way round.") var reverse = false
     @Option(help: "How many rows at the most.") var limit: Int?
@@ -83,7 +83,7 @@ struct ListCommand: ClientCommand {
         try await session.client.forEachPage(of: type.name, query) { (rows) throws(ClientError) in
             for row in rows {
                 let separator = form.isYAML ? "---\n" : ""
-                try session.console.write(separator + form.text(of: row, named: type.path))
+                try session.console.write(separator + (try form.text(of: row, named: type.path)))
             }
         }
     }

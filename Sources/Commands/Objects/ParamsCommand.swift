@@ -17,10 +17,16 @@ struct ParamsCommand: AsyncParsableCommand {
 
     /// `muster params get`.
     struct Get: ClientCommand {
-        static let configuration = CommandConfiguration(commandName: "get", abstract: "Show all params, or one.")
+        static let configuration = CommandConfiguration(
+            commandName: "get", abstract: "Show all params, or one.",
+            discussion: """
+                Examples:
+                  muster params get machine/Name:web-1
+                  muster params get machine/Name:web-1 install/disk --aggregate
+                """)
 
         @Argument(help: ArgumentHelp("TYPE/KEY.", valueName: "object")) var object: String
-        @Argument(help: "The param.") var name: String?
+        @Argument(help: ArgumentHelp("The param.", valueName: "param")) var name: String?
         @Flag(help: "With those that are inherited.") var aggregate = false
         @Flag(help: "Open sealed values.") var decode = false
         @OptionGroup var client: ClientOptions
@@ -38,7 +44,12 @@ struct ParamsCommand: AsyncParsableCommand {
     /// `muster params set`.
     struct Set: ClientCommand {
         static let configuration = CommandConfiguration(
-            commandName: "set", abstract: "Set params; values are JSON, or else text.")
+            commandName: "set", abstract: "Set params; values are JSON, or else text.",
+            discussion: """
+                Examples:
+                  muster params set machine/Name:web-1 install/disk=/dev/sda
+                  muster params set profile/global 'ntp/servers=["10.0.0.1", "10.0.0.2"]' --reason 'new clocks'
+                """)
 
         @Argument(help: ArgumentHelp("TYPE/KEY.", valueName: "object")) var object: String
         @Argument(help: ArgumentHelp("NAME=VALUE.", valueName: "param=value")) var params: [String]
@@ -65,10 +76,15 @@ struct ParamsCommand: AsyncParsableCommand {
 
     /// `muster params rm`.
     struct Remove: ClientCommand {
-        static let configuration = CommandConfiguration(commandName: "rm", abstract: "Remove a param.")
+        static let configuration = CommandConfiguration(
+            commandName: "rm", abstract: "Remove a param.",
+            discussion: """
+                Examples:
+                  muster params rm machine/Name:web-1 install/disk
+                """)
 
         @Argument(help: ArgumentHelp("TYPE/KEY.", valueName: "object")) var object: String
-        @Argument(help: "The param.") var name: String
+        @Argument(help: ArgumentHelp("The param.", valueName: "param")) var name: String
         @OptionGroup var writing: WriteOptions
         @OptionGroup var client: ClientOptions
 

@@ -18,7 +18,8 @@ struct CreateCommand: ClientCommand {
     var fields: [String] = []
     @Option(
         name: .short,
-        help: ArgumentHelp("A file with the object, as JSON or YAML; - is standard input.", valueName: "file"))
+        help: ArgumentHelp("A file with the object, as JSON or YAML; - is standard input.", valueName: "file"),
+        completion: .file())
     var file: String?
     @OptionGroup var writing: WriteOptions
     @OptionGroup var client: ClientOptions
@@ -80,7 +81,7 @@ struct PatchCommand: ClientCommand {
     @Argument(help: "The type.") var type: String
     @Argument(help: "The key, or INDEX:VALUE.") var key: String
     @Argument(help: "The patch, as a JSON array.") var patch: String?
-    @Option(name: .short, help: ArgumentHelp("A file with the patch; - is standard input.", valueName: "file"))
+    @Option(name: .short, help: ArgumentHelp("A file with the patch; - is standard input.", valueName: "file"), completion: .file())
     var file: String?
     @OptionGroup var writing: WriteOptions
     @OptionGroup var client: ClientOptions
@@ -121,7 +122,7 @@ struct DeleteCommand: ClientCommand {
             """)
 
     @Argument(help: "The type.") var type: String
-    @Argument(help: "The keys, or INDEX:VALUE.") var keys: [String]
+    @Argument(help: ArgumentHelp("The keys, or INDEX:VALUE.", valueName: "key")) var keys: [String]
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
     @OptionGroup var writing: WriteOptions
     @OptionGroup var client: ClientOptions

@@ -1,11 +1,10 @@
-import ArgumentParser
 import Basics
 import Client
 import JSON
-import Yams
+import Templates
 
 /// How a command prints what it got.
-enum OutputFormat: Sendable, ExpressibleByArgument {
+enum OutputFormat: Sendable {
     /// A table that fits the terminal.
     case table
     /// A table with more columns, as wide as it takes.
@@ -18,21 +17,43 @@ enum OutputFormat: Sendable, ExpressibleByArgument {
     case name
     /// What a JSONPath template finds.
     case jsonPath(JSONPathTemplate)
+    /// What a Go template makes of it.
+    case template(Template)
+
+    /// What is shown of each form in help and completion.
+    static let names = ["table", "wide", "json", "yaml", "name", "jsonpath=", "template="]
 
     /// The form that a flag's text means.
-    init?(argument: String) {
-        switch argument {
-        case "table": self = .table
-        case "wide": self = .wide
-        case "json": self = .json
-        case "yaml": self = .yaml
-        case "name": self = .name
-        default:
-            guard argument.hasBytePrefix("jsonpath="),
-                let template = try? JSONPathTemplate(String(argument.dropFirst("jsonpath=".count)))
-            else { return nil }
-            self = .jsonPath(template)
+    ///
+    /// - Throws: `ClientError` of kind `usage` that says where a template is wrong, or which forms there are.
+    init(argument: String) throws(ClientError) {
+        if let path = Self.rest(of: argument, after: "jsonpath=") {
+            self = .jsonPath(try JSONPathTemplate(path))
+        } else if let text = Self.rest(of: argument, after: "template=") {
+            do throws(TemplateError) {
+                self = .template(try Template(parsing: text, name: "output"))
+            } catch {
+                throw ClientError(.usage, "\(error)")
+            }
+        } else {
+            self = try Self.plain(argument)
         }
+    }
+
+    private static func plain(_ argument: String) throws(ClientError) -> OutputFormat {
+        switch argument {
+        case "table": .table
+        case "wide": .wide
+        case "json": .json
+        case "yaml": .yaml
+        case "name": .name
+        default:
+            throw ClientError(.usage, "there are table, wide, json, yaml, name, jsonpath=TEMPLATE and template=TEMPLATE")
+        }
+    }
+
+    private static func rest(of text: String, after start: String) -> String? {
+        text.hasBytePrefix(start) ? String(text.utf8.dropFirst(start.utf8.count)) : nil
     }
 
     /// Whether it is JSON.
@@ -43,59 +64,30 @@ enum OutputFormat: Sendable, ExpressibleByArgument {
     var isTable: Bool {
         switch self {
         case .table, .wide: true
-        case .json, .yaml, .name, .jsonPath: false
+        case .json, .yaml, .name, .jsonPath, .template: false
         }
     }
-
-    /// The forms that completion offers.
-    static var allValueStrings: [String] { ["table", "wide", "json", "yaml", "name", "jsonpath="] }
 
     /// One value in this form, with a line end.
     ///
     /// - Parameter named: what `name` prints of it.
-    func text(of value: JSONValue, named: (JSONValue) -> String) -> String {
+    /// - Throws: `ClientError` of kind `usage` when a template fails on the value.
+    func text(of value: JSONValue, named: (JSONValue) -> String) throws(ClientError) -> String {
         switch self {
         case .json: value.prettyText() + "\n"
         case .yaml: YAMLText.text(of: value)
         case .name: named(value) + "\n"
         case .jsonPath(let template): template.text(of: value) + "\n"
+        case .template(let template): try Self.text(template, value) + "\n"
         case .table, .wide: FieldList(value).text
         }
     }
-}
 
-/// YAML made of JSON.
-enum YAMLText {
-    /// The value as a YAML document, members in their order.
-    static func text(of value: JSONValue) -> String {
-        // Nodes that are made of JSON can always be written.
-        (try? serialize(node: node(of: value))) ?? value.canonicalText + "\n"
-    }
-
-    private static func node(of value: JSONValue) -> Node {
-        switch value {
-        case .null: Node("null", Tag(.null))
-        case .bool(let flag): Node(flag ? "true" : "false", Tag(.bool))
-        case .number(let number): Node(JSONValue.number(number).canonicalText, Tag(.float))
-        case .string(let value) where value.contains("\n"): Node(value, Tag(.str), .literal)
-        case .string(let value): text(value)
-        case .array(let values): .sequence(.init(values.map(node)))
-        case .object(let object): .mapping(.init(object.members.map { (text($0.key), node(of: $0.value)) }))
+    private static func text(_ template: Template, _ value: JSONValue) throws(ClientError) -> String {
+        do throws(TemplateExecutionError) {
+            return try template.execute(TemplateValue(value))
+        } catch {
+            throw ClientError(.usage, "\(error)")
         }
-    }
-
-    /// A scalar that is read as this text.
-    private static func text(_ text: String) -> Node {
-        Node(text, Tag(.str), needsQuotes(text) || text.contains("\n") ? .doubleQuoted : .any)
-    }
-
-    /// Whether a plain scalar of this text would be read as something else than text.
-    private static func needsQuotes(_ text: String) -> Bool {
-        guard let first = text.utf8.first, let last = text.utf8.last else { return true }
-        if ["null", "true", "false", "yes", "no", "on", "off", "~", "y", "n"].contains(text.asciiLowercased) {
-            return true
-        }
-        if first == 32 || last == 32 || "-?:,[]{}#&*!|>'\"%@`.+=0123456789<".utf8.contains(first) { return true }
-        return text.contains(": ") || text.contains(" #") || last == UInt8(ascii: ":")
     }
 }

@@ -14,7 +14,7 @@ struct NewPackCommand: ParsableCommand {
             """)
 
     @Argument(help: "The pack's name.") var name: String
-    @Argument(help: "The folder; by default it is called as the pack.") var folder: String?
+    @Argument(help: "The folder; by default it is called as the pack.", completion: .directory) var folder: String?
 
     func validate() throws {
         let isPlain = name.utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || "-_.".utf8.contains($0) }
@@ -56,7 +56,7 @@ struct LintPackCommand: AsyncParsableCommand {
               muster packs lint --strict shop.yaml
             """)
 
-    @Argument(help: "The pack's folder or file.") var path: String
+    @Argument(help: "The pack's folder or file.", completion: .file()) var path: String
     @Flag(help: "Take what is odd for a problem.") var strict = false
 
     func run() async throws {
@@ -87,8 +87,10 @@ struct BundleCommand: ParsableCommand {
               muster packs bundle shop/ shop.json
             """)
 
-    @Argument(help: "The pack's folder.") var folder: String
-    @Argument(help: "The file, JSON if it ends so; without it, YAML goes to standard output.") var file: String?
+    @Argument(help: "The pack's folder.", completion: .directory) var folder: String
+    @Argument(
+        help: "The file, JSON if it ends so; without it, YAML goes to standard output.", completion: .file())
+    var file: String?
 
     func run() throws {
         let pack = try PackSource(folder).sent
@@ -107,8 +109,8 @@ struct UnbundleCommand: ParsableCommand {
               muster packs get shop -o json > shop.json && muster packs unbundle shop.json
             """)
 
-    @Argument(help: "The pack's file.") var file: String
-    @Argument(help: "The folder; by default it is called as the pack.") var folder: String?
+    @Argument(help: "The pack's file.", completion: .file()) var file: String
+    @Argument(help: "The folder; by default it is called as the pack.", completion: .directory) var folder: String?
     @Flag(help: "Replace files that are there.") var force = false
 
     func run() throws {

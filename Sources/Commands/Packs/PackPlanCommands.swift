@@ -13,7 +13,7 @@ struct PlanPackCommand: ClientCommand {
               muster packs plan shop/
             """)
 
-    @Argument(help: "The pack's folder or file.") var path: String
+    @Argument(help: "The pack's folder or file.", completion: .file()) var path: String
     @OptionGroup var client: ClientOptions
 
     func run(_ session: CommandSession) async throws {
@@ -33,7 +33,7 @@ struct ApplyPackCommand: ClientCommand {
               muster packs apply shop/ --yes
             """)
 
-    @Argument(help: "The pack's folder or file.") var path: String
+    @Argument(help: "The pack's folder or file.", completion: .file()) var path: String
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
     @OptionGroup var writing: WriteOptions
     @OptionGroup var client: ClientOptions
@@ -99,7 +99,7 @@ struct DriftCommand: ClientCommand {
               muster packs drift shop/ -o json
             """)
 
-    @Argument(help: "The pack's folder or file.") var path: String
+    @Argument(help: "The pack's folder or file.", completion: .file()) var path: String
     @OptionGroup var client: ClientOptions
 
     func run(_ session: CommandSession) async throws {

@@ -16,13 +16,12 @@ public struct PackTools: Sendable {
         (self.reader, self.examine) = (reader, examine)
     }
 
-    /// Makes the tools when a command first wants them.
-    @TaskLocal static var maker: (@Sendable () -> PackTools)?
-
     /// The tools of the command that runs.
     static var current: PackTools {
-        guard let maker else { preconditionFailure("the program has commands for packs, and nothing that reads them") }
-        return maker()
+        guard let program = CommandProgram.current else {
+            preconditionFailure("the program has commands for packs, and nothing that reads them")
+        }
+        return program.packs()
     }
 
     /// What is wrong with a pack, and what is odd about it.

@@ -75,7 +75,7 @@ struct UploadPackCommand: ClientCommand {
               muster packs upload *.yaml
             """)
 
-    @Argument(help: "Folders or files.") var paths: [String]
+    @Argument(help: "Folders or files.", completion: .file()) var paths: [String]
     @OptionGroup var writing: WriteOptions
     @OptionGroup var client: ClientOptions
 

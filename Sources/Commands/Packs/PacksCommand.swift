@@ -64,7 +64,7 @@ struct GetPackCommand: ClientCommand {
               muster packs get shop -o yaml
             """)
 
-    @Argument(help: "The pack's name.") var name: String
+    @Argument(help: ArgumentHelp("The pack's name.", valueName: "pack")) var name: String
     @OptionGroup var client: ClientOptions
 
     func run(_ session: CommandSession) async throws {
@@ -82,7 +82,7 @@ struct RemovePackCommand: ClientCommand {
               muster packs rm shop --reason 'closed'
             """)
 
-    @Argument(help: "The pack's name.") var name: String
+    @Argument(help: ArgumentHelp("The pack's name.", valueName: "pack")) var name: String
     @OptionGroup var writing: WriteOptions
     @OptionGroup var client: ClientOptions
 
@@ -108,7 +108,7 @@ struct RollbackCommand: ClientCommand {
               muster packs rollback shop --revision 4711
             """)
 
-    @Argument(help: "The pack's name.") var name: String
+    @Argument(help: ArgumentHelp("The pack's name.", valueName: "pack")) var name: String
     @Option(help: ArgumentHelp("The upload to take back, if it is not the last one.", valueName: "revision"))
     var revision: Int?
     @OptionGroup var writing: WriteOptions

@@ -27,7 +27,12 @@ struct ContextCommand: AsyncParsableCommand {
 
     /// `muster context list`.
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the contexts.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the contexts.",
+            discussion: """
+                Examples:
+                  muster context list
+                """)
 
         func run() throws {
             let file = try ContextFile(path: try ContextCommand.folders().contexts)
@@ -44,9 +49,14 @@ struct ContextCommand: AsyncParsableCommand {
 
     /// `muster context use`.
     struct Use: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "use", abstract: "Use a context from now on.")
+        static let configuration = CommandConfiguration(
+            commandName: "use", abstract: "Use a context from now on.",
+            discussion: """
+                Examples:
+                  muster context use lab
+                """)
 
-        @Argument(help: "The context.") var name: String
+        @Argument(help: ArgumentHelp("The context.", valueName: "context")) var name: String
 
         func run() throws {
             let path = try ContextCommand.folders().contexts
@@ -63,9 +73,14 @@ struct ContextCommand: AsyncParsableCommand {
     /// `muster context set`.
     struct Set: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "set", abstract: "Make a context, or change what the flags say of one.")
+            commandName: "set", abstract: "Make a context, or change what the flags say of one.",
+            discussion: """
+                Examples:
+                  muster context set lab -E https://lab:8092 -U kate
+                  muster context set lab --ca /etc/ssl/lab.pem
+                """)
 
-        @Argument(help: "The context.") var name: String
+        @Argument(help: ArgumentHelp("The context.", valueName: "context")) var name: String
         @OptionGroup var client: ClientOptions
 
         func run() throws {
@@ -80,9 +95,14 @@ struct ContextCommand: AsyncParsableCommand {
 
     /// `muster context rm`.
     struct Remove: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "rm", abstract: "Forget a context.")
+        static let configuration = CommandConfiguration(
+            commandName: "rm", abstract: "Forget a context.",
+            discussion: """
+                Examples:
+                  muster context rm lab
+                """)
 
-        @Argument(help: "The context.") var name: String
+        @Argument(help: ArgumentHelp("The context.", valueName: "context")) var name: String
 
         func run() throws {
             let path = try ContextCommand.folders().contexts
@@ -97,7 +117,12 @@ struct ContextCommand: AsyncParsableCommand {
     /// `muster context trust`.
     struct Trust: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "trust", abstract: "Take the certificate that the server shows next, whatever was known.")
+            commandName: "trust", abstract: "Take the certificate that the server shows next, whatever was known.",
+            discussion: """
+                Examples:
+                  muster context trust
+                  muster context trust -E https://lab:8092
+                """)
 
         @OptionGroup var client: ClientOptions
 

@@ -65,7 +65,12 @@ struct WhyDeniedCommand: ClientCommand {
 /// `muster users`.
 struct UsersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "users", abstract: "What users have beside other objects.", subcommands: [Password.self])
+        commandName: "users", abstract: "What users have beside other objects.",
+        discussion: """
+            Examples:
+              muster users passwd kate
+            """,
+        subcommands: [Password.self])
 
     /// `muster users passwd`.
     struct Password: ClientCommand {

@@ -35,7 +35,12 @@ struct InfoCommand: ClientCommand {
 /// `muster system`.
 struct SystemCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "system", abstract: "Look after a running server.", subcommands: [Check.self])
+        commandName: "system", abstract: "Look after a running server.",
+        discussion: """
+            Examples:
+              muster system check
+            """,
+        subcommands: [Check.self])
 
     /// `muster system check`.
     struct Check: ClientCommand {

@@ -51,6 +51,6 @@ struct CommandSession: Sendable {
     ///
     /// - Parameter columns: of a table, what it has; nil chooses by the value.
     func show(_ value: JSONValue, named name: (JSONValue) -> String = { $0.canonicalText }) throws(ClientError) {
-        try console.write(form.text(of: value, named: name))
+        try console.write(try form.text(of: value, named: name))
     }
 }

@@ -11,7 +11,7 @@ public struct ClientOptions: ParsableArguments {
         help: ArgumentHelp("Where the server is, as https://host:8092 (RS_ENDPOINT).", valueName: "url"))
     var endpoint: String?
 
-    @Option(name: [.customShort("U"), .long], help: ArgumentHelp("The user (RS_USERNAME).", valueName: "name"))
+    @Option(name: [.customShort("U"), .long], help: ArgumentHelp("The user (RS_USERNAME).", valueName: "user"))
     var username: String?
 
     @Option(
@@ -24,12 +24,13 @@ public struct ClientOptions: ParsableArguments {
         help: ArgumentHelp("A token instead of a user and a password (RS_TOKEN).", valueName: "token"))
     var token: String?
 
-    @Option(help: ArgumentHelp("The context to use instead of the current one.", valueName: "name"))
+    @Option(help: ArgumentHelp("The context to use instead of the current one.", valueName: "context"))
     var context: String?
 
     @Option(
         name: .customLong("ca"),
-        help: ArgumentHelp("Trust servers whose certificate this PEM file's authority signed.", valueName: "file"))
+        help: ArgumentHelp("Trust servers whose certificate this PEM file's authority signed.", valueName: "file"),
+        completion: .file())
     var authority: String?
 
     @Flag(help: "Trust any certificate. Your password goes to whoever answers.")
@@ -38,11 +39,28 @@ public struct ClientOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "What to print: table, wide, json, yaml, name, or jsonpath=TEMPLATE.", valueName: "form"))
+            "What to print: table, wide, json, yaml, name, jsonpath=TEMPLATE or template=TEMPLATE.", valueName: "form"),
+        completion: .list(OutputFormat.names), transform: OutputFormat.init(argument:))
     var output: OutputFormat?
 
     /// No flags given.
     public init() {}
+
+    /// The flags about the server that are among options as they were typed.
+    ///
+    /// - Throws: `ClientError` of kind `usage` when they make no sense.
+    init(typed options: [(names: [String], value: String?)]) throws(ClientError) {
+        let known = ["--endpoint", "--username", "--password", "--token", "--context", "--ca", "--insecure"]
+        let words = options.flatMap { option -> [String] in
+            guard let name = option.names.first(where: { known.contains(bytesOf: $0) }) else { return [] }
+            return [name] + (option.value.map { [$0] } ?? [])
+        }
+        do {
+            self = try Self.parse(words)
+        } catch {
+            throw ClientError(.usage, Self.message(for: error))
+        }
+    }
 
     /// What the flags say about the server and the user.
     var given: ClientContext {

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Basics
 import Client
 import Glibc
 import JSON
@@ -15,6 +16,11 @@ public enum CommandLineMain {
         SystemCommand.self, TypesCommand.self, ContextCommand.self, PacksCommand.self,
     ]
 
+    /// The commands about the command line itself.
+    public static let ownCommands: [any ParsableCommand.Type] = [
+        HelpCommand.self, CompletionCommand.self, CompleteCommand.self, ManualCommand.self,
+    ]
+
     /// Parses the arguments, runs the command that they name, and ends the process.
     ///
     /// - Parameters:
@@ -25,12 +31,14 @@ public enum CommandLineMain {
     ) async -> Never {
         // Who reads our output may leave; the write says so then.
         signal(SIGPIPE, SIG_IGN)
-        exit(await PackTools.$maker.withValue(packs) { await status(of: root, arguments) })
+        let program = CommandProgram(root: root, packs: packs)
+        exit(await CommandProgram.$current.withValue(program) { await status(of: root, arguments) })
     }
 
     /// The exit code of the command that arguments name, after it was run.
     private static func status<Root: AsyncParsableCommand>(of root: Root.Type, _ arguments: [String]) async -> Int32 {
         do {
+            try CommandPlace(root).check(arguments)
             var command = try root.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -44,7 +52,7 @@ public enum CommandLineMain {
         } catch let code as ExitCode {
             return code.rawValue
         } catch {
-            return end(root, with: error).rawValue
+            return end(root, arguments, with: error).rawValue
         }
     }
 
@@ -59,14 +67,20 @@ public enum CommandLineMain {
     }
 
     /// Tells what the parser has to say: help on standard output, complaints on standard error.
-    private static func end<Root: ParsableCommand>(_ root: Root.Type, with error: any Error) -> ExitStatus {
-        let message = root.fullMessage(for: error)
-        let code = root.exitCode(for: error)
-        if code == .success {
-            try? Console.show(message)
+    private static func end<Root: ParsableCommand>(
+        _ root: Root.Type, _ arguments: [String], with error: any Error
+    ) -> ExitStatus {
+        guard root.exitCode(for: error) != .success else {
+            try? Console.show(root.fullMessage(for: error))
             return .success
         }
-        Console.complain(message)
-        return code == .validationFailure ? .usage : .refused
+        guard root.exitCode(for: error) == .validationFailure else {
+            Console.complain(root.fullMessage(for: error))
+            return .refused
+        }
+        let command = (["help"] + CommandPlace(root).path(in: arguments)).joined(separator: " ")
+        let reason = root.message(for: error).parts(between: "\n").joined(separator: " ")
+        tell(ClientError(.usage, "\(reason). `muster \(command)` shows how"), arguments)
+        return .usage
     }
 }

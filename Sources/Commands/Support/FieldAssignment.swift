@@ -24,10 +24,7 @@ struct FieldAssignment {
         // Names of params may have dots, so only the first one parts.
         let dot = target.firstByteIndex(of: ".")
         let name = String(target[..<(dot ?? target.endIndex)])
-        guard let field = type.field(name) else {
-            let known = type.fields.map(\.name).joined(separator: ", ")
-            throw ClientError(.usage, "objects of \(type.name) have no field `\(name)`. They have \(known)")
-        }
+        let field = try type.knownField(name)
         guard !field.isServerSet else {
             throw ClientError(.usage, "\(field.name) of \(type.name) is set by the server alone")
         }

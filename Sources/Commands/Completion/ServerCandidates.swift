@@ -1,0 +1,150 @@
+import Basics
+import Client
+import JSON
+
+/// What a server knows that can stand at the cursor: types, keys, fields, indexes, params and packs.
+struct ServerCandidates {
+    /// How long a server may take before nothing is offered, in seconds.
+    private static let patience = 1
+    /// How many objects are looked at.
+    private static let rows = 200
+
+    private let client: MusterClient
+    private var line: PartialCommandLine
+
+    /// Candidates of the server that the flags of a command line, the environment or the context mean.
+    ///
+    /// - Throws: `ClientError` if there is none that is trusted already: completion asks nobody anything and trusts nobody new.
+    init(_ line: PartialCommandLine) throws(ClientError) {
+        self.line = line
+        let options = try ClientOptions(typed: line.options.map { ($0.argument.names, $0.value) })
+        var settings = try options.settings()
+        if case .firstUse(let known) = settings.trust, try !known.knows(settings.address), settings.address.isSecure {
+            throw ClientError(.untrusted, "\(settings.address) was never met")
+        }
+        (settings.connectSeconds, settings.readSeconds, settings.retries) = (Self.patience, Self.patience, 0)
+        client = MusterClient(settings)
+    }
+
+    /// The candidates for the value of an argument; none if the server does not tell them.
+    func candidates(for argument: CommandTree.Argument) async -> Candidates {
+        let words = (try? await words(for: argument)) ?? []
+        await client.close()
+        return Candidates(
+            words.map { .init(word: line.prefix + $0.word, about: $0.about, isWhole: $0.isWhole) },
+            typed: line.prefix + line.typed)
+    }
+
+    /// What an argument means is told by what its value is called.
+    private func words(for argument: CommandTree.Argument) async throws(ClientError) -> [Candidates.Candidate] {
+        switch argument.valueName {
+        case "type", "scope": try await types()
+        case "key": try await keys(of: try await type())
+        case "object": try await objects()
+        case "filter": try await indexes(ending: "=")
+        case "index": try await indexes(ending: "")
+        case "columns": try await columns()
+        case "field=value": try await fields()
+        case "param": try await keys(of: "params", ending: "")
+        case "param=value": try await keys(of: "params", ending: "=")
+        case "pack": try await packs()
+        case "user": try await keys(of: "users", ending: "")
+        default: []
+        }
+    }
+
+    private func types(ending: String = "") async throws(ClientError) -> [Candidates.Candidate] {
+        let all = try await client.types().all
+        return all.map { .init(word: $0.name + ending, isWhole: ending.isEmpty) }
+            // An alias is offered to whoever began to type one.
+            + all.flatMap { type in
+                type.aliases.filter { _ in !line.typed.isEmpty }.map { .init(word: $0 + ending, isWhole: ending.isEmpty) }
+            }
+    }
+
+    /// The type that the command line names.
+    private func type() async throws(ClientError) -> TypeDescription {
+        let names = line.command.positionals.map(\.valueName)
+        guard let place = names.firstIndex(of: "type"), place < line.positionals.count else {
+            throw ClientError(.usage, "no type is named")
+        }
+        return try await client.types().type(line.positionals[place])
+    }
+
+    /// Keys of a type: `Name:…` where a name is easier to type than a key.
+    private func keys(of type: TypeDescription) async throws(ClientError) -> [Candidates.Candidate] {
+        let isNamed = !type.keyField.hasSameUTF8(as: "Name") && type.indexes.contains { $0.name == "Name" && $0.isUnique }
+        guard isNamed else { return try await keys(of: type.name, typed: line.typed) }
+        guard line.typed.isEmpty || "Name:".hasBytePrefix(line.typed) || line.typed.hasBytePrefix("Name:") else {
+            return try await values(of: type.keyField, type.name, from: line.typed).map { .init(word: $0) }
+        }
+        let start = line.typed.hasBytePrefix("Name:") ? String(line.typed.dropFirst(5)) : ""
+        return try await values(of: "Name", type.name, from: start).map { .init(word: "Name:\($0)") }
+    }
+
+    private func keys(
+        of type: String, ending: String = "", typed: String? = nil
+    ) async throws(ClientError) -> [Candidates.Candidate] {
+        let description = try await client.types().type(type)
+        let start = typed ?? line.typed
+        return try await values(of: description.keyField, description.name, from: start).map {
+            .init(word: $0 + ending, isWhole: ending.isEmpty)
+        }
+    }
+
+    /// The values of an index from a text on, in their order.
+    private func values(of index: String, _ type: String, from start: String) async throws(ClientError) -> [String] {
+        var query = [("sort", index), ("limit", String(Self.rows)), ("slim", "Params,Meta")]
+        if !start.isEmpty { query.append((index, "Gte(\(start))")) }
+        let rows = try await client.send(APIRequest("GET", [type], query: query)).json().arrayValue ?? []
+        return rows.compactMap { $0[index].map(FieldList.cell) }
+    }
+
+    /// `TYPE/` of types with params, or `TYPE/KEY`.
+    private func objects() async throws(ClientError) -> [Candidates.Candidate] {
+        guard let slash = line.typed.firstByteIndex(of: "/") else {
+            return try await client.types().all.filter { $0.verbs.contains("params") }.flatMap { [$0.name] + $0.aliases }
+                .map { .init(word: $0 + "/", isWhole: false) }
+        }
+        let type = try await client.types().type(String(line.typed[..<slash]))
+        let start = line.typed[...slash]
+        var inner = self
+        inner.line = PartialCommandLine([String(line.typed[line.typed.utf8.index(after: slash)...])], line.command)
+        return try await inner.keys(of: type).map { .init(word: start + $0.word, about: $0.about) }
+    }
+
+    /// Indexes to filter or sort by, and behind `INDEX=` the values that it has.
+    private func indexes(ending: String) async throws(ClientError) -> [Candidates.Candidate] {
+        let type = try await type()
+        if !ending.isEmpty, let equals = line.typed.firstByteIndex(of: "=") {
+            let name = String(line.typed[..<equals]), start = String(line.typed[line.typed.utf8.index(after: equals)...])
+            return try await values(of: name, type.name, from: start).map { .init(word: "\(name)=\($0)") }
+        }
+        return type.indexes.map { .init(word: $0.name + ending, isWhole: ending.isEmpty) }
+    }
+
+    /// Fields to set, and the values of those that are true or false.
+    private func fields() async throws(ClientError) -> [Candidates.Candidate] {
+        try await type().fields.filter { !$0.isServerSet }.flatMap { field -> [Candidates.Candidate] in
+            if line.typed.hasBytePrefix(field.name + "="), field.kind == "boolean" {
+                return ["true", "false"].map { .init(word: "\(field.name)=\($0)") }
+            }
+            let isMap = field.name == "Meta" || field.name == "Params"
+            return [.init(word: field.name + (isMap ? "." : "="), about: field.kind, isWhole: false)]
+        }
+    }
+
+    /// Fields with commas between.
+    private func columns() async throws(ClientError) -> [Candidates.Candidate] {
+        let done = line.typed.utf8.lastIndex(of: UInt8(ascii: ",")).map { line.typed[...$0] } ?? ""
+        return try await type().fields.map { .init(word: done + $0.name, isWhole: false) }
+    }
+
+    private func packs() async throws(ClientError) -> [Candidates.Candidate] {
+        let packs = try await client.send(APIRequest("GET", ["contents"])).json().arrayValue ?? []
+        return packs.compactMap { pack in
+            guard let meta = pack["meta"], let name = meta["Name"]?.stringValue else { return nil }
+            return .init(word: name, about: meta["Description"]?.stringValue ?? "")
+        }
+    }
+}
