@@ -250,7 +250,11 @@ let package = Package(
         .testTarget(
             name: "ClientTests", dependencies: ["Basics", "Client", "JSON", "StoreTesting"], swiftSettings: strict),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Basics", "Client", "Commands", "JSON", "StoreTesting"],
+            name: "CommandsTests",
+            dependencies: [
+                "Basics", "Client", "Commands", "JSON", "StoreTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", exclude: ["exceptions.txt"], swiftSettings: strict),
     ],

@@ -130,9 +130,9 @@ class Bench:
         subprocess.run(["cp", "-r", "--sparse=always", source, copy], check=True)
         return copy
 
-    def server(self, store, tls=True):
-        """A running server on `store`; a context manager."""
-        return Server(self, store, tls)
+    def server(self, store, tls=True, flags=()):
+        """A running server on `store`, with more flags of `muster serve`; a context manager."""
+        return Server(self, store, tls, flags)
 
 
 def _find(program, folders):

@@ -49,6 +49,16 @@ local function creation()
 end
 """
 
+#: Changes one field of one machine after the other.
+_PATCH = """
+local made = 0
+function request()
+  made = made + 1
+  return wrk.format("PATCH", PATH .. "/machines/" .. KEYS[made % #KEYS + 1], nil, string.format(
+    '[{"op":"replace","path":"/Description","value":"%d"}]', made))
+end
+"""
+
 #: Mixes reads and writes, and times the reads. wrk does not tell which connection an answer belongs to, so every read
 #: that is under way asks for a machine that no other one asks for. Needs a few machines more than there are
 #: connections, since wrk makes up a request or two that it does not send.
@@ -185,6 +195,13 @@ def mixing(bench, server, run, keys, writes, connections=64):
         f"local WRITES = {'true' if writes else 'false'}\n")
     script = _constants(run) + constants + _CREATE + _MIXED
     return run_wrk(bench, server.url("/"), connections, script, _headers(server.token))
+
+
+def patching(bench, server, keys, seconds, connections=64):
+    """Load that changes machines, one after the other, without end."""
+    names = ",".join(f'"{key}"' for key in keys)
+    script = _constants("soak") + f"local KEYS = {{{names}}}\n" + _PATCH
+    return run_wrk(bench, server.url("/"), connections, script, _headers(server.token), seconds=seconds, threads=1)
 
 
 def putting(bench, url, run, value, connections):

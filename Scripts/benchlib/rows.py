@@ -15,6 +15,7 @@ from .peers import Nginx, Postgres, Redis
 from .report import Row, compare, say, short
 from .scale import scale
 from .schedules import schedule
+from .soak import soak
 from .watching import watch
 
 _runs = itertools.count(1)
@@ -305,5 +306,5 @@ ROWS = {
     "write-peer": write_peer, "get-nginx": get_nginx, "write-pg": write_pg, "write-redis": write_redis,
     "interval": interval,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
-    "scale": scale, "schedule": schedule, "cli": cli,
+    "scale": scale, "schedule": schedule, "cli": cli, "soak": soak,
 }

@@ -13,12 +13,13 @@ API = "/api/v3"
 class Server:
     """Starts on entry, is gone on exit."""
 
-    def __init__(self, bench, store, tls):
+    def __init__(self, bench, store, tls, flags=()):
         from .bench import free_port
 
         self.bench = bench
         self.store = store
         self.tls = tls
+        self.flags = flags
         self.port = free_port()
         self.static_port = free_port()
         self.base = bench.root / "base"
@@ -33,7 +34,7 @@ class Server:
         self.process = self.bench.spawn(
             self.bench.bin / "muster", "serve", "--base-root", self.base, "--backend", f"lmdb:{self.store}",
             "--host", "127.0.0.1", "--api-port", self.port, "--static-port", self.static_port,
-            *([] if self.tls else ["--no-tls"]), log=self.log)
+            *([] if self.tls else ["--no-tls"]), *self.flags, log=self.log)
         wait_for_port(self.port, self.process, "muster serve", self.log)
         #: From the start of the process until it takes connections, in seconds.
         self.startup = time.monotonic() - start

@@ -17,7 +17,8 @@ struct Muster: AsyncParsableCommand {
               muster apply -f rack4/ --dry-run
             """,
         version: Version.text,
-        subcommands: [ServeCommand.self, CheckCommand.self] + CommandLineMain.clientCommands + CommandLineMain.ownCommands)
+        subcommands: [ServeCommand.self, CheckCommand.self] + CommandLineMain.clientCommands
+            + CommandLineMain.ownCommands)
 
     static func main() async {
         let name = CommandLine.arguments.first?.split(separator: "/").last ?? ""

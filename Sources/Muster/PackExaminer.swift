@@ -1,6 +1,7 @@
 import Basics
 import Commands
 import Content
+import JSON
 import Logging
 import ProvisionAPI
 import Provisioning
@@ -30,11 +31,20 @@ struct PackExaminer {
             let (outcome, _) = try tracker.dryRun(request) { draft throws(TrackerError) in
                 try draft.push(layer, replacingWritable: false, isUpload: true)
             }
-            return ([], outcome.value.warnings.map { $0.text } + layer.warnings)
+            return (
+                [], outcome.value.warnings.map { $0.text } + layer.warnings + lacks(of: layer, in: outcome.snapshot)
+            )
         } catch let error as TrackerError {
             return (error.messages, [])
         } catch {
             return (["it cannot be checked: \(error)"], [])
+        }
+    }
+
+    /// What keeps objects of a pack from being available, as params whose schema refuses their values.
+    private func lacks(of layer: Layer, in snapshot: Snapshot) -> [String] {
+        layer.ids.flatMap { id in
+            (snapshot[id]?.object["Errors"]?.arrayValue ?? []).compactMap(\.stringValue).map { "\(id): \($0)" }
         }
     }
 }

@@ -41,8 +41,8 @@ class CommandLine:
         return subprocess.Popen(
             [BINARY, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
 
-    def on_terminal(self, *arguments, typed=b"", columns=80):
-        """What a command shows on a terminal, and its exit code."""
+    def on_terminal(self, *arguments, typed=b"", columns=80, until=None):
+        """What a command shows on a terminal, and its exit code; Ctrl-C is pressed once it has shown `until`."""
         import fcntl
         import struct
         import termios
@@ -60,6 +60,9 @@ class CommandLine:
             if not part:
                 break
             shown += part
+            if until and until in shown:
+                os.write(terminal, b"\x03")
+                until = None
             if typed and b"[y/N]" in shown:
                 os.write(terminal, typed)
                 typed = b""

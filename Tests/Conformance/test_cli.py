@@ -2,6 +2,8 @@
 
 import json
 import os
+import select
+import signal
 import stat
 
 import pytest
@@ -203,6 +205,38 @@ class TestWatching:
     def test_kept_events_are_listed(self, cli, machine):
         lines = cli.ok("events", "machines.create.*", "-o", "json").splitlines()
         assert any(json.loads(line)["Object"]["Name"] == machine for line in lines)
+
+
+class TestServer:
+    def test_the_log_is_shown_and_followed(self, cli):
+        lines = cli.ok("logs").splitlines()
+        assert any("loaded" in line for line in lines), lines[:3]
+        follow = cli.start("logs", "-f")
+        while not select.select([follow.stdout], [], [], 0.1)[0]:
+            # A login that fails is logged.
+            cli("get", "machine", "Name:nobody", "-T", "wrong")
+            assert follow.poll() is None
+        assert follow.stdout.readline()
+        follow.send_signal(signal.SIGINT)
+        assert follow.wait(timeout=30) in (0, 130, -signal.SIGINT)
+
+    def test_the_check_finds_nothing_wrong(self, cli):
+        report = cli.json("system", "check")
+        assert report["differences"] == []
+
+    def test_types_and_one_of_them(self, cli):
+        assert any(line.split()[:2] == ["machines", "Uuid"] for line in cli.ok("types").splitlines())
+        fields = [line.split() for line in cli.ok("types", "machine").splitlines()]
+        assert ["Name", "string", "anyone"] in fields and ["Available", "boolean", "server"] in fields
+
+    def test_who_waits_is_told(self, cli):
+        """A server that never answers: the terminal shows how long one has waited, and a pipe shows nothing."""
+        import socket
+
+        with socket.create_server(("127.0.0.1", 0)) as deaf:
+            endpoint = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+            shown, code = cli.on_terminal("info", "-E", endpoint, until=b"waiting for the server: 1 s")
+            assert b"waiting for the server: 1 s" in shown.encode() and code != 0
 
 
 class TestRights:

@@ -95,6 +95,26 @@ def test_what_is_odd_counts_when_lint_is_strict(cli, pack):
     assert done.returncode == 1 and "is given again" in done.stdout
 
 
+def test_lint_tells_what_the_server_would_pass_over(cli, pack):
+    (pack / "profiles" / "big.yaml").write_text(f"Name: {pack.name}-big\nDescripton: x\nMeta:\n  a: b\n")
+    (pack / "profils").mkdir()
+    (pack / "profils" / "x.yaml").write_text("Name: x\n")
+    done = cli("packs", "lint", str(pack))
+    assert done.returncode == 0
+    assert f"profiles/{pack.name}-big: there is no field Descripton. Did you mean Description?" in done.stdout
+    assert "profils: there is no type of this name. Did you mean profiles?" in done.stdout
+    rows = json.loads(cli("packs", "lint", str(pack), "-o", "json").stdout)
+    assert {row["kind"] for row in rows} == {"warning"} and len(rows) == 2
+    assert cli("packs", "lint", "--strict", str(pack)).returncode == 1
+
+
+def test_lint_tells_values_that_their_param_refuses(cli, pack):
+    (pack / "params" / "size.yaml").write_text(f"Name: {pack.name}/size\nSchema:\n  type: integer\n")
+    (pack / "profiles" / "big.yaml").write_text(f"Name: {pack.name}-big\nParams:\n  {pack.name}/size: much\n")
+    done = cli("packs", "lint", str(pack))
+    assert f"profiles/{pack.name}-big: " in done.stdout and f"{pack.name}/size" in done.stdout
+
+
 @pytest.mark.parametrize("arguments", [["lint"], ["upload"], ["plan"], ["drift"], ["bundle"]])
 def test_a_pack_that_is_not_there_is_named(cli, tmp_path, arguments):
     done = cli("packs", *arguments, str(tmp_path / "nothing"))
@@ -252,6 +272,36 @@ def test_rollback_brings_the_version_before_and_then_the_one_after(cli, pack):
     cli.ok("packs", "rm", pack.name)
     assert "is at version v2.0.0" in cli.ok("packs", "rollback", pack.name)
     cli.ok("packs", "rm", pack.name)
+
+
+def test_rollback_keeps_what_was_changed_beside_the_pack(cli, pack):
+    cli.ok("packs", "upload", str(pack))
+    (pack / "._Version.meta").write_text("v2.0.0\n")
+    cli.ok("packs", "upload", str(pack))
+    # An object of the pack is covered by one of the writable layer.
+    cli.ok("set", "profile", f"{pack.name}-big", "Description=ours")
+    assert "is at version v1.0.0" in cli.ok("packs", "rollback", pack.name)
+    assert cli.json("get", "profiles", f"{pack.name}-big")["Description"] == "ours"
+    cli.ok("delete", "profile", f"{pack.name}-big")
+    cli.ok("packs", "rm", pack.name)
+
+
+def test_rollback_goes_to_a_version(cli, pack):
+    for version in ("v1.0.0", "v2.0.0", "v3.0.0"):
+        (pack / "._Version.meta").write_text(f"{version}\n")
+        cli.ok("packs", "upload", str(pack))
+    done = cli("packs", "rollback", pack.name, "--to", "v9")
+    assert done.returncode == 3 and "It has v2.0.0, v1.0.0" in done.stderr
+    assert "is at version v1.0.0" in cli.ok("packs", "rollback", pack.name, "--to", "v1.0.0")
+    assert cli.json("packs", "get", pack.name)["meta"]["Version"] == "v1.0.0"
+    assert cli("packs", "rollback", pack.name, "--to", "v2.0.0", "--revision", "3").returncode == 2
+    cli.ok("packs", "rm", pack.name)
+
+
+def test_rollback_of_the_first_upload_removes_the_pack(cli, pack):
+    cli.ok("packs", "upload", str(pack))
+    assert "is gone" in cli.ok("packs", "rollback", pack.name)
+    assert cli("packs", "get", pack.name).returncode == 3
 
 
 def test_rollback_of_what_never_was(cli):

@@ -36,7 +36,7 @@ def mirror():
 def build(output, version):
     """A package of the binary under test."""
     printed = run(
-        "Scripts/package", "--bin", pathlib.Path(BINARY).resolve().parent, "--output", output, "--compress", "gzip",
+        "Scripts/package", "--bin", pathlib.Path(BINARY).resolve().parent, "--output", output, "--compress", "none",
         cwd=PROJECT, env={**os.environ, "MUSTER_PACKAGE_VERSION": version})
     return pathlib.Path(printed.strip())
 
@@ -48,6 +48,8 @@ class System:
         self.root = root
         site, codename = mirror()
         run("debootstrap", "--variant=minbase", "--include=adduser,init-system-helpers", codename, root, site)
+        # A folder of pytest's is closed to others, and the service's user has to get in.
+        root.chmod(0o755)
         shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
         # The binary under test is not linked like a release: it takes Swift's libraries from where it was built.
         for line in run("ldd", BINARY).splitlines():
@@ -68,9 +70,15 @@ class System:
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory):
-    """Two versions of the package."""
+    """Two versions of the package: as it is built, and the same with a higher number."""
     output = tmp_path_factory.mktemp("packages")
-    return [build(output, version) for version in ("1.0.0", "1.0.1")]
+    old = build(output, "1.0.0")
+    new, files = output / "muster_1.0.1.deb", output / "files"
+    run("dpkg-deb", "--raw-extract", old, files)
+    control = files / "DEBIAN/control"
+    control.write_text(control.read_text().replace("Version: 1.0.0\n", "Version: 1.0.1\n"))
+    run("dpkg-deb", "--root-owner-group", "-Znone", "--build", files, new)
+    return [old, new]
 
 
 @pytest.fixture(scope="module")
@@ -133,16 +141,14 @@ def test_a_life_of_the_package(system, packages):
     password = secret.read_text()
     assert re.fullmatch(r"RS_INITIAL_PASSWORD=[\w-]{24}\n", password)
 
-    # What the unit would start: the service's user, the package's configuration, the password made at installation.
-    serve = (
-        ". /etc/muster/environment; export RS_INITIAL_PASSWORD; umask 077;"
-        "muster check --config /etc/muster/muster.yaml")
-    shown = system("su", "-s", "/bin/sh", "muster", "-c", serve.replace(". /etc/muster/environment; export RS_INITIAL_PASSWORD;", ""))
+    # As the service's user, with the package's configuration.
+    shown = system("su", "-s", "/bin/sh", "muster", "-c", "muster check --config /etc/muster/muster.yaml")
     assert "The store is empty." in shown
     (data / "kept").write_text("data")
     (system.root / "etc/muster/muster.yaml").write_text("base-root: /var/lib/muster\nlog-level: debug\n")
 
-    system("dpkg", "-i", "--force-confold", f"/root/{_copy(system, new).name}")
+    shutil.copy(new, system.root / "root" / new.name)
+    system("dpkg", "-i", "--force-confold", f"/root/{new.name}")
     assert "1.0.1" in system("dpkg-query", "-W", "-f", "${Version}", "muster")
     assert (data / "kept").read_text() == "data" and secret.read_text() == password
     assert "log-level: debug" in (system.root / "etc/muster/muster.yaml").read_text()
@@ -155,7 +161,3 @@ def test_a_life_of_the_package(system, packages):
     assert not data.exists() and not (system.root / "etc/muster").exists()
     assert "muster" not in (system.root / "etc/passwd").read_text()
 
-
-def _copy(system, package):
-    shutil.copy(package, system.root / "root" / package.name)
-    return package

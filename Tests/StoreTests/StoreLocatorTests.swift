@@ -35,7 +35,7 @@ import Testing
         ("/var/lib", "the store locator /var/lib names no kind of store: write lmdb:<directory> or memory:"),
     ])
     func `a wrong locator is refused with the words of the contract`(text: String, message: String) {
-        let error = #expect(throws: StoreError.self) { try StoreLocator(text) }
+        let error = #expect(throws: StoreError.self) { try StoreLocator(text).open(relativeTo: "/nowhere") }
         #expect(error?.code == .badLocator)
         #expect(error?.message == message)
     }
@@ -46,8 +46,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("directory:/x", StoreError.Code.unsupported, "lmdb and memory"),
-        ("etcd://h/x", .unsupported, "lmdb and memory"),
+        ("etcd://h/x", StoreError.Code.badLocator, "Unknown schema type: etcd"),
         ("lmdb:", .badLocator, "names no directory"),
         ("lmdb://var/lib", .badLocator, "one slash"),
         (
@@ -73,6 +72,14 @@ import Testing
         #expect((store as? LMDBStore)?.directory == directory.path + "/a/b")
         #expect(store.locator.description == "lmdb:a/b")
         try store.close()
+    }
+
+    @Test func `a program has the kinds of store that it names`() throws {
+        let kinds = StoreKinds([.memory, StoreKind("trial", form: "trial:") { (_, _, _) in MemoryStore() }])
+        #expect(kinds.forms == ["memory:", "trial:"])
+        #expect(try StoreLocator("TRIAL:x").open(relativeTo: "", of: kinds) is MemoryStore)
+        let error = #expect(throws: StoreError.self) { try StoreLocator("lmdb:x").open(relativeTo: "", of: kinds) }
+        #expect(error?.message == "Unknown schema type: lmdb")
     }
 
     @Test func `a read only memory store takes no batch`() throws {

@@ -84,17 +84,9 @@ struct AppliedDocument {
     }
 
     private static func names(in folder: String) throws(ClientError) -> [String] {
-        guard let handle = opendir(folder) else {
+        guard LocalFile.isFolder(folder), access(folder, R_OK) == 0 else {
             throw ClientError(.usage, "cannot read \(folder): \(String(cString: strerror(errno)))")
         }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasBytePrefix(".") { names.append(name) }
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return LocalFile.names(in: folder).filter { !$0.hasBytePrefix(".") }
     }
 }

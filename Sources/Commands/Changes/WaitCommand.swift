@@ -22,6 +22,8 @@ struct WaitCommand: ClientCommand {
     var timeout: String = "10m"
     @OptionGroup var client: ClientOptions
 
+    var tellsWaiting: Bool { false }
+
     func validate() throws {
         if Self.seconds(timeout) == nil {
             throw ValidationError("`\(timeout)` is no duration. Write it as 90s, 10m or 2h")

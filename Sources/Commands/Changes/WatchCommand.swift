@@ -21,6 +21,8 @@ struct WatchCommand: ClientCommand {
     @Option(help: "How many events to show before ending.") var count: Int?
     @OptionGroup var client: ClientOptions
 
+    var tellsWaiting: Bool { false }
+
     func run(_ session: CommandSession) async throws {
         let type = try await session.client.types().type(type)
         let pattern = "\(type.name).*.\(key.map(Self.escaped) ?? "*")"
@@ -52,6 +54,8 @@ struct EventsCommand: ClientCommand {
     @Option(help: "How many events to show before ending.") var count: Int?
     @OptionGroup var client: ClientOptions
 
+    var tellsWaiting: Bool { false }
+
     func run(_ session: CommandSession) async throws {
         let patterns = patterns.isEmpty ? ["*.*.*"] : patterns
         if follow { return try await session.tell(patterns, where: [], since: since, count: count) }
@@ -82,6 +86,8 @@ struct LogsCommand: ClientCommand {
 
     @Flag(name: .short, help: "Go on with what comes.") var follow = false
     @OptionGroup var client: ClientOptions
+
+    var tellsWaiting: Bool { false }
 
     func run(_ session: CommandSession) async throws {
         let lines = try await session.client.send(APIRequest("GET", ["logs"])).json().arrayValue ?? []

@@ -65,8 +65,10 @@ extension Candidates {
                 argument.isRepeating || !argument.names.contains { used.contains(bytesOf: $0) }
             }
             let candidates = open.flatMap { argument in
-                argument.names.filter { line.typed.hasBytePrefix("--") || line.typed.utf8.count < 3 || $0.utf8.count == 2 }
-                    .map { Candidate(word: $0, about: argument.abstract) }
+                argument.names.filter {
+                    line.typed.hasBytePrefix("--") || line.typed.utf8.count < 3 || $0.utf8.count == 2
+                }
+                .map { Candidate(word: $0, about: argument.abstract) }
             }
             self.init(candidates, typed: line.typed)
         case .value(let argument):

@@ -58,14 +58,18 @@ struct ServerCandidates {
         return all.map { .init(word: $0.name + ending, isWhole: ending.isEmpty) }
             // An alias is offered to whoever began to type one.
             + all.flatMap { type in
-                type.aliases.filter { _ in !line.typed.isEmpty }.map { .init(word: $0 + ending, isWhole: ending.isEmpty) }
+                type.aliases.filter { _ in !line.typed.isEmpty }.map {
+                    .init(word: $0 + ending, isWhole: ending.isEmpty)
+                }
             }
     }
 
     /// The type that the command line names.
     private func type() async throws(ClientError) -> TypeDescription {
-        let names = line.command.positionals.map(\.valueName)
-        guard let place = names.firstIndex(of: "type"), place < line.positionals.count else {
+        let places = line.command.positionals
+        guard let place = places.indices.first(where: { places[$0].valueName.hasSameUTF8(as: "type") }),
+            place < line.positionals.count
+        else {
             throw ClientError(.usage, "no type is named")
         }
         return try await client.types().type(line.positionals[place])
@@ -73,7 +77,8 @@ struct ServerCandidates {
 
     /// Keys of a type: `Name:…` where a name is easier to type than a key.
     private func keys(of type: TypeDescription) async throws(ClientError) -> [Candidates.Candidate] {
-        let isNamed = !type.keyField.hasSameUTF8(as: "Name") && type.indexes.contains { $0.name == "Name" && $0.isUnique }
+        let isNamed =
+            !type.keyField.hasSameUTF8(as: "Name") && type.indexes.contains { $0.name == "Name" && $0.isUnique }
         guard isNamed else { return try await keys(of: type.name, typed: line.typed) }
         guard line.typed.isEmpty || "Name:".hasBytePrefix(line.typed) || line.typed.hasBytePrefix("Name:") else {
             return try await values(of: type.keyField, type.name, from: line.typed).map { .init(word: $0) }
@@ -103,8 +108,10 @@ struct ServerCandidates {
     /// `TYPE/` of types with params, or `TYPE/KEY`.
     private func objects() async throws(ClientError) -> [Candidates.Candidate] {
         guard let slash = line.typed.firstByteIndex(of: "/") else {
-            return try await client.types().all.filter { $0.verbs.contains("params") }.flatMap { [$0.name] + $0.aliases }
-                .map { .init(word: $0 + "/", isWhole: false) }
+            return try await client.types().all.filter { $0.verbs.contains("params") }.flatMap {
+                [$0.name] + $0.aliases
+            }
+            .map { .init(word: $0 + "/", isWhole: false) }
         }
         let type = try await client.types().type(String(line.typed[..<slash]))
         let start = line.typed[...slash]
@@ -117,7 +124,8 @@ struct ServerCandidates {
     private func indexes(ending: String) async throws(ClientError) -> [Candidates.Candidate] {
         let type = try await type()
         if !ending.isEmpty, let equals = line.typed.firstByteIndex(of: "=") {
-            let name = String(line.typed[..<equals]), start = String(line.typed[line.typed.utf8.index(after: equals)...])
+            let name = String(line.typed[..<equals]),
+                start = String(line.typed[line.typed.utf8.index(after: equals)...])
             return try await values(of: name, type.name, from: start).map { .init(word: "\(name)=\($0)") }
         }
         return type.indexes.map { .init(word: $0.name + ending, isWhole: ending.isEmpty) }

@@ -22,6 +22,8 @@ struct EditCommand: ClientCommand {
     @OptionGroup var writing: WriteOptions
     @OptionGroup var client: ClientOptions
 
+    var tellsWaiting: Bool { false }
+
     func run(_ session: CommandSession) async throws {
         let type = try await session.client.types().type(type)
         let answer = try await session.client.send(APIRequest("GET", [type.name, key]))

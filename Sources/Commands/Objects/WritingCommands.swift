@@ -81,7 +81,9 @@ struct PatchCommand: ClientCommand {
     @Argument(help: "The type.") var type: String
     @Argument(help: "The key, or INDEX:VALUE.") var key: String
     @Argument(help: "The patch, as a JSON array.") var patch: String?
-    @Option(name: .short, help: ArgumentHelp("A file with the patch; - is standard input.", valueName: "file"), completion: .file())
+    @Option(
+        name: .short, help: ArgumentHelp("A file with the patch; - is standard input.", valueName: "file"),
+        completion: .file())
     var file: String?
     @OptionGroup var writing: WriteOptions
     @OptionGroup var client: ClientOptions

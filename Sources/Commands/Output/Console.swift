@@ -65,6 +65,7 @@ final class Console: Sendable {
     static func ask(_ text: String) { try? send(Array(text.utf8), to: STDERR_FILENO) }
 
     private static func send(_ bytes: [UInt8], to descriptor: Int32) throws(ClientError) {
+        if !bytes.isEmpty { WaitingNote.clear() }
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -105,8 +106,10 @@ enum Terminal {
     /// Asks a question that is answered by yes or no; no without a terminal.
     static func confirms(_ question: String) -> Bool {
         guard isInput else { return false }
-        Console.ask("\(question) [y/N] ")
-        let answer = readLine(strippingNewline: true) ?? ""
-        return ["y", "yes"].contains(answer.asciiLowercased)
+        return WaitingNote.withQuestion {
+            Console.ask("\(question) [y/N] ")
+            let answer = readLine(strippingNewline: true) ?? ""
+            return ["y", "yes"].contains(answer.asciiLowercased)
+        }
     }
 }

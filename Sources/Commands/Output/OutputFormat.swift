@@ -48,7 +48,8 @@ enum OutputFormat: Sendable {
         case "yaml": .yaml
         case "name": .name
         default:
-            throw ClientError(.usage, "there are table, wide, json, yaml, name, jsonpath=TEMPLATE and template=TEMPLATE")
+            throw ClientError(
+                .usage, "there are table, wide, json, yaml, name, jsonpath=TEMPLATE and template=TEMPLATE")
         }
     }
 

@@ -54,24 +54,47 @@ struct LintPackCommand: AsyncParsableCommand {
             Examples:
               muster packs lint shop/
               muster packs lint --strict shop.yaml
+              muster packs lint shop/ -o json
             """)
 
     @Argument(help: "The pack's folder or file.", completion: .file()) var path: String
     @Flag(help: "Take what is odd for a problem.") var strict = false
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("table for lines, or json for an array of {kind, text}.", valueName: "form"),
+        completion: .list(["table", "json"]))
+    var output = "table"
+
+    func validate() throws {
+        guard ["table", "json"].contains(bytesOf: output) else {
+            throw ValidationError("`\(output)` is no form of lint. There are table and json")
+        }
+    }
 
     func run() async throws {
-        let pack: PackSource
-        do throws(ClientError) {
-            pack = try PackSource(path)
-        } catch {
-            try Console.show(error.message)
-            throw ExitCode(ExitStatus.refused.rawValue)
+        let (title, problems, warnings) = await findings()
+        if output.hasSameUTF8(as: "json") {
+            let rows =
+                problems.map { JSONValue.object(["kind": "problem", "text": .string($0)]) }
+                + warnings.map { .object(["kind": "warning", "text": .string($0)]) }
+            try Console.show(JSONValue.array(rows).prettyText())
+        } else {
+            for line in problems { try Console.show("\(path): \(line)") }
+            for line in warnings { try Console.show("\(path): warning: \(line)") }
         }
-        let (problems, warnings) = await PackTools.findings(on: pack)
-        for line in problems { try Console.show("\(path): \(line)") }
-        for line in warnings { try Console.show("\(path): warning: \(line)") }
         if !problems.isEmpty || strict && !warnings.isEmpty { throw ExitCode(ExitStatus.refused.rawValue) }
-        try Console.show("\(pack.name) \(pack.version): no problems")
+        if output.hasSameUTF8(as: "table") { try Console.show("\(title): no problems") }
+    }
+
+    /// What the pack calls itself, what is wrong with it and what is odd.
+    private func findings() async -> (title: String, problems: [String], warnings: [String]) {
+        do throws(ClientError) {
+            let pack = try PackSource(path)
+            let (problems, warnings) = await PackTools.findings(on: pack)
+            return ("\(pack.name) \(pack.version)", problems, warnings)
+        } catch {
+            return (path, error.message.parts(between: "\n").map(String.init), [])
+        }
     }
 }
 

@@ -34,6 +34,6 @@ public struct PackTools: Sendable {
             return (error.messages, pack.warnings)
         }
         let (problems, warnings) = await tools.examine(layer)
-        return (problems, pack.warnings + warnings)
+        return (problems, pack.warnings + PackLint(pack, tools.reader.catalog).warnings + warnings)
     }
 }

@@ -87,6 +87,8 @@ struct UsersCommand: AsyncParsableCommand {
         @Argument(help: "The user.") var user: String
         @OptionGroup var client: ClientOptions
 
+        var tellsWaiting: Bool { false }
+
         func run(_ session: CommandSession) async throws {
             let password = try Self.read(of: user)
             _ = try await session.client.send(

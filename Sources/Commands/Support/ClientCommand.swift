@@ -6,6 +6,8 @@ import JSON
 protocol ClientCommand: AsyncParsableCommand {
     /// The flags about the server and the output.
     var client: ClientOptions { get }
+    /// Whether people who wait are told for how long; not where waiting is what the command is for.
+    var tellsWaiting: Bool { get }
 
     /// Does the command's work.
     ///
@@ -14,6 +16,9 @@ protocol ClientCommand: AsyncParsableCommand {
 }
 
 extension ClientCommand {
+    /// Most commands are to be over soon.
+    var tellsWaiting: Bool { true }
+
     /// Connects, works, and ends the connections.
     public func run() async throws {
         let settings = try client.settings()
@@ -22,7 +27,7 @@ extension ClientCommand {
         }
         let session = CommandSession(client: connection, format: client.output, console: Console())
         do {
-            try await run(session)
+            try await WaitingNote.during(tellsWaiting) { try await run(session) }
         } catch {
             await connection.close()
             throw error

@@ -22,6 +22,20 @@ enum LocalFile {
         return lstat(path, &status) == 0
     }
 
+    /// The names in a folder, in their order; none if it cannot be read.
+    static func names(in folder: String) -> [String] {
+        guard let handle = opendir(folder) else { return [] }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     /// Makes a folder if it is not there.
     ///
     /// - Throws: `ClientError` of kind `usage`.

@@ -15,7 +15,9 @@ enum ContentsHandlers {
         return [
             Route(.get, "/contents", .list(scope: "contents"), list),
             Route(.post, "/contents", .claim(scope: "contents", action: "create"), body: .json, create),
-            Route(.get, one, .claim(scope: "contents", action: "get"), get),
+            Route(
+                .get, one, .claim(scope: "contents", action: "get"), inputs: RouteInputs(arguments: RouteInputs.past),
+                get),
             Route(.put, one, .claim(scope: "contents", action: "update"), body: .json, replace),
             Route(.delete, one, .claim(scope: "contents", action: "delete"), remove),
         ]

@@ -105,3 +105,11 @@ public final class LMDBStore: KeyValueStore {
         try outcome.get()
     }
 }
+
+extension StoreKind {
+    /// Stores in LMDB environments.
+    public static let lmdb = StoreKind("lmdb", form: "lmdb:<directory>") {
+        (locator, baseDirectory, progress) throws(StoreError) in
+        try LMDBStore(locator, relativeTo: baseDirectory, progress: progress)
+    }
+}

@@ -14,24 +14,15 @@ public struct StoreLocator: Sendable, Hashable, CustomStringConvertible {
     /// The options after the question mark, decoded; of an option given twice, the first counts.
     public let query: [String: String]
 
-    /// The kinds of store this program opens.
-    public static let availableSchemes = ["lmdb", "memory"]
-
-    /// The kinds of store that exist elsewhere and may be asked for (C §14.5), but are not part of this program.
-    static let absentSchemes = ["bolt", "consul", "directory", "etcd", "file", "stack"]
-
     /// Reads a locator.
     ///
-    /// - Throws: `badLocator` if the text has no known scheme, a wrong percent escape, or an unknown `codec` or `ro`.
+    /// - Throws: `badLocator` if the text has no scheme, a wrong percent escape, or an unknown `codec` or `ro`.
     public init(_ text: String) throws(StoreError) {
         guard let colon = text.firstIndex(of: ":") else {
-            throw StoreError(
-                .badLocator, "the store locator \(text) names no kind of store: write lmdb:<directory> or memory:")
+            let forms = StoreKinds.local.forms.joined(separator: " or ")
+            throw StoreError(.badLocator, "the store locator \(text) names no kind of store: write \(forms)")
         }
-        scheme = text[..<colon].lowercased()
-        guard Self.availableSchemes.contains(scheme) || Self.absentSchemes.contains(scheme) else {
-            throw StoreError(.badLocator, "Unknown schema type: \(text[..<colon])")
-        }
+        scheme = String(text[..<colon]).asciiLowercased
         let parts = text[text.index(after: colon)...].split(
             separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         (authority, path) = try Self.readHierarchy(parts[0])

@@ -66,3 +66,10 @@ public final class MemoryStore: KeyValueStore {
         try gate.close { _ in }
     }
 }
+
+extension StoreKind {
+    /// Stores in memory.
+    public static let memory = StoreKind("memory", form: "memory:") { (locator, _, _) throws(StoreError) in
+        try MemoryStore(locator)
+    }
+}

@@ -16,7 +16,7 @@ public struct HistoryRetention: Sendable {
     }
 }
 
-/// Forgets the past, oldest first, in steps so small that no writer notices.
+/// Forgets the past, oldest first, in steps that are so small that no writer notices while the load lets them (`ForgettingPace`).
 ///
 /// What a step removes is committed, as all that is written.
 public actor HistoryCompactor {
@@ -25,17 +25,14 @@ public actor HistoryCompactor {
     /// The bytes of history of the revisions after the start up to `counted`.
     private var bytes = 0
     private var counted: Revision?
+    private var pace: ForgettingPace
 
     /// It changes no objects, so it waits for hardly anybody.
     private static let request = TrackerRequest.system("forgetting history").writing(WriteScope([]))
 
-    /// The versions that one step removes, at the most by the rest of a commit.
-    static let stepLimit = 256
     /// The records that one step counts.
     private static let countLimit = 10_000
 
-    /// The pause between two steps while there is something to do: writers come first.
-    static let pause = Duration.milliseconds(50)
     /// The pause when there is nothing to do, or the store fails.
     static let rest = Duration.seconds(10)
 
@@ -43,6 +40,7 @@ public actor HistoryCompactor {
     public init(_ tracker: DataTracker, _ retention: HistoryRetention) {
         self.tracker = tracker
         self.retention = retention
+        pace = ForgettingPace(retention)
     }
 
     /// Forgets until the task is cancelled, a step at a time, with pauses of the tracker's clock in between.
@@ -56,7 +54,7 @@ public actor HistoryCompactor {
             } catch {
                 logger.warning("history is not pruned at present", metadata: ["cause": "\(error)"])
             }
-            try? await tracker.environment.sleep(for: hasMore ? Self.pause : Self.rest)
+            try? await tracker.environment.sleep(for: hasMore ? pace.pause : Self.rest)
         } while !Task.isCancelled
     }
 
@@ -70,8 +68,9 @@ public actor HistoryCompactor {
         let plan = try await forgetting()
         let now = tracker.environment.now()
         let expired = try await tracker.history.read { history throws(StoreError) in
-            try StoredAnswers.expired(in: history.store, at: now, limit: Self.stepLimit)
+            try StoredAnswers.expired(in: history.store, at: now, limit: ForgettingPace.gentleLimit)
         }
+        pace.adjust(to: plan.left)
         var batch = plan.batch
         batch.append(expired)
         guard !batch.isEmpty else { return !isCounted }
@@ -102,16 +101,24 @@ public actor HistoryCompactor {
         return last == newest
     }
 
-    /// What is to be removed next.
-    private func forgetting() async throws(TrackerError) -> (batch: WriteBatch, bytes: Int) {
-        let (excess, newest) = (bytes - retention.size, counted ?? .zero)
+    /// What is to be removed next, and what of the past is too much after that.
+    private func forgetting() async throws(TrackerError) -> (
+        batch: WriteBatch, bytes: Int, left: ForgettingPace.Backlog
+    ) {
+        let (excess, newest, limit) = (bytes - retention.size, counted ?? .zero, pace.limit)
         let cutoff = tracker.environment.now() + (.zero - retention.age)
-        return try await tracker.history.read { history throws(StoreError) -> (WriteBatch, Int) in
+        return try await tracker.history.read {
+            history throws(StoreError) -> (WriteBatch, Int, ForgettingPace.Backlog) in
             var (batch, freed) = (WriteBatch(), 0)
+            var left = ForgettingPace.Backlog()
             let start = try history.start()
             var last = start
             try history.records(from: start.next, through: newest) { record in
-                guard freed < excess || record.time < cutoff, batch.count < Self.stepLimit else { return false }
+                guard freed < excess || record.time < cutoff else { return false }
+                guard batch.count < limit else {
+                    left.overdue = max(cutoff - record.time, .zero)
+                    return false
+                }
                 for id in record.entries.map(\.id) + record.packs.map({ StoreLayout.packID($0.name) }) {
                     batch.remove(.versions, key: StoreLayout.versionKey(id, record.revision))
                 }
@@ -123,7 +130,8 @@ public actor HistoryCompactor {
             if last > start {
                 batch.put(.metadata, key: StoreLayout.historyKey, value: StoreLayout.bytes(last.number))
             }
-            return (batch, freed)
+            left.bytes = max(excess - freed, 0)
+            return (batch, freed, left)
         }
     }
 }

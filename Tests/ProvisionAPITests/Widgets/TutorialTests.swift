@@ -27,4 +27,28 @@ import Testing
         let lines = blocks.joined().filter { $0 == "\n" }
         #expect(lines.count <= 300)
     }
+
+    @Test func `changes lines that are there`() throws {
+        let text = try String(contentsOf: Self.page, encoding: .utf8)
+        let diff = try #require(text.components(separatedBy: "```diff\n").dropFirst().first)
+        var (file, hunk, places): (String, [String], Int) = ("", [], 0)
+        func look() {
+            // The lines in front of a change and behind it stand together, without what the change adds.
+            #expect(hunk.isEmpty || file.contains(hunk.joined(separator: "\n") + "\n"), "\(hunk) is not there")
+            places += hunk.isEmpty ? 0 : 1
+            hunk = []
+        }
+        for line in diff.components(separatedBy: "\n```")[0].components(separatedBy: "\n") {
+            if line.hasPrefix("--- ") {
+                look()
+                file = try String(contentsOf: Self.tests.appending(path: String(line.dropFirst(4))), encoding: .utf8)
+            } else if line == "@@" {
+                look()
+            } else if !line.hasPrefix("+") {
+                hunk.append(String(line.dropFirst()))
+            }
+        }
+        look()
+        #expect(places == 5)
+    }
 }

@@ -153,7 +153,7 @@ import Testing
         let pruning = Task { await keeper.run(logger: Logger(label: "test")) }
         while try await tracker.historyStart() < Revision(10) {
             await clock.untilSleeping(1)
-            clock.advance(by: HistoryCompactor.pause)
+            clock.advance(by: ForgettingPace.gentlePause)
         }
         for number in 0..<10 { try await Self.shelf(tracker, "new\(number)") }
         clock.advance(by: .seconds(1000))

@@ -1,0 +1,47 @@
+import Basics
+import JSON
+import Tracker
+
+/// What a server would pass over in a pack without a word: sections of no type, and members that no field has.
+struct PackLint {
+    private let pack: PackSource
+    private let catalog: Catalog
+
+    /// The check of a pack against the types of a server.
+    init(_ pack: PackSource, _ catalog: Catalog) { (self.pack, self.catalog) = (pack, catalog) }
+
+    /// What is passed over, a line each.
+    var warnings: [String] { unknownSections + unknownFields }
+
+    private var unknownSections: [String] {
+        var names = (pack.content["sections"]?.objectValue ?? [:]).members.map(\.key)
+        if LocalFile.isFolder(pack.path) {
+            // A folder is read for its types only, so that what else it holds is in no section.
+            names += LocalFile.names(in: pack.path).filter { LocalFile.isFolder("\(pack.path)/\($0)") }
+        }
+        let unknown = names.filter { !$0.hasBytePrefix(".") && catalog.visibleType(TypeName($0)) == nil }
+        return unknown.map { name in
+            let near = NearestWord.to(name, among: catalog.visibleTypes.map(\.typeName.rawValue))
+            return "\(name): there is no type of this name" + Self.hint(near)
+        }
+    }
+
+    private var unknownFields: [String] {
+        var warnings: [String] = []
+        for (name, section) in (pack.content["sections"]?.objectValue ?? [:]).members.map({ ($0.key, $0.value) }) {
+            guard let type = catalog.visibleType(TypeName(name)), let objects = section.objectValue else { continue }
+            let fields = type.schema.fields.map(\.name)
+            let known = Set(fields.map { Identifier($0.asciiLowercased) })
+            for object in objects.members {
+                for member in object.value.objectValue?.members ?? []
+                where !known.contains(Identifier(member.key.asciiLowercased)) {
+                    let near = NearestWord.to(member.key, among: fields)
+                    warnings.append("\(name)/\(object.key): there is no field \(member.key)" + Self.hint(near))
+                }
+            }
+        }
+        return warnings
+    }
+
+    private static func hint(_ near: String?) -> String { near.map { ". Did you mean \($0)?" } ?? "" }
+}
