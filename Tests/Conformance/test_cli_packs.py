@@ -278,11 +278,10 @@ def test_rollback_keeps_what_was_changed_beside_the_pack(cli, pack):
     cli.ok("packs", "upload", str(pack))
     (pack / "._Version.meta").write_text("v2.0.0\n")
     cli.ok("packs", "upload", str(pack))
-    # An object of the pack is covered by one of the writable layer.
-    cli.ok("set", "profile", f"{pack.name}-big", "Description=ours")
+    cli.ok("create", "profile", f"Name={pack.name}-own", f"Params.{pack.name}/size=7")
     assert "is at version v1.0.0" in cli.ok("packs", "rollback", pack.name)
-    assert cli.json("get", "profiles", f"{pack.name}-big")["Description"] == "ours"
-    cli.ok("delete", "profile", f"{pack.name}-big")
+    assert cli.json("get", "profiles", f"{pack.name}-own")["Params"] == {f"{pack.name}/size": 7}
+    cli.ok("delete", "profile", f"{pack.name}-own")
     cli.ok("packs", "rm", pack.name)
 
 

@@ -63,6 +63,11 @@ class System:
     def __call__(self, *command):
         return run("chroot", self.root, "/usr/bin/env", "DEBIAN_FRONTEND=noninteractive", *command)
 
+    def run_as(self, user, command):
+        """What a command prints as a user of the system, with a /proc that is gone afterwards."""
+        script = 'mount -t proc proc "$1/proc" && exec chroot "$1" su -s /bin/sh "$2" -c "$3"'
+        return run("unshare", "--mount", "--fork", "--pid", "sh", "-c", script, "sh", self.root, user, command)
+
     def install(self, package):
         shutil.copy(package, self.root / "root" / package.name)
         return self("apt-get", "install", "-y", "--no-install-recommends", f"/root/{package.name}")
@@ -142,7 +147,7 @@ def test_a_life_of_the_package(system, packages):
     assert re.fullmatch(r"RS_INITIAL_PASSWORD=[\w-]{24}\n", password)
 
     # As the service's user, with the package's configuration.
-    shown = system("su", "-s", "/bin/sh", "muster", "-c", "muster check --config /etc/muster/muster.yaml")
+    shown = system.run_as("muster", "muster check --config /etc/muster/muster.yaml")
     assert "The store is empty." in shown
     (data / "kept").write_text("data")
     (system.root / "etc/muster/muster.yaml").write_text("base-root: /var/lib/muster\nlog-level: debug\n")
