@@ -64,9 +64,12 @@ class System:
         return run("chroot", self.root, "/usr/bin/env", "DEBIAN_FRONTEND=noninteractive", *command)
 
     def run_as(self, user, command):
-        """What a command prints as a user of the system, with a /proc that is gone afterwards."""
+        """A command as a user of the system, with a /proc that is gone afterwards: its exit code and all that it prints."""
         script = 'mount -t proc proc "$1/proc" && exec chroot "$1" su -s /bin/sh "$2" -c "$3"'
-        return run("unshare", "--mount", "--fork", "--pid", "sh", "-c", script, "sh", self.root, user, command)
+        done = subprocess.run(
+            ["unshare", "--mount", "--fork", "--pid", "sh", "-c", script, "sh", self.root, user, command],
+            capture_output=True, text=True, timeout=120)
+        return done.returncode, done.stdout + done.stderr
 
     def install(self, package):
         shutil.copy(package, self.root / "root" / package.name)
@@ -146,9 +149,9 @@ def test_a_life_of_the_package(system, packages):
     password = secret.read_text()
     assert re.fullmatch(r"RS_INITIAL_PASSWORD=[\w-]{24}\n", password)
 
-    # As the service's user, with the package's configuration.
-    shown = system.run_as("muster", "muster check --config /etc/muster/muster.yaml")
-    assert "The store is empty." in shown
+    # The program runs there as the service's user, and takes the package's configuration.
+    code, shown = system.run_as("muster", "muster check --config /etc/muster/muster.yaml")
+    assert code == 6 and "there is no store in /var/lib/muster/muster" in shown, shown
     (data / "kept").write_text("data")
     (system.root / "etc/muster/muster.yaml").write_text("base-root: /var/lib/muster\nlog-level: debug\n")
 
