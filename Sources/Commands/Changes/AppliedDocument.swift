@@ -1,6 +1,5 @@
 import Basics
 import Client
-import Glibc
 import JSON
 
 /// What `apply` and `diff` are given.
@@ -66,8 +65,8 @@ struct AppliedDocument {
 
     private static func readFolder(_ path: String) throws(ClientError) -> [AppliedDocument] {
         var documents: [AppliedDocument] = []
-        for type in try names(in: path) where LocalFile.isFolder("\(path)/\(type)") {
-            for name in try names(in: "\(path)/\(type)") {
+        for type in try LocalFile.names(in: path) where LocalFile.isFolder("\(path)/\(type)") {
+            for name in try LocalFile.names(in: "\(path)/\(type)") {
                 guard [".yaml", ".yml", ".json"].contains(where: { name.hasByteSuffix($0) }) else { continue }
                 let source = "\(path)/\(type)/\(name)"
                 let values = try InputDocument.values(of: source)
@@ -81,12 +80,5 @@ struct AppliedDocument {
             throw ClientError(.usage, "\(path) has no TYPE/NAME.yaml, as machines/web-1.yaml")
         }
         return documents
-    }
-
-    private static func names(in folder: String) throws(ClientError) -> [String] {
-        guard LocalFile.isFolder(folder), access(folder, R_OK) == 0 else {
-            throw ClientError(.usage, "cannot read \(folder): \(String(cString: strerror(errno)))")
-        }
-        return LocalFile.names(in: folder).filter { !$0.hasBytePrefix(".") }
     }
 }

@@ -1,7 +1,7 @@
 import Basics
 
 /// What can stand at the cursor of a command line.
-struct Candidates: Sendable, Equatable {
+struct Candidates: Sendable {
     /// A word that can stand there.
     struct Candidate: Sendable {
         /// The word.
@@ -28,8 +28,6 @@ struct Candidates: Sendable, Equatable {
         }
         self.files = files
     }
-
-    static func == (one: Candidates, other: Candidates) -> Bool { one.text().hasSameUTF8(as: other.text()) }
 
     /// What the shells' scripts read: the kind of files or `words`, then a line for each word with a tab and what it is;
     /// what is not whole has a tab and `+` at the end.

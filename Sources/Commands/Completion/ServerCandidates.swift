@@ -10,7 +10,7 @@ struct ServerCandidates {
     private static let rows = 200
 
     private let client: MusterClient
-    private var line: PartialCommandLine
+    private let line: PartialCommandLine
 
     /// Candidates of the server that the flags of a command line, the environment or the context mean.
     ///
@@ -39,7 +39,7 @@ struct ServerCandidates {
     private func words(for argument: CommandTree.Argument) async throws(ClientError) -> [Candidates.Candidate] {
         switch argument.valueName {
         case "type", "scope": try await types()
-        case "key": try await keys(of: try await type())
+        case "key": try await keys(of: try await type(), typed: line.typed)
         case "object": try await objects()
         case "filter": try await indexes(ending: "=")
         case "index": try await indexes(ending: "")
@@ -53,15 +53,11 @@ struct ServerCandidates {
         }
     }
 
-    private func types(ending: String = "") async throws(ClientError) -> [Candidates.Candidate] {
+    private func types() async throws(ClientError) -> [Candidates.Candidate] {
         let all = try await client.types().all
-        return all.map { .init(word: $0.name + ending, isWhole: ending.isEmpty) }
-            // An alias is offered to whoever began to type one.
-            + all.flatMap { type in
-                type.aliases.filter { _ in !line.typed.isEmpty }.map {
-                    .init(word: $0 + ending, isWhole: ending.isEmpty)
-                }
-            }
+        // An alias is offered to whoever began to type one.
+        let aliases = line.typed.isEmpty ? [] : all.flatMap(\.aliases)
+        return all.map { .init(word: $0.name) } + aliases.map { .init(word: $0) }
     }
 
     /// The type that the command line names.
@@ -76,23 +72,21 @@ struct ServerCandidates {
     }
 
     /// Keys of a type: `Name:…` where a name is easier to type than a key.
-    private func keys(of type: TypeDescription) async throws(ClientError) -> [Candidates.Candidate] {
+    private func keys(
+        of type: TypeDescription, typed: String
+    ) async throws(ClientError) -> [Candidates.Candidate] {
         let isNamed =
             !type.keyField.hasSameUTF8(as: "Name") && type.indexes.contains { $0.name == "Name" && $0.isUnique }
-        guard isNamed else { return try await keys(of: type.name, typed: line.typed) }
-        guard line.typed.isEmpty || "Name:".hasBytePrefix(line.typed) || line.typed.hasBytePrefix("Name:") else {
-            return try await values(of: type.keyField, type.name, from: line.typed).map { .init(word: $0) }
+        guard isNamed, typed.isEmpty || "Name:".hasBytePrefix(typed) || typed.hasBytePrefix("Name:") else {
+            return try await values(of: type.keyField, type.name, from: typed).map { .init(word: $0) }
         }
-        let start = line.typed.hasBytePrefix("Name:") ? String(line.typed.dropFirst(5)) : ""
+        let start = typed.hasBytePrefix("Name:") ? String(typed.dropFirst(5)) : ""
         return try await values(of: "Name", type.name, from: start).map { .init(word: "Name:\($0)") }
     }
 
-    private func keys(
-        of type: String, ending: String = "", typed: String? = nil
-    ) async throws(ClientError) -> [Candidates.Candidate] {
+    private func keys(of type: String, ending: String) async throws(ClientError) -> [Candidates.Candidate] {
         let description = try await client.types().type(type)
-        let start = typed ?? line.typed
-        return try await values(of: description.keyField, description.name, from: start).map {
+        return try await values(of: description.keyField, description.name, from: line.typed).map {
             .init(word: $0 + ending, isWhole: ending.isEmpty)
         }
     }
@@ -114,10 +108,8 @@ struct ServerCandidates {
             .map { .init(word: $0 + "/", isWhole: false) }
         }
         let type = try await client.types().type(String(line.typed[..<slash]))
-        let start = line.typed[...slash]
-        var inner = self
-        inner.line = PartialCommandLine([String(line.typed[line.typed.utf8.index(after: slash)...])], line.command)
-        return try await inner.keys(of: type).map { .init(word: start + $0.word, about: $0.about) }
+        let key = String(line.typed[line.typed.utf8.index(after: slash)...])
+        return try await keys(of: type, typed: key).map { .init(word: line.typed[...slash] + $0.word) }
     }
 
     /// Indexes to filter or sort by, and behind `INDEX=` the values that it has.

@@ -1,6 +1,4 @@
-import ArgumentParser
 import Basics
-import Client
 
 /// A page of the manual in roff, as `man` reads it (man(7)).
 struct ManualPage {
@@ -105,31 +103,5 @@ extension String {
     /// The text with ASCII letters made capitals.
     fileprivate var utf8Uppercased: String {
         String(decoding: utf8.map { (97...122).contains($0) ? $0 - 32 : $0 }, as: UTF8.self)
-    }
-}
-
-/// `muster manual`, which packaging calls.
-struct ManualCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "manual", abstract: "Write the pages of the manual into a folder.",
-        discussion: """
-            Each command has a page in section 1, each topic one in section 7.
-
-            Examples:
-              muster manual /usr/local/share/man
-            """, shouldDisplay: false)
-
-    @Argument(help: "The folder, which gets man1 and man7.", completion: .directory) var folder: String
-
-    func run() throws {
-        guard let program = CommandProgram.current, let root = CommandTree(program.root) else { return }
-        let pages = ManualPage.all(of: root, version: program.root.configuration.version)
-        try LocalFile.makeFolder(folder)
-        for page in pages {
-            let section = "man" + String(page.file.utf8.suffix(1))!
-            try LocalFile.makeFolder("\(folder)/\(section)")
-            try LocalFile.write(page.text, to: "\(folder)/\(section)/\(page.file)")
-        }
-        Console.note("\(pages.count) pages are in \(folder)")
     }
 }

@@ -90,7 +90,7 @@ struct LintPackCommand: AsyncParsableCommand {
     private func findings() async -> (title: String, problems: [String], warnings: [String]) {
         do throws(ClientError) {
             let pack = try PackSource(path)
-            let (problems, warnings) = await PackTools.findings(on: pack)
+            let (problems, warnings) = try await PackTools.findings(on: pack)
             return ("\(pack.name) \(pack.version)", problems, warnings)
         } catch {
             return (path, error.message.parts(between: "\n").map(String.init), [])

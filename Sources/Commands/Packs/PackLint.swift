@@ -1,4 +1,5 @@
 import Basics
+import Client
 import JSON
 import Tracker
 
@@ -11,15 +12,17 @@ struct PackLint {
     init(_ pack: PackSource, _ catalog: Catalog) { (self.pack, self.catalog) = (pack, catalog) }
 
     /// What is passed over, a line each.
-    var warnings: [String] { unknownSections + unknownFields }
+    ///
+    /// - Throws: `ClientError` of kind `usage` if the pack's folder cannot be read.
+    func warnings() throws(ClientError) -> [String] { try unknownSections() + unknownFields }
 
-    private var unknownSections: [String] {
+    private func unknownSections() throws(ClientError) -> [String] {
         var names = (pack.content["sections"]?.objectValue ?? [:]).members.map(\.key)
         if LocalFile.isFolder(pack.path) {
             // A folder is read for its types only, so that what else it holds is in no section.
-            names += LocalFile.names(in: pack.path).filter { LocalFile.isFolder("\(pack.path)/\($0)") }
+            names += try LocalFile.names(in: pack.path).filter { LocalFile.isFolder("\(pack.path)/\($0)") }
         }
-        let unknown = names.filter { !$0.hasBytePrefix(".") && catalog.visibleType(TypeName($0)) == nil }
+        let unknown = names.filter { catalog.visibleType(TypeName($0)) == nil }
         return unknown.map { name in
             let near = NearestWord.to(name, among: catalog.visibleTypes.map(\.typeName.rawValue))
             return "\(name): there is no type of this name" + Self.hint(near)

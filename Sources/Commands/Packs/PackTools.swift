@@ -1,3 +1,4 @@
+import Client
 public import Content
 public import Tracker
 
@@ -25,7 +26,11 @@ public struct PackTools: Sendable {
     }
 
     /// What is wrong with a pack, and what is odd about it.
-    static func findings(on pack: PackSource) async -> (problems: [String], warnings: [String]) {
+    ///
+    /// - Throws: `ClientError` of kind `usage` if the pack's folder cannot be read.
+    static func findings(
+        on pack: PackSource
+    ) async throws(ClientError) -> (problems: [String], warnings: [String]) {
         let tools = current
         let layer: Layer
         do throws(TrackerError) {
@@ -34,6 +39,7 @@ public struct PackTools: Sendable {
             return (error.messages, pack.warnings)
         }
         let (problems, warnings) = await tools.examine(layer)
-        return (problems, pack.warnings + PackLint(pack, tools.reader.catalog).warnings + warnings)
+        let passedOver = try PackLint(pack, tools.reader.catalog).warnings()
+        return (problems, pack.warnings + passedOver + warnings)
     }
 }

@@ -22,9 +22,11 @@ enum LocalFile {
         return lstat(path, &status) == 0
     }
 
-    /// The names in a folder, in their order; none if it cannot be read.
-    static func names(in folder: String) -> [String] {
-        guard let handle = opendir(folder) else { return [] }
+    /// The names in a folder, in their order, without those that begin with a dot.
+    ///
+    /// - Throws: `ClientError` of kind `usage` if it cannot be read.
+    static func names(in folder: String) throws(ClientError) -> [String] {
+        guard let handle = opendir(folder) else { throw failure("read", folder) }
         defer { closedir(handle) }
         var names: [String] = []
         while let entry = readdir(handle) {
@@ -33,7 +35,7 @@ enum LocalFile {
                     $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
                 })
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names.filter { !$0.hasBytePrefix(".") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Makes a folder if it is not there.
