@@ -53,14 +53,14 @@ let package = Package(
 
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .target(name: "CStorage"),
-        .target(name: "Store", dependencies: ["Basics", "CStorage", "CLMDB"], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Basics", "CStorage", "CLMDB", "JSON"], swiftSettings: strict),
 
         .target(name: "StoreTesting", dependencies: ["Basics", "Store"], swiftSettings: strict),
         .target(name: "FuzzTesting", dependencies: ["StoreTesting"], swiftSettings: strict),
 
         .systemLibrary(name: "CMemory"),
         .target(
-            name: "Tracker", dependencies: ["Basics", "CMemory", "JSON", "Store", logging, metrics],
+            name: "Tracker", dependencies: ["Basics", "CMemory", "JSON", "Store", crypto, logging, metrics],
             swiftSettings: strict),
 
         .target(name: "Templates", dependencies: ["Basics", "JSON"], swiftSettings: strict),
@@ -74,7 +74,7 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ], swiftSettings: strict),
         .target(
-            name: "Content", dependencies: ["Basics", "JSON", "Tracker", .product(name: "Yams", package: "Yams")],
+            name: "Content", dependencies: ["Basics", "JSON", "Store", "Tracker", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .target(name: "Access", dependencies: ["Basics", "CSodium", "JSON", "Tracker", crypto], swiftSettings: strict),
@@ -138,7 +138,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Basics", "Client", "Content", "JSON", "Templates", "Tracker",
+                "Basics", "Client", "Content", "JSON", "Store", "Templates", "Tracker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
@@ -252,7 +252,7 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Basics", "Client", "Commands", "JSON", "StoreTesting",
+                "Basics", "Client", "Commands", "Content", "JSON", "StoreTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -60,11 +60,11 @@ private struct Examiner {
     /// - Throws: `StartError` saying why it cannot be read.
     func run(_ tell: @escaping @Sendable (CheckEvent) -> Void) async throws -> CheckReport? {
         do {
-            let store = try StoreLocator(settings.backend).readOnly.open(
-                relativeTo: settings.baseRoot.string
-            ) { FileHandleOutput.standardError("\($0.work): \($0.percent) %\n") }
-            defer { try? store.close() }
             let catalog = ServerDomains(files: BaseRoot(settings.baseRoot).files).catalog
+            let store = try settings.openStore(catalog, isReadOnly: true) {
+                FileHandleOutput.standardError("\($0.work): \($0.percent) %\n")
+            }
+            defer { try? store.close() }
             let shelf = StartupPacks(
                 settings, packs: ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) })))
             let packs = try shelf.contents()

@@ -18,7 +18,7 @@ struct Muster: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [ServeCommand.self, CheckCommand.self] + CommandLineMain.clientCommands
-            + CommandLineMain.ownCommands)
+            + CommandLineMain.storeCommands + CommandLineMain.ownCommands)
 
     static func main() async {
         let name = CommandLine.arguments.first?.split(separator: "/").last ?? ""

@@ -18,7 +18,26 @@ struct PackExaminer {
     }
 
     /// The examiner for commands.
-    var tools: PackTools { PackTools(reader: packs) { await examine($0) } }
+    var tools: PackTools {
+        PackTools(reader: packs, examine: { await examine($0) }, check: { await check($0, $1) })
+    }
+
+    /// Compares what a store, which nobody serves, keeps in more than one form, with the built-in objects on the stack.
+    private func check(
+        _ store: any KeyValueStore, _ tell: @escaping @Sendable (CheckEvent) -> Void
+    ) async -> Result<CheckReport, StoreError> {
+        do {
+            let basic = try BuiltIn.basicLayer(version: Version.text, catalog: packs.catalog)
+            let examination = try OfflineCheck(
+                store, catalog: packs.catalog, writable: BuiltIn.writableMetadata, packs: [basic], tell)
+            guard let examination else { return .failure(StoreError(.notFound, "the store holds nothing")) }
+            return .success(try await examination.check(tell))
+        } catch let error as StoreError {
+            return .failure(error)
+        } catch {
+            return .failure(StoreError(.unavailable, "the store cannot be checked: \(error)"))
+        }
+    }
 
     private func examine(_ layer: Layer) async -> (problems: [String], warnings: [String]) {
         do {

@@ -7,8 +7,17 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Directory that holds everything the server keeps. (default: /var/lib/dr-provision)")
     var baseRoot: String?
 
-    @Option(help: "Where objects are kept: lmdb:PATH or memory:///. (default: lmdb:<base-root>/muster)")
+    @Option(
+        help:
+            "Where objects are kept: lmdb:PATH, directory:PATH, file:PATH or memory:. (default: lmdb:<base-root>/muster)"
+    )
     var backend: String?
+
+    @Flag(help: "Move files of a directory store that cannot be used out of the way, instead of refusing to start.")
+    var repair = false
+
+    @Option(help: "Folder of the backups that are made here. (default: <base-root>/backups)")
+    var backupDir: String?
 
     @Option(help: "Pack to load over uploaded packs: a directory or a YAML or JSON file.")
     var localContent: String?
@@ -114,7 +123,7 @@ struct ServeOptions: ParsableArguments {
             "host": host, "static-ip": staticIp, "tls-cert": tlsCert, "tls-key": tlsKey, "drp-id": drpId,
             "log-level": logLevel, "history-age": historyAge, "client-ca": clientCa, "request-timeout": requestTimeout,
             "idle-timeout": idleTimeout, "write-timeout": writeTimeout, "shutdown-timeout": shutdownTimeout,
-            "self-check": selfCheck,
+            "self-check": selfCheck, "backup-dir": backupDir,
         ]
         let numbers = [
             "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "history-size": historySize,
@@ -132,6 +141,7 @@ struct ServeOptions: ParsableArguments {
             values[["initial-password"]] = ConfigValue(.string(initialPassword), isSecret: true)
         }
         if noTls { values[["no-tls"]] = ConfigValue(.bool(true), isSecret: false) }
+        if repair { values[["repair"]] = ConfigValue(.bool(true), isSecret: false) }
         if strictContent { values[["strict-content"]] = ConfigValue(.bool(true), isSecret: false) }
         return values
     }

@@ -46,7 +46,7 @@ struct ServerApplication {
         }
         let domains = ServerDomains(files: base.files, selfCheck: settings.selfCheck)
         let packs = ContentPacks(catalog: domains.catalog, features: Set(Features.all.map { Identifier($0) }))
-        let tracker = try openTracker(domains.catalog, packs, logger)
+        let tracker = try await openTracker(domains.catalog, packs, logger)
         if tracker.snapshot.objectCount >= Self.manyObjects { Memory.giveBack() }
         let authenticator = Authenticator(scopes: domains.scopes)
         try await FirstBoot(
@@ -143,18 +143,21 @@ struct ServerApplication {
         return Logger(label: "muster")
     }
 
-    private func openTracker(_ catalog: Catalog, _ packs: ContentPacks, _ logger: Logger) throws -> DataTracker {
+    private func openTracker(
+        _ catalog: Catalog, _ packs: ContentPacks, _ logger: Logger
+    ) async throws -> DataTracker {
         let started = ContinuousClock.now
         do {
             let shelf = StartupPacks(settings, packs: packs)
             let found = try shelf.contents()
-            let store = try StoreLocator(settings.backend).open(relativeTo: settings.baseRoot.string) { progress in
+            let store = try settings.openStore(catalog) { progress in
                 logger.notice("\(progress.work)", metadata: ["percent": "\(progress.percent)"])
                 ServiceManager.current?.status("\(progress.work): \(progress.percent) %")
             }
             let (tracker, refused) = try DataTracker.open(
                 store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: found.layers, logger: logger)
             try report(found.problems + refused, warnings: found.warnings, of: shelf, logger)
+            try await takeOverFiles(of: store, tracker, logger)
             logger.info(
                 "loaded",
                 metadata: [
@@ -164,6 +167,22 @@ struct ServerApplication {
             return tracker
         } catch let error as StoreError {
             throw StartError("the store \(settings.backend) cannot be opened: \(error)")
+        }
+    }
+
+    /// Takes over what people did to the files of a store while nobody had it open.
+    private func takeOverFiles(of store: any KeyValueStore, _ tracker: DataTracker, _ logger: Logger) async throws {
+        guard let edited = store as? any HandEditedStore else { return }
+        for remark in edited.remarks { logger.warning("\(remark)") }
+        let outcome = try await tracker.adoptFoundChanges(settingAside: settings.isRepairing)
+        for remark in outcome.setAside { logger.warning("\(remark)") }
+        guard outcome.adopted > 0 else { return }
+        logger.notice(
+            "files of the store were changed by hand and are taken over",
+            metadata: ["files": "\(outcome.adopted)", "revision": "\(tracker.snapshot.revision)"])
+        for value in tracker.snapshot.lostSealedValues(limit: 100) {
+            logger.warning(
+                "a sealed value cannot be opened: its key is not in this store", metadata: ["value": "\(value)"])
         }
     }
 
@@ -206,6 +225,7 @@ struct ServerApplication {
         configuration.host = settings.host
         configuration.port = settings.apiPort
         configuration.bodyLimit = settings.bodyLimit
+        configuration.backupFolder = settings.backupFolder.string
         configuration.endpointID = settings.endpointID ?? ""
         configuration.version = Version.text
         configuration.ports = settings.ports

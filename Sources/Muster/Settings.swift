@@ -14,6 +14,10 @@ import Tracker
 struct Settings: Sendable {
     var baseRoot: FilePath
     var backend: String
+    /// Whether files of the store that cannot be used are moved out of the way.
+    var isRepairing: Bool
+    /// The folder of backups that are made here.
+    var backupFolder: FilePath
     var localContent: FilePath?
     var defaultContent: FilePath?
     var isContentStrict: Bool
@@ -73,6 +77,8 @@ struct Settings: Sendable {
         let baseRoot = root.isAbsolute ? root : FilePath(Self.workingDirectory).pushing(root)
         self.baseRoot = baseRoot
         backend = config.string(forKey: "backend", default: "lmdb:\(baseRoot.appending("muster"))")
+        isRepairing = config.bool(forKey: "repair", default: false)
+        backupFolder = baseRoot.pushing(FilePath(config.string(forKey: "backup-dir", default: "backups")))
         localContent = config.string(forKey: "local-content").flatMap(Self.path)
         defaultContent = config.string(forKey: "default-content").flatMap(Self.path)
         isContentStrict = config.bool(forKey: "strict-content", default: false)

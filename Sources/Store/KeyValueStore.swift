@@ -10,8 +10,8 @@ public protocol KeyValueStore: Sendable {
     /// Where the data is.
     var locator: StoreLocator { get }
 
-    /// Whether a batch is applied entirely or not at all, even if the machine loses power meanwhile.
-    var isAtomic: Bool { get }
+    /// Whether what was is to be kept too. Stores that are written whole each time keep only what is.
+    var keepsHistory: Bool { get }
 
     /// The longest key that can be stored, in bytes.
     var maximumKeyLength: Int { get }
@@ -36,7 +36,7 @@ public protocol KeyValueStore: Sendable {
     /// The value stored under `key`, or nil if there is none.
     func value(_ keyspace: Keyspace, key: [UInt8]) throws(StoreError) -> [UInt8]?
 
-    /// Applies a batch and returns once it is safe on disk.
+    /// Applies a batch and returns once it is safe on disk: all of it or nothing, even if the machine loses power meanwhile.
     ///
     /// After `tooLarge`, `readOnly`, `closed` and `misuse` nothing of it was applied. After other errors it may or may
     /// not have been: read back to know. In every case the batch may be applied again.
@@ -45,11 +45,20 @@ public protocol KeyValueStore: Sendable {
     /// What fails at present although no caller was told yet.
     var condition: StoreCondition { get }
 
+    /// What people may want to know of its files: format, sizes, times. Names are in lower case.
+    func details() throws(StoreError) -> [(name: String, value: String)]
+
     /// Waits for running calls to end and lets go of everything held; later calls except this one throw `closed`.
     func close() throws(StoreError)
 }
 
 extension KeyValueStore {
+    /// What most stores do.
+    public var keepsHistory: Bool { true }
+
+    /// What stores without files have to say.
+    public func details() throws(StoreError) -> [(name: String, value: String)] { [] }
+
     /// Visits the pairs with `from` ≤ key < `upTo`, smallest key first; without bounds, all of the keyspace.
     public func scan(
         _ keyspace: Keyspace, from: [UInt8]? = nil, upTo: [UInt8]? = nil,

@@ -83,7 +83,7 @@ public final class FaultInjectingStore: KeyValueStore {
     /// That of the store wrapped.
     public var locator: StoreLocator { base.locator }
     /// That of the store wrapped.
-    public var isAtomic: Bool { base.isAtomic }
+    public var keepsHistory: Bool { base.keepsHistory }
     /// That of the store wrapped.
     public var maximumKeyLength: Int { base.maximumKeyLength }
     /// That of the store wrapped.

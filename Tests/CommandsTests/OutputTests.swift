@@ -1,3 +1,4 @@
+import Content
 import JSON
 import StoreTesting
 import Testing

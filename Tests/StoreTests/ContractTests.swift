@@ -23,7 +23,13 @@ private enum Subjects {
         "memory with no faults injected", scheme: "memory", abilities: [],
         open: { (_, _) in FaultInjectingStore(MemoryStore()) })
 
-    static let all = [memory, lmdb, growing, withoutJournal, smallJournal, unhurried, faultless]
+    static let directory = StoreSubject(
+        "directory", scheme: "directory", mainFile: ".muster/data.mdb", makeNewer: { try makeNewer($0 + "/.muster") },
+        open: openFiles)
+
+    static let file = StoreSubject("file", scheme: "file", makeNewer: makeNewerFile, open: openFiles)
+
+    static let all = [directory, file, memory, lmdb, growing, withoutJournal, smallJournal, unhurried, faultless]
 
     private static func lmdb(
         _ name: String, options: String,
@@ -32,6 +38,15 @@ private enum Subjects {
         }
     ) -> StoreSubject {
         StoreSubject(name, scheme: "lmdb", options: options, mainFile: "data.mdb", makeNewer: makeNewer, open: open)
+    }
+
+    private static let openFiles: StoreSubject.Opening = { (locator, folder) throws(StoreError) in
+        try locator.open(relativeTo: folder, of: PlainLayout.kinds)
+    }
+
+    private static func makeNewerFile(_ path: String) {
+        let text = String(decoding: FileBytes.read(path) ?? [], as: UTF8.self)
+        FileBytes.write(Array(text.replacing("\"format\": 1", with: "\"format\": 99").utf8), to: path)
     }
 
     /// Raises the format that is written in a closed store.

@@ -15,7 +15,6 @@ struct FlawedStore: KeyValueStore {
     }
 
     var locator: StoreLocator { base.locator }
-    var isAtomic: Bool { true }
     var maximumKeyLength: Int { base.maximumKeyLength }
     var condition: StoreCondition { base.condition }
 

@@ -61,6 +61,8 @@ struct SealedParams: ObjectRules, DraftEffects {
         var opened = given
         for (name, value) in given where SecureData.isSealed(value) && before[name] != value {
             guard change.view.isSecure(name, parameters) else { continue }
+            // Whose key was left behind stays sealed: it may come back.
+            if change.action == .adopt, change.view.sealingKeys(of: holder) == nil { continue }
             do throws(SealedError) {
                 let box = try SecureData(value)
                 guard let pair = change.view.sealingKeys(of: holder) else { throw .corrupted }

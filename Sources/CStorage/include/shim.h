@@ -12,6 +12,10 @@ static const int direct_io_flag = 0200000;
 static const int direct_io_flag = 040000;
 #endif
 
+// syncfs, which the C library shows only to those who define _GNU_SOURCE: has all of the file system of an open file on disk.
+// Gives 0, or -1 with errno.
+int sync_file_system(int descriptor);
+
 // Has a fault in the memory map of `count` bytes at `start` end the process with exit code 74, after writing `line`. Gives a
 // slot, or -1 if there are too many; then a fault ends the process without the line.
 int store_map_guard(const void *start, size_t count, const char *line);

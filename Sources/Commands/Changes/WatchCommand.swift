@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import Content
 import JSON
 
 /// `muster watch`.

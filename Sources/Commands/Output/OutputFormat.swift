@@ -1,5 +1,6 @@
 import Basics
 import Client
+import Content
 import JSON
 import Templates
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Client
+import Content
 import JSON
 
 /// `muster packs new`.

@@ -1,5 +1,6 @@
 import Basics
 import Client
+import Content
 import JSON
 
 /// A pack as a folder: its metadata a file a field, its objects a file each (C §14.3).

@@ -1,5 +1,6 @@
 import Client
 public import Content
+public import Store
 public import Tracker
 
 /// What commands about packs need of the program that has them, which knows the object types.
@@ -7,14 +8,21 @@ public struct PackTools: Sendable {
     /// Finds what a server without other packs would say of an upload: what it refuses, and what it only warns of.
     public typealias Examination = @Sendable (_ layer: Layer) async -> (problems: [String], warnings: [String])
 
+    /// Compares all that a store, which nobody serves, keeps in more than one form.
+    public typealias Checking =
+        @Sendable (_ store: any KeyValueStore, _ tell: @escaping @Sendable (CheckEvent) -> Void) async ->
+        Result<CheckReport, StoreError>
+
     /// Reads packs.
     let reader: ContentPacks
     /// Checks packs.
     let examine: Examination
+    /// Checks stores.
+    let check: Checking
 
     /// Tools that read by `reader`'s types.
-    public init(reader: ContentPacks, examine: @escaping Examination) {
-        (self.reader, self.examine) = (reader, examine)
+    public init(reader: ContentPacks, examine: @escaping Examination, check: @escaping Checking) {
+        (self.reader, self.examine, self.check) = (reader, examine, check)
     }
 
     /// The tools of the command that runs.

@@ -13,7 +13,12 @@ public enum CommandLineMain {
         ApplyCommand.self, DiffCommand.self, ExplainCommand.self, HistoryCommand.self, ShowCommand.self,
         UndoCommand.self, ParamsCommand.self, WhoCanCommand.self, WhyDeniedCommand.self,
         UsersCommand.self, TokenCommand.self, EventsCommand.self, LogsCommand.self, InfoCommand.self,
-        SystemCommand.self, TypesCommand.self, ContextCommand.self, PacksCommand.self,
+        SystemCommand.self, TypesCommand.self, ContextCommand.self, PacksCommand.self, BackupCommand.self,
+    ]
+
+    /// The commands about backups and stores that no server has open.
+    public static let storeCommands: [any ParsableCommand.Type] = [
+        VerifyCommand.self, RestoreCommand.self, DrillCommand.self, StoreCommand.self,
     ]
 
     /// The commands about the command line itself.

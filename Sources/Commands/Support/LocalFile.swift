@@ -68,6 +68,9 @@ enum LocalFile {
         }
     }
 
+    /// Removes a file, if it is there.
+    static func remove(_ path: String) { unlink(path) }
+
     private static func failure(_ verb: String, _ path: String) -> ClientError {
         ClientError(.usage, "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
     }

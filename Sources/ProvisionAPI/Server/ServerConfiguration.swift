@@ -30,6 +30,8 @@ public struct ServerConfiguration: Sendable {
     public var version = "v4.8.0"
     /// The ports of the other services, which `GET /info` names.
     public var ports = Ports()
+    /// The folder of backups that are made here.
+    public var backupFolder = "backups"
     /// How long watchers may keep us waiting.
     public var watching = Watching()
     /// Told the port once the server listens.

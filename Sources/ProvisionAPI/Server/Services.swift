@@ -16,6 +16,8 @@ final class Services: Sendable {
     let idempotency = IdempotencyGate()
     /// Held by the self-check that is going on.
     let checking = Places(1)
+    /// Held by the backup that is being made.
+    let backups = Places(1)
     /// Who waits for an answer.
     let disconnects = DisconnectRegistry()
     /// Watchers by what they want.

@@ -9,6 +9,7 @@ struct MachineRules: ObjectRules {
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
         switch change.action {
         case .create: fill(&object, change)
+        case .adopt: object.setDefault("Secret", change.environment.secret())
         case .update where change.previous?.flag("Locked") == true && object.flag("Locked"): throw Self.locked(change)
         case .update: followTasks(&object, change)
         default: break

@@ -79,13 +79,20 @@ final class LMDBEnvironment {
     }
 
     /// How many bytes more the data may take at the end of the map; pages that are free within it are not counted.
-    var room: Int {
+    var room: Int { handle == nil ? 0 : options.mapSizeLimit - pageCount * pageSize }
+
+    /// How many pages the data has come to, those that are free among them.
+    var pageCount: Int {
         var information = MDB_envinfo()
+        if let handle { mdb_env_info(handle, &information) }
+        return information.me_last_pgno + 1
+    }
+
+    /// The size of a page in bytes.
+    var pageSize: Int {
         var statistics = MDB_stat()
-        guard let handle else { return 0 }
-        mdb_env_info(handle, &information)
-        mdb_env_stat(handle, &statistics)
-        return options.mapSizeLimit - (information.me_last_pgno + 1) * Int(statistics.ms_psize)
+        if let handle { mdb_env_stat(handle, &statistics) }
+        return Int(statistics.ms_psize)
     }
 
     /// Runs `body` in a transaction, committed unless `body` throws.

@@ -9,8 +9,6 @@
 public final class LMDBStore: KeyValueStore {
     /// The locator it was opened with.
     public let locator: StoreLocator
-    /// Always true: a batch is one record or one transaction.
-    public let isAtomic = true
     /// 511, unless LMDB was built otherwise.
     public let maximumKeyLength: Int
     /// The directory, as an absolute path if the base was one.
@@ -94,6 +92,9 @@ public final class LMDBStore: KeyValueStore {
         if let journal { return try journal.apply(batch) }
         try environment.commit(LMDBChange(content: .batch(batch), position: .keep))
     }
+
+    /// Refuses, as `misuse`, to go on inside of a scan's visitor, for whoever has to do something before he writes.
+    func refuseInsideScans() throws(StoreError) { try environment.gate.refuseInside() }
 
     /// See `KeyValueStore`.
     ///

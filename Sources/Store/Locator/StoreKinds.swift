@@ -9,8 +9,15 @@ public struct StoreKinds: Sendable {
         self.kinds = Dictionary(kinds.map { (Identifier($0.scheme), $0) }) { $1 }
     }
 
-    /// The kinds of this module: those that need no network.
+    /// The kinds of this module that can do without knowing what they keep.
     public static let local = StoreKinds([.lmdb, .memory])
+
+    /// The kinds of this module.
+    ///
+    /// - Parameter layout: what people may see as files, and how.
+    public static func local(showing layout: any FileLayout) -> StoreKinds {
+        StoreKinds([.lmdb, .memory, .directory(layout), .file(layout)])
+    }
 
     /// How the locators of the kinds look, in the order of their schemes.
     public var forms: [String] { kinds.sorted { $0.key < $1.key }.map(\.value.form) }

@@ -41,11 +41,18 @@ public struct StoreLocator: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The same store, to be opened for reading only.
-    public var readOnly: StoreLocator { StoreLocator(self, adding: ["ro": "true"]) }
+    public var readOnly: StoreLocator { setting("ro", to: "true") }
 
-    private init(_ other: StoreLocator, adding options: [String: String]) {
-        (scheme, authority, path) = (other.scheme, other.authority, other.path)
-        query = other.query.merging(options) { $1 }
+    /// The same store, to be opened with an option.
+    public func setting(_ option: String, to value: String) -> StoreLocator {
+        StoreLocator(self, path: path, query: query.merging([option: value]) { $1 })
+    }
+
+    /// A store of the same kind and options at another path.
+    func at(_ path: String) -> StoreLocator { StoreLocator(self, path: path, query: query) }
+
+    private init(_ other: StoreLocator, path: String, query: [String: String]) {
+        (scheme, authority, self.path, self.query) = (other.scheme, other.authority, path, query)
     }
 
     /// Whether the store is to be opened for reading only (`ro=true`).

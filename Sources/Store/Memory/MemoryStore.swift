@@ -2,15 +2,12 @@
 public final class MemoryStore: KeyValueStore {
     /// `memory:`, unless opened with another.
     public let locator: StoreLocator
-    /// Always true: a batch is applied while nobody reads.
-    public let isAtomic = true
     /// As in LMDB, so that what works here works there.
     public let maximumKeyLength = 511
     /// Never anything.
     public let condition = StoreCondition()
 
-    private let gate = TransactionGate(
-        [SortedTable<[UInt8]>](repeating: SortedTable(), count: Keyspace.allCases.count))
+    private let gate = TransactionGate(Tables())
 
     /// Makes an empty store.
     ///
@@ -31,34 +28,21 @@ public final class MemoryStore: KeyValueStore {
         _ visit: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(StoreError) -> Bool
     ) throws(StoreError) {
         try gate.read { tables throws(StoreError) in
-            try tables[keyspace.ordinal].scan(
-                from: from, upTo: upTo, descending: descending
-            ) { entry throws(StoreError) in
-                try entry.key.withBytes { key throws(StoreError) in
-                    try entry.value.withBytes { value throws(StoreError) in try visit(key, value) }
-                }
-            }
+            try tables.scan(keyspace, from: from, upTo: upTo, descending: descending, visit)
         }
     }
 
     /// See `KeyValueStore`.
     public func value(_ keyspace: Keyspace, key: [UInt8]) throws(StoreError) -> [UInt8]? {
-        try gate.read { tables throws(StoreError) in tables[keyspace.ordinal][key] }
+        try gate.read { tables throws(StoreError) in tables.value(keyspace, key: key) }
     }
 
     /// See `KeyValueStore`.
     public func apply(_ batch: WriteBatch) throws(StoreError) {
         if locator.isReadOnly { throw .openedReadOnly(locator) }
         try batch.checkKeys(maximumKeyLength: maximumKeyLength)
-        try gate.alone { tables throws(StoreError) in
-            for operation in batch.operations {
-                switch operation {
-                case .put(let keyspace, let key, let value): tables[keyspace.ordinal].set(key, to: value)
-                case .remove(let keyspace, let key): tables[keyspace.ordinal].remove(key)
-                case .clear(let keyspace): tables[keyspace.ordinal] = SortedTable()
-                }
-            }
-        }
+        // Nobody reads meanwhile, so a batch is seen as a whole.
+        try gate.alone { tables throws(StoreError) in tables.apply(batch) }
     }
 
     /// See `KeyValueStore`.

@@ -1,7 +1,8 @@
+import Basics
 import Glibc
 
 /// What stores need done to directories.
-enum Directory {
+public enum Directory {
     /// The path as an absolute one: `~` at the start is the home directory, other relative paths start at `base`.
     static func resolve(_ path: String, relativeTo base: String) -> String {
         if path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") {
@@ -11,7 +12,7 @@ enum Directory {
     }
 
     /// Creates the directory and those above it that are missing, open to the owner only, and makes that durable.
-    static func create(_ path: String) throws(StoreError) {
+    public static func create(_ path: String) throws(StoreError) {
         if isDirectory(path) { return }
         let trimmed = path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
         let parent = trimmed.lastIndex(of: "/").map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) }
@@ -30,6 +31,20 @@ enum Directory {
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// The names in a directory, in the order of their bytes.
+    public static func names(_ path: String) throws(StoreError) -> [String] {
+        guard let entries = opendir(path) else { throw .system(errno, doing: "reading the directory", path: path) }
+        defer { closedir(entries) }
+        var names: [String] = []
+        while let entry = readdir(entries) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasSameUTF8(as: "."), !name.hasSameUTF8(as: "..") { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     /// The size in bytes of the file at `path`, or nil if there is none.
     static func sizeOfFile(_ path: String) -> Int? {
         var information = stat()
@@ -44,7 +59,7 @@ enum Directory {
     }
 
     /// Makes the names in a directory survive a power failure; syncing the files alone does not.
-    static func synchronize(_ path: String) throws(StoreError) {
+    public static func synchronize(_ path: String) throws(StoreError) {
         let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { if descriptor >= 0 { Glibc.close(descriptor) } }
         guard descriptor >= 0, fsync(descriptor) == 0 else {

@@ -17,8 +17,12 @@ final class DirectoryLock: Sendable {
     ///
     /// - Parameter isReadOnly: Whether to do without the lock on a file system where nobody can write.
     /// - Throws: `locked` if another process, or another part of this one, holds it.
-    init(_ directory: String, isReadOnly: Bool) throws(StoreError) {
-        let path = directory + "/LOCK"
+    convenience init(_ directory: String, isReadOnly: Bool) throws(StoreError) {
+        try self.init(file: directory + "/LOCK", of: directory, isReadOnly: isReadOnly)
+    }
+
+    /// Takes the lock that is the file at `path`, of the store `directory`.
+    init(file path: String, of directory: String, isReadOnly: Bool) throws(StoreError) {
         descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if descriptor < 0 {
             hasStore = false
@@ -79,6 +83,6 @@ extension StoreError {
             case let owner?: "is in use by process \(owner): stop it first, or choose another directory"
             case nil: "is in use by another process: stop it first, or choose another directory"
             }
-        return StoreError(.locked, "the store in \(directory) \(holder)")
+        return StoreError(.locked, "the store \(directory) \(holder)")
     }
 }

@@ -69,7 +69,6 @@ extension KeyValueStoreContract {
             try refuse(trial, [.corrupt, .unsupported]) { file in FileBytes.write([], to: file) }
         },
         StoreCase("a file that is gone is missed", needs: [.files]) { trial in
-            guard !trial.subject.mainFile.isEmpty else { return }
             try refuse(trial, [.corrupt, .notFound]) { file in unlink(file) }
         },
         StoreCase("a store of a later format is named and left alone", needs: [.files]) { trial in

@@ -24,6 +24,7 @@ public struct OfflineCheck: Sendable {
         _ store: any KeyValueStore, catalog: Catalog, writable: JSONObject, packs: [Layer],
         _ tell: (CheckEvent) -> Void
     ) throws(StoreError) {
+        try StoreLayout.checkFinished(store)
         guard let storeID = try store.value(.metadata, key: StoreLayout.storeIDKey) else { return nil }
         let unreadable = try StoreCheck.unreadable(in: store, catalog.layers, tell)
         guard unreadable.isEmpty else {

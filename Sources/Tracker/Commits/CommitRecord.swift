@@ -63,7 +63,10 @@ extension CommitRecord {
 
 extension CommitRecord {
     /// Adds everything the store must hold once this revision is durable.
-    func add(to batch: inout WriteBatch) {
+    ///
+    /// - Parameter keepsHistory: whether that is also what was before. If not, there is only the newest commit, which tells since
+    ///   when the state is so.
+    func add(to batch: inout WriteBatch, keepingHistory keepsHistory: Bool = true) {
         for change in changes { Self.add(change, to: &batch) }
         for (name, change) in packs where (change.after ?? change.before)?.kind.isStored == true {
             let key = StoreLayout.packKey(name.text)
@@ -75,10 +78,13 @@ extension CommitRecord {
         }
         for (typeName, number) in raisedNumbers { batch.put(number, of: typeName) }
         let header = header
-        let size = addVersions(to: &batch) + header.count
+        let size = (keepsHistory ? addVersions(to: &batch) : 0) + header.count
         batch.put(
             .commits, key: StoreLayout.commitKey(revision), value: StoreLayout.bytes(UInt64(size)) + header)
         batch.put(.metadata, key: StoreLayout.revisionKey, value: StoreLayout.bytes(revision.number))
+        guard !keepsHistory, revision > .zero else { return }
+        batch.remove(.commits, key: StoreLayout.commitKey(Revision(revision.number - 1)))
+        batch.put(.metadata, key: StoreLayout.historyKey, value: StoreLayout.bytes(revision.number))
     }
 
     /// Adds what all that changed was before.

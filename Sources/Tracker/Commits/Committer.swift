@@ -109,7 +109,7 @@ final class Committer: Sendable {
         var (batch, side) = (WriteBatch(), SideBatch(store, catalog))
         do throws(StoreError) {
             for pending in group {
-                pending.record?.add(to: &batch)
+                pending.record?.add(to: &batch, keepingHistory: store.keepsHistory)
                 batch.append(pending.extra)
                 try side.add(pending.side, pending.record, to: &batch)
             }

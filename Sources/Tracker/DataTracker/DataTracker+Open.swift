@@ -58,6 +58,7 @@ extension DataTracker {
     private static func begin(
         _ store: any KeyValueStore, _ environment: Environment
     ) throws(StoreError) -> (storeID: String, Epochs) {
+        try StoreLayout.checkFinished(store)
         let known = try store.value(.metadata, key: StoreLayout.storeIDKey).map { String(decoding: $0, as: UTF8.self) }
         let storeID = known ?? environment.uuid()
         let mark = StoreLayout.number(environment.randomBytes(8))

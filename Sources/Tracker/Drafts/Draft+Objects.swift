@@ -172,11 +172,27 @@ extension Draft {
         return try store(stored, type, over: nil, isSave: false)
     }
 
+    /// Has an object of the writable layer that there was not, as somebody says it is.
+    ///
+    /// One that has what only the server sets comes from a store: it stays as it is, and names that lead nowhere yet make it
+    /// unavailable. Any other is as new as if a client had made it.
+    mutating func adopt(_ typeName: TypeName, _ input: JSONObject) throws(TrackerError) {
+        let type = try type(typeName)
+        guard type.serverSetFields.allSatisfy({ input[$0] != nil }) else {
+            try createAsServer(typeName, input)
+            return
+        }
+        var object = try admit(input, type)
+        try giveNumber(&object, type, isByServer: true)
+        let stored = try judgedNew(object, type, layer: "", as: .adopt)
+        _ = try store(stored, type, over: nil, isSave: false)
+    }
+
     /// A new object, after the rules of both kernel and type.
     private mutating func judgedNew(
-        _ input: consuming JSONObject, _ type: ObjectType, layer: String
+        _ input: consuming JSONObject, _ type: ObjectType, layer: String, as action: ChangeContext.Action = .create
     ) throws(TrackerError) -> StoredObject {
-        var change = context(.create, type, key: type.key.key(of: input), previous: nil)
+        var change = context(action, type, key: type.key.key(of: input), previous: nil)
         try type.rules.complete(&input, change)
         change.key = type.key.key(of: input)
         guard !change.key.isEmpty else { throw type.key.refusal(of: input, type) }

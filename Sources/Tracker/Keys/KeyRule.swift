@@ -92,7 +92,7 @@ extension KeyRule {
     public func bytes(ofPath path: String) -> ByteString { bytes(fromPath(path)) }
 
     /// The key that reads `text`, or nil if it is of the wrong form.
-    func spelled(_ text: String) -> ByteString? {
+    public func spelled(_ text: String) -> ByteString? {
         if !isComposite { return form.key(spelled: text) }
         guard let texts = EncodedKey.texts(ofComposite: text), texts.count == parts.count else { return nil }
         var keys: [ByteString] = []

@@ -109,7 +109,7 @@ struct Loader {
         let record = CommitRecord(
             revision: draft.revision, time: environment.now(), request: draft.request, changes: changes,
             packs: draft.packs, raisedNumbers: draft.raisedNumbers)
-        record.add(to: &batch)
+        record.add(to: &batch, keepingHistory: store.keepsHistory)
         batch.append(epochs.recording)
         for id in known.keys where draft.view[id] == nil || draft.view[id]?.layer == .writable {
             batch.remove(.metadata, key: StoreLayout.packObjectKey(id))

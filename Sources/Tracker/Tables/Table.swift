@@ -41,6 +41,11 @@ public struct Table: Sendable {
     /// The object under `key`.
     public subscript(key: ByteString) -> StoredObject? { objects[key] }
 
+    /// Visits all objects in the order of their keys until `body` answers false.
+    public func forEachObject(_ body: (StoredObject) -> Bool) {
+        objects.tree.walk(0..<count, descending: false) { body($0.pointee.value) }
+    }
+
     /// Puts `object` in the place of whatever has its key.
     mutating func put(_ object: StoredObject) {
         let old = objects.updateValue(object, forKey: object.key)

@@ -67,6 +67,8 @@ public struct ChangeContext: Sendable {
         case save
         /// A content pack supplies it.
         case load
+        /// A file of the store has it that somebody put there.
+        case adopt
         /// Something it refers to changed; the object itself did not.
         case revalidate
         /// It is being removed.

@@ -136,7 +136,6 @@ private final class CountingStore: KeyValueStore {
     func reset() { count.withLock { $0 = 0 } }
 
     var locator: StoreLocator { base.locator }
-    var isAtomic: Bool { base.isAtomic }
     var maximumKeyLength: Int { base.maximumKeyLength }
     var condition: StoreCondition { base.condition }
 

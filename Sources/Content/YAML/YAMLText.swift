@@ -1,11 +1,11 @@
 import Basics
-import JSON
+public import JSON
 import Yams
 
 /// YAML made of JSON.
-enum YAMLText {
+public enum YAMLText {
     /// The value as a YAML document, members in their order.
-    static func text(of value: JSONValue) -> String {
+    public static func text(of value: JSONValue) -> String {
         // Nodes that are made of JSON can always be written.
         (try? serialize(node: node(of: value))) ?? value.canonicalText + "\n"
     }

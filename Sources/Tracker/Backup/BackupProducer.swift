@@ -1,0 +1,110 @@
+import Basics
+import Crypto
+import JSON
+import Store
+
+/// A backup in the making: the state of one revision with the history that led to it, in chunks of bytes, each read away from the
+/// tasks' threads. Nobody waits for it: objects come from a snapshot, and what has become history does not change.
+public struct BackupProducer: Sendable {
+    /// What is written next.
+    enum Part: Sendable {
+        case header
+        case commits(after: Revision)
+        case versions(from: [UInt8])
+        case objects(table: Int, rank: Int)
+        case others(from: [UInt8])
+        case names(from: [UInt8])
+        case state
+        case side(from: [UInt8])
+        case end, nothing
+    }
+
+    /// The longest chunk before which no other is begun, in bytes.
+    static let chunkSize = 256 << 10
+
+    /// What the backup says of itself.
+    public let header: BackupHeader
+    /// How it ends, once it has been read to its end.
+    public private(set) var end = BackupEnd()
+
+    private let tracker: DataTracker
+    private let state: Snapshot
+    private var part = Part.header
+    private var number = 0
+    private var chain: BackupChain
+    private var sum = SHA256()
+
+    /// A backup of the newest state.
+    ///
+    /// - Parameter since: where another backup of the store ends that this one goes on from; nil for all.
+    /// - Throws: `invalid` if that is no state of this store, or if what happened since is forgotten; `unavailable`.
+    public init(_ tracker: DataTracker, since: BackupPoint? = nil) async throws(TrackerError) {
+        let state = tracker.snapshot
+        if let since {
+            guard state.epochs.wrote(since.revision, mark: since.mark, newest: state.revision) else {
+                throw TrackerError(
+                    .invalid, "",
+                    "The backup to go on from ends at revision \(since.revision) of another history: make a full one")
+            }
+            guard try await tracker.historyStart() <= since.revision else {
+                throw TrackerError(
+                    .invalid, "",
+                    "What happened since revision \(since.revision) is forgotten in part: make a full backup")
+            }
+        }
+        self.tracker = tracker
+        self.state = state
+        chain = since.map { BackupChain($0.chain) } ?? BackupChain()
+        header = BackupHeader(
+            store: tracker.storeID, revision: state.revision, mark: state.epochs.cursor(after: state.revision).epoch,
+            time: tracker.environment.now(), since: since)
+    }
+
+    /// The next bytes; nil at the end.
+    ///
+    /// - Throws: `unavailable` when the store cannot be read; then there is no backup.
+    public mutating func next() async throws(TrackerError) -> [UInt8]? {
+        var chunk: [UInt8] = []
+        while chunk.count < Self.chunkSize {
+            if case .nothing = part { break }
+            if case .header = part { chunk += BackupFrame.magic }
+            let reading = BackupStep(part: part, state: state, since: header.since?.revision)
+            let (frames, next) = try await tracker.history.read { history throws(StoreError) in
+                try reading.frames(history)
+            }
+            let isEnd = if case .end = part { true } else { false }
+            if isEnd { sum.update(data: chunk) }
+            for (kind, content) in frames {
+                if kind == .commit { chain.add(content) }
+                end.counts[kind.name, default: 0] += 1
+                BackupFrame.append(kind, content, number: number, to: &chunk)
+                number += 1
+            }
+            if isEnd {
+                try await finish(&chunk)
+                return chunk
+            }
+            if case .header = part {
+                BackupFrame.append(.header, header.value.canonicalBytes(), number: number, to: &chunk)
+                number += 1
+            }
+            part = next
+        }
+        if chunk.isEmpty { return nil }
+        sum.update(data: chunk)
+        return chunk
+    }
+
+    private mutating func finish(_ chunk: inout [UInt8]) async throws(TrackerError) {
+        end.start = min(try await tracker.historyStart(), header.revision)
+        end.chain = chain.value
+        end.sum = Array(sum.finalize())
+        BackupFrame.append(.end, end.value.canonicalBytes(), number: number, to: &chunk)
+        part = .nothing
+    }
+
+    /// The point at which it ends, once it has been read to its end.
+    public var point: BackupPoint {
+        BackupPoint(revision: header.revision, mark: header.mark, chain: chain.value)
+    }
+}
