@@ -16,6 +16,9 @@ public struct TypeDescription: Sendable {
     /// What can be done with the type's objects: `list`, `get`, `create`, `update`, `delete`, `params`.
     public let verbs: [String]
 
+    /// The places of fields, by their names in lower case.
+    private let places: [Identifier: Int]
+
     /// A field of a type.
     public struct Field: Sendable {
         /// The name.
@@ -43,11 +46,15 @@ public struct TypeDescription: Sendable {
         self.keyField = keyField
         aliases = value["aliases"]?.arrayValue?.compactMap(\.stringValue) ?? []
         verbs = value["verbs"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        fields = (value["fields"]?.arrayValue ?? []).compactMap { field in
+        let fields = (value["fields"]?.arrayValue ?? []).compactMap { field -> Field? in
             guard let name = field["name"]?.stringValue else { return nil }
             return Field(
                 name: name, kind: field["kind"]?.stringValue ?? "any",
                 isServerSet: field["serverSet"]?.boolValue ?? false)
+        }
+        self.fields = fields
+        places = Dictionary(fields.indices.map { (Identifier(fields[$0].name.asciiLowercased), $0) }) { first, _ in
+            first
         }
         indexes = (value["indexes"]?.arrayValue ?? []).compactMap { index in
             guard let name = index["name"]?.stringValue else { return nil }
@@ -58,7 +65,7 @@ public struct TypeDescription: Sendable {
 
     /// The field called `name`, without regard to case.
     public func field(_ name: String) -> Field? {
-        fields.first { $0.name.asciiLowercased.hasSameUTF8(as: name.asciiLowercased) }
+        places[Identifier(name.asciiLowercased)].map { fields[$0] }
     }
 
     /// The field called `name`, without regard to case.

@@ -6,7 +6,8 @@ import Testing
 
 @testable import Store
 
-/// A directory store that ends at any step of a batch: the next opening has all of the batch or nothing, in the store and in files.
+/// A directory store that ends at any step of a batch: the next opening has all of the batch or nothing, in the store and in
+/// files.
 @Suite struct DirectoryCrashTests {
     /// Where a batch is cut off.
     enum Step: CaseIterable {

@@ -32,8 +32,9 @@ public struct Scopes: Sendable {
         var actions = declared.others
         for scope in objectScopes {
             let all = Self.usual.union(declared.added[scope] ?? []).union(Self.added[scope] ?? [])
-            actions[scope] = (declared.only[scope] ?? all).union(Self.untold[scope] ?? [])
+            actions[scope] = declared.only[scope] ?? all
         }
+        for (scope, untold) in Self.untold { actions[scope]?.formUnion(untold) }
         for scope in sealable { actions[scope]?.formUnion(Self.secure) }
         self.actions = actions
         self.model = model

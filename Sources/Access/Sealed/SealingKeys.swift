@@ -85,3 +85,26 @@ extension Draft {
         if keys[id.key] != nil { try removeAsServer(id.typeName, at: id.key.string) }
     }
 }
+
+extension Snapshot {
+    /// The sealed values that nobody can open, since the keys of their objects are not in this store: the object, and the
+    /// parameter's name.
+    ///
+    /// - Parameter limit: how many are named at the most.
+    public func lostSealedValues(limit: Int) -> [String] {
+        var lost: [String] = []
+        for type in catalog.types {
+            guard let parameters = type.parameters, let table = self[type.typeName] else { continue }
+            table.forEachObject { object in
+                guard object.layer == .writable else { return true }
+                let holder = ObjectID(type.typeName, object.key)
+                for (name, value) in object.object[parameters.field]?.objectValue ?? [:]
+                where SecureData.isSealed(value) && isSecure(name, parameters) && sealingKeys(of: holder) == nil {
+                    lost.append("\(holder): \(name)")
+                }
+                return lost.count < limit
+            }
+        }
+        return Array(lost.prefix(limit))
+    }
+}

@@ -15,8 +15,10 @@ struct ApplyPlan {
     private var known: [Identifier: Existing] = [:]
     private var kept: [Identifier: Set<Identifier>] = [:]
 
-    /// The most objects that are looked up one by one; of more the whole list is read.
+    /// The most objects that are looked up one by one; of more many are asked for at once.
     private static let fewDocuments = 20
+    /// So many are asked for at once, which makes a request's head of some kilobytes.
+    private static let valuesAtOnce = 500
 
     private struct Existing {
         var byKey: [Identifier: JSONObject] = [:]
@@ -57,6 +59,7 @@ struct ApplyPlan {
         }
     }
 
+    /// Finds out what there is already of what documents are about.
     private mutating func load(_ type: TypeDescription, _ documents: [AppliedDocument]) async throws(ClientError) {
         var existing = Existing()
         func add(_ value: JSONValue) {
@@ -64,26 +67,37 @@ struct ApplyPlan {
             existing.byKey[Identifier(type.key(of: value))] = object
             if let name = object["Name"]?.stringValue { existing.byName[Identifier(name)] = object }
         }
-        if documents.count > Self.fewDocuments {
-            try await client.forEachPage(of: type.name) { (rows) throws(ClientError) in rows.forEach(add) }
-        } else {
-            for document in documents {
-                guard let place = Self.place(of: document.object, type) else { continue }
-                do throws(ClientError) {
-                    add(try await client.send(APIRequest("GET", [type.name, place])).json())
-                } catch  where error.kind == .notFound {
-                    continue
-                }
+        var groups: [Identifier: [String]] = [:]
+        for document in documents {
+            guard let (index, value) = Self.place(of: document.object, type) else { continue }
+            let isListed = type.indexes.contains { $0.name.hasSameUTF8(as: index) && $0.isUnique }
+            if documents.count > Self.fewDocuments, isListed, !value.utf8.contains(UInt8(ascii: ",")) {
+                groups[Identifier(index), default: []].append(value)
+                continue
+            }
+            let path = index.hasSameUTF8(as: type.keyField) ? value : "\(index):\(value)"
+            do throws(ClientError) {
+                add(try await client.send(APIRequest("GET", [type.name, path])).json())
+            } catch  where error.kind == .notFound {
+                continue
+            }
+        }
+        for (index, values) in groups {
+            for start in stride(from: 0, to: values.count, by: Self.valuesAtOnce) {
+                let some = values[start..<min(start + Self.valuesAtOnce, values.count)].joined(separator: ",")
+                try await client.forEachPage(
+                    of: type.name, [(index.text, "In(\(some))")]
+                ) { (rows) throws(ClientError) in rows.forEach(add) }
             }
         }
         known[Identifier(type.name)] = existing
     }
 
-    /// How a URL addresses what a document is about; nil if the document says neither key nor name.
-    private static func place(of object: JSONObject, _ type: TypeDescription) -> String? {
-        if let key = object[type.keyField].map(FieldList.cell), !key.isEmpty { return key }
+    /// The unique index that tells what a document is about, and its value; nil if the document says neither key nor name.
+    private static func place(of object: JSONObject, _ type: TypeDescription) -> (index: String, value: String)? {
+        if let key = object[type.keyField].map(FieldList.cell), !key.isEmpty { return (type.keyField, key) }
         let isNamed = type.indexes.contains { $0.name == "Name" && $0.isUnique }
-        return isNamed ? object["Name"]?.stringValue.map { "Name:\($0)" } : nil
+        return isNamed ? object["Name"]?.stringValue.map { ("Name", $0) } : nil
     }
 
     private mutating func add(_ document: AppliedDocument, _ type: TypeDescription) throws(ClientError) {

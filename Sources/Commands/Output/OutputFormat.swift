@@ -1,3 +1,4 @@
+import ArgumentParser
 import Basics
 import Client
 import Content
@@ -92,4 +93,17 @@ enum OutputFormat: Sendable {
             throw ClientError(.usage, "\(error)")
         }
     }
+}
+
+/// The flag of commands that ask no server and print something.
+struct OutputOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp(
+            "What to print: table, json, yaml, jsonpath=TEMPLATE or template=TEMPLATE.", valueName: "form"),
+        completion: .list(OutputFormat.names), transform: OutputFormat.init(argument:))
+    var format: OutputFormat?
+
+    /// The form to print in.
+    var output: OutputFormat { format ?? .table }
 }

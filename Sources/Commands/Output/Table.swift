@@ -20,10 +20,11 @@ struct Table {
     ///
     /// - Parameter limit: how wide lines may be; nil as wide as it takes.
     func widths(limit: Int?) -> [Int] {
-        var widths = headings.map(\.count)
+        var widths = headings.map(Self.width)
         for row in rows {
             for (index, cell) in row.enumerated() {
-                widths[index] = max(widths[index], limit == nil ? cell.count : min(cell.count, Self.widestCell))
+                let width = Self.width(cell)
+                widths[index] = max(widths[index], limit == nil ? width : min(width, Self.widestCell))
             }
         }
         guard let limit else { return widths }
@@ -40,15 +41,16 @@ struct Table {
     ///   - widths: how wide the columns are.
     ///   - hasHeadings: whether the headings come first.
     func text(_ widths: [Int], hasHeadings: Bool) -> String {
-        var text = ""
+        var text: [UInt8] = []
         if hasHeadings { Self.append(headings.map(Self.capitals), widths, to: &text) }
         for row in rows { Self.append(row, widths, to: &text) }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// A text's first line, with what cannot be printed left out.
     private static func line(_ text: String) -> String {
-        String(
+        if text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) { return text }
+        return String(
             String.UnicodeScalarView(
                 text.unicodeScalars.prefix { $0 != "\n" }.filter { $0.value >= 32 && $0.value != 127 }))
     }
@@ -58,16 +60,25 @@ struct Table {
         String(decoding: text.utf8.map { (97...122).contains($0) ? $0 - 32 : $0 }, as: UTF8.self)
     }
 
-    private static func append(_ cells: [String], _ widths: [Int], to text: inout String) {
-        var line = ""
+    /// How many characters a text has.
+    private static func width(_ text: String) -> Int {
+        // Of the usual texts that is how many bytes, which need not be looked at one by one.
+        text.utf8.allSatisfy { $0 < 128 } ? text.utf8.count : text.count
+    }
+
+    private static func append(_ cells: [String], _ widths: [Int], to text: inout [UInt8]) {
         for (index, cell) in cells.enumerated() {
-            let isLast = index == cells.count - 1
-            let shown = cell.count > widths[index] ? cell.prefix(max(widths[index] - 1, 0)) + "…" : cell[...]
-            line += shown
-            if !isLast { line += String(repeating: " ", count: widths[index] - shown.count + 2) }
+            var width = width(cell)
+            if width > widths[index] {
+                text += (cell.prefix(max(widths[index] - 1, 0)) + "…").utf8
+                width = widths[index]
+            } else {
+                text += cell.utf8
+            }
+            if index < cells.count - 1 { text += repeatElement(UInt8(ascii: " "), count: widths[index] - width + 2) }
         }
-        while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
-        text += line + "\n"
+        while text.last == UInt8(ascii: " ") { text.removeLast() }
+        text.append(UInt8(ascii: "\n"))
     }
 }
 

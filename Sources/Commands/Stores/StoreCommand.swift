@@ -45,7 +45,8 @@ struct StoreCommand: AsyncParsableCommand {
             }
             let count = outcome.counts.values.reduce(0, +)
             try Console().finish(
-                "\(target) is as \(source): revision \(outcome.revision), \(count) entries, SHA-256 \(Hexadecimal.encode(outcome.hash))\n"
+                "\(target) is as \(source): revision \(outcome.revision), \(count) entries, "
+                    + "SHA-256 \(Hexadecimal.encode(outcome.hash))\n"
             )
         }
     }

@@ -48,8 +48,8 @@ enum BackupHandlers {
         guard let name = members["target"]?.stringValue, isName(name) else {
             throw call.badRequest(
                 of: "system", key: "backup",
-                "Send {\"target\": NAME}, a name of letters, digits, dots, hyphens and underscores; and {\"since\": NAME} of a backup to go on from"
-            )
+                "Send {\"target\": NAME}, with letters, digits, dots, hyphens and underscores, "
+                    + "and perhaps {\"since\": NAME} of a backup to go on from")
         }
         let base = members["since"]?.stringValue
         if let base, !isName(base) {

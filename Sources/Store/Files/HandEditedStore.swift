@@ -9,7 +9,9 @@ public struct FoundChange: Sendable {
     /// The object that the file holds now; nil if it is gone.
     public let object: JSONObject?
 
+    /// The key of the object in the keyspace `data`.
     let key: [UInt8]
+    /// The file as it was found; nil if it is gone.
     let signature: FileSignature?
 }
 

@@ -46,7 +46,7 @@ final class BackupReader {
     func next() throws(StoreError) -> (frame: BackupFrame, isWhole: Bool)? {
         let (first, before) = (position, sum)
         guard let head = try take(5) else {
-            if position == size { return nil }
+            if position == size, start == buffer.count { return nil }
             throw damaged(first, "it ends in the middle of an entry")
         }
         let count = head.prefix(4).reduce(0) { $0 << 8 | Int($1) }
@@ -88,7 +88,7 @@ final class BackupReader {
             // No more than the file has is ever asked for, whatever a damaged length says.
             guard count <= size - position + buffer.count else { return nil }
             let filled = buffer.count
-            let wanted = max(Self.blockSize, count - filled)
+            let wanted = min(max(Self.blockSize, count - filled), size - position)
             buffer.append(contentsOf: repeatElement(0, count: wanted))
             let got = buffer[filled...].withUnsafeMutableBytes { read(descriptor, $0.baseAddress, wanted) }
             let number = errno

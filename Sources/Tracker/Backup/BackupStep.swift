@@ -70,9 +70,11 @@ struct BackupStep: Sendable {
         }
         for (name, _) in record.packs {
             size += try version(of: StoreLayout.packID(name), record.revision, history, &frames)
-            if state.stack[name] == nil {
+            guard let pack = state.stack[name], pack.kind.isStored else {
                 frames.append((.removal, BackupFrame.pair(StoreLayout.packKey(name), [])))
+                continue
             }
+            frames.append((.data, BackupFrame.pair(StoreLayout.packKey(name), pack.encoded)))
         }
         return size
     }
@@ -131,7 +133,7 @@ struct BackupStep: Sendable {
 extension BackupStep {
     /// Some objects of a table, as the writable layer and the packs show them.
     private func objects(_ index: Int, _ rank: Int) -> (Frames, BackupProducer.Part) {
-        guard index < state.tables.count else { return (packs, .others(from: [])) }
+        guard index < state.tables.count else { return (since == nil ? packs : [], .others(from: [])) }
         let table = state.tables[index]
         var (frames, size, next) = (Frames(), 0, rank)
         table.objects.tree.walk(rank..<min(rank + Self.most.entries, table.count), descending: false) { row in

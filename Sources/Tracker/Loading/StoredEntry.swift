@@ -16,7 +16,8 @@ public enum StoredEntry {
     /// The key of an object in the keyspace `data`.
     public static func key(of id: ObjectID) -> [UInt8] { StoreLayout.objectKey(id) }
 
-    /// The commit that wrote an object, as bytes, and the object's JSON, hidden fields included; nil if the value is of no object.
+    /// The commit that wrote an object, as bytes, and the object's JSON, hidden fields included; nil if the value is of no
+    /// object.
     public static func parts(of value: [UInt8]) -> (head: [UInt8], document: JSONDocument)? {
         guard value.count > 8, JSONDocument.isCanonical(Array(value[8...])) else { return nil }
         return (Array(value[..<8]), JSONDocument(canonical: Array(value[8...])))

@@ -12,8 +12,14 @@ struct PastStates {
     /// The documents of all objects, by revision.
     private(set) var states: [Revision: [ObjectID: JSONDocument]] = [:]
 
+    /// The packs of each state that do not live in the store, without which it cannot be opened as it was.
+    private(set) var packs: [Revision: [Layer]] = [:]
+
     /// Writes down the newest state.
-    mutating func note(_ snapshot: Snapshot) { states[snapshot.revision] = Self.content(snapshot) }
+    mutating func note(_ snapshot: Snapshot) {
+        states[snapshot.revision] = Self.content(snapshot)
+        packs[snapshot.revision] = snapshot.stack.layers.filter { !$0.kind.isStored && $0.kind != .writable }
+    }
 
     /// All objects of a state.
     static func content(_ snapshot: Snapshot) -> [ObjectID: JSONDocument] {

@@ -3,7 +3,8 @@ public import JSON
 public import Store
 public import Tracker
 
-/// Objects of the types that clients are told of as files, one each, laid out as in a content pack (C §14.3, §14.5).
+/// Objects as files, one each, laid out as in a content pack (C §14.3, §14.5): those of the types that clients create and change
+/// one by one. What the server keeps for itself, as preferences with their secrets, is in no file.
 public struct ObjectFiles: FileLayout {
     private let catalog: Catalog
 
@@ -11,11 +12,16 @@ public struct ObjectFiles: FileLayout {
     public init(_ catalog: Catalog) { self.catalog = catalog }
 
     /// The types that files show.
-    public var folders: [String] { catalog.visibleTypes.map(\.typeName.rawValue) }
+    public var folders: [String] { catalog.visibleTypes.map(\.typeName.rawValue).filter { type(of: $0) != nil } }
+
+    private func type(of folder: String) -> ObjectType? {
+        guard let type = catalog.visibleType(TypeName(folder)) else { return nil }
+        return type.traits.contains(.writable) && !type.traits.contains(.internalOnly) ? type : nil
+    }
 
     /// The place of an object that is no secret.
     public func place(of key: [UInt8]) -> FilePlace? {
-        guard let id = StoredEntry.id(ofKey: key, catalog), catalog.visibleType(id.typeName) != nil else { return nil }
+        guard let id = StoredEntry.id(ofKey: key, catalog), type(of: id.typeName.rawValue) != nil else { return nil }
         let name = id.key.string
         // A key that no text leads back to is in no file.
         guard !name.isEmpty, self.key(at: FilePlace(folder: id.typeName.rawValue, name: name)) == key else {
@@ -26,7 +32,7 @@ public struct ObjectFiles: FileLayout {
 
     /// The key of the object that a file is to show.
     public func key(at place: FilePlace) -> [UInt8]? {
-        guard let type = catalog.visibleType(TypeName(place.folder)), let key = type.key.spelled(place.name) else {
+        guard let type = type(of: place.folder), let key = type.key.spelled(place.name) else {
             return nil
         }
         return StoredEntry.key(of: ObjectID(type.typeName, key))
@@ -40,7 +46,7 @@ public struct ObjectFiles: FileLayout {
 
     /// The object without what must not be read by everybody.
     public func shown(_ document: JSONDocument, at place: FilePlace) -> JSONDocument {
-        catalog.visibleType(TypeName(place.folder))?.shareable(document) ?? document
+        type(of: place.folder)?.shareable(document) ?? document
     }
 
     /// YAML or JSON, with the members in the order of their names.
@@ -55,7 +61,7 @@ public struct ObjectFiles: FileLayout {
     public func object(
         of text: [UInt8], _ codec: FileCodec, at place: FilePlace
     ) throws(FileProblem) -> JSONObject {
-        guard let type = catalog.visibleType(TypeName(place.folder)) else {
+        guard let type = type(of: place.folder) else {
             throw FileProblem("there is no type \(place.folder)")
         }
         let value = try value(of: text, codec, as: .record(type.schema))
