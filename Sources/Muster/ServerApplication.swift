@@ -46,11 +46,12 @@ struct ServerApplication {
         }
         let domains = ServerDomains(files: base.files, selfCheck: settings.selfCheck)
         let packs = ContentPacks(catalog: domains.catalog, features: Set(Features.all.map { Identifier($0) }))
-        let tracker = try await openTracker(domains.catalog, packs, logger)
+        let (tracker, hasAdopted) = try await openTracker(domains.catalog, packs, logger)
         if tracker.snapshot.objectCount >= Self.manyObjects { Memory.giveBack() }
         let authenticator = Authenticator(scopes: domains.scopes)
         try await FirstBoot(
-            tracker: tracker, domains: domains.all, authenticator: authenticator, password: settings.initialPassword
+            tracker: tracker, domains: domains.all, authenticator: authenticator, password: settings.initialPassword,
+            hasAdopted: hasAdopted
         ).run()
         for domain in domains.all { try await ScheduledWork.establish(domain.works, of: domain.name, in: tracker) }
         let isPasswordKnown: @Sendable () -> Bool = { authenticator.hasWellKnownPassword(in: tracker.snapshot) }
@@ -145,7 +146,7 @@ struct ServerApplication {
 
     private func openTracker(
         _ catalog: Catalog, _ packs: ContentPacks, _ logger: Logger
-    ) async throws -> DataTracker {
+    ) async throws -> (tracker: DataTracker, hasAdopted: Bool) {
         let started = ContinuousClock.now
         do {
             let shelf = StartupPacks(settings, packs: packs)
@@ -157,26 +158,30 @@ struct ServerApplication {
             let (tracker, refused) = try DataTracker.open(
                 store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: found.layers, logger: logger)
             try report(found.problems + refused, warnings: found.warnings, of: shelf, logger)
-            try await takeOverFiles(of: store, tracker, logger)
+            let hasAdopted = try await takeOverFiles(of: store, tracker, logger)
             logger.info(
                 "loaded",
                 metadata: [
                     "store": "\(settings.backend)", "revision": "\(tracker.snapshot.revision)",
                     "objects": "\(tracker.snapshot.objectCount)", "seconds": "\(started.duration(to: .now).seconds)",
                 ])
-            return tracker
+            return (tracker, hasAdopted)
         } catch let error as StoreError {
             throw StartError("the store \(settings.backend) cannot be opened: \(error)")
         }
     }
 
     /// Takes over what people did to the files of a store while nobody had it open.
-    private func takeOverFiles(of store: any KeyValueStore, _ tracker: DataTracker, _ logger: Logger) async throws {
-        guard let edited = store as? any HandEditedStore else { return }
+    ///
+    /// - Returns: whether they did anything.
+    private func takeOverFiles(
+        of store: any KeyValueStore, _ tracker: DataTracker, _ logger: Logger
+    ) async throws -> Bool {
+        guard let edited = store as? any HandEditedStore else { return false }
         for remark in edited.remarks { logger.warning("\(remark)") }
         let outcome = try await tracker.adoptFoundChanges(settingAside: settings.isRepairing)
         for remark in outcome.setAside { logger.warning("\(remark)") }
-        guard outcome.adopted > 0 else { return }
+        guard outcome.adopted > 0 else { return false }
         logger.notice(
             "files of the store were changed by hand and are taken over",
             metadata: ["files": "\(outcome.adopted)", "revision": "\(tracker.snapshot.revision)"])
@@ -184,6 +189,7 @@ struct ServerApplication {
             logger.warning(
                 "a sealed value cannot be opened: its key is not in this store", metadata: ["value": "\(value)"])
         }
+        return true
     }
 
     /// Says what is wrong with packs on disk, and stops the start if it is to be strict about it.

@@ -184,7 +184,8 @@ extension Draft {
         }
         var object = try admit(input, type)
         try giveNumber(&object, type, isByServer: true)
-        let stored = try judgedNew(object, type, layer: "", as: .adopt)
+        let layer = type.common.layer.flatMap { input[$0]?.stringValue } ?? ""
+        let stored = try judgedNew(object, type, layer: layer, as: .adopt)
         _ = try store(stored, type, over: nil, isSave: false)
     }
 
