@@ -9,9 +9,9 @@ from dataclasses import dataclass
 _DONE = """
 function done(summary, latency, requests)
   local e = summary.errors
-  io.write(string.format('RESULT {"requests":%d,"microseconds":%d,"refused":%d,"broken":%d,"p50":%d,"p99":%d%s}\\n',
+  io.write(string.format('RESULT {"requests":%d,"microseconds":%d,"refused":%d,"broken":%d,"p50":%d,"p99":%d,"p999":%d%s}\\n',
     summary.requests, summary.duration, e.status, e.connect + e.read + e.write + e.timeout,
-    latency:percentile(50), latency:percentile(99), extra and extra() or ""))
+    latency:percentile(50), latency:percentile(99), latency:percentile(99.9), extra and extra() or ""))
 end
 """
 
@@ -54,7 +54,7 @@ _PATCH = """
 local made = 0
 function request()
   made = made + 1
-  return wrk.format("PATCH", PATH .. "/machines/" .. KEYS[made % #KEYS + 1], nil, string.format(
+  return wrk.format("PATCH", PATH .. "/" .. TYPE .. "/" .. KEYS[made % #KEYS + 1], nil, string.format(
     '[{"op":"replace","path":"/Description","value":"%d"}]', made))
 end
 """
@@ -142,6 +142,7 @@ class Load:
     microseconds: int
     p50: int
     p99: int
+    p999: int
     extra: dict
 
     @property
@@ -171,7 +172,7 @@ def run_wrk(bench, url, connections, script="", headers=(), seconds=None, thread
     refused, broken = fields.pop("refused"), fields.pop("broken")
     if refused or broken or not fields["requests"]:
         raise BenchError(f"{url}: {fields['requests']} answers, {refused} refusals, {broken} broken connections")
-    main = [fields.pop(name) for name in ("requests", "microseconds", "p50", "p99")]
+    main = [fields.pop(name) for name in ("requests", "microseconds", "p50", "p99", "p999")]
     return Load(*main, extra=fields)
 
 
@@ -180,10 +181,10 @@ def reading(bench, url, token=None, connections=64, headers=()):
     return run_wrk(bench, url, connections, headers=[*_authorization(token), *headers])
 
 
-def creating(bench, server, run, connections):
+def creating(bench, server, run, connections, seconds=None):
     """Load that creates machines of about 1 KB. `run` tells its names from those of every other load on the store."""
     script = _constants(run) + _CREATE + "\nfunction request() return creation() end\n"
-    return run_wrk(bench, server.url("/"), connections, script, _headers(server.token), threads=1)
+    return run_wrk(bench, server.url("/"), connections, script, _headers(server.token), seconds=seconds, threads=1)
 
 
 def mixing(bench, server, run, keys, writes, connections=64):
@@ -197,17 +198,17 @@ def mixing(bench, server, run, keys, writes, connections=64):
     return run_wrk(bench, server.url("/"), connections, script, _headers(server.token))
 
 
-def patching(bench, server, keys, seconds, connections=64):
-    """Load that changes machines, one after the other, without end."""
+def patching(bench, server, keys, seconds, connections=64, type_="machines"):
+    """Load that changes objects, one after the other, without end."""
     names = ",".join(f'"{key}"' for key in keys)
-    script = _constants("soak") + f"local KEYS = {{{names}}}\n" + _PATCH
+    script = _constants("soak") + f'local KEYS = {{{names}}}\nlocal TYPE = "{type_}"\n' + _PATCH
     return run_wrk(bench, server.url("/"), connections, script, _headers(server.token), seconds=seconds, threads=1)
 
 
-def putting(bench, url, run, value, connections):
+def putting(bench, url, run, value, connections, seconds=None):
     """Load that puts values into etcd."""
     script = f'local RUN = {run % 1000}\nlocal VALUE = "{value}"\n' + _ETCD
-    return run_wrk(bench, url, connections, script, ["Content-Type: application/json"], threads=1)
+    return run_wrk(bench, url, connections, script, ["Content-Type: application/json"], seconds=seconds, threads=1)
 
 
 #: Makes a machine's JSON about 1 KB.

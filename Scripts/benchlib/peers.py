@@ -169,3 +169,18 @@ class Redis:
         if result.returncode != 0 or not rates:
             raise BenchError(f"redis-benchmark: {(result.stderr or result.stdout).strip()[-500:]}")
         return float(rates[-1])
+
+
+def start_etcd(bench, etcd, certificate, key):
+    """Starts etcd with TLS; the address of its gateway. It ends with the bench."""
+    client, peer, log = free_port(), free_port(), bench.root / "etcd.log"
+    url = f"https://127.0.0.1:{client}"
+    process = bench.spawn(
+        etcd, "--data-dir", bench.directory("etcd"), "--name", "bench", "--listen-client-urls", url,
+        "--advertise-client-urls", url, "--listen-peer-urls", f"http://127.0.0.1:{peer}",
+        "--initial-advertise-peer-urls", f"http://127.0.0.1:{peer}", "--initial-cluster",
+        f"bench=http://127.0.0.1:{peer}", "--cert-file", certificate, "--key-file", key,
+        "--quota-backend-bytes", 8 << 30, log=log)
+    wait_for_port(client, process, "etcd", log, limit=60)
+    time.sleep(1)
+    return url + "/"

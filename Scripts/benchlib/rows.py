@@ -11,11 +11,13 @@ from urllib.parse import quote
 from .bench import BenchError, free_port, wait_for_port
 from .commands import cli
 from .load import NOTES, creating, mixing, putting, reading
-from .peers import Nginx, Postgres, Redis
+from .peers import Nginx, Postgres, Redis, start_etcd
 from .report import Row, compare, say, short
 from .scale import scale
 from .schedules import schedule
 from .soak import soak
+from .stores import stores
+from .tail import write_tail
 from .watching import watch
 
 _runs = itertools.count(1)
@@ -137,19 +139,10 @@ def write_peer(bench):
     with bench.server(bench.directory("written")) as server:
         size = _size(server)
         value = base64.b64encode(b"v" * size).decode()
-        client, peer, log = free_port(), free_port(), bench.root / "etcd.log"
-        url = f"https://127.0.0.1:{client}"
-        process = bench.spawn(
-            etcd, "--data-dir", bench.directory("etcd"), "--name", "bench", "--listen-client-urls", url,
-            "--advertise-client-urls", url, "--listen-peer-urls", f"http://127.0.0.1:{peer}",
-            "--initial-advertise-peer-urls", f"http://127.0.0.1:{peer}", "--initial-cluster",
-            f"bench=http://127.0.0.1:{peer}", "--cert-file", server.certificate, "--key-file", server.key,
-            "--quota-backend-bytes", 8 << 30, log=log)
-        wait_for_port(client, process, "etcd", log, limit=60)
-        time.sleep(1)
+        url = start_etcd(bench, etcd, server.certificate, server.key)
         yield compare(
             bench, "write-peer", "writes/s", lambda _: creating(bench, server, _name(), 64).rate,
-            lambda _: putting(bench, url + "/", next(_runs), value, 64).rate, at_least=1.5)
+            lambda _: putting(bench, url, next(_runs), value, 64).rate, at_least=1.5)
 
 
 def get_nginx(bench):
@@ -307,4 +300,5 @@ ROWS = {
     "interval": interval,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
     "scale": scale, "schedule": schedule, "cli": cli, "soak": soak,
+    "stores": stores, "write-tail": write_tail,
 }

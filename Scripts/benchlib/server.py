@@ -32,7 +32,7 @@ class Server:
         self.base.mkdir(exist_ok=True)
         start = time.monotonic()
         self.process = self.bench.spawn(
-            self.bench.bin / "muster", "serve", "--base-root", self.base, "--backend", f"lmdb:{self.store}",
+            self.bench.bin / "muster", "serve", "--base-root", self.base, "--backend", self.backend,
             "--host", "127.0.0.1", "--api-port", self.port, "--static-port", self.static_port,
             *([] if self.tls else ["--no-tls"]), *self.flags, log=self.log)
         wait_for_port(self.port, self.process, "muster serve", self.log)
@@ -44,6 +44,10 @@ class Server:
 
     def __exit__(self, *_):
         self.bench.stop(self.process)
+
+    @property
+    def backend(self):
+        return f"lmdb:{self.store}"
 
     @property
     def basic(self):

@@ -88,8 +88,8 @@ extension BackupReport {
         var summary: JSONObject = [
             "backup": .string(path), "revision": JSONValue(Int(clamping: header.revision.number)),
             "oldest": JSONValue(Int(clamping: end.start.number)), "time": .string(header.time.description),
-            "objects": JSONValue(end.counts["objects"] ?? 0), "commits": JSONValue(end.counts["commits"] ?? 0),
-            "versions": JSONValue(end.counts["versions"] ?? 0), "bytes": JSONValue(size),
+            "objects": JSONValue(end.objects), "commits": JSONValue(end.commits),
+            "versions": JSONValue(end.versions), "bytes": JSONValue(size),
             "chain": .string(Hexadecimal.encode(end.chain)),
         ]
         if let since = header.since { summary["since"] = JSONValue(Int(clamping: since.revision.number)) }

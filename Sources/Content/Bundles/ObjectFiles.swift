@@ -24,10 +24,9 @@ public struct ObjectFiles: FileLayout {
         guard let id = StoredEntry.id(ofKey: key, catalog), type(of: id.typeName.rawValue) != nil else { return nil }
         let name = id.key.string
         // A key that no text leads back to is in no file.
-        guard !name.isEmpty, self.key(at: FilePlace(folder: id.typeName.rawValue, name: name)) == key else {
-            return nil
-        }
-        return FilePlace(folder: id.typeName.rawValue, name: name)
+        let place = FilePlace(folder: id.typeName.rawValue, name: name)
+        let found = self.key(at: place)
+        return !name.isEmpty && found?.elementsEqual(key) == true ? place : nil
     }
 
     /// The key of the object that a file is to show.

@@ -73,7 +73,7 @@ enum BackupHandlers {
             "target": .string(name), "bytes": JSONValue(report.size),
             "revision": JSONValue(Int(clamping: report.header.revision.number)),
             "start": JSONValue(Int(clamping: report.end.start.number)), "point": .string(report.point.text),
-            "counts": .object(JSONObject(report.end.counts.map { ($0.key, JSONValue($0.value)) })),
+            "counts": .object(JSONObject(report.end.namedCounts.map { ($0.name, JSONValue($0.count)) })),
         ]
     }
 

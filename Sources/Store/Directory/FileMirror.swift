@@ -59,20 +59,22 @@ struct FileMirror: Sendable {
 
     /// Puts new files into their places and takes others away, and makes that durable. Doing it again changes nothing.
     func install(_ redo: RedoList) throws(StoreError) {
-        var folders: Set<String> = []
+        var folders: Set<Identifier> = []
         for step in redo.steps {
             if let draft = step.draft {
-                if folders.insert(step.place.folder).inserted { try Directory.create("\(root)/\(step.place.folder)") }
+                if folders.insert(Identifier(step.place.folder)).inserted {
+                    try Directory.create("\(root)/\(step.place.folder)")
+                }
                 let draft = path(ofDraft: draft)
                 // What is not there any more is in its place already.
                 if FileSignature(path: draft) != nil { try PlainFile.move(draft, to: path(of: step.place)) }
             } else {
-                folders.insert(step.place.folder)
+                folders.insert(Identifier(step.place.folder))
                 try PlainFile.remove(path(of: step.place))
             }
         }
-        for folder in folders where Directory.isDirectory("\(root)/\(folder)") {
-            try Directory.synchronize("\(root)/\(folder)")
+        for folder in folders where Directory.isDirectory("\(root)/\(folder.text)") {
+            try Directory.synchronize("\(root)/\(folder.text)")
         }
     }
 

@@ -3,7 +3,7 @@ import Basics
 /// What a batch does to files, written down with it: an opening after a crash goes on where the batch was cut off.
 struct RedoList: Sendable {
     /// One file.
-    struct Step: Sendable, Hashable {
+    struct Step: Sendable {
         let place: FilePlace
         /// The number of the new file that takes the place; nil if the file there goes.
         let draft: UInt64?

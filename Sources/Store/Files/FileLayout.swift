@@ -15,7 +15,7 @@ public enum FileCodec: String, Sendable, CaseIterable {
 }
 
 /// The place of an object among files: `<folder>/<escaped name>.yaml` (C §14.5).
-public struct FilePlace: Sendable, Hashable {
+public struct FilePlace: Sendable {
     /// The folder: the object's type.
     public let folder: String
     /// The object's key as text, not escaped.

@@ -3,7 +3,7 @@ import JSON
 import Store
 
 /// Where a backup ends, for one that goes on from there.
-public struct BackupPoint: Sendable, Hashable {
+public struct BackupPoint: Sendable {
     /// The revision whose state the backup has.
     public let revision: Revision
     /// The mark of the epoch that wrote it.
@@ -23,6 +23,12 @@ public struct BackupPoint: Sendable, Hashable {
             chain.count == BackupChain.length
         else { return nil }
         self.init(revision: Revision(number), mark: String(parts[1]), chain: chain)
+    }
+
+    /// Whether both are the end of one backup.
+    public func isSame(as other: BackupPoint?) -> Bool {
+        guard let other else { return false }
+        return revision == other.revision && mark.hasSameUTF8(as: other.mark) && chain == other.chain
     }
 
     /// The text that says it.
@@ -80,9 +86,9 @@ extension BackupHeader {
 }
 
 /// What stands at the end of a backup: proof that it is whole.
-public struct BackupEnd: Sendable, Hashable {
+public struct BackupEnd: Sendable {
     /// How many entries of each kind there are.
-    public internal(set) var counts: [String: Int] = [:]
+    private(set) var counts: [BackupFrame.Kind: Int] = [:]
     /// The oldest revision whose state can be told.
     public internal(set) var start = Revision.zero
     /// What the hash chain over commit records came to.
@@ -92,7 +98,7 @@ public struct BackupEnd: Sendable, Hashable {
 
     var value: JSONValue {
         [
-            "counts": .object(JSONObject(counts.map { ($0.key, JSONValue($0.value)) })),
+            "counts": .object(JSONObject(namedCounts.map { ($0.name, JSONValue($0.count)) })),
             "start": JSONValue(Int(clamping: start.number)), "chain": .string(Hexadecimal.encode(chain)),
             "sum": .string(Hexadecimal.encode(sum)),
         ]
@@ -100,13 +106,31 @@ public struct BackupEnd: Sendable, Hashable {
 
     init() {}
 
+    /// The number of entries of each kind that there are any of, by name.
+    public var namedCounts: [(name: String, count: Int)] {
+        BackupFrame.Kind.allCases.compactMap { kind in counts[kind].map { (kind.name, $0) } }
+    }
+
+    /// How many objects and packs there are.
+    public var objects: Int { counts[.data] ?? 0 }
+    /// How many commits there are.
+    public var commits: Int { counts[.commit] ?? 0 }
+    /// How many earlier versions there are.
+    public var versions: Int { counts[.version] ?? 0 }
+
+    /// Notes an entry.
+    mutating func count(_ kind: BackupFrame.Kind) { counts[kind, default: 0] += 1 }
+
+    /// Whether there are as many of each as elsewhere.
+    func hasCounts(_ other: [BackupFrame.Kind: Int]) -> Bool { counts == other }
+
     /// The end that `bytes` hold; nil if they hold none.
     init?(_ bytes: [UInt8]) {
         guard let value = try? JSONValue(parsing: bytes), let start = value["start"]?.intValue, start >= 0,
             let chain = value["chain"]?.stringValue.flatMap({ Hexadecimal.decode($0) }),
             let sum = value["sum"]?.stringValue.flatMap({ Hexadecimal.decode($0) })
         else { return nil }
-        for (name, count) in value["counts"]?.objectValue ?? [:] { counts[name] = count.intValue }
+        for kind in BackupFrame.Kind.allCases { counts[kind] = value["counts"]?[kind.name]?.intValue }
         (self.start, self.chain, self.sum) = (Revision(UInt64(start)), chain, sum)
     }
 }

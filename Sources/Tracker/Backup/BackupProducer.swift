@@ -76,7 +76,7 @@ public struct BackupProducer: Sendable {
             if isEnd { sum.update(data: chunk) }
             for (kind, content) in frames {
                 if kind == .commit { chain.add(content) }
-                end.counts[kind.name, default: 0] += 1
+                end.count(kind)
                 BackupFrame.append(kind, content, number: number, to: &chunk)
                 number += 1
             }

@@ -67,7 +67,8 @@ public struct BackupRestore {
                 throw StoreError(
                     .corrupt, "the backup \(path) is not whole: \(damage). `muster verify` names all damage")
             }
-            if report.header.since != reports.last?.point {
+            let goesOn = report.header.since.map { $0.isSame(as: reports.last?.point) } ?? reports.isEmpty
+            if !goesOn {
                 let before = report.header.since.map { "ends at revision \($0.revision)" } ?? "is empty"
                 throw StoreError(
                     .unsupported,

@@ -29,7 +29,7 @@ public struct BackupReport: Sendable {
 public struct BackupVerifier {
     private var report: BackupReport
     private var chain: BackupChain
-    private var counts: [String: Int] = [:]
+    private var counts: [BackupFrame.Kind: Int] = [:]
     private var last: Revision
     private var hasEnd = false
     /// Commits that have no record: the first of each row of them, and the one after it.
@@ -80,7 +80,7 @@ public struct BackupVerifier {
         if hasEnd { return complain("there is more behind its end") }
         if !isWhole { complain("\(Self.name(of: frame)) is damaged") }
         guard frame.kind != .end else { return finish(frame, sum) }
-        counts[frame.kind.name, default: 0] += 1
+        counts[frame.kind, default: 0] += 1
         if frame.kind == .commit {
             chain.add(frame.content)
             guard isWhole else { return }
@@ -96,14 +96,14 @@ public struct BackupVerifier {
         hasEnd = true
         guard let end = BackupEnd(frame.content) else { return complain("its end cannot be read") }
         report.end = end
-        if end.counts != counts { complain("it has other numbers of entries than its end says") }
+        if !end.hasCounts(counts) { complain("it has other numbers of entries than its end says") }
         if end.chain != chain.value { complain("its commit records are not those that its end proves") }
         if end.sum != sum { complain("its bytes are not those that its end proves") }
         // What was forgotten while the backup was made is not missing.
         for gap in gaps where gap.next > end.start.next {
             complain("the commits from \(gap.first) to before \(gap.next) are missing")
         }
-        if last != report.header.revision, report.header.revision > .zero, counts["commits"] ?? 0 > 0 {
+        if last != report.header.revision, report.header.revision > .zero, counts[.commit] ?? 0 > 0 {
             complain("it ends at commit \(last), and not at revision \(report.header.revision)")
         }
     }

@@ -66,7 +66,7 @@ public struct StoreCopy {
                 let isPast = keyspace == .versions || keyspace == .commits && StoreLayout.number(key) < revision.number
                 if isPast, !keepsHistory { return }
                 // Where no history is kept, it begins with the newest state.
-                if keyspace == .metadata, key == StoreLayout.historyKey, !keepsHistory { return }
+                if !keepsHistory, keyspace == .metadata, key.elementsEqual(StoreLayout.historyKey) { return }
                 counts[keyspace, default: 0] += 1
                 for part in [
                     [UInt8(keyspace.rawValue.utf8.first ?? 0)], StoreLayout.bytes(UInt64(key.count)), key, value,

@@ -81,7 +81,7 @@ private struct Backups {
                 past.note(history.tracker.snapshot)
             }
             let report = try await backups.make("\(number)", since: "\(number - 1)", of: history.tracker)
-            #expect(report.end.counts["commits"] ?? 0 <= 15)
+            #expect(report.end.commits <= 15)
         }
         let newest = history.tracker.snapshot.revision
         try await compare(try backups.restore("4"), past, at: newest, seed)
