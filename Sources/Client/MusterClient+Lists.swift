@@ -21,18 +21,43 @@ extension MusterClient {
         if limit ?? .max > pageSize, !shared.contains(where: { $0.name == "revision" || $0.name == "at" }) {
             shared.append(("revision", String(try await revision())))
         }
-        var taken = 0
+        // While the rows of a page are taken, the server makes the next one.
+        var (taken, next) = (0, PendingAnswer?.none)
         while true {
             // A negative limit is the server's to refuse.
             let count = limit.map { $0 < 0 ? $0 : min(pageSize, $0 - taken) } ?? pageSize
             if count == 0 { return }
-            let page = shared + [("limit", String(count)), ("offset", String(start + taken))]
-            guard let rows = try await send(APIRequest("GET", [type], query: page)).json().arrayValue else {
+            func page(after skipped: Int, _ count: Int) -> PendingAnswer {
+                let query = shared + [("limit", String(count)), ("offset", String(start + skipped))]
+                return PendingAnswer(APIRequest("GET", [type], query: query), self)
+            }
+            let answer = try await (next ?? page(after: taken, count)).answer()
+            let rest = limit.map { min(pageSize, $0 - taken - count) } ?? pageSize
+            next = count == pageSize && rest > 0 ? page(after: taken + count, rest) : nil
+            guard let rows = try answer.json().arrayValue else {
                 throw ClientError(.malformed, "the list of \(type) is no JSON array")
             }
             try await take(rows)
             taken += rows.count
             if rows.count < count { return }
+        }
+    }
+
+    /// Sends requests, some at once, and gives the answers in their order.
+    ///
+    /// - Parameters:
+    ///   - requests: which do not depend on one another.
+    ///   - width: how many are on their way at the most.
+    ///   - take: is given each answer.
+    /// - Throws: `ClientError` of the first that fails, and what `take` throws.
+    public func forEachAnswer(
+        to requests: [APIRequest], atOnce width: Int = 4, _ take: (_ answer: APIResponse) throws(ClientError) -> Void
+    ) async throws(ClientError) {
+        var (waiting, rest) = ([PendingAnswer](), requests[...])
+        while true {
+            while waiting.count < width, let request = rest.popFirst() { waiting.append(PendingAnswer(request, self)) }
+            guard !waiting.isEmpty else { return }
+            try take(try await waiting.removeFirst().answer())
         }
     }
 

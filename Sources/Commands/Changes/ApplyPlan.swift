@@ -82,13 +82,15 @@ struct ApplyPlan {
                 continue
             }
         }
-        for (index, values) in groups {
-            for start in stride(from: 0, to: values.count, by: Self.valuesAtOnce) {
-                let some = values[start..<min(start + Self.valuesAtOnce, values.count)].joined(separator: ",")
-                try await client.forEachPage(
-                    of: type.name, [(index.text, "In(\(some))")]
-                ) { (rows) throws(ClientError) in rows.forEach(add) }
+        let requests = groups.flatMap { index, values in
+            stride(from: 0, to: values.count, by: Self.valuesAtOnce).map { start in
+                let some = values[start..<min(start + Self.valuesAtOnce, values.count)]
+                let query = [(index.text, "In(\(some.joined(separator: ",")))"), ("limit", String(some.count))]
+                return APIRequest("GET", [type.name], query: query)
             }
+        }
+        try await client.forEachAnswer(to: requests) { (answer) throws(ClientError) in
+            for row in try answer.json().arrayValue ?? [] { add(row) }
         }
         known[Identifier(type.name)] = existing
     }

@@ -38,12 +38,14 @@ extension Filter {
         }
     }
 
-    /// The index that can answer this condition alone, by equality, and the value to look up.
-    var lookup: (index: IndexDeclaration, value: ByteString)? {
-        guard case .index(let index) = subject, case .equal(let operand) = test,
-            index.source.isKept || index.source == .key
-        else { return nil }
-        return (index, operand.key)
+    /// The index that can answer this condition alone, by equality, and the values to look up.
+    var lookup: (index: IndexDeclaration, values: [ByteString])? {
+        guard case .index(let index) = subject, index.source.isKept || index.source == .key else { return nil }
+        switch test {
+        case .equal(let operand): return (index, [operand.key])
+        case .among(let operands): return (index, operands.map(\.key))
+        default: return nil
+        }
     }
 
     private func holds(_ object: StoredObject, _ field: String, _ contains: (String, IPAddress) -> Bool) -> Bool {

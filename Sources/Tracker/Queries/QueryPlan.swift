@@ -51,18 +51,36 @@ struct QueryPlan {
     private static func lookup(_ query: ListQuery, _ table: Table) -> (position: Int?, rows: IndexedRows)? {
         var best: (position: Int?, rows: IndexedRows)?
         for (position, filter) in query.filters.enumerated() {
-            guard let (declaration, value) = filter.lookup else { continue }
-            let rows: IndexedRows
-            if table.type.key.isKey(declaration) {
-                rows = .listed(table[value] == nil ? Postings() : Postings(value))
-            } else if let index = table.index(of: declaration.source) {
-                rows = index.rows(value, of: table.objects) ?? .listed(Postings())
-            } else {
+            guard let (declaration, values) = filter.lookup, let rows = rows(values, declaration, table) else {
                 continue
             }
             if best.map({ rows.count < $0.rows.count }) ?? true { best = (position, rows) }
         }
         return best
+    }
+
+    /// The rows under any of some values; nil if no index tells them, or if they are so many that looking at all rows is as good.
+    private static func rows(
+        _ values: [ByteString], _ declaration: IndexDeclaration, _ table: Table
+    ) -> IndexedRows? {
+        let isKey = table.type.key.isKey(declaration)
+        let index = isKey ? nil : table.index(of: declaration.source)
+        guard isKey || index != nil else { return nil }
+        func rows(_ value: ByteString) -> IndexedRows {
+            if isKey { return .listed(table[value] == nil ? Postings() : Postings(value)) }
+            return index?.rows(value, of: table.objects) ?? .listed(Postings())
+        }
+        if values.count == 1 { return rows(values[0]) }
+        var keys: [ByteString] = []
+        for value in Set(values) {
+            let found = rows(value)
+            guard keys.count + found.count <= table.count / sortingShare else { return nil }
+            keys += found.keys(of: table.objects)
+        }
+        keys.sort()
+        var distinct: [ByteString] = []
+        for key in keys where distinct.last != key { distinct.append(key) }
+        return .listed(Postings(OrderedSet(sorted: distinct)))
     }
 
     /// Whether nothing is left to test or to sort, so that only the page's rows are looked at.
