@@ -74,7 +74,8 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ], swiftSettings: strict),
         .target(
-            name: "Content", dependencies: ["Basics", "JSON", "Store", "Tracker", .product(name: "Yams", package: "Yams")],
+            name: "Content",
+            dependencies: ["Basics", "JSON", "Store", "Tracker", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .target(name: "Access", dependencies: ["Basics", "CSodium", "JSON", "Tracker", crypto], swiftSettings: strict),

@@ -41,9 +41,7 @@ struct ServerApplication {
         defer { logWriter.flush(within: .seconds(1)) }
         let base = BaseRoot(settings.baseRoot)
         try base.prepare()
-        for flag in laterFlags {
-            logger.notice("the service that this flag is for is not built yet", metadata: ["flag": "\(flag)"])
-        }
+        tellLaterFlags(logger)
         let domains = ServerDomains(files: base.files, selfCheck: settings.selfCheck)
         let packs = ContentPacks(catalog: domains.catalog, features: Set(Features.all.map { Identifier($0) }))
         let (tracker, hasAdopted) = try await openTracker(domains.catalog, packs, logger)
@@ -76,6 +74,12 @@ struct ServerApplication {
         }
         try await tracker.close()
         logger.info("stopped; everything is in the store", metadata: ["store": "\(settings.backend)"])
+    }
+
+    private func tellLaterFlags(_ logger: Logger) {
+        for flag in laterFlags {
+            logger.notice("the service that this flag is for is not built yet", metadata: ["flag": "\(flag)"])
+        }
     }
 
     /// Loading this many objects takes memory that is worth giving back.

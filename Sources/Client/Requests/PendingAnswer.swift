@@ -1,8 +1,9 @@
-/// A request that is on its way. It is given up when nobody holds it any more.
+/// A request that is on its way, for whoever has something else to do until it is answered. It is given up when nobody holds
+/// it any more.
 final class PendingAnswer: Sendable {
     private let task: Task<Result<APIResponse, ClientError>, Never>
 
-    /// Sends a request.
+    /// Sends a request; errors are told by `answer`.
     init(_ request: APIRequest, _ client: MusterClient) {
         task = Task {
             do throws(ClientError) {

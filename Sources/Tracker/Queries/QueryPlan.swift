@@ -79,7 +79,7 @@ struct QueryPlan {
         }
         keys.sort()
         var distinct: [ByteString] = []
-        for key in keys where distinct.last != key { distinct.append(key) }
+        for row in keys where distinct.last != row { distinct.append(row) }
         return .listed(Postings(OrderedSet(sorted: distinct)))
     }
 
