@@ -18,7 +18,7 @@ def test_every_command_of_the_guide_works(fresh, tmp_path):
     tour = Tour(server, tmp_path)
     tour.environment["RS_KEY"] = f"{USER}:{PASSWORD}"
     found = commands()
-    assert len(found) == 11
+    assert len(found) == 10
     for line in found:
         code, out, err = tour.run(line)
         assert code == 0, f"{line}: {out}{err}"

@@ -49,7 +49,7 @@ import Testing
         try store.close()
     }
 
-    @Test(arguments: 1...200 as ClosedRange<UInt64>)
+    @Test(arguments: 1...60 as ClosedRange<UInt64>)
     func `no flipped byte is served as data`(seed: UInt64) throws {
         try filled()
         let before = FileBytes.read(path) ?? []

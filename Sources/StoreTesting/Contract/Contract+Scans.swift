@@ -143,7 +143,7 @@ extension KeyValueStoreContract {
         },
         StoreCase("a batch may be large") { trial in
             let store = try trial.open()
-            let keys = (0..<20_000).map { [UInt8($0 >> 16), UInt8($0 >> 8 & 255), UInt8($0 & 255)] }
+            let keys = (0..<4_000).map { [UInt8($0 >> 16), UInt8($0 >> 8 & 255), UInt8($0 & 255)] }
             try store.write { batch in for key in keys { batch.put(.data, key: key, value: key + key) } }
             try require(try store.keys() == keys, "keys are missing")
             try store.write { batch in for key in keys.dropFirst() { batch.remove(.data, key: key) } }
