@@ -82,7 +82,8 @@ let package = Package(
         .target(
             name: "Scheduling", dependencies: ["Basics", "JSON", "Tracker", logging, metrics], swiftSettings: strict),
         .target(
-            name: "Provisioning", dependencies: ["Access", "Basics", "JSON", "Tracker", "Templates"],
+            name: "Provisioning",
+            dependencies: ["Access", "Basics", "Content", "JSON", "Tracker", "TemplateCryptography", "Templates"],
             swiftSettings: strict),
 
         .target(

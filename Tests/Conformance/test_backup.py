@@ -6,6 +6,7 @@ import pathlib
 
 import pytest
 from command_line import CommandLine
+from raw_client import RawClient, wait_until
 
 
 def profile(server, name, **fields):
@@ -49,7 +50,11 @@ def test_a_backup_makes_a_store_of_any_kind_that_serves_the_same(world, fresh, k
     for name, objects in before.items():
         assert made.get(f"/{name}") == objects
     assert made.get("/system/check")["status"] == "ok"
-    if not kind.startswith("file"):
+    if kind.startswith("file"):
+        # It has no history, and says so.
+        assert made.get("/history?limit=1000")["records"] == []
+        assert made.curl("GET", f"/profiles/p1?revision={newest(server) - 1}").status in (404, 410)
+    else:
         assert [each["revision"] for each in made.get("/history?limit=1000")["records"]][-len(history):] == [
             each["revision"] for each in history]
         assert made.get("/profiles/p7/history")["versions"] == server.get("/profiles/p7/history")["versions"]
@@ -221,3 +226,21 @@ def test_a_store_says_what_it_holds(world):
     facts = muster.json("store", "info", f"lmdb:{server.root}/muster")
     assert facts["revision"] == revision and facts["types"]["profiles"]["entries"] >= 19
     assert facts["keyspaces"]["commits"]["entries"] == revision
+
+
+def test_a_damaged_backup_leaves_no_store_behind(world):
+    _, muster, path = world
+    muster.ok("backup", path("full"))
+    data = bytearray(pathlib.Path(path("full")).read_bytes())
+    data[len(data) // 2] ^= 1
+    pathlib.Path(path("full")).write_bytes(data)
+    assert muster("restore", path("full"), f"lmdb:{path('made')}").returncode != 0
+    assert not pathlib.Path(path("made")).exists()
+
+
+def test_a_client_that_leaves_at_once_keeps_nobody_from_making_backups(world):
+    server, _, _ = world
+    for _ in range(20):
+        with RawClient(server.port, tls=True) as client:
+            client.send(f"GET /api/v3/system/backup HTTP/1.1\r\nHost: x\r\nAuthorization: {server.basic}\r\n\r\n".encode())
+    wait_until(lambda: server.curl("POST", "/system/backup", {"target": "after"}).status == 201)

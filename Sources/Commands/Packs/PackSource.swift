@@ -2,6 +2,7 @@ import Basics
 import Client
 import Content
 import JSON
+import Store
 
 /// A content pack on this machine: a folder with a file for each object, or one file with all of it.
 struct PackSource {
@@ -54,7 +55,6 @@ struct PackSource {
         var path = path
         while path.utf8.count > 1, path.hasByteSuffix("/") { path.removeLast() }
         if LocalFile.isFolder(path) { return path }
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+        return Directory.folder(of: path)
     }
 }

@@ -29,11 +29,11 @@ struct DrillCommand: AsyncParsableCommand {
         let folder = try ScratchFolder(in: scratch)
         defer { folder.remove() }
         let opened = Result { () throws(StoreError) in
-            let paths = try BackupFamily.paths(of: backup)
+            let restore = try BackupRestore(
+                BackupFamily.paths(of: backup), revision: revision.map { Revision($0) }, tools.catalog
+            ) { progress.tell($0) }
             let store = try tools.open(folder.locator, progress)
-            let outcome = try BackupRestore(paths, tools.catalog) { progress.tell($0) }
-                .run(into: store, revision: revision.map { Revision($0) })
-            return (store, outcome)
+            return (store, try restore.run(into: store))
         }
         let (store, outcome) = try Self.get(opened)
         defer { try? store.close() }

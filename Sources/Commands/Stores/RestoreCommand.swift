@@ -23,12 +23,13 @@ struct RestoreCommand: ParsableCommand {
 
     func run() throws {
         let (tools, progress) = (StoreTools(), ProgressLine())
-        let paths: [String]
-        do throws(StoreError) { paths = try BackupFamily.paths(of: backup) } catch { throw ClientError(error) }
-        let outcome = try tools.with(target, progress) { store throws(StoreError) in
-            try BackupRestore(paths, tools.catalog) { progress.tell($0) }
-                .run(into: store, revision: revision.map { Revision($0) })
-        }
+        let restore: BackupRestore
+        do throws(StoreError) {
+            restore = try BackupRestore(
+                BackupFamily.paths(of: backup), revision: revision.map { Revision($0) }, tools.catalog
+            ) { progress.tell($0) }
+        } catch { throw ClientError(error) }
+        let outcome = try tools.with(target, progress) { store throws(StoreError) in try restore.run(into: store) }
         try Console().finish("\(target) has revision \(outcome.revision) with \(outcome.objects) objects\n")
     }
 }

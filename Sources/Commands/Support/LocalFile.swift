@@ -1,6 +1,7 @@
 import Basics
 import Client
 import Glibc
+import Store
 
 /// Files of the user's own.
 enum LocalFile {
@@ -53,13 +54,7 @@ enum LocalFile {
         let draft = "\(path).new-\(getpid())"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw failure("write", path) }
-        let bytes = Array(text.utf8)
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 { sent += count } else if errno != EINTR { break }
-        }
-        let isWritten = sent == bytes.count
+        let isWritten = PlainFile.write(Array(text.utf8), to: descriptor)
         let error = failure("write", path)
         close(descriptor)
         guard isWritten, rename(draft, path) == 0 else {

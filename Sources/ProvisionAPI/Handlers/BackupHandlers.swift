@@ -23,16 +23,12 @@ enum BackupHandlers {
         guard !call.isHead else { return Answer(status: .ok, headers: [.contentType: "application/octet-stream"]) }
         let since = try call.request.query["since"].map { text throws(APIError) in try point(text, call) }
         let place = try begin(call)
-        let producer: BackupProducer
-        do { producer = try await BackupProducer(call.tracker, since: since) } catch {
-            place.end()
-            throw error
-        }
+        let producer = try await BackupProducer(call.tracker, since: since)
         call.audit.log(
             .notice, "a backup is made",
             ["principal": "\(call.principal?.displayed ?? "")", "revision": "\(producer.header.revision)"])
-        let body = ResponseBody { [producer] writer in
-            defer { place.end() }
+        let body = ResponseBody { writer in
+            defer { withExtendedLifetime(place) {} }
             var producer = producer
             // What fails here cuts the answer off, and without its end it is no backup.
             while let chunk = try await producer.next() { try await writer.write(ByteBuffer(bytes: chunk)) }
@@ -56,7 +52,7 @@ enum BackupHandlers {
             throw call.badRequest(of: "system", key: "backup", "since is no name of a backup: \(base)")
         }
         let place = try begin(call)
-        defer { place.end() }
+        defer { withExtendedLifetime(place) {} }
         let folder = BackupFolder(call.services.configuration.backupFolder)
         let report = try await folder.make(name, since: base, call.tracker)
         call.audit.log(
@@ -99,8 +95,9 @@ enum BackupHandlers {
     }
 }
 
-/// The place of the one backup that is being made.
-private struct BackupPlace: Sendable {
+/// The place of the one backup that is being made. It is given back when nobody holds it any more, also where the client has left
+/// before the first byte of its answer.
+private final class BackupPlace: Sendable {
     private let places: Places
 
     init?(_ places: Places) {
@@ -108,5 +105,5 @@ private struct BackupPlace: Sendable {
         self.places = places
     }
 
-    func end() { places.end() }
+    deinit { places.end() }
 }

@@ -63,11 +63,11 @@ extension ObjectType {
     /// Declares a type of dr-provision's.
     convenience init(
         _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
-        references: [Reference] = [], ownerField: String? = nil, mentions: Mentions? = nil,
+        lookups: [IndexDeclaration] = [], references: [Reference] = [], ownerField: String? = nil, mentions: Mentions? = nil,
         traits: Traits = [.writable, .listed], rules: any ObjectRules = NoRules()
     ) {
         self.init(
-            typeName, schema, key: key, indexes: indexes, references: references, ownerField: ownerField,
-            mentions: mentions, traits: traits, conventions: .provisioning, rules: rules)
+            typeName, schema, key: key, indexes: indexes, lookups: lookups, references: references,
+            ownerField: ownerField, mentions: mentions, traits: traits, conventions: .provisioning, rules: rules)
     }
 }

@@ -60,6 +60,16 @@ public struct ParamResolution: Sendable {
         self.reading = reading
     }
 
+    /// The resolution for what is no object of ours: what the global profile gives to all.
+    ///
+    /// - Parameter reading: as above.
+    /// - Throws: `overBudget` when there are too many profiles.
+    public init(globalIn view: Snapshot, reading: Reading? = nil) throws(TrackerError) {
+        var collector = Collector(view: view)
+        try collector.addProfiles([Self.globalProfile])
+        (sources, self.view, self.reading) = (collector.sources, view, reading)
+    }
+
     /// The values given to `name`, the one that counts first.
     public func contributions(to name: String) -> [Contribution] {
         sources.compactMap { source in

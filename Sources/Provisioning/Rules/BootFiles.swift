@@ -25,7 +25,7 @@ struct BootFiles {
 
     /// The files for `architecture`; what it does not say is taken from the bootenv as a whole, the image only for
     /// amd64.
-    private init(of bootEnv: JSONObject, _ architecture: String) {
+    init(of bootEnv: JSONObject, _ architecture: String) {
         let os = bootEnv.members("OS")
         let info = os.members("SupportedArchitectures").members(architecture)
         let isAMD64 = Architecture.canonical(architecture) == "amd64"

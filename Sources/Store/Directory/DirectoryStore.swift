@@ -17,6 +17,8 @@ public final class DirectoryStore: HandEditedStore {
         var unfinished = RedoList()
         /// Files that somebody changed, by key.
         var found: [[UInt8]: FoundChange] = [:]
+        /// A batch of which it is not known whether the store behind the files has it.
+        var doubtful: BatchStaging?
     }
 
     /// The locator it was opened with.
@@ -24,7 +26,7 @@ public final class DirectoryStore: HandEditedStore {
     /// See `HandEditedStore`.
     public let remarks: [String]
 
-    private let inner: LMDBStore
+    private let inner: any KeyValueStore
     private let mirror: FileMirror
     private let state: Mutex<State>
 
@@ -36,13 +38,23 @@ public final class DirectoryStore: HandEditedStore {
     ///   - layout: what files show.
     ///   - progress: told how far something is that takes long.
     /// - Throws: as `LMDBStore`; `corrupt` naming each file that cannot be used.
-    public init(
+    public convenience init(
         _ locator: StoreLocator, relativeTo baseDirectory: String, layout: any FileLayout,
         progress: (StoreProgress) -> Void = { _ in }
     ) throws(StoreError) {
+        try self.init(locator, relativeTo: baseDirectory, layout: layout) { (locator) throws(StoreError) in
+            try LMDBStore(locator, relativeTo: "", progress: progress)
+        }
+    }
+
+    /// As the other, with a store behind the files that `open` makes.
+    init(
+        _ locator: StoreLocator, relativeTo baseDirectory: String, layout: any FileLayout,
+        open: (StoreLocator) throws(StoreError) -> any KeyValueStore
+    ) throws(StoreError) {
         let options = try DirectoryOptions(locator)
         let root = Directory.resolve(locator.path, relativeTo: baseDirectory)
-        inner = try LMDBStore(options.inner(at: "\(root)/\(FileMirror.hidden)"), relativeTo: "", progress: progress)
+        inner = try open(options.inner(at: "\(root)/\(FileMirror.hidden)"))
         self.locator = locator
         do throws(StoreError) {
             mirror = FileMirror(root: root, codec: try options.codec(of: inner), layout: layout)
@@ -94,10 +106,8 @@ public final class DirectoryStore: HandEditedStore {
     public func apply(_ batch: WriteBatch) throws(StoreError) {
         if locator.isReadOnly { throw .openedReadOnly(locator) }
         try batch.checkKeys(maximumKeyLength: maximumKeyLength)
-        try inner.refuseInsideScans()
         try state.withLock { state throws(StoreError) in
-            try mirror.install(state.unfinished)
-            state.unfinished = RedoList()
+            try settle(&state)
             if batch.isEmpty { return }
             let staging = try BatchStaging(
                 batch.operations, mirror, over: inner, found: state.found, number: state.number)
@@ -105,12 +115,28 @@ public final class DirectoryStore: HandEditedStore {
             var whole = staging.batch
             // A batch that empties the keyspace does not mean what is kept here for the store itself.
             whole.put(.metadata, key: DirectoryOptions.codecKey, value: Array(mirror.codec.rawValue.utf8))
+            state.doubtful = staging
             try inner.apply(whole)
-            (state.number, state.unfinished) = (staging.nextNumber, staging.redo)
-            state.found = staging.foundLeft
-            try mirror.install(staging.redo)
-            state.unfinished = RedoList()
+            state.doubtful = nil
+            Self.note(staging, &state)
+            try settle(&state)
         }
+    }
+
+    /// Has the files be those of the last batch.
+    private func settle(_ state: inout State) throws(StoreError) {
+        if let doubtful = state.doubtful {
+            let list = try inner.value(.metadata, key: RedoList.key) ?? []
+            state.doubtful = nil
+            // Lists name new files by number, so that no two are the same but those with nothing to do.
+            if list == doubtful.redo.bytes, !doubtful.redo.steps.isEmpty { Self.note(doubtful, &state) }
+        }
+        try mirror.install(state.unfinished)
+        state.unfinished = RedoList()
+    }
+
+    private static func note(_ staging: BatchStaging, _ state: inout State) {
+        (state.number, state.unfinished, state.found) = (staging.nextNumber, staging.redo, staging.foundLeft)
     }
 
     /// See `HandEditedStore`.

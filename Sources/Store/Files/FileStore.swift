@@ -44,7 +44,7 @@ public final class FileStore: KeyValueStore {
             if locator.isReadOnly {
                 throw StoreError(.notFound, "there is no store \(path): open it for writing once, or correct the path")
             }
-            try Directory.create(Self.folder(of: path))
+            try Directory.create(Directory.folder(of: path))
         }
         let held = try DirectoryLock(file: path + ".lock", of: path, isReadOnly: locator.isReadOnly)
         if !isThere, held.hasStore {
@@ -102,12 +102,7 @@ public final class FileStore: KeyValueStore {
         let draft = path + ".new"
         _ = try PlainFile.make(draft, Array(layout.text(of: document, codec).utf8), isSynced: true)
         try PlainFile.move(draft, to: path)
-        try Directory.synchronize(Self.folder(of: path))
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+        try Directory.synchronize(Directory.folder(of: path))
     }
 }
 

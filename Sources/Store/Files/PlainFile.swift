@@ -2,7 +2,7 @@ import CStorage
 import Glibc
 
 /// Files that are read and written whole.
-enum PlainFile {
+public enum PlainFile {
     /// All bytes of the file; nil if there is none.
     ///
     /// - Throws: why it cannot be read.
@@ -33,16 +33,22 @@ enum PlainFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system(errno, doing: "creating", path: path) }
         defer { close(descriptor) }
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .system(errno, doing: "writing", path: path) }
-            sent += count
-        }
+        guard write(bytes, to: descriptor) else { throw .system(errno, doing: "writing", path: path) }
         if isSynced, fsync(descriptor) != 0 { throw .system(errno, doing: "syncing", path: path) }
         guard let signature = FileSignature(descriptor) else { throw .system(errno, doing: "looking at", path: path) }
         return signature
+    }
+
+    /// Writes all of `bytes` to an open file.
+    ///
+    /// - Returns: whether that went well; if not, `errno` says why.
+    public static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { sent += count } else if count == 0 || errno != EINTR { return false }
+        }
+        return true
     }
 
     /// Gives a file another name, in place of what had that.

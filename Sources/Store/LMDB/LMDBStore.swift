@@ -93,9 +93,6 @@ public final class LMDBStore: KeyValueStore {
         try environment.commit(LMDBChange(content: .batch(batch), position: .keep))
     }
 
-    /// Refuses, as `misuse`, to go on inside of a scan's visitor, for whoever has to do something before he writes.
-    func refuseInsideScans() throws(StoreError) { try environment.gate.refuseInside() }
-
     /// See `KeyValueStore`.
     ///
     /// - Throws: also why something could not be checkpointed. It is safe in the journal, and the next opening checkpoints it.

@@ -15,14 +15,20 @@ public enum Directory {
     public static func create(_ path: String) throws(StoreError) {
         if isDirectory(path) { return }
         let trimmed = path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
-        let parent = trimmed.lastIndex(of: "/").map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) }
-        if let parent, parent != trimmed { try create(parent) }
+        let parent = folder(of: trimmed)
+        if !parent.hasSameUTF8(as: trimmed), !parent.hasSameUTF8(as: ".") { try create(parent) }
         if mkdir(trimmed, 0o700) != 0 {
             let number = errno
             if number == EEXIST && isDirectory(trimmed) { return }  // made by somebody else meanwhile
             throw .system(number == EEXIST ? ENOTDIR : number, doing: "creating the directory", path: trimmed)
         }
-        try synchronize(parent ?? ".")
+        try synchronize(parent)
+    }
+
+    /// The directory that a file or directory is in, by the path that names it.
+    public static func folder(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// Whether there is a directory, or a link to one, at `path`.

@@ -12,7 +12,7 @@ public enum BackupFamily {
     public static func paths(of path: String) throws(StoreError) -> [String] {
         var paths = [path]
         var header = try BackupHeader(path: path)
-        let folder = Self.folder(of: path)
+        let folder = Directory.folder(of: path)
         var others: [(path: String, header: BackupHeader)]?
         while let point = header.since, paths.count < most {
             if others == nil { others = try headers(in: folder) }
@@ -38,11 +38,6 @@ public enum BackupFamily {
             // What is no backup is none of this one's business.
             return (try? BackupHeader(path: path)).map { (path, $0) }
         }
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }
 

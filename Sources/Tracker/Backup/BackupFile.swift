@@ -24,14 +24,8 @@ public final class BackupFile: Sendable {
 
     /// Adds bytes.
     public func write(_ bytes: [UInt8]) throws(StoreError) {
-        var sent = 0
         let descriptor = descriptor.withLock { $0 }
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Self.failure("cannot be written", path) }
-            sent += count
-        }
+        guard PlainFile.write(bytes, to: descriptor) else { throw Self.failure("cannot be written", path) }
     }
 
     /// Has all of it on disk, under its name.
@@ -42,8 +36,7 @@ public final class BackupFile: Sendable {
         }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw Self.failure("cannot be written", path) }
-        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
-        try Directory.synchronize(folder.isEmpty ? "/" : folder)
+        try Directory.synchronize(Directory.folder(of: path))
     }
 
     /// Takes away what there is of it.

@@ -9,12 +9,12 @@ public struct BackupFolder: Sendable {
     /// The folder at a path; it is made when it is needed.
     public init(_ path: String) { self.path = path }
 
-    /// Makes a backup of the newest state, and proves it.
+    /// Makes a backup of the newest state.
     ///
     /// - Parameters:
     ///   - name: of the file.
     ///   - base: the name of a backup to go on from; nil for a full one.
-    /// - Returns: what a look at it finds.
+    /// - Returns: what a look at it would find.
     /// - Throws: `alreadyExists` if there is such a file, `notFound` if `base` is not there, `invalid` if it cannot be gone on
     ///   from, `unavailable` if the disk or the store fails.
     public func make(
@@ -31,10 +31,8 @@ public struct BackupFolder: Sendable {
             while let chunk = try await producer.next() {
                 try await Self.blocking { () throws(StoreError) in try file.write(chunk) }
             }
-            return try await Self.blocking { () throws(StoreError) in
-                try file.finish()
-                return try BackupVerifier.report(on: target)
-            }
+            try await Self.blocking { () throws(StoreError) in try file.finish() }
+            return producer.report
         } catch {
             file.discard()
             throw error

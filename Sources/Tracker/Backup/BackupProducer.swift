@@ -24,8 +24,8 @@ public struct BackupProducer: Sendable {
 
     /// What the backup says of itself.
     public let header: BackupHeader
-    /// How it ends, once it has been read to its end.
-    public private(set) var end = BackupEnd()
+    private var end = BackupEnd()
+    private var size = 0
 
     private let tracker: DataTracker
     private let state: Snapshot
@@ -91,6 +91,7 @@ public struct BackupProducer: Sendable {
             part = next
         }
         if chunk.isEmpty { return nil }
+        size += chunk.count
         sum.update(data: chunk)
         return chunk
     }
@@ -100,11 +101,10 @@ public struct BackupProducer: Sendable {
         end.chain = chain.value
         end.sum = Array(sum.finalize())
         BackupFrame.append(.end, end.value.canonicalBytes(), number: number, to: &chunk)
+        size += chunk.count
         part = .nothing
     }
 
-    /// The point at which it ends, once it has been read to its end.
-    public var point: BackupPoint {
-        BackupPoint(revision: header.revision, mark: header.mark, chain: chain.value)
-    }
+    /// What a look at it finds, once it has been read to its end.
+    public var report: BackupReport { BackupReport(header, end, size: size) }
 }

@@ -11,41 +11,50 @@ public struct BackupRestore {
         public let objects: Int
     }
 
-    private let paths: [String]
+    private let backups: [(path: String, report: BackupReport)]
+    private let revision: Revision
+    private let start: Revision
     private let catalog: Catalog
     private let environment: Environment
     private let progress: (StoreProgress) -> Void
 
-    /// A restoration.
+    /// A restoration of backups that are proven here, so that nothing is done to a store for the sake of damaged ones.
     ///
     /// - Parameters:
     ///   - paths: of a full backup and of those that go on from it, in order.
+    ///   - revision: the newest that is wanted; nil for the last one of the backup.
     ///   - catalog: the object types.
     ///   - environment: time and randomness.
     ///   - progress: told how far it is.
+    /// - Throws: `corrupt` if a backup is not whole, `unsupported` if they do not belong together, or the revision is not among
+    ///   those that they have.
     public init(
-        _ paths: [String], _ catalog: Catalog, environment: Environment = Environment(),
+        _ paths: [String], revision wanted: Revision? = nil, _ catalog: Catalog, environment: Environment = Environment(),
         progress: @escaping (StoreProgress) -> Void
-    ) {
-        (self.paths, self.catalog, self.environment, self.progress) = (paths, catalog, environment, progress)
+    ) throws(StoreError) {
+        let backups = try Self.prove(paths, progress)
+        guard let last = backups.last?.report else { throw StoreError(.misuse, "no backup is named") }
+        let revisions = last.end.start...max(last.end.start, last.header.revision)
+        if let wanted, !revisions.contains(wanted) {
+            throw StoreError(
+                .unsupported,
+                "revision \(wanted) is not in the backup, which has \(last.end.start) to \(last.header.revision)")
+        }
+        (self.backups, revision, start) = (backups, wanted ?? last.header.revision, last.end.start)
+        (self.catalog, self.environment, self.progress) = (catalog, environment, progress)
     }
 
     /// Fills an empty store with the state of a revision, and with the history that led to it. The store begins a new epoch, so
     /// that etags, cursors and revisions of before mean nothing to it.
     ///
-    /// - Parameters:
-    ///   - target: an empty store.
-    ///   - revision: the newest that is wanted; nil for the last one of the backup.
-    /// - Throws: `corrupt` if a backup is not whole, `unsupported` if they do not belong together, or the revision is not among
-    ///   those that they have, and what the store says.
-    public func run(into target: any KeyValueStore, revision wanted: Revision? = nil) throws(StoreError) -> Outcome {
-        let reports = try prove(wanted)
-        guard let last = reports.last else { throw StoreError(.misuse, "no backup is named") }
+    /// - Parameter target: an empty store.
+    /// - Throws: what the store says.
+    public func run(into target: any KeyValueStore) throws(StoreError) -> Outcome {
         var transfer = try StoreTransfer(into: target, by: "restore")
-        for (path, report) in zip(paths, reports) { try add(path, report, to: &transfer) }
+        for (path, report) in backups { try add(path, report, to: &transfer) }
         try transfer.flush()
-        let rewind = StateRewind(target, start: last.end.start, catalog)
-        let revision = wanted ?? last.header.revision
+        // A store that keeps no history can tell of no earlier state.
+        let rewind = StateRewind(target, start: target.keepsHistory ? start : revision, catalog)
         try rewind.run(to: revision, &transfer)
         try beginEpoch(&transfer)
         try transfer.finish()
@@ -58,8 +67,10 @@ public struct BackupRestore {
     }
 
     /// Proves each backup, and that each goes on from the one before it.
-    private func prove(_ wanted: Revision?) throws(StoreError) -> [BackupReport] {
-        var reports: [BackupReport] = []
+    private static func prove(
+        _ paths: [String], _ progress: (StoreProgress) -> Void
+    ) throws(StoreError) -> [(path: String, report: BackupReport)] {
+        var backups: [(path: String, report: BackupReport)] = []
         for path in paths {
             let report = try BackupVerifier.report(on: path, progress: progress)
             guard report.isWhole else {
@@ -67,21 +78,16 @@ public struct BackupRestore {
                 throw StoreError(
                     .corrupt, "the backup \(path) is not whole: \(damage). `muster verify` names all damage")
             }
-            let goesOn = report.header.since.map { $0.isSame(as: reports.last?.point) } ?? reports.isEmpty
+            let goesOn = report.header.since.map { $0.isSame(as: backups.last?.report.point) } ?? backups.isEmpty
             if !goesOn {
                 let before = report.header.since.map { "ends at revision \($0.revision)" } ?? "is empty"
                 throw StoreError(
                     .unsupported,
                     "the backup \(path) goes on from one that \(before), and not from the one named before it")
             }
-            reports.append(report)
+            backups.append((path, report))
         }
-        if let wanted, let last = reports.last, wanted > last.header.revision || wanted < last.end.start {
-            throw StoreError(
-                .unsupported,
-                "revision \(wanted) is not in the backup, which has \(last.end.start) to \(last.header.revision)")
-        }
-        return reports
+        return backups
     }
 
     private func add(_ path: String, _ report: BackupReport, to transfer: inout StoreTransfer) throws(StoreError) {

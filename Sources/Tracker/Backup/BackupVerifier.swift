@@ -22,7 +22,9 @@ public struct BackupReport: Sendable {
         BackupPoint(revision: header.revision, mark: header.mark, chain: end.chain)
     }
 
-    init(_ header: BackupHeader) { self.header = header }
+    init(_ header: BackupHeader, _ end: BackupEnd = BackupEnd(), size: Int = 0) {
+        (self.header, self.end, self.size) = (header, end, size)
+    }
 }
 
 /// Proves that a backup is whole, without a store.

@@ -13,6 +13,8 @@ public final class ObjectType: Sendable {
     public let indexes: [IndexDeclaration]
     /// The indexes that all types of the domain have; that of the keys sorts and compares them as their form says.
     public let baseIndexes: [IndexDeclaration]
+    /// Indexes that the server looks objects up by, and that no list of indexes has.
+    public let lookups: [IndexDeclaration]
     /// The fields that name objects of other types.
     public let references: [Reference]
     /// The times for which its objects hold something.
@@ -79,6 +81,7 @@ public final class ObjectType: Sendable {
     ///   - schema: its fields.
     ///   - key: how objects are addressed.
     ///   - indexes: listed indexes beyond the base ones of C §7.1.
+    ///   - lookups: indexes for the server itself, which are not listed.
     ///   - references: fields that name other objects.
     ///   - intervals: what objects hold, and for what time; two of one name are a programmer error.
     ///   - ownerField: has the key of what an object belongs to, if rights to it are given by that.
@@ -89,7 +92,7 @@ public final class ObjectType: Sendable {
     ///   - effects: what else comes of changes to them.
     public init(
         _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
-        references: [Reference] = [], intervals: [IntervalDeclaration] = [], ownerField: String? = nil,
+        lookups: [IndexDeclaration] = [], references: [Reference] = [], intervals: [IntervalDeclaration] = [], ownerField: String? = nil,
         mentions: Mentions? = nil, traits: Traits = [.writable, .listed], conventions: Conventions,
         rules: any ObjectRules = NoRules(), effects: [any DraftEffects] = []
     ) {
@@ -102,6 +105,7 @@ public final class ObjectType: Sendable {
         self.schema = schema
         self.key = key
         self.indexes = indexes
+        self.lookups = lookups
         self.references = references
         parent = references.first(where: \.isParent)
         self.rules = rules
@@ -117,7 +121,7 @@ public final class ObjectType: Sendable {
         precondition(parameters != nil || !traits.contains(.parameters), "\(typeName) has no convention for parameters")
         baseIndexes = conventions.baseIndexes.map { $0.source == .key ? key.index(named: $0.name) : $0 }
         keptIndexes = Self.kept(
-            baseIndexes, indexes: indexes, references: references, key: key, schema: schema)
+            baseIndexes, indexes: indexes + lookups, references: references, key: key, schema: schema)
         indexPlan = IndexPlan(keptIndexes)
         uniqueIndexes = Self.unique(indexes, kept: keptIndexes, key: key)
     }
@@ -127,8 +131,8 @@ public final class ObjectType: Sendable {
     /// - Parameter rules: take the place of the type's own; nil to leave those.
     public func adding(_ effect: any DraftEffects, under rules: (any ObjectRules)? = nil) -> ObjectType {
         ObjectType(
-            typeName, schema, key: key, indexes: indexes, references: references, intervals: intervals,
-            ownerField: ownerField, mentions: mentions, traits: traits, conventions: conventions,
+            typeName, schema, key: key, indexes: indexes, lookups: lookups, references: references,
+            intervals: intervals, ownerField: ownerField, mentions: mentions, traits: traits, conventions: conventions,
             rules: rules ?? self.rules,
             effects: effects + [effect])
     }

@@ -16,14 +16,20 @@ private struct Backups {
     /// Makes a backup; with `base`, of what came after that one.
     @discardableResult
     func make(_ name: String, since base: String? = nil, of tracker: DataTracker) async throws -> BackupReport {
-        try await BackupFolder(folder.path).make(name, since: base, tracker)
+        let made = try await BackupFolder(folder.path).make(name, since: base, tracker)
+        // What the server says of it is what a look at it finds.
+        let found = try BackupVerifier.report(on: path(name))
+        #expect(made.size == found.size)
+        #expect(made.point.text == found.point.text)
+        #expect(made.end.value == found.end.value)
+        return made
     }
 
     /// A store made of a backup and those that it goes on from.
     func restore(_ name: String, revision: Revision? = nil) throws -> MemoryStore {
         let store = MemoryStore()
         let paths = try BackupFamily.paths(of: path(name))
-        _ = try BackupRestore(paths, SampleTypes.catalog) { _ in }.run(into: store, revision: revision)
+        _ = try BackupRestore(paths, revision: revision, SampleTypes.catalog) { _ in }.run(into: store)
         return store
     }
 }
@@ -155,7 +161,7 @@ private struct Backups {
     @Test func `is restored only into an empty store, and an unfinished restoration is not opened`() async throws {
         let (history, _) = try await history(6, steps: 20)
         try await backups.make("full", of: history.tracker)
-        let restore = BackupRestore([backups.path("full")], SampleTypes.catalog) { _ in }
+        let restore = try BackupRestore([backups.path("full")], SampleTypes.catalog) { _ in }
         let store = MemoryStore()
         var batch = WriteBatch()
         batch.put(.side, key: [1], value: [])
