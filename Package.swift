@@ -119,6 +119,15 @@ let package = Package(
             ], swiftSettings: strict),
 
         .target(
+            name: "NetServices",
+            dependencies: [
+                "Basics", "JSON", "Provisioning", "Tracker", logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+
+        .target(
             name: "WebConsole",
             dependencies: [
                 "Access", "Basics", "HTTPServing", "JSON", "Tracker", logging,
@@ -150,9 +159,11 @@ let package = Package(
             name: "Muster",
             dependencies: [
                 "Basics", "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "HTTPServing",
-                "ProvisionAPI", "Scheduling", "Commands", "WebConsole", hummingbird,
+                "NetServices", "ProvisionAPI", "Scheduling", "Commands", "WebConsole", hummingbird,
                 logging, coreMetrics, crypto,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

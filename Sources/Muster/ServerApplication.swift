@@ -7,6 +7,7 @@ import HTTPServing
 import JSON
 import Logging
 import NIOSSL
+import NetServices
 import ProvisionAPI
 import Provisioning
 import Scheduling
@@ -116,14 +117,20 @@ struct ServerApplication {
         if let manager = ServiceManager.current {
             own.append(SignsOfLife(manager: manager, clock: tracker.environment.clock))
         }
+        let api = MusterServer(
+            tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
+            logger: logger, beside: { [RequestPipeline(console.facade, $0)] })
+        let tree = FileTree(root: base.tftpboot.string, api.rendering) { tracker.snapshot }
+        let place = ServerPlace(
+            fixedAddress: settings.staticAddress.flatMap { IPAddress($0) },
+            ports: ServerLocation.Ports(
+                api: settings.apiPort, files: settings.staticPort, secureFiles: settings.ports.secureFiles))
         return ConcurrentServices(
             watches + own + [
-                MusterServer(
-                    tracker: tracker, packs: packs, authenticator: authenticator, logs: logs,
-                    configuration: configuration, logger: logger,
-                    beside: { [RequestPipeline(console.facade, $0)] }),
+                api,
                 StaticFileServer(
-                    root: base.tftpboot, port: port("static", settings.staticPort, DescriptorLimit.files(of: limit)),
+                    tree: tree, place: place,
+                    port: port("static", settings.staticPort, DescriptorLimit.files(of: limit)),
                     logger: logger),
                 MetricsServer(
                     metrics: metrics,
@@ -235,6 +242,7 @@ struct ServerApplication {
         configuration.host = settings.host
         configuration.port = settings.apiPort
         configuration.bodyLimit = settings.bodyLimit
+        configuration.fileRoot = settings.baseRoot.appending("tftpboot").string
         configuration.backupFolder = settings.backupFolder.string
         configuration.endpointID = settings.endpointID ?? ""
         configuration.version = Version.text

@@ -1,17 +1,45 @@
+import Basics
+import Crypto
 import HTTPServing
-import Hummingbird
+import HTTPTypes
 import Logging
+import NIOCore
+import NetServices
+import Provisioning
 import ServiceLifecycle
-import SystemPackage
+import Tracker
 
-/// Serves `tftpboot` over plain HTTP to machines that boot (C §1).
+/// Serves the tree that machines boot from over HTTP, to all (C §1, §17.3).
 struct StaticFileServer: Service {
-    let root: FilePath
+    let tree: FileTree
+    let place: ServerPlace
     let port: ServedPort
     let logger: Logger
 
     func run() async throws {
-        let files = FileRoutes(folder: root.string, headers: .plain, logger: logger)
+        let files = FileRoutes(headers: .plain) { path, context in try await find(path, context) }
         try await port.server(files.routes(), logger).run()
+    }
+
+    private func find(_ path: String, _ context: RequestContext<OpenSession>) async throws -> ServedFile? {
+        let local = context.channel.localAddress?.ipAddress.flatMap { IPAddress($0) }
+        guard let location = place.location(cameTo: local) else { return nil }
+        do throws(RenderError) {
+            switch try await tree.node(at: path, for: location) {
+            case .stored(let file): return ServedFile(file)
+            case .rendered(let bytes): return Self.served(bytes, named: path)
+            case nil: return nil
+            }
+        } catch {
+            logger.warning("a file cannot be rendered", metadata: ["path": "\(path)", "cause": "\(error)"])
+            throw HTTPError(500, .noRoute, error.description)
+        }
+    }
+
+    private static func served(_ bytes: [UInt8], named path: String) -> ServedFile {
+        let digest = Hexadecimal.encode(SHA256.hash(data: bytes).prefix(16))
+        return ServedFile(named: path, size: bytes.count, etag: "\"\(digest)\"", headers: [.cacheControl: "no-cache"]) {
+            .array(Array(bytes[$0]))
+        }
     }
 }

@@ -58,9 +58,6 @@ enum UnbuiltHandlers {
             Part("store of files", objects: "files"), Part("store of files", objects: "isos"),
             Part("store of files", ([.delete], "/bootenvs/{key}/purgeLocal")),
             Part(
-                "renderer of templates", ([.get], "/templates/{key}/render/{machine}"),
-                ([.post], "/machines/{key}/render")),
-            Part(
                 "DHCP server", ([.get, .post], "/subnets/{key}/allocate"), ([.post, .delete], "/subnets/{key}/release")),
             Part(
                 "upgrade of itself", ([.post], "/system/upgrade"),

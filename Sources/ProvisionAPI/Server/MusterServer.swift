@@ -3,6 +3,7 @@ import Basics
 package import Content
 package import HTTPServing
 package import Logging
+package import Provisioning
 public import ServiceLifecycle
 package import Tracker
 
@@ -45,6 +46,9 @@ public struct MusterServer: Service {
             if events.isWanted(LogLine.eventType) { events.publish(line.event) }
         }
     }
+
+    /// What rendering takes of the server.
+    package var rendering: RenderServices { services.rendering }
 
     /// All that is answered.
     var routes: RouteTable { pipeline.facade.routes }

@@ -30,6 +30,8 @@ public struct ServerConfiguration: Sendable {
     public var version = "v4.8.0"
     /// The ports of the other services, which `GET /info` names.
     public var ports = Ports()
+    /// The directory of what machines boot from.
+    public var fileRoot = "tftpboot"
     /// The folder of backups that are made here.
     public var backupFolder = "backups"
     /// How long watchers may keep us waiting.

@@ -2,6 +2,7 @@ import Access
 import Basics
 import Content
 import HTTPServing
+import Provisioning
 import Synchronization
 import Tracker
 
@@ -26,6 +27,7 @@ final class Services: Sendable {
     let heartbeats: HeartbeatTimer
     /// Counts what happens.
     let metrics: ServerMetrics
+    private let templates = TemplateCache()
     private let port: Atomic<Int>
 
     init(
@@ -50,11 +52,30 @@ final class Services: Sendable {
             authenticator: authenticator)
     }
 
+    /// What rendering takes, for what machines fetch.
+    var rendering: RenderServices {
+        RenderServices(fileRoot: configuration.fileRoot, environment: tracker.environment, cache: templates) {
+            [self] view in
+            info.value(in: view, ReadAuthorization(.system(scopes: authenticator.scopes), view))
+        } issueToken: { [authenticator] request, view throws(RenderError) in
+            do throws(AccessError) { return try authenticator.issueToken(request, in: view) } catch {
+                throw RenderError(error.messages.joined(separator: "; "))
+            }
+        }
+    }
+
     /// Finds out who comes.
     var requestAuthenticator: RequestAuthenticator {
         RequestAuthenticator(
             authenticator: authenticator, metrics: metrics,
             asksForCertificates: configuration.certificates?.asksClients ?? false)
+    }
+
+    /// The ports that templates show.
+    var ports: ServerLocation.Ports {
+        ServerLocation.Ports(
+            api: port.load(ordering: .relaxed), files: configuration.ports.files,
+            secureFiles: configuration.ports.secureFiles)
     }
 
     /// Notes on which port the server listens.

@@ -63,7 +63,8 @@ extension ObjectType {
     /// Declares a type of dr-provision's.
     convenience init(
         _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
-        lookups: [IndexDeclaration] = [], references: [Reference] = [], ownerField: String? = nil, mentions: Mentions? = nil,
+        lookups: [IndexDeclaration] = [], references: [Reference] = [], ownerField: String? = nil,
+        mentions: Mentions? = nil,
         traits: Traits = [.writable, .listed], rules: any ObjectRules = NoRules()
     ) {
         self.init(

@@ -29,7 +29,8 @@ public struct BackupRestore {
     /// - Throws: `corrupt` if a backup is not whole, `unsupported` if they do not belong together, or the revision is not among
     ///   those that they have.
     public init(
-        _ paths: [String], revision wanted: Revision? = nil, _ catalog: Catalog, environment: Environment = Environment(),
+        _ paths: [String], revision wanted: Revision? = nil, _ catalog: Catalog,
+        environment: Environment = Environment(),
         progress: @escaping (StoreProgress) -> Void
     ) throws(StoreError) {
         let backups = try Self.prove(paths, progress)

@@ -69,7 +69,8 @@ public struct Snapshot: Sendable {
 
     /// The keys of the objects of `typeName` whose field `source` has the value that `text` spells in any form, ascending; empty if no
     /// index keeps the field, or the text spells none.
-    public func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, spelled text: String) -> [ByteString] {
+    public func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, spelled text: String) -> [ByteString]
+    {
         guard let declaration = self[typeName]?.type.keptIndexes.first(where: { $0.source == source }),
             let value = IndexReader.value(ofText: text, declaration.kind)
         else { return [] }

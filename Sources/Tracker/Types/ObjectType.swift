@@ -92,7 +92,8 @@ public final class ObjectType: Sendable {
     ///   - effects: what else comes of changes to them.
     public init(
         _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
-        lookups: [IndexDeclaration] = [], references: [Reference] = [], intervals: [IntervalDeclaration] = [], ownerField: String? = nil,
+        lookups: [IndexDeclaration] = [], references: [Reference] = [], intervals: [IntervalDeclaration] = [],
+        ownerField: String? = nil,
         mentions: Mentions? = nil, traits: Traits = [.writable, .listed], conventions: Conventions,
         rules: any ObjectRules = NoRules(), effects: [any DraftEffects] = []
     ) {

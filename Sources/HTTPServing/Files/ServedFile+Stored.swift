@@ -1,0 +1,48 @@
+package import Basics
+package import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension ServedFile {
+    /// A file on disk, as it is served.
+    package init(_ file: StoredFile, headers: HTTPFields = [:]) {
+        self.init(
+            named: file.path, size: file.size, etag: "\"\(file.signature)\"", modified: file.modified, headers: headers
+        ) { range in .parts(Self.body(of: file, range)) }
+    }
+
+    /// How many bytes are read at once.
+    private static let part = 256 << 10
+
+    private static func body(of file: StoredFile, _ range: Range<Int>) -> ResponseBody {
+        ResponseBody(contentLength: range.count) { writer in
+            for start in stride(from: range.lowerBound, to: range.upperBound, by: part) {
+                let count = min(part, range.upperBound - start)
+                let bytes = try await BlockingPool.shared.run { () throws(StoredFileError) in
+                    var buffer = ByteBufferAllocator().buffer(capacity: count)
+                    try buffer.fill(count, from: file, start)
+                    return buffer
+                }
+                try await writer.write(bytes)
+            }
+            try await writer.finish(nil)
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// Appends what a file has from `offset` on.
+    fileprivate mutating func fill(_ count: Int, from file: StoredFile, _ offset: Int) throws(StoredFileError) {
+        var failure: StoredFileError?
+        writeWithUnsafeMutableBytes(minimumWritableBytes: count) { memory in
+            do throws(StoredFileError) {
+                try file.read(into: UnsafeMutableRawBufferPointer(rebasing: memory[..<count]), from: offset)
+                return count
+            } catch {
+                failure = error
+                return 0
+            }
+        }
+        if let failure { throw failure }
+    }
+}

@@ -1,0 +1,56 @@
+import Basics
+import JSON
+import Synchronization
+public import Templates
+
+/// Templates parsed before, by their text: a boot file is asked for by many machines at once.
+public final class TemplateCache: Sendable {
+    private struct State {
+        var templates: [Identifier: [(text: Identifier, template: Template)]] = [:]
+        var bytes = 0
+    }
+
+    /// How many bytes of text are kept; when there are more, all are forgotten.
+    private let most: Int
+    private let state = Mutex(State())
+
+    /// A cache of `most` bytes of template text.
+    public init(most: Int = 16 << 20) { self.most = most }
+
+    /// What a text comes to.
+    ///
+    /// - Parameters:
+    ///   - name: what errors call it.
+    ///   - data: dot.
+    ///   - limits: what it may take.
+    /// - Throws: why it cannot be rendered.
+    public func render(
+        _ text: String, named name: String, _ data: TemplateValue, limits: TemplateLimits
+    ) throws(RenderError) -> String {
+        let template: Template
+        do throws(TemplateError) { template = try self.template(text, named: name) } catch {
+            throw RenderError("\(error)")
+        }
+        do throws(TemplateExecutionError) {
+            return try template.execute(
+                data, functions: RenderServices.functions, options: TemplateOptions(limits: limits))
+        } catch { throw RenderError(error.description) }
+    }
+
+    /// The template of a text.
+    ///
+    /// - Parameter name: what errors call it.
+    /// - Throws: what is wrong with the text.
+    func template(_ text: String, named name: String) throws(TemplateError) -> Template {
+        let (key, content) = (Identifier(name), Identifier(text))
+        let known = state.withLock { state in state.templates[key]?.first { $0.text == content }?.template }
+        if let known { return known }
+        let template = try Template(parsing: text, name: name)
+        state.withLock { state in
+            if state.bytes + text.utf8.count > most { state = State() }
+            state.bytes += text.utf8.count
+            state.templates[key, default: []].append((content, template))
+        }
+        return template
+    }
+}
