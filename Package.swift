@@ -106,7 +106,9 @@ let package = Package(
         .target(
             name: "ProvisionAPI",
             dependencies: [
-                "Basics", "JSON", "Tracker", "Content", "Access", "Provisioning", "HTTPServing", hummingbird, logging,
+                "Basics", "JSON", "Tracker", "Content", "Access", "Provisioning", "HTTPServing", "NetServices",
+                hummingbird,
+                logging,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -118,10 +120,11 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),
 
+        .target(name: "CNetworking"),
         .target(
             name: "NetServices",
             dependencies: [
-                "Basics", "JSON", "Provisioning", "Tracker", logging,
+                "Basics", "CNetworking", "JSON", "Provisioning", "Templates", "Tracker", logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -22,7 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await Settings(options)
-        let application = ServerApplication(settings, isGreeting: greet, laterFlags: options.later.given)
+        let application = ServerApplication(settings, isGreeting: greet)
         do {
             try await application.run()
         } catch let error as StartError {

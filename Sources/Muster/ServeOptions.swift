@@ -113,8 +113,13 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Configuration file in YAML.")
     var config: String?
 
-    @OptionGroup(title: "Accepted for compatibility; the services they concern are not built yet")
-    var later: LaterOptions
+    @OptionGroup(title: "Services for machines that boot")
+    var boot: BootOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Directory of plug-in sockets; taken, since plug-ins are not built yet.", visibility: .hidden))
+    var pluginCommRoot: String?
 
     /// What was given, as the first of the configuration's providers.
     var values: [AbsoluteConfigKey: ConfigValue] {
@@ -128,8 +133,8 @@ struct ServeOptions: ParsableArguments {
         let numbers = [
             "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "history-size": historySize,
             "metrics-port": metricsPort, "max-connections-per-address": maxConnectionsPerAddress,
-            "tftp-port": later.tftpPort, "dhcp-port": later.dhcpPort,
-            "binl-port": later.binlPort, "static-secure-port": later.staticSecurePort,
+            "tftp-port": boot.tftpPort, "dhcp-port": boot.dhcpPort, "binl-port": boot.binlPort,
+            "static-secure-port": boot.staticSecurePort,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let name, let text?) in texts { values[[name]] = ConfigValue(.string(text), isSecret: false) }
@@ -141,36 +146,33 @@ struct ServeOptions: ParsableArguments {
             values[["initial-password"]] = ConfigValue(.string(initialPassword), isSecret: true)
         }
         if noTls { values[["no-tls"]] = ConfigValue(.bool(true), isSecret: false) }
+        for (name, isSet) in boot.flags where isSet {
+            values[[name]] = ConfigValue(.bool(true), isSecret: false)
+        }
         if repair { values[["repair"]] = ConfigValue(.bool(true), isSecret: false) }
         if strictContent { values[["strict-content"]] = ConfigValue(.bool(true), isSecret: false) }
         return values
     }
 }
 
-/// Flags of dr-provision whose services come later: a start script that passes them keeps working.
-struct LaterOptions: ParsableArguments {
-    @Option(help: "TFTP port.") var tftpPort: Int?
-    @Option(help: "DHCP port.") var dhcpPort: Int?
-    @Option(help: "BINL port.") var binlPort: Int?
-    @Option(help: "Port of static files over TLS.") var staticSecurePort: Int?
-    @Option(help: "Directory of plug-in sockets.") var pluginCommRoot: String?
-    @Flag(help: "Do not ping addresses before offering them.") var fakePinger = false
+/// The flags of the services beside the API that machines boot with.
+struct BootOptions: ParsableArguments {
+    @Option(help: "UDP port of TFTP. (default: 69)") var tftpPort: Int?
+    @Option(help: "UDP port of DHCP. (default: 67)") var dhcpPort: Int?
+    @Option(help: "UDP port on which clients of another DHCP server ask what to boot. (default: 4011)") var binlPort:
+        Int?
+    @Option(help: "Port of static files over TLS. (default: 8090)") var staticSecurePort: Int?
+    @Flag(help: "Give addresses without asking first whether somebody answers there.") var fakePinger = false
     @Flag(name: [.long, .customLong("no-dhcp")], help: "Do not serve DHCP.") var disableDhcp = false
     @Flag(help: "Do not serve TFTP.") var disableTftp = false
-    @Flag(help: "Do not render templates.") var disableProvisioner = false
-    @Flag(help: "Do not serve BINL.") var disableBinl = false
+    @Flag(help: "Serve no files, and render none.") var disableProvisioner = false
+    @Flag(help: "Do not tell clients of another DHCP server what to boot.") var disableBinl = false
 
-    /// The flags that were given, as they were spelled.
-    var given: [String] {
-        let numbers = [
-            "--tftp-port": tftpPort, "--dhcp-port": dhcpPort, "--binl-port": binlPort,
-            "--static-secure-port": staticSecurePort,
+    /// The flags that take no value, by their names.
+    var flags: [(name: String, isSet: Bool)] {
+        [
+            ("fake-pinger", fakePinger), ("disable-dhcp", disableDhcp), ("disable-tftp", disableTftp),
+            ("disable-provisioner", disableProvisioner), ("disable-binl", disableBinl),
         ]
-        let flags = [
-            "--fake-pinger": fakePinger, "--disable-dhcp": disableDhcp, "--disable-tftp": disableTftp,
-            "--disable-provisioner": disableProvisioner, "--disable-binl": disableBinl,
-        ]
-        let names = numbers.filter { $0.value != nil }.map(\.key) + flags.filter(\.value).map(\.key)
-        return (names + (pluginCommRoot == nil ? [] : ["--plugin-comm-root"])).sorted()
     }
 }

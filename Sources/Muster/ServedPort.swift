@@ -13,9 +13,16 @@ struct ServedPort {
     let mostConnections: Int
     let connections: ConnectionRegistry
     let timeouts: Timeouts
+    /// Keeps certificate and key; nil to serve in plain HTTP.
+    var certificates: CertificateProvider?
 
-    /// A server of `routes` at the port, in plain HTTP. What is asked of it is neither counted nor logged.
-    func server(_ routes: [Route<OpenSession>], _ logger: Logger) -> HTTPServer {
+    /// A server of `routes` at the port. What is asked of it is neither counted nor logged.
+    ///
+    /// - Parameter onRunning: told the port once the server listens.
+    func server(
+        _ routes: [Route<OpenSession>], _ logger: Logger,
+        onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) -> HTTPServer {
         var terms = ServingTerms(logger: logger)
         (terms.connections, terms.timeouts, terms.bodyLimit) = (connections, timeouts, 0)
         let facade = Facade<OpenSession>(
@@ -27,6 +34,8 @@ struct ServedPort {
         var listener = Listener(
             name: name, host: host, port: number, facades: [RequestPipeline(facade, terms)])
         listener.mostConnections = mostConnections
+        listener.certificates = certificates
+        listener.onRunning = onRunning
         return HTTPServer(listener, terms)
     }
 }

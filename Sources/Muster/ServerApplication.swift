@@ -22,15 +22,14 @@ import WebConsole
 struct ServerApplication {
     let settings: Settings
     let isGreeting: Bool
-    let laterFlags: [String]
     let logs = LogRing()
     let logWriter: LogWriter
     let metrics = ServerMetrics()
+    let serviceStates = ServiceStates()
 
-    init(_ settings: Settings, isGreeting: Bool, laterFlags: [String]) {
+    init(_ settings: Settings, isGreeting: Bool) {
         self.settings = settings
         self.isGreeting = isGreeting
-        self.laterFlags = laterFlags
         logWriter = LogWriter(metrics: metrics)
     }
 
@@ -42,7 +41,6 @@ struct ServerApplication {
         defer { logWriter.flush(within: .seconds(1)) }
         let base = BaseRoot(settings.baseRoot)
         try base.prepare()
-        tellLaterFlags(logger)
         let domains = ServerDomains(files: base.files, selfCheck: settings.selfCheck)
         let packs = ContentPacks(catalog: domains.catalog, features: Set(Features.all.map { Identifier($0) }))
         let (tracker, hasAdopted) = try await openTracker(domains.catalog, packs, logger)
@@ -75,12 +73,6 @@ struct ServerApplication {
         }
         try await tracker.close()
         logger.info("stopped; everything is in the store", metadata: ["store": "\(settings.backend)"])
-    }
-
-    private func tellLaterFlags(_ logger: Logger) {
-        for flag in laterFlags {
-            logger.notice("the service that this flag is for is not built yet", metadata: ["flag": "\(flag)"])
-        }
     }
 
     /// Loading this many objects takes memory that is worth giving back.
@@ -120,18 +112,11 @@ struct ServerApplication {
         let api = MusterServer(
             tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
             logger: logger, beside: { [RequestPipeline(console.facade, $0)] })
-        let tree = FileTree(root: base.tftpboot.string, api.rendering) { tracker.snapshot }
-        let place = ServerPlace(
-            fixedAddress: settings.staticAddress.flatMap { IPAddress($0) },
-            ports: ServerLocation.Ports(
-                api: settings.apiPort, files: settings.staticPort, secureFiles: settings.ports.secureFiles))
+        let boot = BootServices(
+            settings: settings, tracker: tracker, rendering: api.rendering, states: serviceStates, logger: logger)
         return ConcurrentServices(
-            watches + own + [
+            watches + own + boot.services(port, configuration) + [
                 api,
-                StaticFileServer(
-                    tree: tree, place: place,
-                    port: port("static", settings.staticPort, DescriptorLimit.files(of: limit)),
-                    logger: logger),
                 MetricsServer(
                     metrics: metrics,
                     port: port("metrics", settings.metricsPort, DescriptorLimit.metrics(of: limit)), logger: logger),
@@ -247,6 +232,7 @@ struct ServerApplication {
         configuration.endpointID = settings.endpointID ?? ""
         configuration.version = Version.text
         configuration.ports = settings.ports
+        configuration.serviceStates = serviceStates
         if let address = settings.staticAddress { configuration.address = address }
         configuration.metrics = metrics
         configuration.timeouts = settings.timeouts

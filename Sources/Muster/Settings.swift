@@ -6,6 +6,7 @@ import Glibc
 import HTTPServing
 import JSON
 import Logging
+import NetServices
 import ProvisionAPI
 import Scheduling
 import Store
@@ -27,8 +28,12 @@ struct Settings: Sendable {
     var apiPort: Int
     var staticPort: Int
     var staticAddress: String?
-    /// The ports of all services, also of those that are not built yet: `GET /info` tells them.
+    /// The ports of the services beside the API.
     var ports: ServerConfiguration.Ports
+    /// Which of them are not wanted.
+    var disabled: Set<ServiceStates.Service>
+    /// Whether addresses are given without asking first whether somebody has them.
+    var isTrustingAddresses: Bool
     var certificate: FilePath
     var privateKey: FilePath
     /// Certificates of those who may vouch for clients instead of passwords; nil to ask clients for none.
@@ -89,6 +94,13 @@ struct Settings: Sendable {
         staticPort = try Self.port(config, "static-port", 8091)
         ports = try Self.ports(config)
         ports.files = staticPort
+        let switches: [(ServiceStates.Service, ConfigKey)] = [
+            (.dhcp, "disable-dhcp"), (.tftp, "disable-tftp"), (.binl, "disable-binl"),
+            (.files, "disable-provisioner"), (.secureFiles, "disable-provisioner"),
+        ]
+        disabled = Set(switches.filter { config.bool(forKey: $0.1, default: false) }.map(\.0))
+        if config.bool(forKey: "no-dhcp", default: false) { disabled.insert(.dhcp) }
+        isTrustingAddresses = config.bool(forKey: "fake-pinger", default: false)
         staticAddress = config.string(forKey: "static-ip").flatMap { $0.isEmpty ? nil : $0 }
         let certificate = config.string(forKey: "tls-cert") ?? config.string(forKey: "tls-cert-file") ?? "server.crt"
         let privateKey = config.string(forKey: "tls-key") ?? config.string(forKey: "tls-key-file") ?? "server.key"

@@ -14,11 +14,22 @@ struct StaticFileServer: Service {
     let tree: FileTree
     let place: ServerPlace
     let port: ServedPort
+    let service: ServiceStates.Service
+    let states: ServiceStates
     let logger: Logger
 
+    /// Serves until the surrounding service group shuts down; does without if the port is taken.
     func run() async throws {
         let files = FileRoutes(headers: .plain) { path, context in try await find(path, context) }
-        try await port.server(files.routes(), logger).run()
+        do {
+            try await port.server(files.routes(), logger, onRunning: { _ in states[service] = .serving }).run()
+        } catch {
+            let cause = "port \(port.number) cannot be listened on: \(error)"
+            states[service] = .failed(cause)
+            logger.error(
+                "a service cannot be started", metadata: ["service": "\(service.rawValue)", "cause": "\(cause)"])
+            try await gracefulShutdown()
+        }
     }
 
     private func find(_ path: String, _ context: RequestContext<OpenSession>) async throws -> ServedFile? {

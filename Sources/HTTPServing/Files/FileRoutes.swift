@@ -24,22 +24,11 @@ package struct FileRoutes: Sendable {
     }
 
     private func file(_ context: RequestContext<OpenSession>) async throws -> Answer {
-        guard let path = Self.path(context.path.segments), let file = try await find(path, context) else {
+        guard let path = TreePath.clean(context.path.segments.joined(separator: "/")),
+            let file = try await find(path, context)
+        else {
             throw HTTPError(404, .noRoute, "There is no such file")
         }
         return try file.answer(context.request.headers, isHead: context.isHead)
-    }
-
-    /// The segments as a path; nil if they lead out, in whatever spelling.
-    package static func path(_ segments: [String]) -> String? {
-        var parts: [String] = []
-        for segment in segments {
-            // A slash that was spelled as %2F parts names as any other does.
-            for part in segment.parts(between: "/") where !part.isEmpty && part != "." {
-                if part == ".." || part.utf8.contains(0) { return nil }
-                parts.append(String(part))
-            }
-        }
-        return parts.isEmpty ? nil : parts.joined(separator: "/")
     }
 }

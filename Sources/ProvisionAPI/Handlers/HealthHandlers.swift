@@ -1,6 +1,7 @@
 import HTTPServing
 import HTTPTypes
 import JSON
+import NetServices
 import Tracker
 
 /// Whether the server works, for those who watch over it; asking takes no account.
@@ -12,12 +13,17 @@ enum HealthHandlers {
         ]
     }
 
-    /// Status 503 while writes fail; reads go on even then. While writes only take longer, 200 with the cause.
+    /// Status 503 while writes fail; reads go on even then. While writes only take longer, 200 with the cause. Services beside the API
+    /// that do not serve are named; the rest goes on without them.
     private static func health(_ call: RequestContext) -> Answer {
         var health: JSONObject = [
             "status": "ok", "revision": JSONValue(Int(clamping: call.snapshot.revision.number)),
             "version": .string(call.services.configuration.version),
         ]
+        let failures = call.services.configuration.serviceStates.failures
+        if !failures.isEmpty {
+            health["services"] = .object(JSONObject(failures.map { ($0.service.rawValue, .string($0.cause)) }))
+        }
         if let cause = call.tracker.writeSlowness {
             health["status"] = "degraded"
             health["cause"] = .string(cause)

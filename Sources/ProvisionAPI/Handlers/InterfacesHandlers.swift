@@ -3,6 +3,7 @@ import Basics
 import HTTPServing
 import HTTPTypes
 import JSON
+import NetServices
 import Tracker
 
 /// The network interfaces of this host (C §5.2).

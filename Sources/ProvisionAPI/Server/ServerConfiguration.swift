@@ -1,4 +1,5 @@
 public import HTTPServing
+public import NetServices
 
 /// How the API is served and what it says of itself.
 public struct ServerConfiguration: Sendable {
@@ -30,6 +31,8 @@ public struct ServerConfiguration: Sendable {
     public var version = "v4.8.0"
     /// The ports of the other services, which `GET /info` names.
     public var ports = Ports()
+    /// What has become of the other services.
+    public var serviceStates = ServiceStates()
     /// The directory of what machines boot from.
     public var fileRoot = "tftpboot"
     /// The folder of backups that are made here.

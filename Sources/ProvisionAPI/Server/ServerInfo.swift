@@ -3,6 +3,7 @@ import Basics
 import Glibc
 import HTTPServing
 import JSON
+import NetServices
 import Provisioning
 import Tracker
 
@@ -35,7 +36,7 @@ struct ServerInfo: Sendable {
         info["scopes"] = authenticator.scopes.value
         info["features"] = JSONValue(Features.all)
         info["License"] = Self.license
-        info["errors"] = []
+        info["errors"] = JSONValue(configuration.serviceStates.failures.map { "\($0.service.rawValue): \($0.cause)" })
         if authenticator.hasWellKnownPassword(in: snapshot) { info["warnings"] = [.string(Self.knownPassword)] }
         return .object(info)
     }
@@ -58,11 +59,12 @@ struct ServerInfo: Sendable {
         ]
     }
 
-    /// Beside the API only static files are served yet.
     private var availability: JSONObject {
-        [
-            "tftp_enabled": false, "dhcp_enabled": false, "binl_enabled": false, "prov_enabled": true,
-            "secure_prov_enabled": false, "dns_enabled": false,
+        let states = configuration.serviceStates
+        return [
+            "tftp_enabled": .bool(states.isServing(.tftp)), "dhcp_enabled": .bool(states.isServing(.dhcp)),
+            "binl_enabled": .bool(states.isServing(.binl)), "prov_enabled": .bool(states.isServing(.files)),
+            "secure_prov_enabled": .bool(states.isServing(.secureFiles)), "dns_enabled": false,
         ]
     }
 

@@ -1,23 +1,22 @@
 import Basics
 import Glibc
-import HTTPServing
 import JSON
 
 /// A network interface of this host.
-struct NetworkInterface: Sendable {
-    let name: String
-    let index: Int
+package struct NetworkInterface: Sendable {
+    package let name: String
+    package let index: Int
     let flags: UInt32
     /// The hardware address as `aa:bb:…`; empty where there is none.
-    var hardwareAddress = ""
+    package private(set) var hardwareAddress = ""
     /// Addresses with the lengths of their prefixes: `192.0.2.7/24`.
-    var addresses: [String] = []
+    package private(set) var addresses: [String] = []
 
-    var isUp: Bool { flags & UInt32(IFF_UP) != 0 }
-    var isLoopback: Bool { flags & UInt32(IFF_LOOPBACK) != 0 }
+    package var isUp: Bool { flags & UInt32(IFF_UP) != 0 }
+    package var isLoopback: Bool { flags & UInt32(IFF_LOOPBACK) != 0 }
 
     /// The interfaces as they are now, by index; none if the system does not tell.
-    static func current() -> [NetworkInterface] {
+    package static func current() -> [NetworkInterface] {
         var list: UnsafeMutablePointer<ifaddrs>?
         guard getifaddrs(&list) == 0 else { return [] }
         defer { freeifaddrs(list) }

@@ -1,0 +1,66 @@
+import HTTPServing
+import Logging
+import NetServices
+import ProvisionAPI
+import Provisioning
+import ServiceLifecycle
+import SystemPackage
+import Tracker
+
+/// The services that machines boot with: one tree over HTTP, HTTPS and TFTP, and DHCP.
+struct BootServices {
+    let settings: Settings
+    let tracker: DataTracker
+    let rendering: RenderServices
+    let states: ServiceStates
+    let logger: Logger
+
+    /// Those that are wanted.
+    ///
+    /// - Parameters:
+    ///   - port: makes a port of a name, a number and a share of the descriptors.
+    ///   - api: has the certificate.
+    func services(
+        _ port: (_ name: String, _ number: Int, _ share: Int) -> ServedPort, _ api: ServerConfiguration
+    ) -> [any Service] {
+        let ports = ServerLocation.Ports(
+            api: settings.apiPort, files: settings.staticPort, secureFiles: settings.ports.secureFiles)
+        let place = ServerPlace(fixedAddress: settings.staticAddress.flatMap { IPAddress($0) }, ports: ports)
+        let root = settings.baseRoot.appending("tftpboot").string
+        let tree = FileTree(root: root, rendering) { [tracker] in tracker.snapshot }
+        let share = DescriptorLimit.files(of: DescriptorLimit.current)
+        var services: [any Service] = []
+        if isWanted(.files) {
+            services.append(
+                StaticFileServer(
+                    tree: tree, place: place, port: port("static", settings.staticPort, share), service: .files,
+                    states: states, logger: logger))
+        }
+        if isWanted(.secureFiles), let certificates = api.certificates {
+            var secure = port("static-secure", settings.ports.secureFiles, share)
+            secure.certificates = certificates
+            services.append(
+                StaticFileServer(
+                    tree: tree, place: place, port: secure, service: .secureFiles, states: states, logger: logger))
+        }
+        if isWanted(.tftp) {
+            services.append(
+                TFTPServer(
+                    tree, at: place, host: settings.host, port: settings.ports.tftp, states, logger: logger))
+        }
+        var dhcp = DHCPServer.Configuration(root: root, ports: ports)
+        dhcp.port = isWanted(.dhcp) ? settings.ports.dhcp : nil
+        dhcp.proxyPort = isWanted(.binl) ? settings.ports.binl : nil
+        dhcp.address = IPAddress(settings.host).flatMap { $0.isV4 && $0 != IPAddress("0.0.0.0") ? $0 : nil }
+        dhcp.isTrusting = settings.isTrustingAddresses
+        services.append(DHCPServer(tracker, dhcp, states, logger: logger))
+        return services
+    }
+
+    /// Whether a service is wanted; of one that is, it is noted that it starts.
+    private func isWanted(_ service: ServiceStates.Service) -> Bool {
+        guard !settings.disabled.contains(service) else { return false }
+        states[service] = .starting
+        return true
+    }
+}
