@@ -45,7 +45,7 @@ enum UnbuiltHandlers {
             Part(
                 "job runner", ([.delete], "/jobs"), ([.get, .put], "/jobs/{key}/log"), ([.get], "/jobs/{key}/actions"),
                 ([.post, .put, .patch], "/jobs/{key}/archive"), ([.patch, .post], "/machines/{key}/start"),
-                ([.delete], "/machines/{key}/cleanup"), ([.post], "/whoami")),
+                ([.delete], "/machines/{key}/cleanup")),
             Part(
                 "pools of machines", ([.get], "/pools-active"), ([.get], "/pools/{key}/status"),
                 ([.post], "/machines/{key}/releaseToPool"), ([.post], "/pools/{key}/addMachines"),

@@ -10,7 +10,10 @@ extension ObjectType {
             IndexDeclaration("Uuid", .uuid, isUnique: true), .name, .address("Address", refusal: "Invalid address: %v"),
             .text("BootEnv"), .text("Stage"), .text("Workflow"), .flag("Runnable"), .list("Params"), .list("Profiles"),
         ],
-        lookups: [IndexDeclaration("HardwareAddrs", .hardwareAddress)],
+        lookups: [IndexDeclaration("HardwareAddrs", .hardwareAddress)]
+            + (MachineIdentity.indexed + [MachineIdentity.memory]).map {
+                IndexDeclaration("Fingerprint", .string, source: $0)
+            },
         references: [
             Reference("BootEnv", to: "bootenvs", watching: ["OnlyUnknown"]), Reference("Stage", to: "stages"),
             Reference("Workflow", to: "workflows"), Reference("Profiles", to: "profiles", isList: true),
