@@ -83,7 +83,9 @@ let package = Package(
             name: "Scheduling", dependencies: ["Basics", "JSON", "Tracker", logging, metrics], swiftSettings: strict),
         .target(
             name: "Provisioning",
-            dependencies: ["Access", "Basics", "Content", "JSON", "Tracker", "TemplateCryptography", "Templates"],
+            dependencies: [
+                "Access", "Basics", "Content", "JSON", "Tracker", "TemplateCryptography", "Templates", logging,
+            ],
             swiftSettings: strict),
 
         .target(
@@ -120,11 +122,12 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),
 
+        .target(name: "CArchive"),
         .target(name: "CNetworking"),
         .target(
             name: "NetServices",
             dependencies: [
-                "Basics", "CNetworking", "JSON", "Provisioning", "Templates", "Tracker", logging,
+                "Basics", "CArchive", "CNetworking", "JSON", "Provisioning", "Templates", "Tracker", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

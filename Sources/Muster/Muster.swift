@@ -17,7 +17,7 @@ struct Muster: AsyncParsableCommand {
               muster apply -f rack4/ --dry-run
             """,
         version: Version.text,
-        subcommands: [ServeCommand.self, CheckCommand.self] + CommandLineMain.clientCommands
+        subcommands: [ServeCommand.self, CheckCommand.self, UnpackCommand.self] + CommandLineMain.clientCommands
             + CommandLineMain.storeCommands + CommandLineMain.ownCommands)
 
     static func main() async {

@@ -98,6 +98,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Largest request body, in MiB. (default: 32)")
     var maxBody: Int?
 
+    @Option(help: "Largest file that may be uploaded to files or isos, in MiB. (default: 16384)")
+    var maxUpload: Int?
+
     @Option(help: "How long history is kept. (default: 90d)")
     var historyAge: String?
 
@@ -131,7 +134,8 @@ struct ServeOptions: ParsableArguments {
             "self-check": selfCheck, "backup-dir": backupDir,
         ]
         let numbers = [
-            "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "history-size": historySize,
+            "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "max-upload": maxUpload,
+            "history-size": historySize,
             "metrics-port": metricsPort, "max-connections-per-address": maxConnectionsPerAddress,
             "tftp-port": boot.tftpPort, "dhcp-port": boot.dhcpPort, "binl-port": boot.binlPort,
             "static-secure-port": boot.staticSecurePort,

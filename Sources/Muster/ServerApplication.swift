@@ -227,6 +227,7 @@ struct ServerApplication {
         configuration.host = settings.host
         configuration.port = settings.apiPort
         configuration.bodyLimit = settings.bodyLimit
+        configuration.uploadLimit = settings.uploadLimit
         configuration.fileRoot = settings.baseRoot.appending("tftpboot").string
         configuration.backupFolder = settings.backupFolder.string
         configuration.endpointID = settings.endpointID ?? ""

@@ -54,6 +54,8 @@ struct Settings: Sendable {
     var endpointID: String?
     /// The largest request body, in bytes.
     var bodyLimit: Int
+    /// The largest file that may be uploaded, in bytes.
+    var uploadLimit: Int
     /// How much of the past is kept.
     var history: HistoryRetention
     /// When the server checks itself, as a cron expression; nil for never.
@@ -135,6 +137,11 @@ struct Settings: Sendable {
             throw ValidationError("max-body is \(mebibytes): give a number of MiB from 1 to 4096")
         }
         bodyLimit = mebibytes << 20
+        let upload = config.int(forKey: "max-upload", default: 16_384)
+        guard (1...(1 << 24)).contains(upload) else {
+            throw ValidationError("max-upload is \(upload): give a number of MiB, 1 at least")
+        }
+        uploadLimit = upload << 20
         history = try Self.history(config)
         selfCheck = try Self.selfCheck(config)
         let level = config.string(forKey: "log-level", default: "info")

@@ -54,11 +54,16 @@ class Server:
         self.environment = environment or {}
         self.process = None
         self.port, self.static_port, self.metrics_port = free_ports(3)
+        self.secure_port, self.tftp_port, self.dhcp_port, self.binl_port = free_ports(4)
         self.log = self.root / "server.log"
 
     @property
     def url(self):
         return f"{'http' if '--no-tls' in self.flags else 'https'}://127.0.0.1:{self.port}/api/v3"
+
+    @property
+    def static_url(self):
+        return f"http://127.0.0.1:{self.static_port}"
 
     @property
     def basic(self):
@@ -69,7 +74,9 @@ class Server:
         backend = ["--backend", self.backend] if self.backend else []
         return [
             self.binary, "serve", "--host", "127.0.0.1", "--base-root", str(self.root), "--api-port", str(self.port),
-            "--static-port", str(self.static_port), "--metrics-port", str(self.metrics_port), *backend, *self.flags,
+            "--static-port", str(self.static_port), "--metrics-port", str(self.metrics_port),
+            "--static-secure-port", str(self.secure_port), "--tftp-port", str(self.tftp_port),
+            "--dhcp-port", str(self.dhcp_port), "--binl-port", str(self.binl_port), *backend, *self.flags,
         ]
 
     def spawn(self):

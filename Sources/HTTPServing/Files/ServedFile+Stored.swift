@@ -5,9 +5,12 @@ import NIOCore
 
 extension ServedFile {
     /// A file on disk, as it is served.
-    package init(_ file: StoredFile, headers: HTTPFields = [:]) {
+    ///
+    /// - Parameter etag: what tells its bytes from others, in quotes; nil for what the file system says of it.
+    package init(_ file: StoredFile, etag: String? = nil, headers: HTTPFields = [:]) {
         self.init(
-            named: file.path, size: file.size, etag: "\"\(file.signature)\"", modified: file.modified, headers: headers
+            named: file.path, size: file.size, etag: etag ?? "\"\(file.signature)\"", modified: file.modified,
+            headers: headers
         ) { range in .parts(Self.body(of: file, range)) }
     }
 

@@ -42,7 +42,7 @@ package struct ServedFile: Sendable {
         fields[.acceptRanges] = "bytes"
         if let modified { fields[.lastModified] = HTTPDate.text(of: modified) }
         if isKnown(to: request) { return Answer(status: .notModified, headers: fields) }
-        fields[.contentType] = mediaType ?? "application/octet-stream"
+        if fields[.contentType] == nil { fields[.contentType] = mediaType ?? "application/octet-stream" }
         switch isHead || !isSame(request) ? .all : ByteRange(request[.range], of: size) {
         case .all:
             if !isHead { return Answer(status: .ok, headers: fields, body: try body(0..<size)) }

@@ -36,6 +36,7 @@ extension RequestContext {
         let (typeName, key) = (TypeName(scope), self["key"])
         let seen = readAuthorization()[typeName]
         if scope == "contents" { return snapshot.stack[key] != nil && seen.covers(key) }
+        if BlobServices.Kind(rawValue: scope) != nil { return seen.covers(key) }
         return snapshot.resolve(typeName, key).map { seen.sees($0) } ?? false
     }
 

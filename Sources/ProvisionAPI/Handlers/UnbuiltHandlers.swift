@@ -55,8 +55,6 @@ enum UnbuiltHandlers {
                 "plug-ins", ([.post, .put, .patch, .delete], "/plugin_providers/{key...}"),
                 ([.get], "/plugin_providers/{key}/binary"), ([.get], "/system/actions"),
                 ([.get, .post], "/system/actions/{name}")),
-            Part("store of files", objects: "files"), Part("store of files", objects: "isos"),
-            Part("store of files", ([.delete], "/bootenvs/{key}/purgeLocal")),
             Part(
                 "DHCP server", ([.get, .post], "/subnets/{key}/allocate"), ([.post, .delete], "/subnets/{key}/release")),
             Part(

@@ -15,7 +15,8 @@ enum Routes {
             ContentsHandlers.routes + PrefsHandlers.routes + IndexesHandlers.routes + InfoHandlers.routes
             + TokenHandlers.routes + InterfacesHandlers.routes + HealthHandlers.routes + LogsHandlers.routes
             + EventsHandlers.routes + ChangesHandlers.routes + HistoryHandlers.routes
-            + CheckHandlers.routes + BackupHandlers.routes + RenderHandlers.routes + WhoamiHandlers.routes
+            + CheckHandlers.routes + BackupHandlers.routes + BlobHandlers.routes + RenderHandlers.routes
+            + WhoamiHandlers.routes
             + CertificateHandlers.routes
             + TypesHandlers(catalog).routes
         let judged = (ofTypes + others).map { $0.taking(.of($0, in: catalog)) }

@@ -36,7 +36,8 @@ public struct MusterServer: Service {
         var configuration = configuration
         if configuration.endpointID.isEmpty { configuration.endpointID = ServerInfo.localID }
         services = Services(
-            tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration)
+            tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
+            logger: logger)
         let routes = Routes.all(tracker.catalog, version: configuration.version)
         terms = Self.terms(services, logger)
         pipeline = RequestPipeline(ProvisionFacade.make(services, routes), terms)

@@ -21,6 +21,8 @@ public struct ServerConfiguration: Sendable {
     public var mostConnections = Int.max
     /// The largest request body in bytes.
     public var bodyLimit = 32 << 20
+    /// The largest file that may be uploaded, in bytes.
+    public var uploadLimit = 16 << 30
     /// How much work one request may have done.
     public var budgets = RequestBudgets()
     /// This endpoint's id: paths may begin with it (C §2). Empty for the hardware address of the first network interface.

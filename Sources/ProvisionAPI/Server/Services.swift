@@ -2,6 +2,7 @@ import Access
 import Basics
 import Content
 import HTTPServing
+import Logging
 import Provisioning
 import Synchronization
 import Tracker
@@ -27,18 +28,21 @@ final class Services: Sendable {
     let heartbeats: HeartbeatTimer
     /// Counts what happens.
     let metrics: ServerMetrics
+    /// Files that clients upload.
+    let blobs: BlobServices
     private let templates = TemplateCache()
     private let port: Atomic<Int>
 
     init(
         tracker: DataTracker, packs: ContentPacks, authenticator: Authenticator, logs: LogRing,
-        configuration: ServerConfiguration
+        configuration: ServerConfiguration, logger: Logger
     ) {
         self.tracker = tracker
         self.packs = packs
         self.authenticator = authenticator
         self.logs = logs
         self.configuration = configuration
+        blobs = BlobServices(fileRoot: configuration.fileRoot, tracker, logger: logger)
         metrics = configuration.metrics
         heartbeats = HeartbeatTimer(
             interval: configuration.watching.interval, clock: tracker.environment.clock)

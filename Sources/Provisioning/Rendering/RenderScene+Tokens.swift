@@ -21,7 +21,7 @@ extension RenderScene {
             let name = arguments[0].argument
             let claim = Claim("profiles", "get,update", name)
             request = TokenRequest(
-                .service("profile:\(name)"), lifetime: try Self.lifetime(arguments[1]), claims: [claim])
+                .service("profiles/\(name)"), lifetime: try Self.lifetime(arguments[1]), claims: [claim])
         }
         do throws(RenderError) { return try services.issueToken(request, view) } catch {
             throw TemplateFailure(error.description)

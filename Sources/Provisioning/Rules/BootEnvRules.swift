@@ -20,7 +20,7 @@ struct BootEnvRules: ObjectRules {
         for name in object.members("Loaders").keys where !Self.loaderTypes.contains(bytesOf: name) {
             findings.addError("\(name) is not a supported loader type")
         }
-        checkBooting(object, &findings)
+        checkBooting(object, change, &findings)
     }
 
     private static let loaderTypes = ["386-pcbios", "amd64-uefi", "arm64-uefi"]
@@ -29,7 +29,7 @@ struct BootEnvRules: ObjectRules {
     private static let loaderTemplates: Set<Identifier> = ["pxelinux", "pxelinux-mac", "ipxe", "ipxe-mac", "elilo"]
 
     /// Reports what keeps machines from booting. A bootenv without a kernel needs nothing: it boots nothing of ours.
-    private func checkBooting(_ object: JSONObject, _ findings: inout Findings) {
+    private func checkBooting(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         if !object.text("Kernel").isEmpty {
             if !object.objects("Templates").contains(where: {
                 Self.loaderTemplates.contains(Identifier($0.text("Name")))
@@ -38,6 +38,8 @@ struct BootEnvRules: ObjectRules {
             }
             if object.members("OS").text("Name").isEmpty { findings.addUnavailable("bootenv: Missing OS.Name") }
         }
+        // What is missing shows once the server has looked, which is a while after a client has written (C §5.1).
+        if change.action == .create || change.action == .update { return }
         // One architecture that is complete is enough: ISO images of the others may never be wanted.
         let missing = BootFiles.all(of: object).map { $0.missing(from: files) }
         if missing.allSatisfy({ !$0.isEmpty }) {

@@ -16,6 +16,8 @@ struct BootFiles {
     let kernel: String
     /// The initial RAM disks, relative to the directory.
     let initrds: [String]
+    /// The boot loader that no package of this system has, below `tftpboot`; nil where others do.
+    let loader: String?
 
     /// The files of each architecture that `bootEnv` supports; of amd64 if it names none.
     static func all(of bootEnv: JSONObject) -> [BootFiles] {
@@ -35,15 +37,22 @@ struct BootFiles {
         imageURL = source.text("IsoUrl")
         kernel = info.text("Kernel").isEmpty ? bootEnv.text("Kernel") : info.text("Kernel")
         initrds = info.texts("Initrds").isEmpty ? bootEnv.texts("Initrds") : info.texts("Initrds")
+        let loaders = [info.text("Loader"), bootEnv.members("Loaders").text("arm64-uefi"), "ipxe-arm64.efi"]
+        let isARM64 = Architecture.canonical(architecture) == "arm64" && !kernel.isEmpty
+        loader = isARM64 ? loaders.first { !$0.isEmpty } : nil
         let parts = [os.text("Name"), isAMD64 ? "" : architecture, name.hasByteSuffix("-install") ? "install" : ""]
         directory = parts.filter { !$0.isEmpty }.joined(separator: "/")
     }
 
-    /// What is missing, a sentence each.
+    /// What is missing, a sentence each. Without an image kernel and RAM disks come some other way, and nobody looks for them.
     func missing(from files: FileCatalog) -> [String] {
         var messages: [String] = []
+        if let loader, !files.contains(loader) {
+            messages.append("bootenv: \(name): missing loader \(loader): put it into the file root")
+        }
+        guard !image.isEmpty else { return messages }
         for (kind, file) in (kernel.isEmpty ? [] : [("kernel", kernel)]) + initrds.map({ ("initrd", $0) }) {
-            let path = "\(directory)/\(file.drop { $0 == "/" })"
+            let path = Renderer.clean("\(directory)/\(file)")
             if !files.contains(path) { messages.append("bootenv: \(name): missing \(kind) \(file) (\(path))") }
         }
         // Once its files are there, the image has been unpacked and is not needed any more.

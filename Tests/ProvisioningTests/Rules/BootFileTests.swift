@@ -43,6 +43,9 @@ import Tracker
                 "Name": "deb-install", "Kernel": "linux", "Initrds": ["initrd.gz"], "Templates": Self.loader,
                 "OS": ["Name": "deb-12", "IsoFile": "deb.iso", "IsoUrl": "http://mirror/deb.iso"],
             ])
+        // The answer to whoever writes it comes before the server looks.
+        #expect(world.isAvailable("bootenvs", "deb-install"))
+        try await world.change { (draft) throws(TrackerError) in draft.recheckBootEnvs() }
         #expect(
             world.errors("bootenvs", "deb-install") == [
                 "deb-install: Explode ISO: iso does not exist: isos/deb.iso",
@@ -76,13 +79,47 @@ import Tracker
     @Test func `bootenvs of packs are checked again too, and stay theirs`() async throws {
         let files = Files()
         let bootEnv: JSONValue = [
-            "Name": "be", "Kernel": "linux", "Templates": Self.loader, "OS": ["Name": "os"],
+            "Name": "be", "Kernel": "linux", "Templates": Self.loader, "OS": ["Name": "os", "IsoFile": "os.iso"],
         ]
         let world = try await TestServer(files: files.catalog, packs: [("pack", ["bootenvs": ["be": bootEnv]])])
-        #expect(world.errors("bootenvs", "be") == ["be: bootenv: be: missing kernel linux (os/linux)"])
+        #expect(
+            world.errors("bootenvs", "be") == [
+                "be: Explode ISO: iso does not exist: isos/os.iso", "be: bootenv: be: missing kernel linux (os/linux)",
+            ])
         files.add("os/linux")
         try await world.change { (draft) throws(TrackerError) in draft.recheckBootEnvs() }
         #expect(world.isAvailable("bootenvs", "be"))
         #expect(world.object("bootenvs", "be")?["Bundle"] == "pack")
+    }
+
+    @Test func `without an image nobody looks for a kernel, and paths are looked for as they lead`() async throws {
+        let files = Files(["os/linux"])
+        let world = try await TestServer(files: files.catalog)
+        try await world.create(
+            "bootenvs", ["Name": "bare", "Kernel": "linux", "Templates": Self.loader, "OS": ["Name": "elsewhere"]])
+        try await world.create(
+            "bootenvs",
+            [
+                "Name": "round", "Kernel": "grub/../linux", "Templates": Self.loader,
+                "OS": ["Name": "os", "IsoFile": "os.iso"],
+            ])
+        try await world.change { (draft) throws(TrackerError) in draft.recheckBootEnvs() }
+        #expect(world.isAvailable("bootenvs", "bare"))
+        #expect(world.isAvailable("bootenvs", "round"))
+    }
+
+    @Test func `the loader of arm64 is the operator's, and is named where it is missing`() async throws {
+        let files = Files()
+        let world = try await TestServer(files: files.catalog)
+        let os: JSONObject = ["Name": "os", "SupportedArchitectures": ["arm64": ["Kernel": "linux"]]]
+        try await world.create("bootenvs", ["Name": "be", "Templates": Self.loader, "OS": .object(os)])
+        try await world.change { (draft) throws(TrackerError) in draft.recheckBootEnvs() }
+        #expect(
+            world.errors("bootenvs", "be") == [
+                "be: bootenv: be: missing loader ipxe-arm64.efi: put it into the file root"
+            ])
+        files.add("ipxe-arm64.efi")
+        try await world.change { (draft) throws(TrackerError) in draft.recheckBootEnvs() }
+        #expect(world.isAvailable("bootenvs", "be"))
     }
 }

@@ -1,30 +1,31 @@
-import Client
 import Glibc
 
 /// Runs other programs.
-enum ChildProcess {
+public enum ChildProcess {
     /// What a program left behind.
-    struct Outcome {
+    public struct Outcome: Sendable {
         /// Its exit status; nil if a signal ended it.
-        let status: Int32?
+        public let status: Int32?
         /// What it wrote to standard output, up to a limit.
-        let output: String
+        public let output: String
     }
 
     private static let longestOutput = 1 << 20
-    /// How long a program may be silent whose output is read, in milliseconds.
-    private static let longestSilence: Int32 = 5000
-
     /// Runs a program on this terminal until it ends.
     ///
     /// - Returns: its exit status; nil if it cannot be started or a signal ended it.
-    static func run(_ arguments: [String]) -> Int32? { start(arguments, nil).flatMap(wait) }
+    public static func run(_ arguments: [String]) -> Int32? { start(arguments, nil).flatMap(wait) }
 
-    /// Runs a program and reads what it writes to standard output; what it complains of is nobody's. One that says nothing for
-    /// five seconds is ended.
+    /// Runs a program and reads what it writes to standard output, or to standard error: then the other is nobody's.
     ///
+    /// - Parameters:
+    ///   - arguments: the program and its arguments.
+    ///   - silence: how long it may write nothing before it is ended.
+    ///   - readsErrors: whether it is read what it complains of.
     /// - Returns: nil if it cannot be started.
-    static func output(of arguments: [String]) -> Outcome? {
+    public static func output(
+        of arguments: [String], silence: Duration = .seconds(5), readsErrors: Bool = false
+    ) -> Outcome? {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { return nil }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -32,8 +33,9 @@ enum ChildProcess {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        let (read, dropped) = readsErrors ? (STDERR_FILENO, STDOUT_FILENO) : (STDOUT_FILENO, STDERR_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], read)
+        posix_spawn_file_actions_addopen(&actions, dropped, "/dev/null", O_WRONLY, 0)
         let child = start(arguments, &actions)
         close(ends[1])
         defer { close(ends[0]) }
@@ -41,11 +43,11 @@ enum ChildProcess {
         var (bytes, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
         while true {
             var waited = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
-            let ready = poll(&waited, 1, longestSilence)
+            let ready = poll(&waited, 1, Int32(clamping: silence.components.seconds * 1_000))
             if ready < 0, errno == EINTR { continue }
             if ready == 0 { kill(child, SIGKILL) }
             if ready <= 0 { break }
-            let count = read(ends[0], &buffer, buffer.count)
+            let count = Glibc.read(ends[0], &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             if count <= 0 { break }
             if bytes.count < longestOutput { bytes += buffer[..<count] }

@@ -1,0 +1,56 @@
+import Basics
+import Logging
+import Tracker
+
+/// Looks for the files of bootenvs a while after somebody has written these (C §5.1): whoever imports a bootenv mostly uploads its
+/// image next.
+enum BootFileLook {
+    /// How long nothing has been written before the server looks.
+    private static let pause = Duration.seconds(10)
+
+    /// The service that looks: once when the server starts, and then after changes.
+    static let service = DomainService("boot-files") { tracker, logger in
+        let signal = AsyncSignal()
+        var reader = tracker.events.reader(ringing: signal)
+        await look(tracker, logger)
+        while !Task.isCancelled {
+            await signal.wait()
+            guard await hasChange(&reader, tracker, signal) else { continue }
+            repeat { try await tracker.environment.sleep(for: pause) } while await hasChange(&reader, tracker, signal)
+            await look(tracker, logger)
+        }
+    }
+
+    /// Whether somebody has written a bootenv since the last question.
+    private static func hasChange(
+        _ reader: inout EventReader, _ tracker: DataTracker, _ signal: AsyncSignal
+    ) async -> Bool {
+        var found = false
+        while true {
+            do throws(EventError) {
+                let groups = try await reader.read()
+                if groups.isEmpty { return found }
+                found =
+                    found
+                    || groups.contains { group in
+                        group.events.contains {
+                            $0.type == "bootenvs" && ["create", "update"].contains(bytesOf: $0.action)
+                        }
+                    }
+            } catch {
+                // Whoever has missed something looks.
+                reader = tracker.events.reader(ringing: signal)
+                return true
+            }
+        }
+    }
+
+    private static func look(_ tracker: DataTracker, _ logger: Logger) async {
+        let request = TrackerRequest.system("look for the files of bootenvs").writing(WriteScope(["bootenvs"]))
+        do throws(TrackerError) {
+            _ = try await tracker.commit(request) { draft throws(TrackerError) in draft.recheckBootEnvs() }
+        } catch {
+            logger.error("bootenvs cannot be looked at again", metadata: ["cause": "\(error)"])
+        }
+    }
+}
