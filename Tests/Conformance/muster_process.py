@@ -46,10 +46,11 @@ class Reply:
 class Server:
     """A server in a directory of its own; it can be killed and started again on the same data."""
 
-    def __init__(self, root, *flags, binary=BINARY, backend=None, environment=None):
+    def __init__(self, root, *flags, binary=BINARY, backend=None, environment=None, host="127.0.0.1", prefix=()):
         self.root = pathlib.Path(root)
         self.flags = list(flags)
         self.binary = binary
+        self.host, self.prefix = host, list(prefix)
         self.backend = backend
         self.environment = environment or {}
         self.process = None
@@ -73,7 +74,7 @@ class Server:
     def command(self):
         backend = ["--backend", self.backend] if self.backend else []
         return [
-            self.binary, "serve", "--host", "127.0.0.1", "--base-root", str(self.root), "--api-port", str(self.port),
+            *self.prefix, self.binary, "serve", "--host", self.host, "--base-root", str(self.root), "--api-port", str(self.port),
             "--static-port", str(self.static_port), "--metrics-port", str(self.metrics_port),
             "--static-secure-port", str(self.secure_port), "--tftp-port", str(self.tftp_port),
             "--dhcp-port", str(self.dhcp_port), "--binl-port", str(self.binl_port), *backend, *self.flags,
@@ -116,7 +117,7 @@ class Server:
 
     def curl(self, method, path, body=None, *, user=f"{USER}:{PASSWORD}", token=None, headers=(), base=None):
         """One request with curl. A body that is not bytes is sent as JSON."""
-        command = ["curl", "-sS", "-k", "--http1.1", "--globoff", "--max-time", "60"]
+        command = [*self.prefix, "curl", "-sS", "-k", "--http1.1", "--globoff", "--max-time", "60"]
         command += ["--head"] if method == "HEAD" else ["-i", "-X", method]
         if token:
             command += ["-H", f"Authorization: Bearer {token}"]
