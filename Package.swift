@@ -239,6 +239,12 @@ let package = Package(
             name: "ProvisioningTests", dependencies: ["Basics", "Provisioning", "Tracker", "JSON", "Store", logging],
             swiftSettings: strict),
         .testTarget(
+            name: "NetServicesTests",
+            dependencies: [
+                "Basics", "FuzzTesting", "JSON", "NetServices", "Provisioning", "Store", "StoreTesting", "Tracker",
+                logging, .product(name: "NIOCore", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .testTarget(
             name: "HTTPServingTests",
             dependencies: [
                 "Basics", "BasicsTesting", "HTTPServing", "StoreTesting", "Tracker", "JSON", hummingbird, logging,

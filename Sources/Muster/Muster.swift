@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import NetServices
 
 /// The command line: `muster serve`, `muster check`, the commands that ask a server, and under the name `dr-provision` the
 /// same without the word.
@@ -37,4 +38,19 @@ struct Muster: AsyncParsableCommand {
 enum Version {
     /// The API level that packs' prerequisites are compared with (C §5.5).
     static let text = "v4.8.0-muster.1"
+}
+
+/// `muster unpack-archive`: what the server runs to have an archive unpacked where it can do no harm.
+struct UnpackCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: ArchiveUnpacker.command, abstract: "Unpack an archive within limits.", shouldDisplay: false)
+
+    @Argument(help: "The archive.") var archive: String
+    @Argument(help: "The directory, which exists.") var directory: String
+
+    func run() throws {
+        guard let reason = ArchiveUnpacker.unpackHere(archive, to: directory) else { return }
+        FileHandleOutput.standardError("\(reason)\n")
+        throw ExitCode.failure
+    }
 }

@@ -10,7 +10,8 @@ import subprocess
 import pytest
 import websocket
 from boot_lab import SCRIPTS, Lab, inside, skip_unless, subnet
-from muster_process import PASSWORD, USER
+from muster_process import BINARY, PASSWORD, USER
+from test_readme import lines
 
 REPOSITORY = pathlib.Path(__file__).parent.parent.parent
 # Emulated machines take their time, and more of it where much else is going on.
@@ -83,3 +84,18 @@ def test_a_bare_machine_registers_itself(booted, tmp_path, firmware, mac):
         events.close()
         machine.terminate()
         machine.wait(30)
+
+
+def test_the_tour_of_the_readme_boots_a_machine(image, tmp_path):
+    """Each line as it stands there, but for the packages, and the name of the namespace, which all of this system see."""
+    name = f"mr{os.getpid() % 10000}"
+    script = "\n".join(line for line in lines("Boot a machine in ten minutes") if not line.startswith("apt-get"))
+    script = script.replace("lab", name)
+    (tmp_path / "muster").symlink_to(pathlib.Path(BINARY).resolve())
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        ["bash", "-c", f"set -e -o pipefail\n{script}"], cwd=REPOSITORY, env=environment, capture_output=True, text=True,
+        timeout=600)
+    subprocess.run([SCRIPTS / "make-namespace", "down", name], capture_output=True)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert '["node-52-54-00-' in done.stdout and '"ACK"]' in done.stdout and "#!ipxe" in done.stdout

@@ -2,7 +2,7 @@ import Basics
 public import Logging
 import NIOCore
 import NIOPosix
-import Provisioning
+public import Provisioning
 public import ServiceLifecycle
 import Synchronization
 import Tracker
@@ -31,6 +31,7 @@ public struct TFTPServer: Service {
         (self.states, self.logger) = (states, logger)
     }
 
+    /// Serves until the surrounding service group shuts down.
     public func run() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let reception = TFTPReception(tree, place, host: host, group: group, logger: logger)

@@ -13,8 +13,8 @@ enum HealthHandlers {
         ]
     }
 
-    /// Status 503 while writes fail; reads go on even then. While writes only take longer, 200 with the cause. Services beside the API
-    /// that do not serve are named; the rest goes on without them.
+    /// Status 503 while writes fail; reads go on even then. While writes only take longer, 200 with the cause. Services
+    /// beside the API that do not serve are named; the rest goes on without them.
     private static func health(_ call: RequestContext) -> Answer {
         var health: JSONObject = [
             "status": "ok", "revision": JSONValue(Int(clamping: call.snapshot.revision.number)),

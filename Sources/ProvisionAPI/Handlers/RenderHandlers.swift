@@ -62,7 +62,8 @@ enum RenderHandlers {
         }
     }
 
-    /// What a template shows is in clear, and it may make tokens of the machine: who has one rendered must have the right to both.
+    /// What a template shows is in clear, and it may make tokens of the machine: who has one rendered must have the right to
+    /// both.
     private static func authorize(_ machine: StoredObject, _ call: RequestContext) throws(TrackerError) {
         guard let principal = call.principal, !principal.isSuperuser else { return }
         let claims = ["get", "getSecure", "token"].map { Claim("machines", $0, machine.key.string) }

@@ -4,8 +4,8 @@ import JSON
 import Templates
 public import Tracker
 
-/// What one render is about: a machine, or none for what unknown machines boot, in one state of the server; and what is noticed on
-/// the way. Renders are made by one thread each.
+/// What one render is about: a machine, or none for what unknown machines boot, in one state of the server; and what is
+/// noticed on the way. Renders are made by one thread each.
 final class RenderScene {
     let view: Snapshot
     let machine: StoredObject?
@@ -88,9 +88,9 @@ final class RenderScene {
 }
 
 /// A param that a render read, and where its value stood.
-public struct ParamRead: Sendable, Hashable {
+public struct ParamRead: Sendable {
     /// Where a value stands.
-    public enum Source: Sendable, Hashable {
+    public enum Source: Sendable {
         /// In the params of an object.
         case object(ObjectID)
         /// In the schema of the param, as its default.

@@ -19,7 +19,7 @@ public struct Renderer: Sendable {
     }
 
     /// A file of a bootenv or stage as it is for a machine.
-    public struct File: Sendable, Hashable {
+    public struct File: Sendable {
         /// The path below the file root, without a slash at the start.
         public let path: String
         /// The hardware address that the path was made for; nil if it has none in it.
@@ -50,7 +50,7 @@ public struct Renderer: Sendable {
     }
 
     /// What is in a file.
-    public enum Contents: Sendable, Hashable {
+    public enum Contents: Sendable {
         /// Text.
         case text(String)
         /// What another path shows.

@@ -6,7 +6,7 @@ public import Templates
 /// Templates parsed before, by their text: a boot file is asked for by many machines at once.
 public final class TemplateCache: Sendable {
     private struct State {
-        var templates: [Identifier: [(text: Identifier, template: Template)]] = [:]
+        var templates: [Identifier: [(source: Identifier, template: Template)]] = [:]
         var bytes = 0
     }
 
@@ -42,14 +42,14 @@ public final class TemplateCache: Sendable {
     /// - Parameter name: what errors call it.
     /// - Throws: what is wrong with the text.
     func template(_ text: String, named name: String) throws(TemplateError) -> Template {
-        let (key, content) = (Identifier(name), Identifier(text))
-        let known = state.withLock { state in state.templates[key]?.first { $0.text == content }?.template }
+        let (title, body) = (Identifier(name), Identifier(text))
+        let known = state.withLock { state in state.templates[title]?.first { $0.source == body }?.template }
         if let known { return known }
         let template = try Template(parsing: text, name: name)
         state.withLock { state in
             if state.bytes + text.utf8.count > most { state = State() }
             state.bytes += text.utf8.count
-            state.templates[key, default: []].append((content, template))
+            state.templates[title, default: []].append((body, template))
         }
         return template
     }

@@ -16,8 +16,8 @@ struct DHCPQuery: Sendable {
     /// The server that the client has chosen; nil if it has chosen none.
     var chosenServer: IPAddress? { message.options[.serverIdentifier].flatMap { IPAddress(bytes: $0) } }
 
-    /// The network that the client is in: that of the relay, or of the address it has already, or of the interface (RFC 2131 §4.3.1,
-    /// RFC 3527).
+    /// The network that the client is in: that of the relay, or of the address it has already, or of the interface (RFC 2131
+    /// §4.3.1, RFC 3527).
     func subnet(_ subnets: ServedSubnets, in view: Snapshot) -> ServedSubnet? {
         if let link = linkSelection ?? (message.relayAddress.isNone ? nil : message.relayAddress) {
             return subnets.covering(link, in: view)
@@ -44,7 +44,7 @@ struct DHCPQuery: Sendable {
 }
 
 /// Where a message came in.
-struct DHCPArrival: Sendable, Hashable {
+struct DHCPArrival: Sendable {
     /// The index of the interface.
     let interface: Int
     /// The interface's name.

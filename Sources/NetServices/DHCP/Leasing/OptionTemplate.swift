@@ -4,7 +4,7 @@ import Provisioning
 import Templates
 
 /// An option of a subnet or reservation: its value is a template over what the client sent (C §17.2).
-struct OptionTemplate: Sendable, Hashable {
+struct OptionTemplate: Sendable {
     let code: UInt8
     let value: String
 

@@ -56,7 +56,9 @@ enum OptionText {
             guard bytes.count == count else { return list(bytes) }
             return String(bytes.reduce(0) { $0 << 8 | UInt64($1) })
         case .messageType:
-            guard let first = bytes.first, Int(first) < mnemonics.count else { return list(bytes) }
+            guard bytes.count == 1, let first = bytes.first, first > 0, Int(first) < mnemonics.count else {
+                return list(bytes)
+            }
             return mnemonics[Int(first)]
         case .routes, .names, .bytes: return list(bytes)
         }
@@ -71,7 +73,9 @@ enum OptionText {
     private static func address(_ text: String) -> [UInt8]? { address(text[...]) }
 
     private static func number(_ text: String, _ bytes: Int) -> [UInt8]? {
-        guard let number = UInt32(text), bytes == 4 || number >> (8 * bytes) == 0 else { return nil }
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = UInt32(text),
+            bytes == 4 || number >> (8 * bytes) == 0
+        else { return nil }
         return (0..<bytes).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
     }
 

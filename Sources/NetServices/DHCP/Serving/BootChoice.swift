@@ -7,7 +7,7 @@ import Tracker
 /// What a client is told to load first (C §17.2).
 struct BootChoice: Sendable {
     /// What a client boots with.
-    struct Firmware: Sendable, Hashable {
+    struct Firmware: Sendable {
         /// The key among a bootenv's `Loaders`: `amd64-uefi`; nil for what none is known for.
         let loader: String?
         /// Whether it is iPXE already, and takes a script.

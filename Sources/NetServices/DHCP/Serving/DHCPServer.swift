@@ -14,8 +14,8 @@ public struct DHCPServer: Service {
         public var port: Int?
         /// The port on which clients ask what to boot; nil not to serve that.
         public var proxyPort: Int?
-        /// The address of the interface whose clients are served; nil for all. It is no address to listen on, since clients without
-        /// one of their own are heard by what they send to everybody.
+        /// The address of the interface whose clients are served; nil for all. It is no address to listen on, since clients
+        /// without one of their own are heard by what they send to everybody.
         public var address: IPAddress?
         /// Whether addresses are given without asking first whether somebody has them.
         public var isTrusting = false
@@ -45,6 +45,7 @@ public struct DHCPServer: Service {
         (self.tracker, self.configuration, self.states, self.logger) = (tracker, configuration, states, logger)
     }
 
+    /// Serves until the surrounding service group shuts down.
     public func run() async throws {
         let prober = configuration.isTrusting ? nil : PingProber()
         let boot = BootChoice(root: configuration.root, ports: configuration.ports)

@@ -25,8 +25,8 @@ struct LeaseWriter: Sendable {
 
     /// Writes a lease, unless the address is held by another client.
     ///
-    /// - Parameter done: told whether the client has the address now, and that durably; or why nothing can be written. It is told on
-    ///   the writer's thread, so it must be quick.
+    /// - Parameter done: told whether the client has the address now, and that durably; or why nothing can be written. It
+    ///   is told on the writer's thread, so it must be quick.
     func write(_ wish: Wish, then done: @escaping @Sendable (Result<Bool, TrackerError>) -> Void) {
         let now = tracker.environment.now()
         let key = HexAddress.text(wish.address.description)

@@ -23,7 +23,7 @@ final class DatagramSocket: Sendable {
             let hint =
                 switch number {
                 case EACCES, EPERM:
-                    ": ports below 1024 need root, or the capability CAP_NET_BIND_SERVICE (setcap cap_net_bind_service,cap_net_raw+ep)"
+                    ": ports below 1024 need root, or the capability CAP_NET_BIND_SERVICE"
                 case EADDRINUSE: ": another server has it; stop that, or choose another port"
                 default: ""
                 }

@@ -2,8 +2,8 @@ import Basics
 import Logging
 import Tracker
 
-/// Looks for the files of bootenvs a while after somebody has written these (C §5.1): whoever imports a bootenv mostly uploads its
-/// image next.
+/// Looks for the files of bootenvs a while after somebody has written these (C §5.1): whoever imports a bootenv mostly
+/// uploads its image next.
 enum BootFileLook {
     /// How long nothing has been written before the server looks.
     private static let pause = Duration.seconds(10)

@@ -4,7 +4,7 @@ import Tracker
 /// What in a path may stand for a machine: ids, names, IP and hardware addresses, as boot loaders spell them.
 struct PathMentions {
     /// One of them.
-    enum Mention: Hashable {
+    enum Mention {
         case uuid(String)
         case address(String)
         case hardwareAddress(String)

@@ -2,8 +2,8 @@ public import Basics
 public import Provisioning
 public import Tracker
 
-/// The one tree that machines boot from, over HTTP, HTTPS and TFTP: the files below the file root, overlaid by those that are rendered
-/// when somebody asks for them (C §16, §17.3).
+/// The one tree that machines boot from, over HTTP, HTTPS and TFTP: the files below the file root, overlaid by those that are
+/// rendered when somebody asks for them (C §16, §17.3).
 public struct FileTree: Sendable {
     /// What is at a path.
     public enum Node: Sendable {

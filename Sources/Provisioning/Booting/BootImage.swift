@@ -3,7 +3,7 @@ import JSON
 public import Tracker
 
 /// An ISO image that bootenvs are unpacked from (C §17.1).
-public struct BootImage: Sendable, Hashable {
+public struct BootImage: Sendable {
     /// The bootenv.
     public let bootEnv: String
     /// The architecture that it is for.

@@ -18,7 +18,7 @@ public final class ServiceStates: Sendable {
     }
 
     /// What has become of a service.
-    public enum State: Sendable, Hashable {
+    public enum State: Sendable {
         /// It is not wanted.
         case off
         /// It is being started.
@@ -41,7 +41,7 @@ public final class ServiceStates: Sendable {
     }
 
     /// Whether a service serves.
-    public func isServing(_ service: Service) -> Bool { self[service] == .serving }
+    public func isServing(_ service: Service) -> Bool { if case .serving = self[service] { true } else { false } }
 
     /// The services that are wanted and do not serve, and why.
     public var failures: [(service: Service, cause: String)] {
