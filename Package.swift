@@ -128,7 +128,9 @@ let package = Package(
             name: "NetServices",
             dependencies: [
                 "Basics", "CArchive", "CNetworking", "JSON", "Provisioning", "Templates", "Tracker", crypto, logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),

@@ -8,6 +8,7 @@ import subprocess
 import time
 from urllib.parse import quote
 
+from .boot import boot
 from .bench import BenchError, free_port, wait_for_port
 from .commands import cli
 from .load import NOTES, creating, mixing, putting, reading
@@ -300,5 +301,5 @@ ROWS = {
     "interval": interval,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
     "scale": scale, "schedule": schedule, "cli": cli, "soak": soak,
-    "stores": stores, "write-tail": write_tail,
+    "stores": stores, "write-tail": write_tail, "boot": boot,
 }

@@ -27,7 +27,8 @@ struct BootServices {
             api: settings.apiPort, files: settings.staticPort, secureFiles: settings.ports.secureFiles)
         let place = ServerPlace(fixedAddress: settings.staticAddress.flatMap { IPAddress($0) }, ports: ports)
         let root = settings.baseRoot.appending("tftpboot").string
-        let tree = FileTree(root: root, rendering) { [tracker] in tracker.snapshot }
+        let lookaside = Lookaside(settings.baseRoot.appending("lookaside").string)
+        let tree = FileTree(root: root, rendering, lookaside: lookaside) { [tracker] in tracker.snapshot }
         let share = DescriptorLimit.files(of: DescriptorLimit.current)
         var services: [any Service] = []
         if isWanted(.files) {
@@ -52,8 +53,12 @@ struct BootServices {
         dhcp.port = isWanted(.dhcp) ? settings.ports.dhcp : nil
         dhcp.proxyPort = isWanted(.binl) ? settings.ports.binl : nil
         dhcp.address = IPAddress(settings.host).flatMap { $0.isV4 && $0 != IPAddress("0.0.0.0") ? $0 : nil }
+        dhcp.fixedAddress = place.fixedAddress
         dhcp.isTrusting = settings.isTrustingAddresses
         services.append(DHCPServer(tracker, dhcp, states, logger: logger))
+        if let interface = settings.advertisedInterface {
+            services.append(RouterAdvertiser(interface, states, logger: logger))
+        }
         return services
     }
 

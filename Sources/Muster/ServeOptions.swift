@@ -131,7 +131,7 @@ struct ServeOptions: ParsableArguments {
             "host": host, "static-ip": staticIp, "tls-cert": tlsCert, "tls-key": tlsKey, "drp-id": drpId,
             "log-level": logLevel, "history-age": historyAge, "client-ca": clientCa, "request-timeout": requestTimeout,
             "idle-timeout": idleTimeout, "write-timeout": writeTimeout, "shutdown-timeout": shutdownTimeout,
-            "self-check": selfCheck, "backup-dir": backupDir,
+            "self-check": selfCheck, "backup-dir": backupDir, "router-advertisements": boot.routerAdvertisements,
         ]
         let numbers = [
             "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "max-upload": maxUpload,
@@ -166,6 +166,9 @@ struct BootOptions: ParsableArguments {
     @Option(help: "UDP port on which clients of another DHCP server ask what to boot. (default: 4011)") var binlPort:
         Int?
     @Option(help: "Port of static files over TLS. (default: 8090)") var staticSecurePort: Int?
+    @Option(
+        help: "Interface on which who looks for an IPv6 router is told that there is none, so that iPXE need not wait.")
+    var routerAdvertisements: String?
     @Flag(help: "Give addresses without asking first whether somebody answers there.") var fakePinger = false
     @Flag(name: [.long, .customLong("no-dhcp")], help: "Do not serve DHCP.") var disableDhcp = false
     @Flag(help: "Do not serve TFTP.") var disableTftp = false

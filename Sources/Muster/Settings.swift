@@ -34,6 +34,8 @@ struct Settings: Sendable {
     var disabled: Set<ServiceStates.Service>
     /// Whether addresses are given without asking first whether somebody has them.
     var isTrustingAddresses: Bool
+    /// The interface on which who looks for an IPv6 router is answered; nil for none.
+    var advertisedInterface: String?
     var certificate: FilePath
     var privateKey: FilePath
     /// Certificates of those who may vouch for clients instead of passwords; nil to ask clients for none.
@@ -102,6 +104,7 @@ struct Settings: Sendable {
         ]
         disabled = Set(switches.filter { config.bool(forKey: $0.1, default: false) }.map(\.0))
         if config.bool(forKey: "no-dhcp", default: false) { disabled.insert(.dhcp) }
+        advertisedInterface = config.string(forKey: "router-advertisements").flatMap { $0.isEmpty ? nil : $0 }
         isTrustingAddresses = config.bool(forKey: "fake-pinger", default: false)
         staticAddress = config.string(forKey: "static-ip").flatMap { $0.isEmpty ? nil : $0 }
         let certificate = config.string(forKey: "tls-cert") ?? config.string(forKey: "tls-cert-file") ?? "server.crt"

@@ -346,3 +346,51 @@ def test_an_address_that_somebody_uses_is_not_given(tmp_path, script):
     finally:
         server.stop()
         lab.close()
+
+
+def test_each_network_is_told_the_address_that_is_near_to_it(tmp_path):
+    skip_unless("udhcpc")
+    lab = Lab(f"mm{os.getpid() % 10000}", clients=1)
+    other = f"{lab.name}-d1"
+
+    def ip(*words):
+        subprocess.run(["ip", *words], check=True)
+
+    ip("netns", "add", other)
+    server = lab.server(tmp_path / "homes", "--fake-pinger")
+    script = tmp_path / "script"
+    script.write_text('#!/bin/sh\n[ "$1" = bound ] && echo "GOT $ip $siaddr $boot_file"\nexit 0\n')
+    script.chmod(0o755)
+
+    def told(client, *flags):
+        done = lab.run(client, "udhcpc", "-i", "eth0", "-n", "-q", "-f", "-t", "5", "-O", "bootfile", "-x", "0x4d:69505845",
+                       *flags, "-s", script)
+        return re.search(r"GOT (\S+) (\S+) (\S+)", done.stdout + done.stderr).groups()
+
+    try:
+        ip("-n", lab.name, "link", "add", "br1", "type", "bridge", "forward_delay", "0", "stp_state", "0", "mcast_snooping", "0")
+        ip("-n", lab.name, "addr", "add", "10.97.0.1/24", "dev", "br1")
+        ip("-n", lab.name, "link", "set", "br1", "up")
+        ip("-n", lab.name, "link", "add", "w1", "type", "veth", "peer", "name", "eth0", "netns", other)
+        ip("-n", lab.name, "link", "set", "w1", "master", "br1", "up")
+        ip("-n", other, "link", "set", "eth0", "up")
+        server.start()
+        with subnet(server), subnet(server, Name="second", Subnet="10.97.0.0/24", ActiveStart="10.97.0.9", ActiveEnd="10.97.0.99"):
+            address, near, file = told(lab.clients[0])
+            assert address.startswith("10.98.1.") and (near, file) == (ADDRESS, f"http://{ADDRESS}:8091/default.ipxe")
+            address, near, file = told(other)
+            assert address.startswith("10.97.0.") and (near, file) == ("10.97.0.1", "http://10.97.0.1:8091/default.ipxe")
+            for client, mine, url in ((lab.clients[0], "10.98.5.5/16", ADDRESS), (other, "10.97.0.5/24", "10.97.0.1")):
+                lab.run(client, "ip", "addr", "replace", mine, "dev", "eth0")
+                script_text = lab.run(client, "curl", "-s", f"http://{url}:8091/default.ipxe").stdout
+                assert f"chain http://{url}:8091/" in script_text
+        server.stop()
+        server.flags += ["--static-ip", "10.98.0.77"]
+        server.start()
+        with subnet(server):
+            lab.run(lab.clients[0], "ip", "addr", "flush", "dev", "eth0")
+            assert told(lab.clients[0])[1:] == ("10.98.0.77", "http://10.98.0.77:8091/default.ipxe")
+    finally:
+        server.stop()
+        subprocess.run(["ip", "netns", "del", other], check=False)
+        lab.close()

@@ -1,5 +1,10 @@
 """Templates rendered for machines: the tree of files that they boot from, and what the API renders."""
 
+import functools
+import http.server
+import os
+import threading
+
 import pytest
 from muster_process import Server
 
@@ -185,3 +190,34 @@ def test_a_machine_finds_out_which_one_it_is(booting):
     assert booting.curl("POST", "/whoami", half).json["Result"] == {"Score": 0, "Uuid": "", "Token": ""}
     assert booting.curl("POST", "/whoami", {**half, "Fingerprint": fingerprint}).json["Result"]["Score"] == 100
     assert booting.curl("POST", "/whoami", {"OnDiskUUID": ONE.removeprefix("machines/")}).json["Result"]["Score"] == 1000
+
+
+def test_what_is_not_here_comes_from_the_systems_repository(fresh, tmp_path):
+    (tmp_path / "repository/dists").mkdir(parents=True)
+    data = os.urandom(3 << 20)
+    (tmp_path / "repository/dists/a file").write_bytes(data)
+    asked = []
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            asked.append(self.path)
+
+    handler = functools.partial(Handler, directory=str(tmp_path / "repository"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as repository:
+        threading.Thread(target=repository.serve_forever, daemon=True).start()
+        server = fresh()
+        url = f"http://127.0.0.1:{repository.server_address[1]}"
+        listed = [{"tag": "main", "os": ["os-1"], "installSource": True, "url": f"{url}/"}]
+        assert server.curl("POST", "/profiles/global/params/package-repositories", listed).status in (200, 201)
+        for path in ("/os-1/install/dists/a%20file", "/os-1/dists/a%20file"):
+            assert server.curl("GET", path, base=server.static_url).body == data
+        part = server.curl("GET", "/os-1/dists/a%20file", base=server.static_url, headers=["Range: bytes=10-19"])
+        assert (part.status, part.body) == (206, data[10:20])
+        # It is asked for once, and what is here goes before it.
+        assert asked == ["/dists/a%20file"]
+        (server.root / "tftpboot/os-1/dists").mkdir(parents=True)
+        (server.root / "tftpboot/os-1/dists/a file").write_bytes(b"here")
+        assert server.curl("GET", "/os-1/dists/a%20file", base=server.static_url).body == b"here"
+        assert server.curl("GET", "/os-1/dists/nothing", base=server.static_url).status == 404
+        assert server.curl("GET", "/os-2/dists/a%20file", base=server.static_url).status == 404
+        repository.shutdown()

@@ -40,4 +40,14 @@ int muster_neighbour_set(int socket, const char *interface, uint32_t address, co
 /// Returns 1 if somebody has, 0 if nobody answered, or a negative error number.
 int muster_ping(uint32_t address, int patience);
 
+/// Opens a socket that hears who looks for an IPv6 router at an interface. Returns the socket, or a negative error number.
+int muster_advertiser_open(const char *interface);
+
+/// Waits until somebody looks for a router or the time is up, and takes what was asked, or until `wake` has something to read.
+/// Returns 1, or 0 for `wake`, or a negative error number.
+int muster_advertiser_wait(int descriptor, int wake, int milliseconds);
+
+/// Tells everybody at an interface that no router is here (RFC 4861, with lifetime 0). Returns 0, or a negative error number.
+int muster_advertiser_send(int descriptor, const char *interface, const uint8_t hardware[6]);
+
 #endif

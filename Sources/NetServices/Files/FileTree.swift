@@ -17,6 +17,7 @@ public struct FileTree: Sendable {
     public let root: String
     private let view: @Sendable () -> Snapshot
     private let services: RenderServices
+    private let lookaside: Lookaside?
 
     /// How many links lead from one path to the next.
     private static let mostLinks = 5
@@ -27,8 +28,11 @@ public struct FileTree: Sendable {
     ///   - root: the directory of the files.
     ///   - view: gives the newest state.
     ///   - services: what rendering takes.
-    public init(root: String, _ services: RenderServices, view: @escaping @Sendable () -> Snapshot) {
-        (self.root, self.services, self.view) = (root, services, view)
+    ///   - lookaside: has files of package repositories that are not here; nil to do without.
+    public init(
+        root: String, _ services: RenderServices, lookaside: Lookaside? = nil, view: @escaping @Sendable () -> Snapshot
+    ) {
+        (self.root, self.services, self.lookaside, self.view) = (root, services, lookaside, view)
     }
 
     /// What is at a path; nil if nothing is.
@@ -39,7 +43,10 @@ public struct FileTree: Sendable {
     /// - Throws: why what is there cannot be rendered.
     public func node(at path: String, for location: ServerLocation) async throws(RenderError) -> Node? {
         // Rendering may take long, and opening a file waits for the disk.
-        try await BlockingPool.shared.run { () throws(RenderError) in try find(path, for: location) }
+        let found = try await BlockingPool.shared.run { () throws(RenderError) in try find(path, for: location) }
+        if let found { return found }
+        guard let lookaside, let url = PackageSource.url(of: path, in: view()) else { return nil }
+        return await lookaside.file(at: url).map { .stored($0) }
     }
 
     /// As `node(at:for:)`, on the caller's thread.

@@ -11,6 +11,8 @@ public final class ServiceStates: Sendable {
         case binl
         /// Files over TFTP.
         case tftp
+        /// Answers to who looks for an IPv6 router.
+        case advertisements = "router_advertisements"
         /// Files over HTTP.
         case files
         /// Files over HTTPS.

@@ -29,7 +29,8 @@ struct TFTPTerms: Sendable, Hashable {
                 guard (1...255).contains(number) else { continue }
                 timeout = number
                 agreed.append((name, value))
-            case "tsize": agreed.append((name, String(size)))
+            // Clients in wide use take a size of zero for a mistake.
+            case "tsize": if size > 0 { agreed.append((name, String(size))) }
             case "windowsize":
                 guard (1...65_535).contains(number) else { continue }
                 windowSize = number

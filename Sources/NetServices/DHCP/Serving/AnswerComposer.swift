@@ -68,7 +68,7 @@ struct AnswerComposer: Sendable {
     }
 
     private func addBoot(to answer: inout DHCPMessage, _ subject: Subject, _ server: IPAddress, _ view: Snapshot) {
-        answer.nextServer = subject.reservation?.nextServer ?? subject.subnet.nextServer ?? server
+        answer.nextServer = subject.reservation?.nextServer ?? subject.subnet.nextServer ?? boot.fixedAddress ?? server
         let message = subject.query.message
         guard let firmware = BootChoice.Firmware(message), !subject.subnet.isUnmanaged, !subject.skipsBoot else {
             return

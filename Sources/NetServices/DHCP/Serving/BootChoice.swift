@@ -40,6 +40,8 @@ struct BootChoice: Sendable {
     /// The directory of the files.
     let root: String
     let ports: ServerLocation.Ports
+    /// The address that all clients are told to load from; nil for the one nearest to each.
+    var fixedAddress: IPAddress?
 
     /// The loaders that are looked for where a bootenv names none, the first that is there.
     private static let loaders: [Identifier: [String]] = [

@@ -17,6 +17,8 @@ public struct DHCPServer: Service {
         /// The address of the interface whose clients are served; nil for all. It is no address to listen on, since clients
         /// without one of their own are heard by what they send to everybody.
         public var address: IPAddress?
+        /// The address that clients are told to load from; nil for the one nearest to each.
+        public var fixedAddress: IPAddress?
         /// Whether addresses are given without asking first whether somebody has them.
         public var isTrusting = false
         /// The directory of the files that clients boot.
@@ -48,7 +50,8 @@ public struct DHCPServer: Service {
     /// Serves until the surrounding service group shuts down.
     public func run() async throws {
         let prober = configuration.isTrusting ? nil : PingProber()
-        let boot = BootChoice(root: configuration.root, ports: configuration.ports)
+        let boot = BootChoice(
+            root: configuration.root, ports: configuration.ports, fixedAddress: configuration.fixedAddress)
         var sockets: [DatagramSocket] = []
         for (port, service) in [(configuration.port, ServiceStates.Service.dhcp), (configuration.proxyPort, .binl)] {
             if let port, let socket = open(port, service) { sockets.append(socket) }
