@@ -24,6 +24,7 @@ def boot(bench):
     yield from _render(bench)
     yield from _tftp(bench)
     yield from _dhcp(bench)
+    yield from _boot_time(bench)
 
 
 class BootServer(Server):
@@ -159,6 +160,56 @@ def _dhcp(bench):
         subprocess.run([LAB / "make-namespace", "down", name], check=False)
 
 
+def _boot_time(bench):
+    """Seconds from power-on to the discovery script of a virtual machine, in turns with the lab's stand-in server."""
+    if os.geteuid() != 0:
+        raise BenchError("boot-time: namespaces take root")
+    bench.install("qemu-system-x86_64", "qemu-system-x86", "/usr/bin")
+    bench.install("dnsmasq", "dnsmasq-base", "/usr/sbin")
+    packages = ["ipxe-qemu", "ipxe", "seabios", "busybox-static", "cpio", "kmod", "curl"]
+    subprocess.run([LAB.parents[1] / "Scripts/setup", *packages], check=True, stdout=subprocess.DEVNULL)
+    name, image = f"bench{os.getpid() % 10000}", bench.directory("image")
+    # What the lab takes for the end of a machine, said where the discovery script would begin.
+    (image / "before.sh").write_text("echo BOOT-LAB EXIT 0\npoweroff -f\n")
+    subprocess.run(
+        [LAB.parents[1] / "Scripts/discovery-image", image, "--cloud", "--file", f"{image}/before.sh:/root/before.sh"], check=True)
+    for each in ("vmlinuz", "initrd"):
+        (image / each).symlink_to(image / "discovery-minimal" / each)
+    subprocess.run([LAB / "make-namespace", "up", name, f"{ADDRESS}/16"], check=True)
+
+    def booted():
+        done = subprocess.run(
+            [LAB / "boot-vm", "--netns", name, "--firmware", "bios", "--memory", "512", "--timeout", "240"],
+            stdout=subprocess.PIPE, text=True)
+        if done.returncode:
+            raise BenchError(f"the machine does not boot: {done.stdout}")
+        return float(done.stdout.split(" after ")[1].split(" s")[0])
+
+    def ours(_):
+        with _LabServer(bench, name, "--default-content", LAB.parents[1] / "Config/content", pings=True) as server:
+            subprocess.run(["cp", "-rL", f"{image}/.", bench.root / "lab/tftpboot/"], check=True)
+            server.subnet()
+            server.post("/profiles/global/params/discovery/workflow", "")
+            server.post("/profiles/global/params/kernel/console", "ttyS0")
+            server.post("/prefs", {"unknownBootEnv": "discovery-minimal"})
+            return booted()
+
+    def stand_in(_):
+        process = bench.spawn(
+            LAB / "stand-in-server", "--netns", name, "--address", ADDRESS, "--range", "10.97.1.0,10.97.1.99", "--root", image,
+            log=bench.root / "stand-in.log")
+        time.sleep(1)
+        try:
+            return booted()
+        finally:
+            bench.stop(process)
+
+    try:
+        yield compare(bench, "boot-time", "s", ours, stand_in, at_most=1.1)
+    finally:
+        subprocess.run([LAB / "make-namespace", "down", name], check=False)
+
+
 def _exchanges(bench, client, run):
     seconds = max(3, round(bench.seconds))
     output = subprocess.run(
@@ -174,13 +225,14 @@ def _exchanges(bench, client, run):
 class _LabServer:
     """A server in a namespace, where DHCP has its usual port."""
 
-    def __init__(self, bench, namespace):
+    def __init__(self, bench, namespace, *flags, pings=False):
         self.bench, self.prefix = bench, ["ip", "netns", "exec", namespace]
+        self.flags = [*flags, *([] if pings else ["--fake-pinger"])]
 
     def __enter__(self):
         base, store, log = self.bench.directory("lab"), self.bench.directory("lab-store"), self.bench.root / "lab.log"
         self.process = self.bench.spawn(
-            *self.prefix, self.bench.bin / "muster", "serve", "--base-root", base, "--backend", f"lmdb:{store}", "--fake-pinger",
+            *self.prefix, self.bench.bin / "muster", "serve", "--base-root", base, "--backend", f"lmdb:{store}", *self.flags,
             "--log-level", "error", log=log)
         for _ in range(200):
             if self._curl("/users/rocketskates/token").returncode == 0:
@@ -194,8 +246,11 @@ class _LabServer:
     def subnet(self):
         body = {"Name": "bench", "Subnet": "10.97.0.0/16", "ActiveStart": "10.97.1.0", "ActiveEnd": "10.97.250.255",
                 "Enabled": True, "ActiveLeaseTime": 3600}
-        if self._curl("/subnets", "-d", json.dumps(body)).returncode:
-            raise BenchError("the subnet is refused")
+        self.post("/subnets", body)
+
+    def post(self, path, body):
+        if self._curl(path, "-d", json.dumps(body)).returncode:
+            raise BenchError(f"POST {path} is refused")
 
     def _curl(self, path, *flags):
         return subprocess.run(

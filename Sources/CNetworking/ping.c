@@ -39,9 +39,13 @@ int muster_ping(uint32_t address, int patience) {
         return result;
     }
     int64_t end = milliseconds() + patience;
-    for (int64_t rest = patience; rest > 0; rest = end - milliseconds()) {
+    for (;;) {
+        int64_t rest = end - milliseconds();
         struct pollfd each = {.fd = descriptor, .events = POLLIN};
-        if (poll(&each, 1, (int)rest) <= 0) continue;
+        // What has come while this thread had to wait counts, however late it is.
+        int ready = poll(&each, 1, rest > 0 ? (int)rest : 0);
+        if (ready < 0 && errno == EINTR) continue;
+        if (ready <= 0) break;
         uint8_t packet[256];
         struct sockaddr_in source;
         socklen_t length = sizeof source;

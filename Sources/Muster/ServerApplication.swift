@@ -235,6 +235,7 @@ struct ServerApplication {
         configuration.ports = settings.ports
         configuration.serviceStates = serviceStates
         if let address = settings.staticAddress { configuration.address = address }
+        configuration.fixedAddress = settings.staticAddress
         configuration.metrics = metrics
         configuration.timeouts = settings.timeouts
         configuration.trustedProxies = settings.trustedProxies

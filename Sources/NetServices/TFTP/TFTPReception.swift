@@ -13,7 +13,7 @@ final class TFTPReception: Sendable {
     private let host: String
     private let group: any EventLoopGroup
     private let logger: Logger
-    /// The transfers that are going on, by client: the port of a client is in use for one at a time.
+    /// How many transfers are going on, by the addresses of clients.
     private let clients = Mutex<[Identifier: Int]>([:])
 
     /// How many transfers go on at once, and how many of one address.

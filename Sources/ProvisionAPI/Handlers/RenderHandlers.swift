@@ -41,9 +41,10 @@ enum RenderHandlers {
         _ source: TemplateSource, for machine: StoredObject, _ call: RequestContext
     ) async throws -> Answer {
         try authorize(machine, call)
-        let address = (call.channel.localAddress?.ipAddress).flatMap { IPAddress($0) }
-        let fixed = IPAddress(call.services.configuration.address)
-        guard let location = (address ?? fixed).map({ ServerLocation(address: $0, ports: call.services.ports) }) else {
+        let fixed = call.services.configuration.fixedAddress.flatMap { IPAddress($0) }
+        let place = ServerPlace(fixedAddress: fixed, ports: call.services.ports)
+        let local = (call.channel.localAddress?.ipAddress).flatMap { IPAddress($0) }
+        guard let location = place.location(cameTo: local) else {
             throw call.badRequest(of: "machines", key: machine.key.string, "This server has no address to tell")
         }
         let renderer = Renderer(call.snapshot, at: location, services(for: call))

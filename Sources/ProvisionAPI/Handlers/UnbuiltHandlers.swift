@@ -56,7 +56,8 @@ enum UnbuiltHandlers {
                 ([.get], "/plugin_providers/{key}/binary"), ([.get], "/system/actions"),
                 ([.get, .post], "/system/actions/{name}")),
             Part(
-                "DHCP server", ([.get, .post], "/subnets/{key}/allocate"), ([.post, .delete], "/subnets/{key}/release")),
+                "allocation of addresses by request", ([.get, .post], "/subnets/{key}/allocate"),
+                ([.post, .delete], "/subnets/{key}/release")),
             Part(
                 "upgrade of itself", ([.post], "/system/upgrade"),
                 ([.get, .post, .delete], "/system/upgrade/{step}")),

@@ -29,6 +29,8 @@ public struct ServerConfiguration: Sendable {
     public var endpointID = ""
     /// The address at which machines reach this host.
     public var address = "127.0.0.1"
+    /// The address that all machines are told; nil for the one nearest to each.
+    public var fixedAddress: String?
     /// The version that clients and packs compare with: `v4.8.0`.
     public var version = "v4.8.0"
     /// The ports of the other services, which `GET /info` names.

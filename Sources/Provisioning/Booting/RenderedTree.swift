@@ -17,6 +17,7 @@ public struct RenderedTree: Sendable {
 
     private let view: Snapshot
     private let renderer: Renderer
+    private let cache: TemplateCache
 
     /// How many machines are asked for paths that have nothing of the machine in them.
     private static let mostAsked = 10_000
@@ -24,6 +25,7 @@ public struct RenderedTree: Sendable {
     /// The tree in the state `view`, for a client that reaches the server at `location`.
     public init(_ view: Snapshot, at location: ServerLocation, _ services: RenderServices) {
         self.view = view
+        cache = services.cache
         renderer = Renderer(view, at: location, services)
     }
 
@@ -53,27 +55,39 @@ public struct RenderedTree: Sendable {
 
     private func entry(at path: String, of machine: StoredObject) throws(RenderError) -> Entry? {
         let subject = RenderSubject(machine: machine)
-        for source in renderer.sources(of: subject) {
-            if let entry = try self.entry(at: path, source, subject) { return entry }
-        }
-        return nil
+        let scene = try renderer.scene(subject)
+        let ofBootEnv =
+            if let bootEnv = scene.bootEnv, bootEnv.isCustomized {
+                bootEnv.templates.map { TemplateSource($0) }
+            } else {
+                sources(of: "bootenvs", machine.text("BootEnv"))
+            }
+        return try entry(at: path, ofBootEnv + sources(of: "stages", machine.text("Stage")), subject, scene)
+    }
+
+    /// The files of an object, decoded once for as long as it is the same.
+    private func sources(of typeName: TypeName, _ key: String) -> [TemplateSource] {
+        view.object(typeName, key).map { cache.sources(of: $0, ObjectID(typeName, $0.key)) } ?? []
     }
 
     private func entry(
-        at path: String, _ source: TemplateSource, _ subject: RenderSubject
+        at path: String, _ sources: [TemplateSource], _ subject: RenderSubject, _ scene: RenderScene
     ) throws(RenderError) -> Entry? {
-        let file = try renderer.files(of: source, for: subject).first { $0.path.hasSameUTF8(as: path) }
-        return file.map { Entry(source: source, subject: subject, hardwareAddress: $0.hardwareAddress) }
+        for source in sources where source.mayBe(at: path) {
+            let files = try renderer.files(of: source, for: subject, in: scene)
+            guard let file = files.first(where: { $0.path.hasSameUTF8(as: path) }) else { continue }
+            return Entry(source: source, subject: subject, hardwareAddress: file.hardwareAddress)
+        }
+        return nil
     }
 
     /// The entry of what unknown machines boot.
     private func unknownEntry(at path: String) throws(RenderError) -> Entry? {
         guard let bootEnv = view.object("bootenvs", Preferences(view)[.unknownBootEnv]) else { return nil }
+        let all = cache.sources(of: bootEnv, ObjectID("bootenvs", bootEnv.key)).filter { $0.mayBe(at: path) }
+        if all.isEmpty { return nil }
         let subject = RenderSubject(machine: nil, bootEnv: bootEnv)
-        for info in bootEnv.object.objects("Templates") {
-            if let entry = try entry(at: path, TemplateSource(info), subject) { return entry }
-        }
-        return nil
+        return try entry(at: path, all, subject, renderer.scene(subject))
     }
 
     /// The machines that something in the path may stand for, each once.
@@ -100,8 +114,8 @@ public struct RenderedTree: Sendable {
         for (typeName, field) in [("bootenvs", "BootEnv"), ("stages", "Stage")] as [(TypeName, String)] {
             guard let table = view[typeName] else { continue }
             for (key, object) in table.objects {
-                let infos = object.object.objects("Templates")
-                let sources = infos.map { TemplateSource($0) }.filter { $0.mayLackMention }
+                let all = cache.sources(of: object, ObjectID(typeName, key))
+                let sources = all.filter { $0.mayLackMention && $0.mayBe(at: path) }
                 if sources.isEmpty { continue }
                 let owners = view.keys("machines", where: .field(field), is: key.string)
                 if let entry = entry(at: path, sources, of: owners) { return entry }
@@ -113,19 +127,12 @@ public struct RenderedTree: Sendable {
     private func entry(at path: String, _ sources: [TemplateSource], of owners: [ByteString]) -> Entry? {
         for owner in owners.prefix(sources.contains { $0.readsParams } ? Self.mostAsked : 1) {
             guard let machine = view[ObjectID("machines", owner)] else { continue }
+            let subject = RenderSubject(machine: machine)
+            guard let scene = try? renderer.scene(subject) else { continue }
             for source in sources {
-                if let entry = try? entry(at: path, source, RenderSubject(machine: machine)) { return entry }
+                if let entry = try? entry(at: path, [source], subject, scene) { return entry }
             }
         }
         return nil
-    }
-}
-
-extension Renderer {
-    /// The files and scripts of what a machine has: of its bootenv, as it customizes that, and of its stage.
-    func sources(of subject: RenderSubject) -> [TemplateSource] {
-        let scene = try? scene(subject)
-        let ofStage = scene?.stage?.object.objects("Templates") ?? []
-        return ((scene?.bootEnv?.templates ?? []) + ofStage).map { TemplateSource($0) }
     }
 }

@@ -8,6 +8,8 @@ struct BootEnvironment: Sendable {
 
     /// All fields of the bootenv.
     let object: JSONObject
+    /// Whether the machine changes any of them.
+    let isCustomized: Bool
 
     /// A bootenv with changes; what is no list of objects changes nothing.
     init(_ bootEnv: JSONObject, customizedBy overrides: JSONValue? = nil) {
@@ -17,6 +19,7 @@ struct BootEnvironment: Sendable {
             if name.isEmpty || name.hasSameUTF8(as: bootEnv.text("Name")) { Self.apply(change, to: &object) }
         }
         self.object = object
+        isCustomized = !(overrides?.arrayValue ?? []).isEmpty
     }
 
     /// Templates are replaced by their names; loaders and architectures one by one.

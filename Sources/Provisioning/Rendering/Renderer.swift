@@ -33,8 +33,15 @@ public struct Renderer: Sendable {
     public func files(
         of source: TemplateSource, for subject: RenderSubject
     ) throws(RenderError) -> [File] {
+        try files(of: source, for: subject, in: scene(subject))
+    }
+
+    /// As the other, in a scene that is there already.
+    func files(
+        of source: TemplateSource, for subject: RenderSubject, in scene: RenderScene
+    ) throws(RenderError) -> [File] {
         guard !source.path.isEmpty else { return [] }
-        let scene = try scene(subject)
+        (scene.usedHardwareAddress, scene.missedAddress) = (false, false)
         let path = try scene.render(source.path, named: source.name, missingKey: .error)
         guard !scene.missedAddress else { return [] }
         let first = File(

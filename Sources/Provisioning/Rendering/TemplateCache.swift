@@ -2,16 +2,20 @@ import Basics
 import JSON
 import Synchronization
 public import Templates
+import Tracker
 
 /// Templates parsed before, by their text: a boot file is asked for by many machines at once.
 public final class TemplateCache: Sendable {
     private struct State {
         var templates: [Identifier: [(source: Identifier, template: Template)]] = [:]
         var bytes = 0
+        var sources: [ObjectID: (revision: Revision, sources: [TemplateSource])] = [:]
     }
 
     /// How many bytes of text are kept; when there are more, all are forgotten.
     private let most: Int
+    /// How many bootenvs and stages are remembered; when there are more, all are forgotten.
+    private static let mostObjects = 10_000
     private let state = Mutex(State())
 
     /// A cache of `most` bytes of template text.
@@ -35,6 +39,17 @@ public final class TemplateCache: Sendable {
             return try template.execute(
                 data, functions: RenderServices.functions, options: TemplateOptions(limits: limits))
         } catch { throw RenderError(error.description) }
+    }
+
+    /// The files and scripts of a bootenv or stage, decoded once for as long as it is the same.
+    func sources(of object: StoredObject, _ id: ObjectID) -> [TemplateSource] {
+        state.withLock { state in
+            if let known = state.sources[id], known.revision == object.revision { return known.sources }
+            if state.sources.count >= Self.mostObjects { state.sources = [:] }
+            let sources = object.object.objects("Templates").map { TemplateSource($0) }
+            state.sources[id] = (object.revision, sources)
+            return sources
+        }
     }
 
     /// The template of a text.

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 import Templates
 import Tracker
@@ -15,16 +16,39 @@ public struct TemplateSource: Sendable {
     /// The template that is in it.
     let contents: String
 
+    /// What its path begins and ends with, whatever is rendered between; empty where that cannot be told.
+    private let head: String
+    private let tail: String
+
     /// The source that a `TemplateInfo` describes.
     init(_ info: JSONObject) {
         (name, path, link) = (info.text("Name"), info.text("Path"), info.text("Link"))
         (id, contents) = (info.text("ID"), info.text("Contents"))
+        (head, tail) = Self.ends(of: path)
     }
 
     /// A template of somebody's own.
     public init(name: String, contents: String) {
         (self.name, self.contents) = (name, contents)
         (path, link, id) = ("", "", "")
+        (head, tail) = ("", "")
+    }
+
+    /// Whether its path may come to `path`: without rendering it that is out of the question for most.
+    func mayBe(at path: String) -> Bool { path.hasBytePrefix(head) && path.hasByteSuffix(tail) }
+
+    /// The text in front of the first action and behind the last one.
+    private static func ends(of path: String) -> (head: String, tail: String) {
+        let parts = path.parts(between: "{")
+        guard let first = parts.first, let last = path.parts(between: "}").last, parts.count > 1 else {
+            return (String(path.drop { $0 == "/" }), "")
+        }
+        let (head, tail) = (String(first.drop { $0 == "/" }), String(last))
+        // Slashes and dots that paths come out without are not to be compared.
+        let isPlain = ![head, tail].contains {
+            $0.contains(text: "//") || $0.contains(text: "./") || $0.contains(text: "/.")
+        }
+        return isPlain && !path.contains(text: "-}}") && !path.contains(text: "{{-") ? (head, tail) : ("", "")
     }
 
     /// The text that is in it, still a template, and what errors call that.
