@@ -45,6 +45,14 @@ extension StringProtocol {
         return parts + [self[start...]]
     }
 
+    /// The text without spaces at its ends.
+    public var trimmedSpaces: Substring {
+        var text = Substring(self)
+        while text.utf8.first == UInt8(ascii: " ") { text = text.dropFirst() }
+        while text.utf8.last == UInt8(ascii: " ") { text = text.dropLast() }
+        return text
+    }
+
     /// The same text with the letters `A` to `Z` small. No other letters are folded: some of them would become ASCII letters, as
     /// the Kelvin sign becomes `k`, and then two names would be one.
     public var asciiLowercased: String {

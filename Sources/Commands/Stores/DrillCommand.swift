@@ -79,7 +79,6 @@ private struct ScratchFolder {
 
     /// Takes away the folder with the files of the store.
     func remove() {
-        for name in (try? Directory.names(path)) ?? [] { unlink("\(path)/\(name)") }
-        rmdir(path)
+        Folder.removeAll(path)
     }
 }

@@ -7,8 +7,7 @@ import Store
 enum LocalFile {
     /// Whether there is a folder of this name.
     static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        Folder.exists(path)
     }
 
     /// Whether the name is a symbolic link.
@@ -27,15 +26,7 @@ enum LocalFile {
     ///
     /// - Throws: `ClientError` of kind `usage` if it cannot be read.
     static func names(in folder: String) throws(ClientError) -> [String] {
-        guard let handle = opendir(folder) else { throw failure("read", folder) }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
-        }
+        guard let names = Folder.names(in: folder) else { throw failure("read", folder) }
         return names.filter { !$0.hasBytePrefix(".") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 

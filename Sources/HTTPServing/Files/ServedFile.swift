@@ -81,12 +81,3 @@ package struct ServedFile: Sendable {
             || modified.map { condition.hasSameUTF8(as: HTTPDate.text(of: $0)) } ?? false
     }
 }
-
-extension Substring {
-    fileprivate var trimmedSpaces: Substring {
-        var text = self
-        while text.utf8.first == 32 { text = text.dropFirst() }
-        while text.utf8.last == 32 { text = text.dropLast() }
-        return text
-    }
-}

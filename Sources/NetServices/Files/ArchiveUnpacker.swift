@@ -30,26 +30,26 @@ public enum ArchiveUnpacker {
     /// - Returns: why it cannot be unpacked; nil if it is.
     public static func unpack(_ archive: String, to directory: String) -> String? {
         let draft = "\(directory).unpacking"
-        remove(draft)
-        guard makeDirectories(draft) else {
+        Folder.removeAll(draft)
+        guard Folder.make(draft) else {
             return "the directory \(draft) cannot be made: \(String(cString: strerror(errno)))"
         }
         let arguments = ["/proc/self/exe", command, archive, draft]
         // A file of some gigabytes may take long, and the process ends itself in time.
         let outcome = ChildProcess.output(of: arguments, silence: .seconds(2 * 3_600), readsErrors: true)
         guard outcome?.status == 0 else {
-            remove(draft)
+            Folder.removeAll(draft)
             let reason = outcome?.output.parts(between: "\n").last { !$0.isEmpty }.map(String.init)
             return reason ?? "the process that unpacks it was ended: it takes too long, or too much memory"
         }
         let old = "\(directory).old"
-        remove(old)
+        Folder.removeAll(old)
         let isReplaced = rename(directory, old) == 0
         guard rename(draft, directory) == 0 else {
             if isReplaced { _ = rename(old, directory) }
             return "\(directory) cannot be put in place: \(String(cString: strerror(errno)))"
         }
-        remove(old)
+        Folder.removeAll(old)
         return nil
     }
 
@@ -58,24 +58,23 @@ public enum ArchiveUnpacker {
     /// - Returns: why it cannot be unpacked; nil if it is.
     public static func add(_ archive: String, to directory: String) -> String? {
         let draft = "\(directory)/\(BlobFolder.draftPrefix)\(Hexadecimal.encode(Environment.systemRandomBytes(8)))"
-        defer { remove(draft) }
+        defer { Folder.removeAll(draft) }
         if let problem = unpack(archive, to: draft) { return problem }
         return merge(draft, into: directory)
     }
 
     /// Moves what is in a directory to another, where files take the places of those of their names.
     private static func merge(_ source: String, into target: String) -> String? {
-        for name in names(in: source) {
+        for name in Folder.names(in: source) ?? [] {
             let (from, to) = ("\(source)/\(name)", "\(target)/\(name)")
             if rename(from, to) == 0 { continue }
-            guard isDirectory(from), isDirectory(to) else { return "\(to): \(String(cString: strerror(errno)))" }
+            guard Folder.exists(from, followsLinks: false), Folder.exists(to, followsLinks: false) else {
+                return "\(to): \(String(cString: strerror(errno)))"
+            }
             if let problem = merge(from, into: to) { return problem }
         }
         return nil
     }
-
-    /// Takes away a directory with all that is in it. It blocks.
-    public static func removeAll(_ path: String) { remove(path) }
 
     /// What the process does that unpacks: limits itself, and begins.
     ///
@@ -92,48 +91,5 @@ public enum ArchiveUnpacker {
     private static func limit(_ resource: __rlimit_resource_t, _ most: UInt64) {
         var limit = rlimit(rlim_cur: rlim_t(most), rlim_max: rlim_t(most))
         setrlimit(resource, &limit)
-    }
-
-    /// Takes away a directory with all that is in it, which is not followed where it leads out.
-    private static func remove(_ path: String) {
-        guard isDirectory(path) else {
-            unlink(path)
-            return
-        }
-        for name in names(in: path) { remove("\(path)/\(name)") }
-        rmdir(path)
-    }
-
-    /// The names in a directory.
-    private static func names(in path: String) -> [String] {
-        guard let entries = opendir(path) else { return [] }
-        defer { closedir(entries) }
-        var names: [String] = []
-        while let entry = readdir(entries) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasSameUTF8(as: "."), !name.hasSameUTF8(as: "..") { names.append(name) }
-        }
-        return names
-    }
-
-    /// Whether a path is a directory, and no link to one.
-    private static func isDirectory(_ path: String) -> Bool {
-        var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-
-    /// Makes a directory and those above it.
-    static func makeDirectories(_ path: String) -> Bool {
-        var path = path[...]
-        var missing: [String] = []
-        while !path.isEmpty, mkdir(String(path), 0o755) != 0 {
-            if errno == EEXIST { break }
-            guard errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
-            missing.append(String(path))
-            path = path[..<slash]
-        }
-        return missing.reversed().allSatisfy { mkdir($0, 0o755) == 0 || errno == EEXIST }
     }
 }

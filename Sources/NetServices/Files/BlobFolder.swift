@@ -39,15 +39,9 @@ public struct BlobFolder: Sendable {
     private func collect(
         _ folder: String, prefix: String, all: Bool, into names: inout [String]
     ) throws(Failure) {
-        guard let entries = opendir(folder) else { throw .notFound }
-        defer { closedir(entries) }
-        while let entry = readdir(entries), names.count < Self.mostNames {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSameUTF8(as: ".") || name.hasSameUTF8(as: "..") || name.hasBytePrefix(Self.draftPrefix) {
-                continue
-            }
+        guard let found = Folder.names(in: folder) else { throw .notFound }
+        for name in found where !name.hasBytePrefix(Self.draftPrefix) {
+            if names.count >= Self.mostNames { return }
             var status = stat()
             guard stat("\(folder)/\(name)", &status) == 0 else { continue }
             guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -56,8 +50,7 @@ public struct BlobFolder: Sendable {
             }
             if all {
                 // Links between folders may go round in circles.
-                var link = stat()
-                guard lstat("\(folder)/\(name)", &link) == 0, link.st_mode & S_IFMT != S_IFLNK else { continue }
+                guard Folder.exists("\(folder)/\(name)", followsLinks: false) else { continue }
                 try? collect("\(folder)/\(name)", prefix: "\(prefix)\(name)/", all: all, into: &names)
             } else {
                 names.append("\(prefix)\(name)/")

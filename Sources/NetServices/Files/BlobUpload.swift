@@ -20,7 +20,7 @@ public final class BlobUpload: Sendable {
         self.path = path
         let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
         let (folder, name) = (String(path[..<slash]), path[slash...].dropFirst())
-        guard ArchiveUnpacker.makeDirectories(folder) else { throw .refused(String(cString: strerror(errno))) }
+        guard Folder.make(folder) else { throw .refused(String(cString: strerror(errno))) }
         let random = Hexadecimal.encode(Environment.systemRandomBytes(8))
         draft = "\(folder)/\(BlobFolder.draftPrefix)\(random)-\(name.prefix(100))"
         descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)

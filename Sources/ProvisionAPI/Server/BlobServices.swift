@@ -71,7 +71,7 @@ final class BlobServices: Sendable {
 
     /// Takes away what was unpacked of an image.
     func purge(_ image: BootImage) async {
-        await BlockingPool.shared.run { [fileRoot] in ArchiveUnpacker.removeAll("\(fileRoot)/\(image.folder)") }
+        await BlockingPool.shared.run { [fileRoot] in Folder.removeAll("\(fileRoot)/\(image.folder)") }
     }
 
     /// Has all bootenvs looked at again.

@@ -33,20 +33,13 @@ public enum Directory {
 
     /// Whether there is a directory, or a link to one, at `path`.
     static func isDirectory(_ path: String) -> Bool {
-        var information = stat()
-        return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+        Folder.exists(path)
     }
 
     /// The names in a directory, in the order of their bytes.
     public static func names(_ path: String) throws(StoreError) -> [String] {
-        guard let entries = opendir(path) else { throw .system(errno, doing: "reading the directory", path: path) }
-        defer { closedir(entries) }
-        var names: [String] = []
-        while let entry = readdir(entries) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasSameUTF8(as: "."), !name.hasSameUTF8(as: "..") { names.append(name) }
+        guard let names = Folder.names(in: path) else {
+            throw .system(errno, doing: "reading the directory", path: path)
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

@@ -88,7 +88,7 @@ enum OptionText {
     private static func joined(_ text: String, _ part: (Substring) -> [UInt8]?) -> [UInt8]? {
         var bytes: [UInt8] = []
         for each in text.parts(between: ",") {
-            guard let more = part(each.trimmed) else { return nil }
+            guard let more = part(each.trimmedSpaces) else { return nil }
             bytes += more
         }
         return bytes
@@ -112,14 +112,5 @@ enum OptionText {
             bytes += [UInt8(label.utf8.count)] + Array(label.utf8)
         }
         return bytes.isEmpty || bytes.count > 254 ? nil : bytes + [0]
-    }
-}
-
-extension Substring {
-    fileprivate var trimmed: Substring {
-        var text = self
-        while text.utf8.first == 32 { text = text.dropFirst() }
-        while text.utf8.last == 32 { text = text.dropLast() }
-        return text
     }
 }
