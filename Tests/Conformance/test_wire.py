@@ -196,13 +196,14 @@ def test_what_nobody_knows_has_no_route(server):
 
 def test_info_tells_the_ports_that_the_server_was_started_with(fresh):
     names = {"tftp": "tftp_port", "dhcp": "dhcp_port", "binl": "binl_port", "static-secure": "secure_file_port"}
-    flags = [text for number, name in enumerate(names) for text in (f"--{name}-port", str(20001 + number))]
-    info = fresh(*flags).get("/info")
-    assert [info[name] for name in names.values()] == [20001, 20002, 20003, 20004]
-    for name in "tftp", "dhcp", "binl", "secure_prov":
-        assert info[f"{name}_enabled"] is False
-    environment = fresh(name="environment", environment={"RS_TFTP_PORT": "20005"}).get("/info")
-    assert (environment["tftp_port"], environment["dhcp_port"]) == (20005, 67)
+    server = fresh()
+    info = server.get("/info")
+    ports = [server.tftp_port, server.dhcp_port, server.binl_port, server.secure_port]
+    assert [info[name] for name in names.values()] == ports
+    for name in "tftp", "dhcp", "binl", "prov", "secure_prov":
+        assert info[f"{name}_enabled"] is True
+    environment = fresh("--disable-tftp", name="environment", environment={"RS_DISABLE_BINL": "true"}).get("/info")
+    assert (environment["tftp_enabled"], environment["binl_enabled"], environment["dhcp_enabled"]) == (False, False, True)
 
 
 def test_features_are_those_that_clients_know_and_then_only_true_ones(server):

@@ -16,7 +16,10 @@ enum BootFileLook {
         while !Task.isCancelled {
             await signal.wait()
             guard await hasChange(&reader, tracker, signal) else { continue }
-            repeat { try await tracker.environment.sleep(for: pause) } while await hasChange(&reader, tracker, signal)
+            repeat {
+                // The server stops.
+                guard (try? await tracker.environment.sleep(for: pause)) != nil else { return }
+            } while await hasChange(&reader, tracker, signal)
             await look(tracker, logger)
         }
     }
