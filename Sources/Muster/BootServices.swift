@@ -49,13 +49,19 @@ struct BootServices {
                 TFTPServer(
                     tree, at: place, host: settings.host, port: settings.ports.tftp, states, logger: logger))
         }
-        var dhcp = DHCPServer.Configuration(root: root, ports: ports)
+        services += addressServices(root, place)
+        return services
+    }
+
+    /// What gives addresses, and what goes with it.
+    private func addressServices(_ root: String, _ place: ServerPlace) -> [any Service] {
+        var dhcp = DHCPServer.Configuration(root: root, ports: place.ports)
         dhcp.port = isWanted(.dhcp) ? settings.ports.dhcp : nil
         dhcp.proxyPort = isWanted(.binl) ? settings.ports.binl : nil
         dhcp.address = IPAddress(settings.host).flatMap { $0.isV4 && $0 != IPAddress("0.0.0.0") ? $0 : nil }
         dhcp.fixedAddress = place.fixedAddress
         dhcp.isTrusting = settings.isTrustingAddresses
-        services.append(DHCPServer(tracker, dhcp, states, logger: logger))
+        var services: [any Service] = [DHCPServer(tracker, dhcp, states, logger: logger)]
         if let interface = settings.advertisedInterface {
             services.append(RouterAdvertiser(interface, states, logger: logger))
         }

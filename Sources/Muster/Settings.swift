@@ -98,12 +98,7 @@ struct Settings: Sendable {
         staticPort = try Self.port(config, "static-port", 8091)
         ports = try Self.ports(config)
         ports.files = staticPort
-        let switches: [(ServiceStates.Service, ConfigKey)] = [
-            (.dhcp, "disable-dhcp"), (.tftp, "disable-tftp"), (.binl, "disable-binl"),
-            (.files, "disable-provisioner"), (.secureFiles, "disable-provisioner"),
-        ]
-        disabled = Set(switches.filter { config.bool(forKey: $0.1, default: false) }.map(\.0))
-        if config.bool(forKey: "no-dhcp", default: false) { disabled.insert(.dhcp) }
+        disabled = Self.disabled(config)
         advertisedInterface = config.string(forKey: "router-advertisements").flatMap { $0.isEmpty ? nil : $0 }
         isTrustingAddresses = config.bool(forKey: "fake-pinger", default: false)
         staticAddress = config.string(forKey: "static-ip").flatMap { $0.isEmpty ? nil : $0 }
@@ -153,6 +148,14 @@ struct Settings: Sendable {
             throw ValidationError("log-level is \(level): give one of \(known)")
         }
         self.logLevel = logLevel
+    }
+
+    private static func disabled(_ config: ConfigReader) -> Set<ServiceStates.Service> {
+        let switches: [(ServiceStates.Service, ConfigKey)] = [
+            (.dhcp, "disable-dhcp"), (.dhcp, "no-dhcp"), (.tftp, "disable-tftp"), (.binl, "disable-binl"),
+            (.files, "disable-provisioner"), (.secureFiles, "disable-provisioner"),
+        ]
+        return Set(switches.filter { config.bool(forKey: $0.1, default: false) }.map(\.0))
     }
 
     private static func trustedProxies(_ config: ConfigReader) throws -> TrustedProxies {

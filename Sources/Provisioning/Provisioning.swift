@@ -10,7 +10,7 @@ public enum Provisioning {
     public static func domain(files: FileCatalog = .empty) -> Domain {
         Domain(
             "provisioning", typePrefix: nil, types: types(files: files), layers: .provisioning,
-            prepare: BuiltIn.firstBoot, works: [LeaseExpiry.work], services: [BootFileLook.service])
+            prepare: BuiltIn.firstBoot, services: [BootFileLook.service, LeaseExpiry.service])
     }
 
     /// Every object type of the domain; users, roles and tenants belong to access control.

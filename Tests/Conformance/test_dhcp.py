@@ -395,3 +395,15 @@ def test_each_network_is_told_the_address_that_is_near_to_it(tmp_path):
         server.stop()
         subprocess.run(["ip", "netns", "del", other], check=False)
         lab.close()
+
+
+def test_a_lease_that_is_over_ends_and_watchers_hear_of_it(server, relay):
+    with subnet(server, ActiveLeaseTime=60):
+        held = obtained(relay)["yiaddr"]
+        cursor = server.get("/events/cursor")["cursor"]
+        # As if the minute had passed.
+        past = [{"op": "replace", "path": "/ExpireTime", "value": "2020-01-01T00:00:00Z"}]
+        assert server.curl("PATCH", f"/leases/{held}", past).status == 200
+        wait_until(lambda: lease(server, held)["State"] == "EXPIRED")
+        told = server.get(f"/events?since={cursor}&filter=leases.*.*")
+        assert any(each["Action"] == "save" and each["Object"]["State"] == "EXPIRED" for each in told["events"]), told

@@ -1,35 +1,30 @@
 import Basics
 import JSON
+import Logging
 import Tracker
 
 /// Ends leases whose time is over, so that watchers hear of it (C §17.2). Whether an address may be given again does not hang on
 /// that: it is told by the lease's time.
 enum LeaseExpiry {
-    /// The name of the work and of its schedule.
-    private static let name = "lease-expiry"
+    /// How often it is looked for leases to end.
+    private static let interval = Duration.seconds(15)
     /// How many leases end in one commit.
     private static let portion = 500
 
-    /// The work, and the schedule for it.
-    static let work = ScheduledWork(
-        name, timeLimit: .seconds(60),
-        schedules: [
-            ScheduleDeclaration(
-                name, ["Description": "Ends DHCP leases whose time is over.", "Every": "1m", "CatchUp": "once"])
-        ]
-    ) { run in
-        var ended = 0
-        while true {
-            let count = try await endSome(run.tracker)
-            ended += count
-            if count < portion { break }
-            try await run.renew()
+    /// The service that ends them. When each is due stands in the lease itself, so nothing is written while none is.
+    static let service = DomainService("lease-expiry") { tracker, logger in
+        // The sleep ends early when the server stops.
+        while (try? await tracker.environment.sleep(for: interval)) != nil {
+            do throws(TrackerError) {
+                while try await endSome(tracker) == portion {}
+            } catch {
+                logger.error("leases cannot be ended", metadata: ["cause": "\(error)"])
+            }
         }
-        return "\(ended) leases ended"
     }
 
     /// - Returns: how many have ended.
-    private static func endSome(_ tracker: DataTracker) async throws -> Int {
+    private static func endSome(_ tracker: DataTracker) async throws(TrackerError) -> Int {
         let now = tracker.environment.now()
         let due = overdue(in: tracker.snapshot, at: now).prefix(portion)
         guard !due.isEmpty else { return 0 }
