@@ -4,8 +4,8 @@ public import Tracker
 
 /// Where the files of an operating system are elsewhere, for those that are not here (C §17.3).
 public enum PackageSource {
-    /// The URL at which a path of the tree may be found: in a repository that the profile `global` lists, from which the system whose
-    /// folder the path begins with is installed.
+    /// The URL at which a path of the tree may be found: in a repository that the profile `global` lists, from which that
+    /// system is installed whose folder the path begins with.
     ///
     /// - Parameter path: below the file root, without a slash at the start.
     /// - Returns: nil if there is none.
