@@ -74,8 +74,8 @@ def _render(bench):
     with BootServer(bench, bench.directory("boot"), tls=True, flags=["--default-content", content]) as server:
         for name in ("linux", "initrd.gz"):
             server.file(f"debian-12/install/{name}", b"x")
-        server.request("POST", "/bootenvs", json.dumps({"Name": "look"}))
-        machine = {"Name": "m", "Address": "10.0.0.1", "HardwareAddrs": ["52:54:00:00:00:01"]}
+        server.request("POST", "/bootenvs", json.dumps({"Name": "look-again"}))
+        machine = {"Name": "m1", "Address": "10.0.0.1", "HardwareAddrs": ["52:54:00:00:00:01"]}
         key = json.loads(server.request("POST", "/machines", json.dumps(machine))[1])["Uuid"]
         # The server looks for the files of bootenvs a while after one was written.
         _wait(lambda: json.loads(server.request("GET", "/bootenvs/debian-12-install")[1])["Available"])
@@ -169,6 +169,9 @@ def _boot_time(bench):
     packages = ["ipxe-qemu", "ipxe", "seabios", "busybox-static", "cpio", "kmod", "curl"]
     subprocess.run([LAB.parents[1] / "Scripts/setup", *packages], check=True, stdout=subprocess.DEVNULL)
     name, image = f"bench{os.getpid() % 10000}", bench.directory("image")
+    # dnsmasq reads the files as somebody else.
+    os.chmod(bench.root, 0o711)
+    os.chmod(image, 0o755)
     # What the lab takes for the end of a machine, said where the discovery script would begin.
     (image / "before.sh").write_text("echo BOOT-LAB EXIT 0\npoweroff -f\n")
     subprocess.run(

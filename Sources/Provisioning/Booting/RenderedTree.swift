@@ -8,11 +8,10 @@ public import Tracker
 /// A path is looked up backwards: what it has in it of names and addresses leads to the machines that it may be of, and those are
 /// asked for their paths. So there is nothing to keep up to date, and a change shows at the next request.
 public struct RenderedTree: Sendable {
-    /// What is at a path.
-    public struct Entry: Sendable {
+    /// What is at a path, to be rendered by the thread that has found it.
+    public struct Entry {
         let source: TemplateSource
-        let subject: RenderSubject
-        let hardwareAddress: String?
+        let scene: RenderScene
     }
 
     private let view: Snapshot
@@ -50,7 +49,7 @@ public struct RenderedTree: Sendable {
     ///
     /// - Throws: why it cannot be rendered.
     public func contents(of entry: Entry) throws(RenderError) -> Renderer.Contents {
-        try renderer.contents(of: entry.source, for: entry.subject, hardwareAddress: entry.hardwareAddress)
+        try renderer.contents(of: entry.source, in: entry.scene)
     }
 
     private func entry(at path: String, of machine: StoredObject) throws(RenderError) -> Entry? {
@@ -75,8 +74,10 @@ public struct RenderedTree: Sendable {
     ) throws(RenderError) -> Entry? {
         for source in sources where source.mayBe(at: path) {
             let files = try renderer.files(of: source, for: subject, in: scene)
-            guard let file = files.first(where: { $0.path.hasSameUTF8(as: path) }) else { continue }
-            return Entry(source: source, subject: subject, hardwareAddress: file.hardwareAddress)
+            guard let place = files.firstIndex(where: { $0.path.hasSameUTF8(as: path) }) else { continue }
+            // The file of another of the machine's cards is another scene.
+            let own = files[place].hardwareAddress
+            return Entry(source: source, scene: place == 0 ? scene : try renderer.scene(subject, hardwareAddress: own))
         }
         return nil
     }

@@ -51,7 +51,10 @@ final class RenderScene {
         stage = subject.stage ?? subject.machine.flatMap { view.object("stages", $0.text("Stage")) }
         let found = subject.bootEnv ?? subject.machine.flatMap { view.object("bootenvs", $0.text("BootEnv")) }
         let overrides = found == nil ? nil : resolution.value(of: BootEnvironment.overridesParam)
-        bootEnv = found.map { BootEnvironment($0.object, customizedBy: overrides) }
+        bootEnv = found.map { found in
+            let object = services.cache.object(found, ObjectID("bootenvs", found.key))
+            return BootEnvironment(object, customizedBy: overrides)
+        }
     }
 
     /// The value of a param; nil if nobody gives it one.

@@ -64,13 +64,10 @@ public struct Renderer: Sendable {
         case link(String)
     }
 
-    /// What is in a file of a source.
+    /// What is in a file of a source, in the scene for which its path was made.
     ///
     /// - Throws: why it cannot be rendered.
-    public func contents(
-        of source: TemplateSource, for subject: RenderSubject, hardwareAddress: String? = nil
-    ) throws(RenderError) -> Contents {
-        let scene = try scene(subject, hardwareAddress: hardwareAddress)
+    func contents(of source: TemplateSource, in scene: RenderScene) throws(RenderError) -> Contents {
         guard source.link.isEmpty else {
             return .link(Self.clean(try scene.render(source.link, named: source.name, missingKey: .error)))
         }

@@ -9,7 +9,14 @@ public final class TemplateCache: Sendable {
     private struct State {
         var templates: [Identifier: [(source: Identifier, template: Template)]] = [:]
         var bytes = 0
-        var sources: [ObjectID: (revision: Revision, sources: [TemplateSource])] = [:]
+        var objects: [ObjectID: Decoded] = [:]
+    }
+
+    /// A bootenv or stage, decoded.
+    private struct Decoded: Sendable {
+        let revision: Revision
+        let object: JSONObject
+        let sources: [TemplateSource]
     }
 
     /// How many bytes of text are kept; when there are more, all are forgotten.
@@ -42,14 +49,22 @@ public final class TemplateCache: Sendable {
     }
 
     /// The files and scripts of a bootenv or stage, decoded once for as long as it is the same.
-    func sources(of object: StoredObject, _ id: ObjectID) -> [TemplateSource] {
+    func sources(of object: StoredObject, _ id: ObjectID) -> [TemplateSource] { decoded(object, id).sources }
+
+    /// The fields of a bootenv or stage, decoded once for as long as it is the same.
+    func object(_ object: StoredObject, _ id: ObjectID) -> JSONObject { decoded(object, id).object }
+
+    private func decoded(_ object: StoredObject, _ id: ObjectID) -> Decoded {
+        if let known = state.withLock({ $0.objects[id] }), known.revision == object.revision { return known }
+        let fields = object.object
+        let decoded = Decoded(
+            revision: object.revision, object: fields,
+            sources: fields.objects("Templates").map { TemplateSource($0) })
         state.withLock { state in
-            if let known = state.sources[id], known.revision == object.revision { return known.sources }
-            if state.sources.count >= Self.mostObjects { state.sources = [:] }
-            let sources = object.object.objects("Templates").map { TemplateSource($0) }
-            state.sources[id] = (object.revision, sources)
-            return sources
+            if state.objects.count >= Self.mostObjects { state.objects = [:] }
+            state.objects[id] = decoded
         }
+        return decoded
     }
 
     /// The template of a text.
