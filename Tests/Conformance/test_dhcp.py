@@ -407,3 +407,25 @@ def test_a_lease_that_is_over_ends_and_watchers_hear_of_it(server, relay):
         wait_until(lambda: lease(server, held)["State"] == "EXPIRED")
         told = server.get(f"/events?since={cursor}&filter=leases.*.*")
         assert any(each["Action"] == "save" and each["Object"]["State"] == "EXPIRED" for each in told["events"]), told
+
+
+def test_who_looks_for_an_ipv6_router_is_told_that_there_is_none(tmp_path):
+    skip_unless("udhcpc")
+    lab = Lab(f"mv{os.getpid() % 10000}", clients=1)
+    server = lab.server(tmp_path / "advertising", "--router-advertisements", "br0")
+    try:
+        def listening():
+            made = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+            made.settimeout(60)
+            return made
+
+        with inside(lab.clients[0], listening) as heard:
+            server.start()
+            while (data := heard.recv(2048))[0] != 134:
+                pass
+        # Lifetime 0: it is answered, and nobody takes the server for a router.
+        assert data[6:8] == b"\0\0" and data[16:18] == b"\1\1"
+        assert server.get("/info")["errors"] == []
+    finally:
+        server.stop()
+        lab.close()

@@ -1,4 +1,5 @@
 public import Basics
+import Glibc
 public import Provisioning
 public import Tracker
 
@@ -18,6 +19,10 @@ public struct FileTree: Sendable {
     private let view: @Sendable () -> Snapshot
     private let services: RenderServices
     private let lookaside: Lookaside?
+
+    /// Renders as much at once as there are processors: more threads than that would only wait for each other.
+    private static let rendering = WorkQueue<SoleOwner>(
+        width: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))), limit: 4_096)
 
     /// How many links lead from one path to the next.
     private static let mostLinks = 5
@@ -42,21 +47,39 @@ public struct FileTree: Sendable {
     ///   - location: where the client reaches the server.
     /// - Throws: why what is there cannot be rendered.
     public func node(at path: String, for location: ServerLocation) async throws(RenderError) -> Node? {
-        // Rendering may take long, and opening a file waits for the disk.
-        let found = try await BlockingPool.shared.run { () throws(RenderError) in try find(path, for: location) }
-        if let found { return found }
+        let rendered = try await Self.rendering.run { () throws(RenderError) in try render(path, for: location) }
+        guard let rendered else { throw RenderError("too much is being rendered: ask again") }
+        switch rendered {
+        case .bytes(let bytes): return .rendered(bytes)
+        case .path(let path):
+            if let file = await BlockingPool.shared.run({ [root] in StoredFile("\(root)/\(path)") }) {
+                return .stored(file)
+            }
+            return await fetched(path)
+        }
+    }
+
+    /// What is at a path elsewhere; nil if nothing is.
+    private func fetched(_ path: String) async -> Node? {
         guard let lookaside, let url = PackageSource.url(of: path, in: view()) else { return nil }
         return await lookaside.file(at: url).map { .stored($0) }
     }
 
-    /// As `node(at:for:)`, on the caller's thread.
-    func find(_ path: String, for location: ServerLocation) throws(RenderError) -> Node? {
+    /// What rendering makes of a path.
+    private enum Rendered: Sendable {
+        /// What it shows.
+        case bytes([UInt8])
+        /// The path of a file, for what is not rendered.
+        case path(String)
+    }
+
+    private func render(_ path: String, for location: ServerLocation) throws(RenderError) -> Rendered {
         let tree = RenderedTree(view(), at: location, services)
         var path = path
         for _ in 0...Self.mostLinks {
-            guard let entry = try tree.entry(at: path) else { return StoredFile("\(root)/\(path)").map { .stored($0) } }
+            guard let entry = try tree.entry(at: path) else { return .path(path) }
             switch try tree.contents(of: entry) {
-            case .text(let text): return .rendered(Array(text.utf8))
+            case .text(let text): return .bytes(Array(text.utf8))
             case .link(let target): path = target
             }
         }
