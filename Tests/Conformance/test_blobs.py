@@ -193,6 +193,37 @@ def test_an_uploaded_image_is_unpacked_and_makes_its_bootenv_usable(fresh, tmp_p
     assert server.curl("GET", "/os-1/install/live/vmlinuz", base=server.static_url).status == 404
 
 
+@pytest.mark.parametrize("name", ["../..", "files", "isos/deep", "/", ""])
+def test_no_os_name_has_an_image_replace_what_is_not_its_own(fresh, name):
+    server = fresh()
+    upload(server, "/files/kept", b"kept")
+    upload(server, "/isos/a.iso", archive_of("zip", {"live/vmlinuz": b"kernel"}))
+    bootenv = {"Name": "live", "Kernel": "live/vmlinuz", "OS": {"Name": name, "IsoFile": "a.iso"},
+               "Templates": [{"Name": "ipxe", "Path": "{{.Machine.Address}}.ipxe", "Contents": "x"}]}
+    assert server.curl("POST", "/bootenvs", bootenv).status == 201
+    # The new image is looked at before the answer.
+    assert upload(server, "/isos/a.iso", archive_of("zip", {"live/vmlinuz": b"kernel 2"})).status == 201
+    errors = wait_until(lambda: server.get("/bootenvs/live")["Errors"])
+    assert any("give OS.Name a name of its own" in each for each in errors), errors
+    before = sorted(path for path in server.root.parent.rglob("*") if path.is_file())
+    for query in ("?reexplodeIsos=true", ""):
+        assert server.curl("DELETE", f"/bootenvs/live/purgeLocal{query}", []).status == 204
+    assert server.curl("GET", "/files/kept").body == b"kept"
+    assert server.get("/isos") == ["a.iso"]
+    after = {path for path in server.root.parent.rglob("*") if path.is_file()}
+    assert [path for path in before if "tftpboot" in path.parts and path not in after] == []
+
+
+def test_no_name_of_an_image_leads_out_of_the_isos(fresh):
+    server = fresh()
+    upload(server, "/files/kept", b"kept")
+    bootenv = {"Name": "live", "OS": {"Name": "os", "IsoFile": "../files/kept"}}
+    assert server.curl("POST", "/bootenvs", bootenv).status == 201
+    assert server.curl("DELETE", "/bootenvs/live/purgeLocal", []).status == 204
+    assert server.curl("GET", "/files/kept").body == b"kept"
+    assert "give it the name of one" in server.get("/bootenvs/live")["Errors"][0]
+
+
 def test_files_take_rights_of_their_own(server):
     claims = [{"scope": "files", "action": "list,get", "specific": "*"}]
     assert server.curl("POST", "/roles", {"Name": "blob-reader", "Claims": claims}).status == 201

@@ -18,13 +18,14 @@ UUID = "0a0a0a0a-1111-4222-8333-444444444444"
 
 
 @pytest.fixture(scope="module")
-def rendering(tmp_path_factory):
+def rendering(request, tmp_path_factory):
     """A server with the content and a machine that is being installed."""
     server = Server(tmp_path_factory.mktemp("content"), "--default-content", str(CONTENT), "--strict-content")
     for path in KERNELS:
         (server.root / "tftpboot" / path).parent.mkdir(parents=True, exist_ok=True)
         (server.root / "tftpboot" / path).write_bytes(b"x")
     server.start()
+    request.addfinalizer(server.stop)
     machine = {
         "Name": "web-1.example", "Uuid": UUID, "Address": "10.0.0.11", "HardwareAddrs": ["52:54:00:00:00:01"],
         "BootEnv": "debian-12-install", "Params": {"access/ssh-keys": {"ann": "ssh-ed25519 AAAA key"}, "kernel/console": "ttyS0,115200",
@@ -32,8 +33,7 @@ def rendering(tmp_path_factory):
     }
     made = server.curl("POST", "/machines", machine)
     assert made.status == 201, made.body
-    yield server
-    server.stop()
+    return server
 
 
 def masked(server, text):

@@ -10,9 +10,10 @@ from muster_process import Server
 
 
 @pytest.fixture(scope="module")
-def booting(tmp_path_factory):
+def booting(request, tmp_path_factory):
     """A server with a bootenv of templates of all kinds, and machines in it."""
     server = Server(tmp_path_factory.mktemp("rendering")).start()
+    request.addfinalizer(server.stop)
 
     def made(path, **body):
         reply = server.curl("POST", path, body)
@@ -36,8 +37,7 @@ def booting(tmp_path_factory):
     made("/machines", Name="one.example", Uuid="11111111-1111-4111-8111-111111111111", BootEnv="be", Address="10.7.0.1",
          HardwareAddrs=["52:54:00:00:00:0a", "52-54-00-00-00-0B"], Params={"secret/word": "hush", "plain": "p1", "size": 7})
     made("/machines", Name="two", Uuid="22222222-2222-4222-8222-222222222222", BootEnv="be", Params={"plain": "p2"})
-    yield server
-    server.stop()
+    return server
 
 
 ONE = "machines/11111111-1111-4111-8111-111111111111"

@@ -10,7 +10,9 @@ public enum ChildProcess {
         public let output: String
     }
 
+    /// How many bytes are kept of what a program writes.
     private static let longestOutput = 1 << 20
+
     /// Runs a program on this terminal until it ends.
     ///
     /// - Returns: its exit status; nil if it cannot be started or a signal ended it.
@@ -20,7 +22,7 @@ public enum ChildProcess {
     ///
     /// - Parameters:
     ///   - arguments: the program and its arguments.
-    ///   - silence: how long it may write nothing before it is ended.
+    ///   - silence: how long it may write nothing before it is ended, in whole seconds.
     ///   - readsErrors: whether it is read what it complains of.
     /// - Returns: nil if it cannot be started.
     public static func output(

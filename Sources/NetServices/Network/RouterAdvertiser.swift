@@ -27,22 +27,30 @@ public struct RouterAdvertiser: Service {
     /// Answers until the surrounding service group shuts down; does without if it may not.
     public func run() async throws {
         let opened = muster_advertiser_open(interface)
+        guard opened >= 0 else { return try await fail(String(cString: strerror(-opened))) }
+        defer { close(opened) }
         var ends: [Int32] = [0, 0]
-        guard opened >= 0, pipe(&ends) == 0 else {
-            let cause = "router advertisements on \(interface) cannot be sent: \(String(cString: strerror(-opened)))"
-            states[.advertisements] = .failed(cause)
-            logger.error("a service cannot be started", metadata: ["cause": "\(cause)"])
-            return try await gracefulShutdown()
+        guard pipe(&ends) == 0 else { return try await fail(String(cString: strerror(errno))) }
+        let (wake, end, name) = (ends[0], ends[1], interface)
+        defer { for each in [wake, end] { close(each) } }
+        let thread: SystemThread
+        do throws(SystemThreadError) { thread = try SystemThread { Self.answerAll(opened, wake, name) } } catch {
+            return try await fail(error.description)
         }
         states[.advertisements] = .serving
         logger.info("serving", metadata: ["service": "router advertisements", "interface": "\(interface)"])
-        let (wake, end, name) = (ends[0], ends[1], interface)
-        let thread = try? SystemThread { Self.answerAll(opened, wake, name) }
         try? await gracefulShutdown()
         var byte: UInt8 = 0
         _ = write(end, &byte, 1)
-        if let thread { await BlockingPool.shared.run { thread.join() } }
-        for each in [opened, wake, end] { close(each) }
+        await BlockingPool.shared.run { thread.join() }
+    }
+
+    /// Says why it cannot answer, and waits until the surrounding service group shuts down.
+    private func fail(_ reason: String) async throws {
+        let cause = "router advertisements on \(interface) cannot be sent: \(reason)"
+        states[.advertisements] = .failed(cause)
+        logger.error("a service cannot be started", metadata: ["cause": "\(cause)"])
+        try await gracefulShutdown()
     }
 
     private static func answerAll(_ descriptor: Int32, _ wake: Int32, _ interface: String) {

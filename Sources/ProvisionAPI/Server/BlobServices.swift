@@ -76,11 +76,6 @@ final class BlobServices: Sendable {
 
     /// Has all bootenvs looked at again.
     func recheckBootEnvs(_ reason: String) async {
-        let request = TrackerRequest.system(reason).writing(WriteScope(["bootenvs"]))
-        do {
-            _ = try await tracker.commit(request) { draft throws(TrackerError) in draft.recheckBootEnvs() }
-        } catch {
-            logger.error("bootenvs cannot be looked at again", metadata: ["cause": "\(error)"])
-        }
+        await BootFileLook.look(tracker, reason, logger)
     }
 }

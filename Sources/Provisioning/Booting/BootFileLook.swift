@@ -1,10 +1,10 @@
 import Basics
-import Logging
-import Tracker
+public import Logging
+public import Tracker
 
 /// Looks for the files of bootenvs a while after somebody has written these (C §5.1): whoever imports a bootenv mostly
 /// uploads its image next.
-enum BootFileLook {
+public enum BootFileLook {
     /// How long nothing has been written before the server looks.
     private static let pause = Duration.seconds(10)
 
@@ -12,7 +12,7 @@ enum BootFileLook {
     static let service = DomainService("boot-files") { tracker, logger in
         let signal = AsyncSignal()
         var reader = tracker.events.reader(ringing: signal)
-        await look(tracker, logger)
+        await look(tracker, "look for the files of bootenvs", logger)
         while !Task.isCancelled {
             await signal.wait()
             guard await hasChange(&reader, tracker, signal) else { continue }
@@ -20,7 +20,7 @@ enum BootFileLook {
                 // The server stops.
                 guard (try? await tracker.environment.sleep(for: pause)) != nil else { return }
             } while await hasChange(&reader, tracker, signal)
-            await look(tracker, logger)
+            await look(tracker, "look for the files of bootenvs", logger)
         }
     }
 
@@ -48,8 +48,11 @@ enum BootFileLook {
         }
     }
 
-    private static func look(_ tracker: DataTracker, _ logger: Logger) async {
-        let request = TrackerRequest.system("look for the files of bootenvs").writing(WriteScope(["bootenvs"]))
+    /// Looks for the files of all bootenvs now, and logs why it cannot.
+    ///
+    /// - Parameter reason: what the commit is for, as the history has it.
+    public static func look(_ tracker: DataTracker, _ reason: String, _ logger: Logger) async {
+        let request = TrackerRequest.system(reason).writing(WriteScope(["bootenvs"]))
         do throws(TrackerError) {
             _ = try await tracker.commit(request) { draft throws(TrackerError) in draft.recheckBootEnvs() }
         } catch {

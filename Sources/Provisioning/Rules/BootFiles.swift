@@ -44,6 +44,32 @@ struct BootFiles {
         directory = parts.filter { !$0.isEmpty }.joined(separator: "/")
     }
 
+    /// Where clients put files of their own, below `tftpboot`.
+    private static let uploads = ["files", "isos"]
+
+    /// Where the image is unpacked, as a path that stays below `tftpboot` and out of what clients put there; nil if
+    /// `directory` is none.
+    var unpackingFolder: String? {
+        guard let path = TreePath.clean(directory), let first = path.parts(between: "/").first else { return nil }
+        return Self.uploads.contains(bytesOf: String(first)) ? nil : path
+    }
+
+    /// The path of the image among the isos; nil if there is none, or it leads out of there.
+    var imagePath: String? { TreePath.clean(image) }
+
+    /// Why the image is not unpacked, whatever it is: its names are a client's, and what they name is replaced.
+    private var refusals: [String] {
+        var messages: [String] = []
+        if unpackingFolder == nil {
+            messages.append(
+                "bootenv: \(name): no image is unpacked to \"\(directory)\": give OS.Name a name of its own")
+        }
+        if imagePath == nil {
+            messages.append("bootenv: \(name): IsoFile \"\(image)\" is not among the isos: give it the name of one")
+        }
+        return messages
+    }
+
     /// What is missing, a sentence each. Without an image kernel and RAM disks come some other way, and nobody looks for them.
     func missing(from files: FileCatalog) -> [String] {
         var messages: [String] = []
@@ -51,6 +77,8 @@ struct BootFiles {
             messages.append("bootenv: \(name): missing loader \(loader): put it into the file root")
         }
         guard !image.isEmpty else { return messages }
+        let refusals = refusals
+        guard refusals.isEmpty else { return messages + refusals }
         for (kind, file) in (kernel.isEmpty ? [] : [("kernel", kernel)]) + initrds.map({ ("initrd", $0) }) {
             let path = Renderer.clean("\(directory)/\(file)")
             if !files.contains(path) { messages.append("bootenv: \(name): missing \(kind) \(file) (\(path))") }

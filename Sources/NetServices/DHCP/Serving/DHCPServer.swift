@@ -52,32 +52,26 @@ public struct DHCPServer: Service {
         let prober = configuration.isTrusting ? nil : PingProber()
         let boot = BootChoice(
             root: configuration.root, ports: configuration.ports, fixedAddress: configuration.fixedAddress)
-        var sockets: [DatagramSocket] = []
+        var readers: [(socket: DatagramSocket, thread: SystemThread)] = []
         for (port, service) in [(configuration.port, ServiceStates.Service.dhcp), (configuration.proxyPort, .binl)] {
-            if let port, let socket = open(port, service) { sockets.append(socket) }
-        }
-        let threads = sockets.compactMap { socket -> SystemThread? in
-            let sender = AnswerSender(socket: socket, logger: logger)
-            let responder = DHCPResponder(tracker, boot, prober: prober, logger: logger) { sender.send($0, to: $1) }
-            return try? SystemThread { [configuration] in Self.read(socket, responder, only: configuration.address) }
+            guard let port else { continue }
+            do {
+                let socket = try DatagramSocket(port)
+                let sender = AnswerSender(socket: socket, logger: logger)
+                let responder = DHCPResponder(tracker, boot, prober: prober, logger: logger) { sender.send($0, to: $1) }
+                let only = configuration.address
+                readers.append((socket, try SystemThread { Self.read(socket, responder, only: only) }))
+                states[service] = .serving
+                logger.info("serving", metadata: ["service": "\(service.rawValue)", "port": "\(port)"])
+            } catch {
+                states[service] = .failed("\(error)")
+                logger.error(
+                    "a service cannot be started", metadata: ["service": "\(service.rawValue)", "cause": "\(error)"])
+            }
         }
         try? await gracefulShutdown()
-        for socket in sockets { socket.stop() }
-        for thread in threads { await BlockingPool.shared.run { thread.join() } }
-    }
-
-    private func open(_ port: Int, _ service: ServiceStates.Service) -> DatagramSocket? {
-        do throws(DatagramSocket.Failure) {
-            let socket = try DatagramSocket(port)
-            states[service] = .serving
-            logger.info("serving", metadata: ["service": "\(service.rawValue)", "port": "\(port)"])
-            return socket
-        } catch {
-            states[service] = .failed(error.description)
-            logger.error(
-                "a service cannot be started", metadata: ["service": "\(service.rawValue)", "cause": "\(error)"])
-            return nil
-        }
+        for reader in readers { reader.socket.stop() }
+        for reader in readers { await BlockingPool.shared.run { reader.thread.join() } }
     }
 
     private static func read(_ socket: DatagramSocket, _ responder: DHCPResponder, only served: IPAddress?) {
