@@ -1,3 +1,4 @@
+import Access
 import HTTPServing
 import HTTPTypes
 import JSON
@@ -29,9 +30,12 @@ struct ActionHandlers: Sendable {
         throw APIError(404, "GET", of: type.typeName.rawValue, key: call["key"], "\(call["name"]): Not Found")
     }
 
-    private func run(_ call: RequestContext) throws -> Answer {
-        _ = try call.object(type.typeName)
-        let message = "Action \(call["name"]) on \(type.typeName): Not Found"
-        throw APIError(404, "INVOKE", of: type.typeName.rawValue, key: call["key"], message)
+    private func run(_ call: RequestContext) async throws -> Answer {
+        let object = try call.object(type.typeName)
+        let parameters = call.json == .null ? [:] : try call.bodyObject(type.typeName.rawValue)
+        let invocation = ActionInvocation(
+            name: call["name"], plugin: call.query["plugin"], target: ObjectID(type.typeName, object.key),
+            givenKey: call["key"], parameters: parameters, principal: call.principal?.displayed ?? "")
+        return .json(try await call.services.actions.run(invocation, in: call.snapshot))
     }
 }

@@ -30,6 +30,8 @@ final class Services: Sendable {
     let metrics: ServerMetrics
     /// Files that clients upload.
     let blobs: BlobServices
+    /// Who runs actions.
+    let actions: any ActionProvider = NoActions()
     private let templates = TemplateCache()
     private let port: Atomic<Int>
 
