@@ -9,8 +9,14 @@ public enum Provisioning {
     ///   there.
     public static func domain(files: FileCatalog = .empty) -> Domain {
         Domain(
-            "provisioning", typePrefix: nil, types: types(files: files), layers: .provisioning,
-            prepare: BuiltIn.firstBoot, services: [BootFileLook.service, LeaseExpiry.service])
+            "provisioning", typePrefix: nil, types: types(files: files), sideKeyspaces: [JobLog.keyspace],
+            layers: .provisioning, prepare: prepare,
+            services: [BootFileLook.service, LeaseExpiry.service, TaskRetries.service, JobPurge.service])
+    }
+
+    private static func prepare(_ draft: inout Draft) throws(TrackerError) {
+        try BuiltIn.firstBoot(in: &draft)
+        try draft.failAbandonedActions()
     }
 
     /// Every object type of the domain; users, roles and tenants belong to access control.

@@ -40,14 +40,7 @@ enum RenderHandlers {
     private static func render(
         _ source: TemplateSource, for machine: StoredObject, _ call: RequestContext
     ) async throws -> Answer {
-        try authorize(machine, call)
-        let fixed = call.services.configuration.fixedAddress.flatMap { IPAddress($0) }
-        let place = ServerPlace(fixedAddress: fixed, ports: call.services.ports)
-        let local = (call.channel.localAddress?.ipAddress).flatMap { IPAddress($0) }
-        guard let location = place.location(cameTo: local) else {
-            throw call.badRequest(of: "machines", key: machine.key.string, "This server has no address to tell")
-        }
-        let renderer = Renderer(call.snapshot, at: location, services(for: call))
+        let renderer = try call.renderer(for: machine)
         do throws(RenderError) {
             let (text, reads) = try await BlockingPool.shared.run { () throws(RenderError) in
                 try renderer.explained(source, for: RenderSubject(machine: machine))
@@ -60,29 +53,6 @@ enum RenderHandlers {
         } catch {
             throw APIError(
                 400, APIError.type(of: call.method), of: "machines", key: machine.key.string, error.description)
-        }
-    }
-
-    /// What a template shows is in clear, and it may make tokens of the machine: who has one rendered must have the right to
-    /// both.
-    private static func authorize(_ machine: StoredObject, _ call: RequestContext) throws(TrackerError) {
-        guard let principal = call.principal, !principal.isSuperuser else { return }
-        let claims = ["get", "getSecure", "token"].map { Claim("machines", $0, machine.key.string) }
-        guard case .denied(let missing) = Authorization.decide(principal, claims: claims) else { return }
-        throw TrackerError(.denied, "", AccessError.denied(call.path.shown, requires: missing).messages)
-    }
-
-    /// Rendering with tokens that give nobody more than the caller has.
-    private static func services(for call: RequestContext) -> RenderServices {
-        let services = call.services.rendering
-        guard let principal = call.principal, !principal.isSuperuser else { return services }
-        return services.issuing { request, view throws(RenderError) in
-            if case .service = request.subject, case .denied = Authorization.decide(principal, claims: request.claims) {
-                throw RenderError("you may not make a token with the rights \(request.claims.map(\.description))")
-            }
-            var request = request
-            request.restrictions += principal.restrictions
-            return try services.issueToken(request, view)
         }
     }
 

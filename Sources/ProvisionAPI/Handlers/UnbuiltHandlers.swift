@@ -43,10 +43,6 @@ enum UnbuiltHandlers {
     private static let parts: [Part] =
         [
             Part(
-                "job runner", ([.delete], "/jobs"), ([.get, .put], "/jobs/{key}/log"), ([.get], "/jobs/{key}/actions"),
-                ([.post, .put, .patch], "/jobs/{key}/archive"), ([.patch, .post], "/machines/{key}/start"),
-                ([.delete], "/machines/{key}/cleanup")),
-            Part(
                 "pools of machines", ([.get], "/pools-active"), ([.get], "/pools/{key}/status"),
                 ([.post], "/machines/{key}/releaseToPool"), ([.post], "/pools/{key}/addMachines"),
                 ([.post], "/pools/{key}/removeMachines"), ([.post], "/pools/{key}/allocateMachines"),

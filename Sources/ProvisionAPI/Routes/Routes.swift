@@ -16,7 +16,7 @@ enum Routes {
             + TokenHandlers.routes + InterfacesHandlers.routes + HealthHandlers.routes + LogsHandlers.routes
             + EventsHandlers.routes + ChangesHandlers.routes + HistoryHandlers.routes
             + CheckHandlers.routes + BackupHandlers.routes + BlobHandlers.routes + RenderHandlers.routes
-            + WhoamiHandlers.routes
+            + WhoamiHandlers.routes + JobHandlers.routes + JobLogHandlers.routes + MachineHandlers.routes
             + CertificateHandlers.routes
             + TypesHandlers(catalog).routes
         let judged = (ofTypes + others).map { $0.taking(.of($0, in: catalog)) }
@@ -28,7 +28,8 @@ enum Routes {
     }
 
     private static func routes(of type: ObjectType, in catalog: Catalog) -> [Route] {
-        var routes = ObjectHandlers(type: type).routes
+        let special = type.typeName == "jobs" ? JobHandlers.next : nil
+        var routes = ObjectHandlers(type: type, special: special).routes
         if type.traits.contains(.parameters) { routes += ParamsHandlers(type: type).routes }
         guard type.traits.contains(.writable) else { return routes }
         if type.schema.field("Meta") != nil { routes += MetaHandlers(type: type).routes }

@@ -30,6 +30,8 @@ final class Services: Sendable {
     let metrics: ServerMetrics
     /// Files that clients upload.
     let blobs: BlobServices
+    /// Who reads logs of jobs that grow.
+    let logReaders = LogReaders()
     /// Who runs actions.
     let actions: any ActionProvider = NoActions()
     private let templates = TemplateCache()

@@ -65,10 +65,11 @@ extension ObjectType {
         _ typeName: TypeName, _ schema: ObjectSchema, key: KeyRule, indexes: [IndexDeclaration] = [],
         lookups: [IndexDeclaration] = [], references: [Reference] = [], ownerField: String? = nil,
         mentions: Mentions? = nil,
-        traits: Traits = [.writable, .listed], rules: any ObjectRules = NoRules()
+        traits: Traits = [.writable, .listed], rules: any ObjectRules = NoRules(), effects: [any DraftEffects] = []
     ) {
         self.init(
             typeName, schema, key: key, indexes: indexes, lookups: lookups, references: references,
-            ownerField: ownerField, mentions: mentions, traits: traits, conventions: .provisioning, rules: rules)
+            ownerField: ownerField, mentions: mentions, traits: traits, conventions: .provisioning, rules: rules,
+            effects: effects)
     }
 }

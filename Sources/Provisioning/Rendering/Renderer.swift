@@ -5,7 +5,7 @@ public import Tracker
 
 /// Renders what machines boot from and run, in one state of the server, for one client.
 public struct Renderer: Sendable {
-    private let view: Snapshot
+    let view: Snapshot
     private let location: ServerLocation
     private let services: RenderServices
 

@@ -9,6 +9,27 @@ struct JobRules: ObjectRules {
 
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
         if change.action == .create { object.setDefault("Uuid", change.environment.uuid()) }
+        guard let previous = change.previous, change.action == .update || change.action == .save else { return }
+        let (old, new) = (previous.text("State"), object.text("State"))
+        guard old != new else { return }
+        if let problem = Self.problem(withStepFrom: old, to: new) {
+            throw TrackerError(.invalid, "jobs", key: change.key, problem)
+        }
+        if JobState.isDone(new) {
+            object["EndTime"] = .string(change.environment.now().description)
+            object.setDefault("ExitState", new == "finished" ? "complete" : new)
+        }
+    }
+
+    /// What keeps a job from going from one state to another; nil if nothing does. Whatever is done stays done, or it would be
+    /// done twice.
+    private static func problem(withStepFrom old: String, to new: String) -> String? {
+        guard states.contains(Identifier(new)) else { return nil }
+        if JobState.isDone(old) || new == "created" {
+            return
+                "Cannot change State from \(old) to \(new): a job goes from created to running, and ends as finished or failed"
+        }
+        return nil
     }
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
@@ -21,7 +42,7 @@ struct JobRules: ObjectRules {
 
     func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
         let state = object.text("State")
-        guard state != "finished", state != "failed" else { return }
+        guard !JobState.isDone(state) else { return }
         throw TrackerError(
             .invalid, "jobs", key: change.key, "Jobs \(change.key) is not in a deletable state: \(state)")
     }

@@ -8,17 +8,20 @@ struct MachineRules: ObjectRules {
 
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
         switch change.action {
-        case .create: fill(&object, change)
+        case .create: try fill(&object, change)
         case .adopt: object.setDefault("Secret", change.environment.secret())
-        case .update where change.previous?.flag("Locked") == true && object.flag("Locked"): throw Self.locked(change)
-        case .update: followTasks(&object, change)
+        case .update:
+            if let previous = change.previous {
+                if previous.flag("Locked") && object.flag("Locked") { throw Self.locked(change) }
+                try MachineCoupling(previous, change).couple(&object)
+            }
         default: break
         }
         // Whoever puts back what an event told does not end the machine's tokens.
         if let secret = change.previous?.text("Secret") { object.setDefault("Secret", secret) }
     }
 
-    private func fill(_ object: inout JSONObject, _ change: ChangeContext) {
+    private func fill(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
         object.setDefault("Uuid", change.environment.uuid())
         object.setDefault("Secret", change.environment.secret())
         object.setDefault("BootEnv", Preferences.value(.defaultBootEnv, in: change.view))
@@ -26,26 +29,8 @@ struct MachineRules: ObjectRules {
         object.setDefault("Workflow", Preferences.value(.defaultWorkflow, in: change.view))
         object.setDefault("Pool", "default")
         object.setDefault("PoolStatus", "Free")
-        let isIdle = object.texts("Tasks").isEmpty && object.text("Workflow").isEmpty
-        object["CurrentTask"] = isIdle ? 0 : -1
-        object["WorkflowComplete"] = .bool(isIdle)
-        object["Runnable"] = true
+        try MachineCoupling.begin(&object, change)
         object.addFeatureFlag("change-stage-v2")
-    }
-
-    /// Has the position follow from a change of the task list: a list where there was none begins before its first task, and
-    /// one that is longer now goes on where it was (C §15.2).
-    private func followTasks(_ object: inout JSONObject, _ change: ChangeContext) {
-        guard let previous = change.previous, previous["Tasks"] != object["Tasks"] else { return }
-        let tasks = object.texts("Tasks")
-        if previous["CurrentTask"] == object["CurrentTask"] {
-            if tasks.isEmpty {
-                object["CurrentTask"] = 0
-            } else if previous.texts("Tasks").isEmpty {
-                object["CurrentTask"] = -1
-            }
-        }
-        object["WorkflowComplete"] = .bool(object.int("CurrentTask") >= tasks.count)
     }
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {

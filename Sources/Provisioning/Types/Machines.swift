@@ -10,7 +10,9 @@ extension ObjectType {
             IndexDeclaration("Uuid", .uuid, isUnique: true), .name, .address("Address", refusal: "Invalid address: %v"),
             .text("BootEnv"), .text("Stage"), .text("Workflow"), .flag("Runnable"), .list("Params"), .list("Profiles"),
         ],
-        lookups: [IndexDeclaration("HardwareAddrs", .hardwareAddress)]
+        lookups: [
+            IndexDeclaration("HardwareAddrs", .hardwareAddress), IndexDeclaration(TaskRetries.indexedField, .integer),
+        ]
             + (MachineIdentity.indexed + [MachineIdentity.memory]).map {
                 IndexDeclaration("Fingerprint", .string, source: $0)
             },

@@ -37,7 +37,7 @@ extension StoreCheck {
             let id = ObjectID(owner, subject)
             guard state[id] == nil, !pending.contains(id) else { return true }
             differences.append("the store has side data \(name) of \(id), which is not there")
-            next = StoreLayout.sideRange(name, subject).upTo
+            next = SideRange(name, subject).upTo
             return false
         }
         return (differences, next)

@@ -20,7 +20,7 @@ extension DataTracker {
         _ name: TypeName, of subject: ByteString, from: [UInt8] = [], upTo: [UInt8]? = nil, descending: Bool = false,
         limit: Int = 1000
     ) async throws(TrackerError) -> SidePage {
-        let range = StoreLayout.sideRange(name, subject)
+        let range = SideRange(name, subject)
         let end = upTo.map { range.from + $0 } ?? range.upTo
         let limit = min(limit, Self.longestSidePage)
         guard limit > 0 else { return SidePage() }

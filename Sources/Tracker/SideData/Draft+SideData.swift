@@ -11,6 +11,30 @@ extension Draft {
     public mutating func append(
         _ value: [UInt8], to name: TypeName, of subject: ByteString, at item: [UInt8]
     ) throws(TrackerError) {
+        let key = try admit(value, name, subject, item)
+        side.changes.append(.put(key: key, value: value))
+    }
+
+    /// Appends bytes at the end of what a subject has: its entries are then the parts of one stream, each under the number of the
+    /// bytes before it (``SideStream``). A keyspace whose subjects are streams is written in no other way.
+    ///
+    /// - Parameters:
+    ///   - value: the bytes; none is no entry.
+    ///   - name: the keyspace; one that is not declared is a programmer error.
+    ///   - subject: whose stream it is: the key of an object, if the keyspace belongs to a type.
+    /// - Throws: `notFound` when there is no such object; `invalid` beyond the keyspace's limits.
+    public mutating func append(
+        _ value: [UInt8], toStreamIn name: TypeName, of subject: ByteString
+    ) throws(TrackerError) {
+        guard !value.isEmpty else { return }
+        _ = try admit(value, name, subject, SideStream.item(0))
+        side.changes.append(.extend(range: SideRange(name, subject), value: value))
+    }
+
+    /// The key of an entry that is within the keyspace's limits.
+    private mutating func admit(
+        _ value: [UInt8], _ name: TypeName, _ subject: ByteString, _ item: [UInt8]
+    ) throws(TrackerError) -> [UInt8] {
         let keyspace = declared(name)
         if let owner = keyspace.owner, view[ObjectID(owner, subject)] == nil {
             throw .notFound(owner, subject.string)
@@ -33,7 +57,7 @@ extension Draft {
             }
         if let problem { throw TrackerError(.invalid, name, key: subject.string, "\(name): \(problem)") }
         side.bytes[name] = size
-        side.changes.append(.put(key: key + item, value: value))
+        return key + item
     }
 
     /// Removes the first entries of a subject with `from` ≤ item < `upTo`, in the order of items.
@@ -45,8 +69,8 @@ extension Draft {
     public mutating func trim(
         _ name: TypeName, of subject: ByteString, from: [UInt8] = [], upTo: [UInt8]? = nil, limit: Int = 10_000
     ) {
-        let range = StoreLayout.sideRange(declared(name).name, subject)
-        let end = upTo.map { StoreLayout.sidePrefix(name, subject) + $0 } ?? range.upTo
+        let range = SideRange(declared(name).name, subject)
+        let end = upTo.map { range.from + $0 } ?? range.upTo
         side.changes.append(.trim(from: range.from + from, upTo: end, limit: min(limit, 10_000)))
     }
 
@@ -64,6 +88,8 @@ struct SideChanges: Sendable {
     enum Change: Sendable {
         /// Stores a value.
         case put(key: [UInt8], value: [UInt8])
+        /// Stores a value behind all others of a stream.
+        case extend(range: SideRange, value: [UInt8])
         /// Removes the first entries of a range.
         case trim(from: [UInt8], upTo: [UInt8], limit: Int)
     }

@@ -5,8 +5,10 @@ import Store
 struct SideBatch {
     private let store: any KeyValueStore
     private let catalog: Catalog
-    /// The keys that the batch touches, and whether there is an entry afterwards.
-    private var touched = OrderedMap<Bool>()
+    /// The keys that the batch touches, and how many bytes their entries have afterwards; nil where there is none.
+    private var touched = OrderedMap<Int?>()
+    /// How many bytes the streams have that the batch extends; looked up again after anything was removed.
+    private var streamSizes: [SideRange: UInt64] = [:]
 
     init(_ store: any KeyValueStore, _ catalog: Catalog) {
         self.store = store
@@ -21,25 +23,51 @@ struct SideBatch {
     ) throws(StoreError) {
         for change in side.changes {
             switch change {
-            case .put(let key, let value):
-                batch.put(.side, key: key, value: value)
-                touched.updateValue(true, forKey: ByteString(key))
+            case .put(let key, let value): put(value, at: key, in: &batch)
+            case .extend(let range, let value):
+                let size = if let known = streamSizes[range] { known } else { try size(ofStream: range) }
+                put(value, at: range.from + SideStream.item(size), in: &batch)
+                streamSizes[range] = size + UInt64(value.count)
             case .trim(let from, let upTo, let limit): try remove(from, upTo, limit: limit, in: &batch)
             }
         }
         guard let record, !catalog.sideKeyspacesOfOwners.isEmpty else { return }
         for change in record.changes where change.after == nil {
             for keyspace in catalog.sideKeyspacesOfOwners[change.id.typeName] ?? [] {
-                let range = StoreLayout.sideRange(keyspace.name, change.id.key)
+                let range = SideRange(keyspace.name, change.id.key)
                 try remove(range.from, range.upTo, limit: .max, in: &batch)
             }
         }
+    }
+
+    private mutating func put(_ value: [UInt8], at key: [UInt8], in batch: inout WriteBatch) {
+        batch.put(.side, key: key, value: value)
+        touched.updateValue(value.count, forKey: ByteString(key))
+    }
+
+    /// How many bytes a stream has: those up to the end of its last entry, in the store or in the batch.
+    private func size(ofStream range: SideRange) throws(StoreError) -> UInt64 {
+        func end(_ key: some Collection<UInt8>, _ count: Int) -> UInt64 {
+            (SideStream.offset(key.dropFirst(range.from.count)) ?? 0) + UInt64(count)
+        }
+        var size: UInt64 = 0
+        try store.scan(.side, from: range.from, upTo: range.upTo, descending: true) { key, value in
+            if touched[ByteString(key)] != nil { return true }
+            size = end(key, value.count)
+            return false
+        }
+        touched.forEach(from: ByteString(range.from), upTo: ByteString(range.upTo)) { key, count in
+            if let count { size = max(size, end(key.bytes, count)) }
+            return true
+        }
+        return size
     }
 
     private mutating func remove(
         _ from: [UInt8], _ upTo: [UInt8], limit: Int, in batch: inout WriteBatch
     ) throws(StoreError) {
         guard limit > 0 else { return }
+        streamSizes.removeAll()
         var keys: [ByteString] = []
         try store.scan(.side, from: from, upTo: upTo) { key, _ in
             let key = ByteString(key)
@@ -47,14 +75,14 @@ struct SideBatch {
             return keys.count < limit
         }
         let stored = keys.count
-        touched.forEach(from: ByteString(from), upTo: ByteString(upTo)) { key, isThere in
-            if isThere { keys.append(key) }
+        touched.forEach(from: ByteString(from), upTo: ByteString(upTo)) { key, count in
+            if count != nil { keys.append(key) }
             return keys.count - stored < limit
         }
         if keys.count > stored { keys.sort() }
         for key in keys.prefix(limit) {
             batch.remove(.side, key: key.bytes)
-            touched.updateValue(false, forKey: key)
+            touched.updateValue(nil, forKey: key)
         }
     }
 }

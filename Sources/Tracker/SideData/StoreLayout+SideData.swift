@@ -13,12 +13,6 @@ extension StoreLayout {
         return key + [0, 1]
     }
 
-    /// The range of a subject's entries.
-    static func sideRange(_ name: TypeName, _ subject: ByteString) -> (from: [UInt8], upTo: [UInt8]) {
-        let start = sidePrefix(name, subject)
-        return (start, start.dropLast() + [2])
-    }
-
     /// What a key of side data says; nil if it has no known form.
     static func sideKey(_ key: UnsafeRawBufferPointer) -> (name: TypeName, subject: ByteString, item: [UInt8])? {
         guard let end = key.firstIndex(of: 0) else { return nil }
@@ -41,4 +35,15 @@ extension StoreLayout {
         }
         return nil
     }
+}
+
+/// The range of a subject's entries in the keyspace `side`.
+struct SideRange: Sendable, Hashable {
+    /// What the keys of its entries begin with, which is less than all of them.
+    let from: [UInt8]
+
+    init(_ name: TypeName, _ subject: ByteString) { from = StoreLayout.sidePrefix(name, subject) }
+
+    /// A key that is greater than all of them.
+    var upTo: [UInt8] { from.dropLast() + [2] }
 }

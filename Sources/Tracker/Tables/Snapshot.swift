@@ -93,11 +93,14 @@ public struct Snapshot: Sendable {
 
     /// Visits the objects of `typeName` that have a value of `source`, in the order of values and then of keys, until `body` answers
     /// false; O(log n) to begin. If no index keeps the field, nothing is visited.
+    ///
+    /// - Parameter descending: whether to begin with the greatest value.
     public func forEachObject(
-        _ typeName: TypeName, inOrderOf source: IndexDeclaration.Source, _ body: (StoredObject) -> Bool
+        _ typeName: TypeName, inOrderOf source: IndexDeclaration.Source, descending: Bool = false,
+        _ body: (StoredObject) -> Bool
     ) {
         guard let table = self[typeName], let index = table.index(of: source) else { return }
-        index.forEachRow(descending: false, of: table.objects, body)
+        index.forEachRow(descending: descending, of: table.objects, body)
     }
 
     /// Whether the flag `source` of any object of `typeName` is `value`; true also if no index keeps the field.

@@ -1,0 +1,86 @@
+import Basics
+import HTTPServing
+import HTTPTypes
+import HummingbirdCore
+import JSON
+import NIOCore
+import Provisioning
+import Tracker
+
+/// The logs of jobs: runners append to them, and whoever wants to know reads them, while they grow too (C §15.4).
+enum JobLogHandlers {
+    static var routes: [Route] {
+        let log = AccessRequirement.claim(scope: "jobs", action: "log")
+        return [
+            Route(.get, "/jobs/{key}/log", log, get),
+            Route(.put, "/jobs/{key}/log", log, body: .streamed, append),
+        ]
+    }
+
+    /// The job that the path names; clients know the refusal in other words than of other objects.
+    private static func job(_ call: RequestContext) throws -> StoredObject {
+        guard let job = call.snapshot.resolve("jobs", call["key"]) else {
+            throw APIError(422, "ValidationError", "Job \(call["key"]) does not exist")
+        }
+        return job
+    }
+
+    /// Appends the body; it is durable when that is answered.
+    private static func append(_ call: RequestContext) async throws -> Answer {
+        let job = try job(call).key
+        var size = try await JobLog.size(of: job, in: call.tracker)
+        var pending = ByteBuffer()
+        func store() async throws {
+            let bytes = pending
+            pending.clear()
+            try await append(bytes, to: job, call)
+        }
+        for try await var part in call.stream {
+            size += UInt64(part.readableBytes)
+            guard size <= JobLog.longest else {
+                try await store()
+                let message = "The log of a job has up to \(JobLog.longest) bytes; what is beyond is not kept"
+                throw APIError(413, APIError.type(of: call.method), of: "jobs", key: call["key"], message)
+            }
+            while part.readableBytes > 0 {
+                var piece = part.readSlice(length: min(part.readableBytes, JobLog.longestAppend)) ?? ByteBuffer()
+                if pending.readableBytes + piece.readableBytes > JobLog.longestAppend { try await store() }
+                pending.writeBuffer(&piece)
+            }
+        }
+        try await store()
+        return .noContent
+    }
+
+    private static func append(_ bytes: ByteBuffer, to job: ByteString, _ call: RequestContext) async throws {
+        guard bytes.readableBytes > 0 else { return }
+        let request = call.trackerRequest.writing(WriteScope(["jobs"]))
+        _ = try await call.tracker.commit(request) { draft throws(TrackerError) in
+            try draft.appendLog(bytes.readableBytesView, of: job)
+        }
+        call.services.logReaders.ring(job)
+    }
+
+    /// The log, or a range of it; with `follow=true` all of it and what comes until the job has ended.
+    private static func get(_ call: RequestContext) async throws -> Answer {
+        let job = try job(call).key
+        let type = "application/octet-stream"
+        if call.query.isSet("follow"), !call.isHead {
+            return Answer(
+                status: .ok, headers: [.contentType: type, .cacheControl: "no-store"],
+                body: .parts(ResponseBody(asyncSequence: JobLogBytes(of: job, call))))
+        }
+        let size = Int(clamping: try await JobLog.size(of: job, in: call.tracker))
+        let served = ServedFile(
+            named: "log", size: size, etag: "\"\(job)-\(size)\"", headers: [.contentType: type]
+        ) { range in
+            let bytes = JobLogBytes(of: job, from: range.lowerBound, upTo: range.upperBound, call)
+            return .parts(
+                ResponseBody(contentLength: range.count) { writer in
+                    try await writer.write(bytes)
+                    try await writer.finish(nil)
+                })
+        }
+        return try served.answer(call.request.headers, isHead: call.isHead)
+    }
+}

@@ -1,0 +1,28 @@
+public import Tracker
+
+/// What a runner asks for: the next job of a machine (C §15.3).
+public struct JobOrder: Sendable {
+    /// The machine, as a URL names it.
+    public let machine: String
+    /// Where the runner runs; empty for on the machine itself.
+    public let context: String
+    /// The UUID that a new job is to have; empty for one of the server's.
+    public let uuid: String
+
+    /// An order.
+    public init(machine: String, context: String = "", uuid: String = "") {
+        (self.machine, self.context, self.uuid) = (machine, context, uuid)
+    }
+}
+
+/// What a runner is given when it asks for the next job of a machine (C §15.3).
+public enum NextJob: Sendable, Hashable {
+    /// A new job.
+    case created(ByteString)
+    /// The job that it has begun and not ended.
+    case resumed(ByteString)
+    /// A job that the server does itself: the action of that name, by the plug-in of that name or by any that offers it.
+    case action(ByteString, plugin: String?, name: String)
+    /// None: all is done, or the machine has to boot first, or another context is to go on.
+    case none
+}
