@@ -13,6 +13,12 @@ extension Draft {
         guard let machine = found, request.authorization?.sees(ObjectID("machines", machine.key), in: view) ?? true
         else { throw TrackerError(.invalid, "jobs", "Machine \(order.machine) does not exist") }
         let current = view.object("jobs", machine.text("CurrentJob"))
+        // Who did not hear that the job was made asks for it again.
+        if let current, !order.uuid.isEmpty, current.key.string.hasSameUTF8(as: order.uuid),
+            JobState.isActive(current.text("State"))
+        {
+            return .resumed(current.key)
+        }
         if let problem = Self.whyIdle(machine, current) { throw TrackerError(.conflict, "", problem) }
         let position = TaskPosition(machine.object)
         guard machine.text("Context").hasSameUTF8(as: order.context), position.current < position.tasks.count else {
