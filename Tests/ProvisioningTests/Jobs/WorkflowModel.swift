@@ -17,6 +17,8 @@ struct WorkflowModel: Equatable {
     var isRunnable = true
     var isComplete = true
     var job: Job?
+    /// How many jobs were made.
+    var jobs = 0
 
     struct Job: Equatable {
         var index: Int
@@ -101,7 +103,7 @@ struct WorkflowModel: Equatable {
     mutating func move(to place: Int) -> Bool {
         if place == current { return true }
         if place == -1 {
-            current = !workflow.isEmpty && start > 0 ? start : -1
+            current = tasks.isEmpty ? 0 : !workflow.isEmpty && start > 0 ? start : -1
         } else {
             guard place < current, place >= start else { return false }
             current = place
@@ -145,6 +147,7 @@ struct WorkflowModel: Equatable {
 
     private mutating func take(_ index: Int, _ entry: String, _ state: String) {
         job = Job(index: index, entry: entry, state: state)
+        jobs += 1
         current = index
     }
 
