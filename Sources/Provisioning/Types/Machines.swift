@@ -21,7 +21,8 @@ extension ObjectType {
             Reference("Workflow", to: "workflows"), Reference("Profiles", to: "profiles", isList: true),
             Reference("Tasks", to: "tasks", isList: true, entry: TaskEntry.target),
         ],
-        traits: [.writable, .listed, .parameters], rules: MachineRules())
+        traits: [.writable, .listed, .parameters], rules: MachineRules(),
+        effects: [MachineWorkOrders()])
 
     private static let machineFields: [Field] =
         Field.texts(
