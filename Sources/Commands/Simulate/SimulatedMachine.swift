@@ -134,7 +134,8 @@ struct SimulatedMachine: Sendable {
                 records.add(kind, start.duration(to: .now))
                 return answer
             } catch {
-                guard error.kind == .unreachable, start.duration(to: .now) < Self.patience else { throw error }
+                let isPatient = !Task.isCancelled && start.duration(to: .now) < Self.patience
+                guard error.kind == .unreachable, isPatient else { throw error }
                 try? await Task.sleep(for: .milliseconds(200))
             }
         }
