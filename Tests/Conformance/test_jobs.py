@@ -471,6 +471,9 @@ def test_a_runner_does_everything_with_the_token_of_its_machine(server):
         {"op": "replace", "path": "/Runnable", "value": False}], token=token).status == 200
     other.next()
     assert server.curl("PUT", f"/jobs/{other.job}/log", b"x", token=token).status in (403, 404)
+    third = Machine(server, Tasks=["t1"])
+    assert server.curl("POST", "/jobs", {"Machine": third.uuid}, token=token).status == 403
+    assert third.next() == (0, "t1")
     assert server.curl("GET", f"/jobs/{other.job}/actions", token=token).status in (403, 404)
 
 
