@@ -15,8 +15,11 @@ public struct SharedSecret: Sendable {
         return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Self.probe, using: other)
     }
 
-    /// Whether a signature is that of a message: its HMAC with SHA-256 in hexadecimal, after `sha256=` (as webhooks of others are
-    /// signed).
+    /// Whether a signature is that of a message.
+    ///
+    /// - Parameters:
+    ///   - message: what was signed.
+    ///   - signature: its HMAC with SHA-256 (RFC 2104) in hexadecimal, after `sha256=`, as forges sign their calls.
     public func signs(_ message: [UInt8], as signature: String) -> Bool {
         guard let digits = signature.after("sha256="), let code = Hexadecimal.decode(String(digits).asciiLowercased)
         else {

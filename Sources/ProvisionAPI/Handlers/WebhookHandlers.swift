@@ -21,8 +21,8 @@ enum WebhookHandlers {
         guard isKnown(name, headers, body, call.snapshot) else {
             // Nobody learns from the answer which triggers there are.
             throw APIError(
-                403, "AUTH", of: "triggers", key: name,
-                "There is no trigger \(name) that can be called so: send its secret as X-Muster-Token, "
+                403, "AUTH", of: "triggers",
+                "No trigger can be called so: send its secret as X-Muster-Token, "
                     + "or sign the body with it in X-Hub-Signature-256")
         }
         let data = (try? JSONValue(parsing: body)) ?? .string(String(decoding: body, as: UTF8.self))

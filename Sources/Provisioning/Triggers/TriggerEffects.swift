@@ -1,8 +1,8 @@
 import JSON
 import Tracker
 
-/// What else comes of triggers: those that fire at certain times have a schedule, and the secret of one that is called over HTTP is
-/// sealed.
+/// What else comes of triggers: those that fire at certain times have a schedule, and the secret of one that is called over HTTP
+/// is sealed.
 struct TriggerEffects: DraftEffects {
     /// The kind of work that schedules of triggers ask for.
     static let work = "trigger"

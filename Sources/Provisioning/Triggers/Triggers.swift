@@ -3,8 +3,8 @@ import Basics
 import JSON
 public import Tracker
 
-/// Blueprints, triggers and work orders: tasks that run on machines when something calls for it, beside their workflows (C §21). A
-/// domain of its own, whose types are in no table that older clients read.
+/// Blueprints, triggers and work orders: tasks that run on machines when something calls for it, beside their workflows (C §21).
+/// A domain of its own, whose types are in no table that older clients read.
 public enum Triggers {
     /// The object types.
     public static let types: [ObjectType] = [.blueprints, .triggerProviders, .triggers, .workOrders]

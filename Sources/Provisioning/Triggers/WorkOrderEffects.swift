@@ -57,8 +57,8 @@ struct MachineWorkOrders: DraftEffects {
     }
 }
 
-/// What the failure of a job means for the work order that it is of, unless it is tried again or handled: the order has failed, and
-/// the machine is as it was before.
+/// What the failure of a job means for the work order that it is of, unless it is tried again or handled: the order has failed,
+/// and the machine is as it was before.
 struct JobWorkOrders: DraftEffects {
     var looksAt: [TypeName] { ["work_orders", "machines"] }
 
