@@ -105,10 +105,23 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),
+        .target(name: "CProcess"),
+        .target(
+            name: "Plugins",
+            dependencies: [
+                "Access", "Basics", "CProcess", "Content", "JSON", "Provisioning", "Store", "Tracker", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+
         .target(
             name: "ProvisionAPI",
             dependencies: [
                 "Basics", "JSON", "Tracker", "Content", "Access", "Provisioning", "HTTPServing", "NetServices",
+                "Plugins",
                 hummingbird,
                 logging,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -167,7 +180,7 @@ let package = Package(
             name: "Muster",
             dependencies: [
                 "Basics", "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "HTTPServing",
-                "NetServices", "ProvisionAPI", "Scheduling", "Commands", "WebConsole", hummingbird,
+                "NetServices", "Plugins", "ProvisionAPI", "Scheduling", "Commands", "WebConsole", hummingbird,
                 logging, coreMetrics, crypto,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

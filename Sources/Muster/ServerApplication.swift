@@ -8,6 +8,7 @@ import JSON
 import Logging
 import NIOSSL
 import NetServices
+import Plugins
 import ProvisionAPI
 import Provisioning
 import Scheduling
@@ -109,14 +110,22 @@ struct ServerApplication {
         if let manager = ServiceManager.current {
             own.append(SignsOfLife(manager: manager, clock: tracker.environment.clock))
         }
+        let plugins = PluginServices(
+            settings: settings, tracker: tracker, packs: packs, authenticator: authenticator, logger: logger
+        ).host()
+        let greet = configuration.onRunning
+        configuration.onRunning = { port in
+            plugins.begin(port: port)
+            await greet(port)
+        }
         let api = MusterServer(
             tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
-            logger: logger, beside: { [RequestPipeline(console.facade, $0)] })
+            plugins: plugins, logger: logger, beside: { [RequestPipeline(console.facade, $0)] })
         let boot = BootServices(
             settings: settings, tracker: tracker, rendering: api.rendering, states: serviceStates, logger: logger)
         return ConcurrentServices(
             watches + own + boot.services(port, configuration) + [
-                api,
+                api, plugins,
                 MetricsServer(
                     metrics: metrics,
                     port: port("metrics", settings.metricsPort, DescriptorLimit.metrics(of: limit)), logger: logger),

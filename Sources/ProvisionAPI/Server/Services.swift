@@ -3,6 +3,7 @@ import Basics
 import Content
 import HTTPServing
 import Logging
+import Plugins
 import Provisioning
 import Synchronization
 import Tracker
@@ -31,19 +32,23 @@ final class Services: Sendable {
     /// Files that clients upload.
     let blobs: BlobServices
     /// Who runs actions.
-    let actions: any ActionProvider = NoActions()
+    let actions: any ActionProvider
+    /// Runs plug-ins; nil where there can be none.
+    let plugins: PluginHost?
     private let templates = TemplateCache()
     private let port: Atomic<Int>
 
     init(
         tracker: DataTracker, packs: ContentPacks, authenticator: Authenticator, logs: LogRing,
-        configuration: ServerConfiguration, logger: Logger
+        configuration: ServerConfiguration, plugins: PluginHost?, logger: Logger
     ) {
         self.tracker = tracker
         self.packs = packs
         self.authenticator = authenticator
         self.logs = logs
         self.configuration = configuration
+        self.plugins = plugins
+        actions = plugins.map { PluginActions($0) } ?? NoActions()
         blobs = BlobServices(fileRoot: configuration.fileRoot, tracker, logger: logger)
         metrics = configuration.metrics
         heartbeats = HeartbeatTimer(

@@ -1,0 +1,152 @@
+public import Basics
+import Content
+import Glibc
+import JSON
+import Logging
+import Provisioning
+public import Tracker
+
+/// Brings plug-in providers in and takes them out (C §18): the program, what it says of itself, the files and the content that come
+/// with it. One at a time.
+public actor ProviderInstaller {
+    private let environment: PluginEnvironment
+    private let folders: ProviderFolders
+    private var isBusy = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ environment: PluginEnvironment) {
+        self.environment = environment
+        folders = ProviderFolders(environment.settings)
+    }
+
+    /// The folder in which programs wait that are uploaded.
+    public nonisolated var stagingFolder: String { folders.staging }
+
+    /// The program of a provider; nil if it is not there. It blocks.
+    public nonisolated func program(of provider: String) -> StoredFile? { StoredFile(folders.program(provider)) }
+
+    /// Makes a program that waits in the staging folder under a provider's name that provider's program, with all that it brings.
+    ///
+    /// - Parameter request: on whose behalf.
+    /// - Throws: with 403 if the provider is not allowed here; with 422 what is wrong with the program, what it says of itself, its
+    ///   files or its content; with 409 which type of objects it cannot bring. Then all is as before.
+    public func install(_ provider: String, for request: TrackerRequest) async throws(PluginError) {
+        try await inTurn { () async throws(PluginError) in
+            try await self.installNow(provider, request)
+        }
+    }
+
+    /// Takes a provider out: its program, files, and content. Its plug-ins stay, and do not run.
+    ///
+    /// - Returns: the provider's object.
+    /// - Throws: what the tracker refuses it with.
+    public func remove(_ provider: String, for request: TrackerRequest) async throws(TrackerError) -> StoredObject {
+        let folders = folders
+        return try await inTurn { () async throws(TrackerError) in
+            let removed = try await self.environment.tracker.commit(request) { draft throws(TrackerError) in
+                if draft.view.stack[provider]?.kind == .plugin { try draft.removePack(provider) }
+                return try draft.remove("plugin_providers", at: provider)
+            }.value
+            await BlockingPool.shared.run { folders.removeAll(of: provider) }
+            do throws(PluginError) { try await self.environment.declareTypes(self.declared()) } catch {
+                self.environment.logger.warning(
+                    "types of a provider that is gone are still there", metadata: ["cause": "\(error.messages)"])
+            }
+            return removed
+        }
+    }
+
+    /// Installs the programs that somebody has put into the folder of programs by hand.
+    func adoptFound() async {
+        let (folders, logger) = (folders, environment.logger)
+        let known = environment.tracker.snapshot
+        let names = await BlockingPool.shared.run { folders.programs }
+        for name in names where known.object("plugin_providers", name) == nil {
+            guard environment.settings.allowance.allows(name) else {
+                logger.warning("a plug-in provider is not let in", metadata: ["provider": "\(name)"])
+                continue
+            }
+            do throws(PluginError) {
+                guard await BlockingPool.shared.run({ folders.stageInstalled(name) }) else { continue }
+                try await install(name, for: .system("a plug-in provider in the folder of programs"))
+            } catch {
+                logger.error(
+                    "a plug-in provider cannot be used", metadata: ["provider": "\(name)", "cause": "\(error.messages)"])
+            }
+        }
+    }
+
+    /// Runs `body` when nobody else does.
+    private func inTurn<Value: Sendable, Failure: Error>(
+        _ body: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        while isBusy { await withCheckedContinuation { waiting.append($0) } }
+        isBusy = true
+        defer {
+            isBusy = false
+            let next = waiting
+            waiting = []
+            for waiter in next { waiter.resume() }
+        }
+        return try await body()
+    }
+}
+
+extension ProviderInstaller {
+    private func installNow(_ provider: String, _ request: TrackerRequest) async throws(PluginError) {
+        let (folders, settings) = (folders, environment.settings)
+        guard settings.allowance.allows(provider) else {
+            throw PluginError(403, "POST", model: "plugin_providers", key: provider, [settings.allowance.refusal(of: provider)])
+        }
+        let definition: ProviderDefinition
+        do throws(ProgramError) {
+            definition = try await BlockingPool.shared.run { () throws(ProgramError) in
+                try folders.define(provider, settings)
+            }
+        } catch {
+            await BlockingPool.shared.run { folders.discard(provider) }
+            throw PluginError(422, "POST", model: "plugin_providers", key: provider, ["\(provider) is no plug-in provider: \(error)"])
+        }
+        do throws(PluginError) {
+            try await environment.declareTypes(declared(with: definition))
+            try await put(definition, request)
+        } catch {
+            await BlockingPool.shared.run { folders.discard(provider) }
+            try? await environment.declareTypes(declared())
+            throw error
+        }
+        environment.logger.notice("a plug-in provider is installed", metadata: ["provider": "\(provider)"])
+    }
+
+    /// The types that all providers declare.
+    ///
+    /// - Parameter new: the one that comes, in the place of one of its name.
+    private func declared(with new: ProviderDefinition? = nil) -> [RawTypeDeclaration] {
+        var definitions = new.map { [$0] } ?? []
+        environment.tracker.snapshot["plugin_providers"]?.forEachObject { stored in
+            let known = ProviderDefinition(stored.object)
+            if new.map({ !$0.name.hasSameUTF8(as: known.name) }) ?? true { definitions.append(known) }
+            return true
+        }
+        return definitions.flatMap(\.rawTypes)
+    }
+
+    /// Puts program, object, content and the plug-in that starts by itself in their places, or nothing.
+    private func put(_ definition: ProviderDefinition, _ request: TrackerRequest) async throws(PluginError) {
+        let (tracker, folders, name) = (environment.tracker, folders, definition.name)
+        do throws(TrackerError) {
+            let layer = try ProviderContent(definition).layer(environment.packs(), over: tracker.snapshot.stack)
+            let body: @Sendable (inout Draft) throws(TrackerError) -> Void = { draft throws(TrackerError) in
+                try definition.put(in: &draft, layer)
+            }
+            // What refuses it does so before the program of the one before is gone.
+            _ = try tracker.dryRun(request, body)
+            let problem = await BlockingPool.shared.run { folders.place(name) }
+            if let problem { throw TrackerError(.unavailable, "plugin_providers", key: name, problem) }
+            _ = try await tracker.commit(request, body)
+        } catch {
+            let code = error.code == .unavailable ? 503 : error.code == .denied ? 403 : 422
+            throw PluginError(code, "POST", model: "plugin_providers", key: name, error.messages)
+        }
+    }
+}
