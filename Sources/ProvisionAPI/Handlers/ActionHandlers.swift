@@ -58,18 +58,18 @@ extension RequestContext {
 
     /// The action that the path names.
     fileprivate func action(on target: ObjectID) throws -> Answer {
-        .json(try services.actions.find(invocation(on: target), in: snapshot))
+        .json(try services.actions.find(invocation(on: target, [:]), in: snapshot))
     }
 
     /// Runs the action that the path names, for as long as the client waits.
     fileprivate func runAction(on target: ObjectID) async throws -> Answer {
-        let invocation = try invocation(on: target)
+        let parameters = json == .null ? [:] : try bodyObject(target.typeName.rawValue)
+        let invocation = invocation(on: target, parameters)
         return .json(try await whileClientStays { try await services.actions.run(invocation, in: snapshot) })
     }
 
-    private func invocation(on target: ObjectID) throws(APIError) -> ActionInvocation {
-        let parameters = json == .null ? [:] : try bodyObject(target.typeName.rawValue)
-        return ActionInvocation(
+    private func invocation(on target: ObjectID, _ parameters: JSONObject) -> ActionInvocation {
+        ActionInvocation(
             name: self["name"], plugin: query["plugin"], target: target, givenKey: self["key"], parameters: parameters,
             principal: principal?.displayed ?? "")
     }
