@@ -13,6 +13,7 @@ struct PluginServices {
     let tracker: DataTracker
     let packs: ContentPacks
     let authenticator: Authenticator
+    let rawTypes: RawTypeRegistry
     let logger: Logger
 
     /// How long the token of a plug-in lives: as long as any does, since it is given once.
@@ -20,17 +21,21 @@ struct PluginServices {
 
     /// The host of the plug-ins.
     func host() -> PluginHost {
-        let (packs, authenticator) = (packs, authenticator)
+        let (tracker, features, authenticator, rawTypes) = (tracker, packs.features, authenticator, rawTypes)
         return PluginHost(
             PluginEnvironment(
-                tracker: tracker, settings: pluginSettings, logger: logger, packs: { packs },
+                tracker: tracker, settings: pluginSettings, logger: logger,
+                packs: { ContentPacks(catalog: tracker.catalog, features: features) },
                 issueToken: { plugin, view throws(PluginError) in
                     let request = TokenRequest(
                         .service(plugin), lifetime: Self.tokenLifetime, claims: [.everything])
                     do throws(AccessError) { return try authenticator.issueToken(request, in: view) } catch {
                         throw PluginError(503, error.messages)
                     }
-                }, declareTypes: { _ in }))
+                },
+                declareTypes: { declarations throws(PluginError) in
+                    try await rawTypes.declare(declarations)
+                }))
     }
 
     private var pluginSettings: PluginSettings {

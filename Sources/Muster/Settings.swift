@@ -203,7 +203,8 @@ struct Settings: Sendable {
     private static func plugins(_ config: ConfigReader) throws -> (ProviderAllowance, memory: Int) {
         let text = config.string(forKey: "plugins", default: "all")
         guard let allowance = ProviderAllowance(text) else {
-            throw ValidationError("plugins is `\(text)`: give all, none, or names of providers with commas between them")
+            throw ValidationError(
+                "plugins is `\(text)`: give all, none, or names of providers with commas between them")
         }
         let mebibytes = config.int(forKey: "plugin-memory", default: 8_192)
         guard (64...(1 << 20)).contains(mebibytes) else {

@@ -5,11 +5,12 @@ public import Tracker
 public enum Provisioning {
     /// The domain: its types, dr-provision's stack of content, and what every server has from the start.
     ///
-    /// - Parameter files: what lies below `tftpboot`, by default nothing; bootenvs are usable only if their kernels are
-    ///   there.
-    public static func domain(files: FileCatalog = .empty) -> Domain {
+    /// - Parameters:
+    ///   - files: what lies below `tftpboot`, by default nothing; bootenvs are usable only if their kernels are there.
+    ///   - rawTypes: the types that plug-in providers declare.
+    public static func domain(files: FileCatalog = .empty, rawTypes: [RawTypeDeclaration] = []) -> Domain {
         Domain(
-            "provisioning", typePrefix: nil, types: types(files: files), layers: .provisioning,
+            "provisioning", typePrefix: nil, types: types(files: files) + rawTypes.map(\.type), layers: .provisioning,
             prepare: BuiltIn.firstBoot, services: [BootFileLook.service, LeaseExpiry.service])
     }
 

@@ -15,6 +15,22 @@ package struct RouteTable<Session: FacadeSession>: Sendable {
             routes.map { RouteFinder.Entry(method: $0.method, pattern: $0.pattern, isBelowBase: $0.isBelowBase) })
     }
 
+    /// The table with routes in the places of those of their methods and patterns, and further ones at the end.
+    func updated(_ changed: [Route<Session>]) -> RouteTable {
+        var all = routes
+        var places = Dictionary(uniqueKeysWithValues: all.enumerated().map { (Identifier($1.description), $0) })
+        for route in changed {
+            let name = Identifier(route.description)
+            if let place = places[name] {
+                all[place] = route
+            } else {
+                places[name] = all.count
+                all.append(route)
+            }
+        }
+        return RouteTable(all)
+    }
+
     /// The route that answers `method` on `path`, or nil.
     package func route(_ method: HTTPRequest.Method, _ path: RequestPath) -> Route<Session>? {
         number(method, path).map { routes[$0] }

@@ -34,7 +34,7 @@ struct PluginEvents: Sendable {
     private func tell(_ event: Event) async {
         do throws(PluginError) {
             _ = try await client.ask(.publish, event.text, within: Self.patience)
-        } catch where !Task.isCancelled {
+        } catch  where !Task.isCancelled {
             logger.debug(
                 "a plug-in does not take an event",
                 metadata: ["event": "\(event.type).\(event.action)", "cause": "\(error.messages)"])

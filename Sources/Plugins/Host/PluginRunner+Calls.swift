@@ -54,7 +54,8 @@ extension PluginRunner {
         return .array(list)
     }
 
-    private func save(_ typeName: TypeName, _ key: String, _ object: JSONObject) async throws(PluginError) -> JSONValue {
+    private func save(_ typeName: TypeName, _ key: String, _ object: JSONObject) async throws(PluginError) -> JSONValue
+    {
         try await commit("POST", typeName) { draft throws(TrackerError) in
             guard !key.isEmpty, draft.view.contains(typeName, key) else { return try draft.create(typeName, object) }
             return try draft.replace(typeName, at: key, with: object)

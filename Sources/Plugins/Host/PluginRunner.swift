@@ -174,7 +174,7 @@ extension PluginRunner {
             _ = try await active.client.ask(.config, body, within: PluginLifecycle.configurationTime)
             if configuration.hasPublish, life.run == run { self.active?.events = publishing(to: active.client) }
             take(.configured(run: run))
-        } catch where error.code == 502 || error.code == 504 {
+        } catch  where error.code == 502 || error.code == 504 {
             take(.leaving(run: run, error.messages.joined(separator: "; ")))
             active.process.kill()
         } catch {

@@ -55,6 +55,8 @@ struct PluginClient: Sendable {
         } catch let error as HTTPClientError where error == .deadlineExceeded {
             let seconds = time.components.seconds
             throw PluginError(504, ["The plug-in took longer than \(seconds) s for \(request.rawValue)"])
+        } catch let error as HTTPClientError where error == .remoteConnectionClosed {
+            throw PluginError(502, ["The plug-in ended before it answered to \(request.rawValue)"])
         } catch {
             throw PluginError(502, ["The plug-in cannot be asked for \(request.rawValue): \(error)"])
         }

@@ -33,21 +33,36 @@ public struct AvailableAction: Sendable, Hashable {
     }
 }
 
+/// An action, and a plug-in that offers it.
+public struct OfferedAction: Sendable {
+    /// The plug-in's name.
+    public let plugin: String
+    /// The action.
+    public let action: AvailableAction
+    /// Whether the plug-in can be asked for it.
+    public let isAvailable: Bool
+    /// Why it cannot.
+    public let errors: [String]
+}
+
 extension Snapshot {
-    /// The actions on objects of a type, each with a plug-in that can be asked for it, in the order of the plug-ins' names.
+    /// The actions on objects of a type, each with a plug-in that offers it, in the order of the plug-ins' names.
     ///
     /// - Parameters:
     ///   - model: the type; empty for the system as a whole.
     ///   - plugin: the one plug-in that is to be asked; nil for any.
-    public func offeredActions(on model: String, by plugin: String? = nil) -> [(plugin: String, action: AvailableAction)] {
-        var found: [(plugin: String, action: AvailableAction)] = []
+    public func offeredActions(on model: String, by plugin: String? = nil) -> [OfferedAction] {
+        var found: [OfferedAction] = []
         self["plugins"]?.forEachObject { object in
             let name = object.key.string
             guard plugin.map({ name.hasSameUTF8(as: $0) }) ?? true,
-                object.document.member("Available")?.bool != false,
                 let provider = object.document.member("Provider")?.string, let said = definition(of: provider)
             else { return true }
-            found += said.actions.filter { $0.model.hasSameUTF8(as: model) }.map { (name, $0) }
+            let isAvailable = object.document.member("Available")?.bool ?? true
+            let errors = isAvailable ? [] : object.document.member("Errors")?.elements.compactMap(\.string) ?? []
+            found += said.actions.filter { $0.model.hasSameUTF8(as: model) }.map {
+                OfferedAction(plugin: name, action: $0, isAvailable: isAvailable, errors: errors)
+            }
             return true
         }
         return found

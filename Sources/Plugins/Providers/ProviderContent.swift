@@ -36,6 +36,7 @@ extension ProviderDefinition {
             throw TrackerError(.packRefused, "contents", key: name, "Content \(name) already exists")
         }
         if let layer { _ = try draft.push(layer) } else if present != nil { try draft.removePack(name) }
+        for type in rawTypes { try draft.showPackObjects(of: type.typeName) }
         guard isAutoStarting, !draft.view.contains("plugins", name) else { return }
         try draft.createAsServer(
             "plugins", ["Name": .string(name), "Provider": .string(name), "Meta": object["Meta"] ?? [:]])

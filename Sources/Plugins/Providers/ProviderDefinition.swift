@@ -41,7 +41,7 @@ public struct ProviderDefinition: Sendable {
     }
 
     /// The name.
-    var name: String { object["Name"]?.stringValue ?? "" }
+    public var name: String { object["Name"]?.stringValue ?? "" }
 
     /// Whether it wants to be told of events.
     var hasPublish: Bool { object["HasPublish"]?.boolValue ?? false }

@@ -88,5 +88,7 @@ struct ProviderFolders: Sendable {
     /// On the same file system as the files' place.
     private func stagedFiles(_ provider: String) -> String { "\(files)/.upload-\(provider)" }
 
-    private func reason(_ path: String) -> String { "\(path) cannot be put in place: \(String(cString: strerror(errno)))" }
+    private func reason(_ path: String) -> String {
+        "\(path) cannot be put in place: \(String(cString: strerror(errno)))"
+    }
 }

@@ -71,7 +71,8 @@ public actor ProviderInstaller {
                 try await install(name, for: .system("a plug-in provider in the folder of programs"))
             } catch {
                 logger.error(
-                    "a plug-in provider cannot be used", metadata: ["provider": "\(name)", "cause": "\(error.messages)"])
+                    "a plug-in provider cannot be used",
+                    metadata: ["provider": "\(name)", "cause": "\(error.messages)"])
             }
         }
     }
@@ -96,7 +97,8 @@ extension ProviderInstaller {
     private func installNow(_ provider: String, _ request: TrackerRequest) async throws(PluginError) {
         let (folders, settings) = (folders, environment.settings)
         guard settings.allowance.allows(provider) else {
-            throw PluginError(403, "POST", model: "plugin_providers", key: provider, [settings.allowance.refusal(of: provider)])
+            throw PluginError(
+                403, "POST", model: "plugin_providers", key: provider, [settings.allowance.refusal(of: provider)])
         }
         let definition: ProviderDefinition
         do throws(ProgramError) {
@@ -105,7 +107,8 @@ extension ProviderInstaller {
             }
         } catch {
             await BlockingPool.shared.run { folders.discard(provider) }
-            throw PluginError(422, "POST", model: "plugin_providers", key: provider, ["\(provider) is no plug-in provider: \(error)"])
+            throw PluginError(
+                422, "POST", model: "plugin_providers", key: provider, ["\(provider) is no plug-in provider: \(error)"])
         }
         do throws(PluginError) {
             try await environment.declareTypes(declared(with: definition))

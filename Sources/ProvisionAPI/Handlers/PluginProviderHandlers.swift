@@ -27,7 +27,8 @@ enum PluginProviderHandlers {
             throw APIError(422, "POST", of: typeName.rawValue, key: name, "Invalid Name `\(name)`")
         }
         guard call.principal?.tenant == nil else {
-            let message = "A plug-in sees all objects, and you those of your tenant: somebody without a tenant must upload it"
+            let message =
+                "A plug-in sees all objects, and you those of your tenant: somebody without a tenant must upload it"
             throw APIError(403, "POST", of: typeName.rawValue, key: name, message)
         }
         let upload = FileUpload(

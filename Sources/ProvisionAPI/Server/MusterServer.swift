@@ -1,5 +1,5 @@
 package import Access
-import Basics
+package import Basics
 package import Content
 package import HTTPServing
 package import Logging
@@ -54,7 +54,19 @@ public struct MusterServer: Service {
     package var rendering: RenderServices { services.rendering }
 
     /// All that is answered.
-    var routes: RouteTable { pipeline.facade.routes }
+    var routes: RouteTable { pipeline.facade.routes.current }
+
+    /// The first words of paths that a server with the types of `catalog` has: no further type can be called so.
+    package static func takenNames(_ catalog: Catalog) -> Set<Identifier> {
+        let families = Routes.all(catalog, version: "").compactMap { $0.isBelowBase ? $0.pattern.family : nil }
+        return Set(families.map { Identifier($0) } + catalog.types.map { Identifier($0.typeName.rawValue) })
+    }
+
+    /// Serves the types that have come meanwhile.
+    package func serveNewTypes() {
+        pipeline.facade.routes.update(
+            Routes.all(services.tracker.catalog, version: services.configuration.version))
+    }
 
     /// Serves until the surrounding service group shuts down.
     ///

@@ -13,7 +13,7 @@ struct PluginActions: ActionProvider {
     init(_ host: PluginHost) { self.host = host }
 
     func run(_ invocation: ActionInvocation, in view: Snapshot) async throws(APIError) -> JSONValue {
-        let (plugin, action) = try offer(invocation, in: view, or: invocation.notFound)
+        let (plugin, action) = try offer(invocation, in: view, "INVOKE", or: invocation.notFound)
         let parameters = try parameters(of: action, invocation, in: view, "INVOKE")
         let body: JSONValue = [
             "Model": model(of: invocation.target, in: view), "Plugin": .string(plugin),
@@ -24,13 +24,14 @@ struct PluginActions: ActionProvider {
         } catch {
             let typeName = invocation.target.typeName.rawValue
             throw APIError(
-                error.code, error.type.isEmpty ? "INVOKE" : error.type, of: error.model.isEmpty ? typeName : error.model,
+                error.code, error.type.isEmpty ? "INVOKE" : error.type,
+                of: error.model.isEmpty ? typeName : error.model,
                 key: error.key.isEmpty ? invocation.givenKey : error.key, error.messages)
         }
     }
 
     func list(on target: ObjectID, plugin: String?, in view: Snapshot) throws(TrackerError) -> [JSONValue] {
-        let offered = view.offeredActions(on: Self.model(of: target), by: plugin)
+        let offered = view.offeredActions(on: Self.model(of: target), by: plugin).filter(\.isAvailable)
         if offered.isEmpty { return [] }
         let values = try ActionParameters(of: target, in: view)
         return offered.map(\.action).filter { action in
@@ -39,20 +40,27 @@ struct PluginActions: ActionProvider {
     }
 
     func find(_ invocation: ActionInvocation, in view: Snapshot) throws(APIError) -> JSONValue {
-        let (_, action) = try offer(invocation, in: view, or: invocation.unknown)
+        let (_, action) = try offer(invocation, in: view, "GET", or: invocation.unknown)
         _ = try parameters(of: action, invocation, in: view, "GET")
         return action.value
     }
 
-    /// The plug-in that is to run an action: the first that offers it.
+    /// The plug-in that is to run an action: the first that offers it and can be asked.
+    ///
+    /// - Throws: `refusal` where none offers it, with 503 why all that do cannot be asked.
     private func offer(
-        _ invocation: ActionInvocation, in view: Snapshot, or refusal: APIError
+        _ invocation: ActionInvocation, in view: Snapshot, _ type: String, or refusal: APIError
     ) throws(APIError) -> (plugin: String, action: AvailableAction) {
-        let offered = view.offeredActions(on: Self.model(of: invocation.target), by: invocation.plugin)
-        guard let found = offered.first(where: { $0.action.command.hasSameUTF8(as: invocation.name) }) else {
-            throw refusal
+        let offered = view.offeredActions(on: Self.model(of: invocation.target), by: invocation.plugin).filter {
+            $0.action.command.hasSameUTF8(as: invocation.name)
         }
-        return found
+        guard let first = offered.first else { throw refusal }
+        guard let found = offered.first(where: \.isAvailable) else {
+            let messages = ["Plugin \(first.plugin) cannot run \(invocation.name) at present"] + first.errors
+            throw APIError(
+                503, type, of: invocation.target.typeName.rawValue, key: invocation.givenKey, messages)
+        }
+        return (found.plugin, found.action)
     }
 
     /// The params that an action gets: those that come with the call, and of its own those that the object has.

@@ -11,7 +11,9 @@ import Tracker
 /// What handlers work with; one for all requests.
 final class Services: Sendable {
     let tracker: DataTracker
-    let packs: ContentPacks
+    /// Turns packs into layers, of the types that there are now.
+    var packs: ContentPacks { ContentPacks(catalog: tracker.catalog, features: features) }
+    private let features: Set<Identifier>
     let authenticator: Authenticator
     let logs: LogRing
     let configuration: ServerConfiguration
@@ -43,7 +45,7 @@ final class Services: Sendable {
         configuration: ServerConfiguration, plugins: PluginHost?, logger: Logger
     ) {
         self.tracker = tracker
-        self.packs = packs
+        features = packs.features
         self.authenticator = authenticator
         self.logs = logs
         self.configuration = configuration
