@@ -260,6 +260,14 @@ let package = Package(
                 logging, .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: strict),
         .testTarget(
+            name: "PluginsTests",
+            dependencies: [
+                "Basics", "FuzzTesting", "JSON", "Plugins", "Provisioning", "Store", "StoreTesting", "Tracker", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .testTarget(
             name: "HTTPServingTests",
             dependencies: [
                 "Basics", "BasicsTesting", "HTTPServing", "StoreTesting", "Tracker", "JSON", hummingbird, logging,

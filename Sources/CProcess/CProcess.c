@@ -20,8 +20,10 @@ static int limit(int resource, uint64_t most) {
 /// What the new process does before it is the program. It shares the memory of the server until then, whose thread waits, so there
 /// are system calls only. Returns only if the program cannot be run.
 static int become(const struct muster_program *program) {
-    // What the server ignores would be ignored by the program too.
-    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    // What the server ignores would be ignored by the program too. The kernel is asked, since the C library spares its own signals;
+    // an action of zeros is the default.
+    static const uint64_t defaults[8];
+    for (int number = 1; number < NSIG; number++) syscall(SYS_rt_sigaction, number, defaults, NULL, (size_t)8);
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int none = open("/dev/null", O_RDONLY);

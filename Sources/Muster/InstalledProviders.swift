@@ -6,8 +6,8 @@ import Provisioning
 import Store
 import Tracker
 
-/// The plug-in providers that a store holds, as far as the server must know them before it loads the store: the types of objects that
-/// they declare, and their content.
+/// The plug-in providers that a store holds, as far as the server must know them before it loads the store: the types of objects
+/// that they declare, and their content.
 struct InstalledProviders {
     private let definitions: [ProviderDefinition]
     /// The types that can be served.
@@ -20,7 +20,7 @@ struct InstalledProviders {
     /// - Parameter catalog: the server's own types.
     /// - Throws: why the store cannot be read.
     init(in store: any KeyValueStore, besides catalog: Catalog) throws(StoreError) {
-        definitions = try StoredProviders.definitions(in: store)
+        definitions = try ProviderDefinition.all(in: store)
         let declared = RawTypes(definitions.flatMap(\.rawTypes), besides: MusterServer.takenNames(catalog))
         (rawTypes, problems) = (declared.usable, declared.problems)
     }

@@ -6,8 +6,8 @@ import Provisioning
 import Synchronization
 import Tracker
 
-/// Makes the types of objects known that plug-in providers declare, everywhere at once: in the tracker, among what can be claimed, and
-/// in the routes.
+/// Makes the types of objects known that plug-in providers declare, everywhere at once: in the tracker, among what can be
+/// claimed, and in the routes.
 ///
 /// A type that no provider declares any more stays until the next start, since requests on their way may be about it.
 actor RawTypeRegistry {

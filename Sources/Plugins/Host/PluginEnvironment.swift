@@ -22,9 +22,9 @@ public struct PluginEnvironment: Sendable {
     ///
     /// - Throws: why there can be none.
     public typealias TokenIssuer = @Sendable (_ plugin: String, Snapshot) throws(PluginError) -> String
-    /// Makes the types of objects known that providers declare, and forgets those that none declares and that have no objects.
+    /// Makes the types of objects known that providers declare.
     ///
-    /// - Throws: with 409 which of them cannot be.
+    /// - Throws: with 422 which of them there cannot be.
     public typealias TypeDeclarer = @Sendable ([RawTypeDeclaration]) async throws(PluginError) -> Void
 
     /// An environment.

@@ -14,8 +14,8 @@ struct PluginEvents: Sendable {
         (self.feed, self.client, self.logger) = (feed, client, logger)
     }
 
-    /// Tells of what comes from now on, until the task is cancelled. Of a plug-in so slow that what comes next is no longer kept, it
-    /// is said how much is passed over.
+    /// Tells of what comes from now on, until the task is cancelled. A plug-in so slow that what comes next is no longer kept
+    /// goes on with what comes then, and the log says so.
     func run() async {
         let signal = AsyncSignal()
         var reader = feed.reader(ringing: signal)

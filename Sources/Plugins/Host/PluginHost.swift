@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Basics
+import Glibc
 public import JSON
 import Logging
 import NIOCore
@@ -8,8 +9,8 @@ import Tracker
 
 /// Runs the plug-ins of a server: for each object of the type `plugins` the program of its provider (C §18).
 ///
-/// It is a service: it begins once the API is served, looks again whenever plug-ins or providers change, and ends all programs when the
-/// server stops.
+/// It is a service: it begins once the API is served, looks again whenever plug-ins or providers change, and ends all programs
+/// when the server stops.
 public actor PluginHost: Service {
     /// What plug-ins take of the server.
     public nonisolated let environment: PluginEnvironment
@@ -161,5 +162,18 @@ public actor PluginHost: Service {
             for runner in runners.values { group.addTask { await runner.stop() } }
         }
         runners = [:]
+    }
+}
+
+/// The folder of the sockets of plug-ins: nobody else may put anything there.
+private enum SocketFolder {
+    /// Makes the folder anew, for this user alone. It blocks.
+    ///
+    /// - Returns: whether it is there, and this user's.
+    static func make(_ path: String) -> Bool {
+        Folder.removeAll(path)
+        guard Folder.make(path), chmod(path, 0o700) == 0 else { return false }
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
     }
 }

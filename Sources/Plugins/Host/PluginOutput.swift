@@ -19,3 +19,37 @@ final class PluginOutput: Sendable {
         logger.info("\(line)")
     }
 }
+
+/// Decides which lines of a plug-in go to the log: so many a second, so that one that writes without end does not push all else
+/// out.
+struct OutputThrottle {
+    /// How many lines a second are logged.
+    static let most = 200
+
+    private var window: ContinuousClock.Instant?
+    private var count = 0
+    private var dropped = 0
+
+    /// What becomes of a line.
+    enum Verdict: Equatable {
+        /// It is logged, and before it that so many were not.
+        case log(droppedBefore: Int)
+        /// It is not logged.
+        case drop
+    }
+
+    /// Counts a line that comes at `now`.
+    mutating func verdict(at now: ContinuousClock.Instant) -> Verdict {
+        if window.map({ now - $0 >= .seconds(1) }) ?? true {
+            window = now
+            count = 0
+        }
+        guard count < Self.most else {
+            dropped += 1
+            return .drop
+        }
+        count += 1
+        defer { dropped = 0 }
+        return .log(droppedBefore: dropped)
+    }
+}

@@ -17,7 +17,9 @@ extension PluginRunner {
             tracker.events.publish(Event(event, time: "\(tracker.environment.now())"))
             return [:]
         case .log(let level, let message):
-            logger.log(level: Logger.Level(ofPlugin: level), "\(message.prefix(LineSplitter.longest))")
+            logger.log(
+                level: Logger.Level(ofPlugin: level),
+                "\(LineSplitter.printable(message.utf8.prefix(LineSplitter.longest)))")
             return [:]
         case .leaving(let reason):
             take(.leaving(run: run, "The plug-in ends: \(reason.messages.joined(separator: "; "))"))

@@ -1,9 +1,7 @@
-public import JSON
-
 /// The life of one plug-in's program, as decisions without time, processes or waiting (C §18).
 ///
-/// Whoever runs the program tells what happens, and does what comes back. Each start of the program is a *run* with a number of its
-/// own, so that what is told late about an earlier run changes nothing.
+/// Whoever runs the program tells what happens, and does what comes back. Each start of the program is a *run* with a number of
+/// its own, so that what is told late about an earlier run changes nothing.
 ///
 /// ```
 /// idle ──demand──▶ starting ──ready──▶ configuring ──configured──▶ running
@@ -12,64 +10,6 @@ public import JSON
 ///   └──ended── stopping ◀──demand──   paused ──delay over──▶ starting
 /// ```
 public struct PluginLifecycle: Sendable, Equatable {
-    /// What is wanted of the program.
-    public enum Demand: Sendable, Hashable {
-        /// It is not to run, because of these errors; none if nobody wants it.
-        case hold([String])
-        /// It is to run with this configuration.
-        case run(PluginConfiguration)
-    }
-
-    /// Where in its life the program is.
-    public enum Phase: Sendable, Hashable {
-        /// It does not run, and is not about to.
-        case idle
-        /// It has been started, and has not said that it is ready.
-        case starting
-        /// It has been given its configuration, and has not answered.
-        case configuring
-        /// It serves.
-        case running
-        /// It has been asked to end.
-        case stopping
-        /// It has failed, and is started again after a while.
-        case paused
-    }
-
-    /// What happened.
-    public enum Input: Sendable, Hashable {
-        /// Something else is wanted.
-        case demand(Demand)
-        /// The program of a run says that it is ready.
-        case ready(run: Int)
-        /// The program takes its configuration.
-        case configured(run: Int)
-        /// The program does not take its configuration, for these reasons.
-        case refused(run: Int, [String])
-        /// The program says that it is about to end, and why.
-        case leaving(run: Int, String)
-        /// The program has ended, and how.
-        case ended(run: Int, String)
-        /// The time of an alarm is over.
-        case alarm(Int)
-    }
-
-    /// What is to be done.
-    public enum Effect: Sendable, Hashable {
-        /// Start the program.
-        case launch(run: Int, PluginConfiguration)
-        /// Send it its configuration.
-        case configure(run: Int, PluginConfiguration)
-        /// Ask it to end.
-        case stop(run: Int)
-        /// End it, whatever it does.
-        case kill(run: Int)
-        /// Tell after a time that it is over.
-        case setAlarm(Int, after: Duration)
-        /// Show these as the plug-in's errors.
-        case report([String])
-    }
-
     /// Where in its life the program is.
     public private(set) var phase = Phase.idle
     /// What is wanted of it.
@@ -83,15 +23,6 @@ public struct PluginLifecycle: Sendable, Equatable {
     /// Whether it has refused what is wanted.
     private var isRefused = false
     private var alarm = 0
-
-    /// How long a program may take to say that it is ready.
-    static let startTime = Duration.seconds(30)
-    /// How long it may take to be configured.
-    static let configurationTime = Duration.seconds(60)
-    /// How long it may take to end when it is asked to.
-    static let stopTime = Duration.seconds(5)
-    /// How long it must have served for its failures to be forgotten.
-    static let provenTime = Duration.seconds(60)
 
     /// The life of a program that nobody has wanted yet.
     public init() {}
@@ -157,7 +88,7 @@ public struct PluginLifecycle: Sendable, Equatable {
             return []
         case .starting, .configuring, .running:
             failures += 1
-            let delay = RestartDelay.after(failures: failures)
+            let delay = Self.restartDelay(after: failures)
             let told = cause ?? "The plug-in's program \(reason)"
             let report = "\(told); it is started again after \(delay.components.seconds) s"
             return enter(.paused, for: delay) + [.report([report])]
@@ -187,25 +118,24 @@ public struct PluginLifecycle: Sendable, Equatable {
     }
 }
 
-extension PluginLifecycle.Demand {
-    /// Whether the program is to run.
-    public var isRun: Bool { if case .run = self { true } else { false } }
-}
+/// How long things may take, and when a program that fails is started again.
+extension PluginLifecycle {
+    /// How long a program may take to say that it is ready.
+    static let startTime = Duration.seconds(30)
+    /// How long it may take to be configured.
+    static let configurationTime = Duration.seconds(60)
+    /// How long it may take to end when it is asked to.
+    static let stopTime = Duration.seconds(5)
+    /// How long it must have served for its failures to be forgotten.
+    static let provenTime = Duration.seconds(60)
 
-/// What a plug-in's program is started with.
-public struct PluginConfiguration: Sendable, Hashable {
-    /// The provider whose program it is.
-    public let provider: String
-    /// Tells the program from others that the provider has had.
-    public let program: String
-    /// The plug-in's params, sealed ones opened.
-    public let parameters: JSONObject
-    /// Whether it is to be told of events.
-    public let hasPublish: Bool
+    private static let (shortestDelay, longestDelay) = (1, 60)
 
-    /// A configuration.
-    public init(provider: String, program: String, parameters: JSONObject, hasPublish: Bool) {
-        (self.provider, self.program, self.parameters) = (provider, program, parameters)
-        self.hasPublish = hasPublish
+    /// How long a program that fails is left alone before it is started again: longer with each time, up to a minute.
+    ///
+    /// - Parameter failures: how often it has failed in a row, once at least.
+    static func restartDelay(after failures: Int) -> Duration {
+        let doublings = min(max(failures, 1) - 1, 10)
+        return .seconds(min(shortestDelay << doublings, longestDelay))
     }
 }

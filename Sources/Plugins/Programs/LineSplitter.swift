@@ -21,16 +21,20 @@ struct LineSplitter {
     }
 
     /// What has no end of line yet.
-    var rest: String { Self.text(of: pending) }
+    var rest: String { Self.printable(pending) }
 
     private mutating func take() -> String {
         defer { pending.removeAll(keepingCapacity: true) }
-        return Self.text(of: pending)
+        return Self.printable(pending)
     }
 
-    /// The bytes as text, without white space at the end; what is no UTF-8 is replaced.
-    private static func text(of bytes: [UInt8]) -> String {
-        let length = bytes.lastIndex { $0 > UInt8(ascii: " ") }.map { $0 + 1 } ?? 0
-        return String(decoding: bytes[..<length], as: UTF8.self)
+    /// Bytes as text for the log, without white space at the end. What is no UTF-8, and what moves a terminal's cursor, is
+    /// replaced.
+    static func printable(_ bytes: some Collection<UInt8>) -> String {
+        let shown = bytes.map {
+            $0 < UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") || $0 == 0x7F ? UInt8(ascii: " ") : $0
+        }
+        let length = shown.lastIndex { $0 > UInt8(ascii: " ") }.map { $0 + 1 } ?? 0
+        return String(decoding: shown[..<length], as: UTF8.self)
     }
 }

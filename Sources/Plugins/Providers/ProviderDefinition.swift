@@ -1,6 +1,7 @@
 import Basics
 public import JSON
 public import Provisioning
+public import Store
 import Tracker
 
 /// What a plug-in provider says of itself when it is asked to `define` (C §5.3, §18).
@@ -65,5 +66,26 @@ public struct ProviderDefinition: Sendable {
         (object["StoreObjects"]?.objectValue ?? [:]).map { typeName, properties in
             RawTypeDeclaration(TypeName(typeName), properties.objectValue ?? [:], provider: name)
         }
+    }
+}
+
+extension ProviderDefinition {
+    private static let typeName: TypeName = "plugin_providers"
+
+    /// The providers that a store holds, in the order of their names: what types there are, and part of the content, follows
+    /// from them before the store is loaded.
+    ///
+    /// - Throws: why the store cannot be read.
+    public static func all(in store: any KeyValueStore) throws(StoreError) -> [ProviderDefinition] {
+        var found: [ProviderDefinition] = []
+        let start = StoredEntry.key(of: ObjectID(typeName, ByteString("")))
+        try store.scan(.data, from: start, upTo: nil) { (key, value) throws(StoreError) in
+            guard Array(key.prefix(start.count)) == start else { return false }
+            if let document = StoredEntry.parts(of: Array(value))?.document, let object = document.value().objectValue {
+                found.append(ProviderDefinition(object))
+            }
+            return true
+        }
+        return found
     }
 }

@@ -6,8 +6,8 @@ import Logging
 import Provisioning
 public import Tracker
 
-/// Brings plug-in providers in and takes them out (C §18): the program, what it says of itself, the files and the content that come
-/// with it. One at a time.
+/// Brings plug-in providers in and takes them out (C §18), one at a time: the program, what it says of itself, and the files and
+/// the content that come with it.
 public actor ProviderInstaller {
     private let environment: PluginEnvironment
     private let folders: ProviderFolders
@@ -28,8 +28,8 @@ public actor ProviderInstaller {
     /// Makes a program that waits in the staging folder under a provider's name that provider's program, with all that it brings.
     ///
     /// - Parameter request: on whose behalf.
-    /// - Throws: with 403 if the provider is not allowed here; with 422 what is wrong with the program, what it says of itself, its
-    ///   files or its content; with 409 which type of objects it cannot bring. Then all is as before.
+    /// - Throws: with 403 if the provider is not allowed here; with 422 what is wrong with the program, what it says of itself,
+    ///   the types that it declares, its files or its content. Then all is as before.
     public func install(_ provider: String, for request: TrackerRequest) async throws(PluginError) {
         try await inTurn { () async throws(PluginError) in
             try await self.installNow(provider, request)

@@ -10,8 +10,7 @@ public struct RawTypes: Sendable {
 
     /// The types that `declarations` make.
     ///
-    /// - Parameter taken: names that no such type can have: those of the server's own types, and of what else is at the beginning of
-    ///   paths.
+    /// - Parameter taken: names that no such type can have: those of the server's own types, and of what else paths begin with.
     public init(_ declarations: [RawTypeDeclaration], besides taken: Set<Identifier>) {
         var (usable, problems) = ([RawTypeDeclaration](), [String]())
         var known: [TypeName: RawTypeDeclaration] = [:]

@@ -2,9 +2,8 @@ import Store
 
 /// Types that come while the tracker runs.
 extension DataTracker {
-    /// Has the tracker know the types of another catalog: all that it knows by now, some of them declared anew, and further ones. What
-    /// the store holds of those is read; objects of types that are declared anew stay as they are, under other indexes where it has
-    /// others.
+    /// Has the tracker know the types of another catalog: all that it knows by now, some of them declared anew, and further ones.
+    /// What the store holds of those is read; objects of types that are declared anew stay as they are, under new indexes.
     ///
     /// Everybody else waits meanwhile, as long as reading those objects and making those indexes takes. A type that is missing in
     /// `catalog` is a programmer error.

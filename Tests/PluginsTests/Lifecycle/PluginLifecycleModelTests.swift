@@ -4,8 +4,8 @@ import Testing
 
 @testable import Plugins
 
-/// Random lives: whatever happens in whatever order, there is never more than one program, none runs that nobody wants for ever, and
-/// the life always comes to rest.
+/// Random lives: whatever happens in whatever order, there is never more than one program, none runs for ever that nobody wants,
+/// and the life always comes to rest.
 @Suite("Random lives of a plug-in's program")
 struct PluginLifecycleModelTests {
     /// A world that does what the life says, and answers at random.
