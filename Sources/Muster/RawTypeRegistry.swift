@@ -41,8 +41,8 @@ actor RawTypeRegistry {
     func declare(_ declarations: [RawTypeDeclaration]) async throws(PluginError) {
         let types = RawTypes(declarations, besides: taken)
         guard types.problems.isEmpty else { throw PluginError(422, "POST", model: "plugin_providers", types.problems) }
-        let names = Set(types.usable.map(\.typeName))
-        let all = types.usable + known.filter { !names.contains($0.typeName) }
+        let declared = Set(types.usable.map(\.typeName))
+        let all = types.usable + known.filter { !declared.contains($0.typeName) }
         guard Set(all) != Set(known) else { return }
         let domains = domains(all)
         do throws(TrackerError) {

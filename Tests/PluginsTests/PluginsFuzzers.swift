@@ -15,7 +15,7 @@ import Testing
             do throws(PluginError) {
                 let call = try PluginCall(parts[0], parts[1], Array((parts.count > 2 ? parts[2] : "").utf8))
                 guard case .removeObject(_, let key) = call else { return }
-                try? FuzzFailure.unless(!key.isEmpty, "it removes an object without a key")
+                try? FuzzFailure.unless(!key.text.isEmpty, "it removes an object without a key")
             } catch {
                 precondition((400...499).contains(error.code) && !error.messages.isEmpty)
             }

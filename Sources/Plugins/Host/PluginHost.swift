@@ -111,8 +111,8 @@ public actor PluginHost: Service {
         let view = environment.tracker.snapshot
         let programs = await programs(in: view)
         let wanted = PluginDemand(view, environment.settings.allowance, programs: programs).all
-        let names = Set(wanted.map { Identifier($0.name) })
-        for (name, runner) in runners where !names.contains(name) {
+        let present = Set(wanted.map { Identifier($0.name) })
+        for (name, runner) in runners where !present.contains(name) {
             await runner.take(.demand(.hold([])))
             if await runner.isIdle { runners[name] = nil } else { Task { await self.forget(name, runner) } }
         }

@@ -18,22 +18,22 @@ extension PluginRunner {
             return [:]
         case .log(let level, let message):
             logger.log(
-                level: Logger.Level(ofPlugin: level),
-                "\(LineSplitter.printable(message.utf8.prefix(LineSplitter.longest)))")
+                level: Logger.Level(ofPlugin: level.text),
+                "\(LineSplitter.printable(message.text.utf8.prefix(LineSplitter.longest)))")
             return [:]
         case .leaving(let reason):
-            take(.leaving(run: run, "The plug-in ends: \(reason.messages.joined(separator: "; "))"))
+            take(.leaving(run: run, Identifier("The plug-in ends: \(reason.messages.joined(separator: "; "))")))
             return [:]
         case .listObjects(let typeName): return try list(typeName)
         case .getObject(let typeName, let key):
-            guard let object = tracker.snapshot.object(typeName, key), let type = visible(typeName) else {
-                throw PluginError(404, "GET", model: typeName.rawValue, key: key, ["Not Found"])
+            guard let object = tracker.snapshot.object(typeName, key.text), let type = visible(typeName) else {
+                throw PluginError(404, "GET", model: typeName.rawValue, key: key.text, ["Not Found"])
             }
             return type.served(object).value()
-        case .saveObject(let typeName, let key, let object): return try await save(typeName, key, object)
+        case .saveObject(let typeName, let key, let object): return try await save(typeName, key.text, object)
         case .removeObject(let typeName, let key):
             return try await commit("DELETE", typeName) { draft throws(TrackerError) in
-                try draft.remove(typeName, at: key)
+                try draft.remove(typeName, at: key.text)
             }
         }
     }

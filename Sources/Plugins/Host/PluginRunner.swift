@@ -99,7 +99,7 @@ actor PluginRunner {
                 try? await environment.tracker.environment.sleep(for: time)
                 take(.alarm(alarm))
             }
-        case .report(let errors): self.errors.show(errors)
+        case .report(let errors): self.errors.show(errors.map(\.text))
         }
     }
 }
@@ -125,7 +125,7 @@ extension PluginRunner {
             }
             start(launch, run, calls, socket: theirs)
         } catch {
-            take(.ended(run: run, "cannot be started: \(error)"))
+            take(.ended(run: run, Identifier("cannot be started: \(error)")))
         }
     }
 
@@ -140,10 +140,10 @@ extension PluginRunner {
             throw ProgramError("there is no token for it: \(error.messages.joined(separator: "; "))")
         }
         return ProgramLaunch(
-            path: "\(settings.programs)/\(configuration.provider)", arguments: ["listen"] + sockets,
+            path: "\(settings.programs)/\(configuration.provider.text)", arguments: ["listen"] + sockets,
             environment: [
-                "RS_ENDPOINT": endpoint, "RS_TOKEN": token, "RS_FILESERVER": settings.fileServer,
-                "RS_WEBROOT": settings.webRoot,
+                ("RS_ENDPOINT", endpoint), ("RS_TOKEN", token), ("RS_FILESERVER", settings.fileServer),
+                ("RS_WEBROOT", settings.webRoot),
             ], directory: "\(settings.work)/\(name)", limits: settings.limits)
     }
 
@@ -164,7 +164,7 @@ extension PluginRunner {
         active?.events?.cancel()
         await active?.calls.close()
         active = nil
-        take(.ended(run: run, reason))
+        take(.ended(run: run, Identifier(reason)))
     }
 
     private func configure(_ run: Int, _ configuration: PluginConfiguration) async {
@@ -175,10 +175,10 @@ extension PluginRunner {
             if configuration.hasPublish, life.run == run { self.active?.events = publishing(to: active.client) }
             take(.configured(run: run))
         } catch  where error.code == 502 || error.code == 504 {
-            take(.leaving(run: run, error.messages.joined(separator: "; ")))
+            take(.leaving(run: run, Identifier(error.messages.joined(separator: "; "))))
             active.process.kill()
         } catch {
-            take(.refused(run: run, error.messages))
+            take(.refused(run: run, error.messages.map { Identifier($0) }))
         }
     }
 

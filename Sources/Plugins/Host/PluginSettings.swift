@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// How plug-ins are run on a server.
 public struct PluginSettings: Sendable {
@@ -45,7 +45,7 @@ public enum ProviderAllowance: Sendable, Hashable {
     /// None: no program of a plug-in is ever run.
     case none
     /// Those of these names.
-    case named([String])
+    case named(Set<Identifier>)
 
     /// What a setting says: `all`, `none`, or names with commas between them.
     ///
@@ -57,7 +57,7 @@ public enum ProviderAllowance: Sendable, Hashable {
         default:
             let names = text.parts(between: ",").map { String($0.trimmedSpaces) }
             guard !names.contains(where: \.isEmpty) else { return nil }
-            self = .named(names)
+            self = .named(Set(names.map { Identifier($0) }))
         }
     }
 
@@ -66,7 +66,7 @@ public enum ProviderAllowance: Sendable, Hashable {
         switch self {
         case .all: true
         case .none: false
-        case .named(let names): names.contains(bytesOf: provider)
+        case .named(let names): names.contains(Identifier(provider))
         }
     }
 

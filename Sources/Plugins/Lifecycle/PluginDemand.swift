@@ -24,7 +24,7 @@ struct PluginDemand {
             var demand = demand(of: object)
             if demand.isRun { running += 1 }
             if running > PluginSettings.mostPlugins, demand.isRun {
-                demand = .hold(["There are more than \(PluginSettings.mostPlugins) plug-ins: remove some"])
+                demand = .hold([Identifier("There are more than \(PluginSettings.mostPlugins) plug-ins: remove some")])
             }
             found.append((object.key.string, demand))
             return true
@@ -35,12 +35,15 @@ struct PluginDemand {
     private func demand(of object: StoredObject) -> PluginLifecycle.Demand {
         let provider = object.document.member("Provider")?.string ?? ""
         guard let stored = view.object("plugin_providers", provider) else { return .hold([]) }
-        guard allowance.allows(provider) else { return .hold([allowance.refusal(of: provider)]) }
+        guard allowance.allows(provider) else { return .hold([Identifier(allowance.refusal(of: provider))]) }
         let definition = ProviderDefinition(stored.object)
         let given = object.object["Params"]?.objectValue ?? [:]
         let missing = definition.requiredParams.filter { given[$0] == nil }
         guard missing.isEmpty else {
-            return .hold(missing.map { "Plugin \(object.key) is missing the param \($0), which \(provider) requires" })
+            return .hold(
+                missing.map {
+                    Identifier("Plugin \(object.key) is missing the param \($0), which \(provider) requires")
+                })
         }
         return .run(
             PluginConfiguration(

@@ -1,3 +1,4 @@
+public import Basics
 public import JSON
 
 /// What the life of a program is told, and answers.
@@ -5,7 +6,7 @@ extension PluginLifecycle {
     /// What is wanted of the program.
     public enum Demand: Sendable, Hashable {
         /// It is not to run, because of these errors; none if nobody wants it.
-        case hold([String])
+        case hold([Identifier])
         /// It is to run with this configuration.
         case run(PluginConfiguration)
     }
@@ -35,11 +36,11 @@ extension PluginLifecycle {
         /// The program takes its configuration.
         case configured(run: Int)
         /// The program does not take its configuration, for these reasons.
-        case refused(run: Int, [String])
+        case refused(run: Int, [Identifier])
         /// The program says that it is about to end, and why.
-        case leaving(run: Int, String)
+        case leaving(run: Int, Identifier)
         /// The program has ended, and how.
-        case ended(run: Int, String)
+        case ended(run: Int, Identifier)
         /// The time of an alarm is over.
         case alarm(Int)
     }
@@ -57,7 +58,7 @@ extension PluginLifecycle {
         /// Tell after a time that it is over.
         case setAlarm(Int, after: Duration)
         /// Show these as the plug-in's errors.
-        case report([String])
+        case report([Identifier])
     }
 }
 
@@ -69,9 +70,9 @@ extension PluginLifecycle.Demand {
 /// What a plug-in's program is started with.
 public struct PluginConfiguration: Sendable, Hashable {
     /// The provider whose program it is.
-    public let provider: String
+    public let provider: Identifier
     /// Tells the program from others that the provider has had.
-    public let program: String
+    public let program: Identifier
     /// The plug-in's params, sealed ones opened.
     public let parameters: JSONObject
     /// Whether it is to be told of events.
@@ -79,7 +80,8 @@ public struct PluginConfiguration: Sendable, Hashable {
 
     /// A configuration.
     public init(provider: String, program: String, parameters: JSONObject, hasPublish: Bool) {
-        (self.provider, self.program, self.parameters) = (provider, program, parameters)
+        (self.provider, self.program) = (Identifier(provider), Identifier(program))
+        self.parameters = parameters
         self.hasPublish = hasPublish
     }
 }

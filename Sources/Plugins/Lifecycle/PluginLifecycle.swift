@@ -1,3 +1,5 @@
+import Basics
+
 /// The life of one plug-in's program, as decisions without time, processes or waiting (C §18).
 ///
 /// Whoever runs the program tells what happens, and does what comes back. Each start of the program is a *run* with a number of
@@ -19,7 +21,7 @@ public struct PluginLifecycle: Sendable, Equatable {
     /// How often it has failed in a row.
     private(set) var failures = 0
     /// Why it is being ended; nil if it is not our doing.
-    private var cause: String?
+    private var cause: Identifier?
     /// Whether it has refused what is wanted.
     private var isRefused = false
     private var alarm = 0
@@ -78,7 +80,7 @@ public struct PluginLifecycle: Sendable, Equatable {
         }
     }
 
-    private mutating func ended(_ reason: String) -> [Effect] {
+    private mutating func ended(_ reason: Identifier) -> [Effect] {
         switch phase {
         case .idle, .paused: return []
         case .stopping:
@@ -89,9 +91,9 @@ public struct PluginLifecycle: Sendable, Equatable {
         case .starting, .configuring, .running:
             failures += 1
             let delay = Self.restartDelay(after: failures)
-            let told = cause ?? "The plug-in's program \(reason)"
+            let told = cause.map(\.text) ?? "The plug-in's program \(reason)"
             let report = "\(told); it is started again after \(delay.components.seconds) s"
-            return enter(.paused, for: delay) + [.report([report])]
+            return enter(.paused, for: delay) + [.report([Identifier(report)])]
         }
     }
 
@@ -103,9 +105,10 @@ public struct PluginLifecycle: Sendable, Equatable {
             failures = 0
             return []
         case .starting:
-            cause = "The plug-in's program did not say READY! within \(Self.startTime.components.seconds) s"
+            cause = Identifier("The plug-in's program did not say READY! within \(Self.startTime.components.seconds) s")
         case .configuring:
-            cause = "The plug-in took longer than \(Self.configurationTime.components.seconds) s to be configured"
+            let time = Self.configurationTime.components.seconds
+            cause = Identifier("The plug-in took longer than \(time) s to be configured")
         case .stopping: break
         }
         return [.kill(run: run)]

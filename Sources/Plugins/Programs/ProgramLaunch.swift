@@ -9,7 +9,7 @@ struct ProgramLaunch: Sendable {
     /// Its arguments, without the program itself.
     var arguments: [String]
     /// What it is told beside the server's own environment.
-    var environment: [String: String]
+    var environment: [(name: String, value: String)]
     /// The directory that it runs in.
     var directory: String
     /// What it may take.
@@ -26,7 +26,7 @@ struct ProgramLaunch: Sendable {
     /// - Throws: why it cannot be run.
     func start(output: Int32, errors: Int32) throws(ProgramError) -> pid_t {
         let arguments = CStrings([path] + self.arguments)
-        let variables = CStrings(Self.inherited + environment.map { "\($0.key)=\($0.value)" })
+        let variables = CStrings(Self.inherited + environment.map { "\($0.name)=\($0.value)" })
         let folders = CStrings([directory])
         var program = muster_program(
             path: arguments.pointers[0], arguments: arguments.pointers, environment: variables.pointers,

@@ -7,17 +7,17 @@ enum PluginCall: Sendable, Equatable {
     /// Tell watchers of an event.
     case publish(JSONObject)
     /// Write a line of the log.
-    case log(level: String, message: String)
+    case log(level: Identifier, message: Identifier)
     /// Know that the plug-in is about to end, and why.
     case leaving(PluginError)
     /// List the objects of a type.
     case listObjects(TypeName)
     /// Show an object.
-    case getObject(TypeName, key: String)
+    case getObject(TypeName, key: Identifier)
     /// Keep an object, in the place of one of its key.
-    case saveObject(TypeName, key: String, JSONObject)
+    case saveObject(TypeName, key: Identifier, JSONObject)
     /// Remove an object.
-    case removeObject(TypeName, key: String)
+    case removeObject(TypeName, key: Identifier)
 
     /// Where paths begin: as it is documented, and as the public library of plug-ins spells it.
     private static let roots = ["api-plugin-server", "api-server-plugin"]
@@ -50,9 +50,9 @@ enum PluginCall: Sendable, Equatable {
     ) throws(PluginError) -> PluginCall {
         switch (method, key.isEmpty) {
         case ("GET", true): return .listObjects(typeName)
-        case ("GET", false): return .getObject(typeName, key: key)
-        case ("POST", _), ("PUT", _): return .saveObject(typeName, key: key, try object(body))
-        case ("DELETE", false): return .removeObject(typeName, key: key)
+        case ("GET", false): return .getObject(typeName, key: Identifier(key))
+        case ("POST", _), ("PUT", _): return .saveObject(typeName, key: Identifier(key), try object(body))
+        case ("DELETE", false): return .removeObject(typeName, key: Identifier(key))
         default: throw unknown(method, target)
         }
     }
@@ -60,7 +60,7 @@ enum PluginCall: Sendable, Equatable {
     /// A line of the log as the public library of plug-ins sends it; its level is a name or a number.
     private static func log(_ line: JSONObject) -> PluginCall {
         let level = line["Level"]?.stringValue ?? line["Level"]?.intValue.map(String.init) ?? ""
-        return .log(level: level, message: line["Message"]?.stringValue ?? "")
+        return .log(level: Identifier(level), message: Identifier(line["Message"]?.stringValue ?? ""))
     }
 
     private static func object(_ body: [UInt8]) throws(PluginError) -> JSONObject {

@@ -3,7 +3,7 @@ public import JSON
 public import Tracker
 
 /// An action that a plug-in provider offers (C §10).
-public struct AvailableAction: Sendable, Hashable {
+public struct AvailableAction: Sendable {
     /// The provider.
     public let provider: String
     /// The type of the objects that it is about; empty for the system as a whole.

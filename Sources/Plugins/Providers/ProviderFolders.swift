@@ -45,7 +45,7 @@ struct ProviderFolders: Sendable {
         guard Folder.make(scratch) else { throw ProgramError("the directory \(scratch) cannot be made") }
         defer { Folder.removeAll(scratch) }
         var launch = ProgramLaunch(
-            path: program, arguments: ["define"], environment: [:], directory: scratch, limits: settings.limits)
+            path: program, arguments: ["define"], environment: [], directory: scratch, limits: settings.limits)
         let output = try launch.answer(within: Self.definitionTime, most: Self.longestDefinition)
         let definition = try ProviderDefinition(output, named: provider)
         Folder.removeAll(stagedFiles(provider))

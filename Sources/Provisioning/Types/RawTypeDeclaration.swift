@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 public import JSON
 public import Tracker
 
@@ -9,11 +9,11 @@ public struct RawTypeDeclaration: Sendable, Hashable {
     /// For each field that the provider cares about its JSON schema, with `isrequired: true` if no object may be without it.
     public let properties: JSONObject
     /// The provider.
-    public let provider: String
+    public let provider: Identifier
 
     /// A declaration.
     public init(_ typeName: TypeName, _ properties: JSONObject, provider: String) {
-        (self.typeName, self.properties, self.provider) = (typeName, properties, provider)
+        (self.typeName, self.properties, self.provider) = (typeName, properties, Identifier(provider))
     }
 
     /// The longest name, in bytes.

@@ -1,3 +1,4 @@
+import Basics
 import JSON
 import Testing
 
@@ -81,7 +82,7 @@ struct PluginLifecycleTests {
             let alarm = try #require(effects.alarm)
             delays.append(alarm.time.components.seconds)
             let told = "The plug-in's program exited with status 3; it is started again after \(delays[run - 1]) s"
-            #expect(effects.contains(.report([told])))
+            #expect(effects.contains(.report([Identifier(told)])))
             #expect(life.take(.alarm(alarm.number)).contains { $0.isLaunch(run + 1) })
         }
         #expect(delays == [1, 2, 4, 8, 16, 32, 60, 60, 60])
@@ -104,7 +105,7 @@ struct PluginLifecycleTests {
         let alarm = try #require(life.take(.demand(.run(Self.wanted))).alarm)
         #expect(life.take(.alarm(alarm.number)) == [.kill(run: 1)])
         let report = life.take(.ended(run: 1, "was ended by the signal 9")).report ?? []
-        #expect(report.first?.hasPrefix("The plug-in's program did not say READY! within 30 s") == true)
+        #expect(report.first?.text.hasPrefix("The plug-in's program did not say READY! within 30 s") == true)
     }
 
     @Test func `a program that says why it leaves is quoted`() {
@@ -146,7 +147,7 @@ extension [PluginLifecycle.Effect] {
     }
 
     /// The errors that are shown.
-    var report: [String]? {
+    var report: [Identifier]? {
         for case .report(let errors) in self { return errors }
         return nil
     }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Programs of plug-ins")
 struct ProgramTests {
-    private static func shell(_ script: String, _ environment: [String: String] = [:]) -> ProgramLaunch {
+    private static func shell(_ script: String, _ environment: [(name: String, value: String)] = []) -> ProgramLaunch {
         ProgramLaunch(path: "/bin/sh", arguments: ["-c", script], environment: environment, directory: "/")
     }
 
@@ -22,7 +22,7 @@ struct ProgramTests {
         #expect(try Self.answer("echo hello; echo aside >&2") == "hello\n")
         #expect(
             try String(
-                decoding: Self.shell("echo $WORD", ["WORD": "x y"]).answer(within: .seconds(20), most: 99),
+                decoding: Self.shell("echo $WORD", [("WORD", "x y")]).answer(within: .seconds(20), most: 99),
                 as: UTF8.self) == "x y\n")
     }
 
@@ -43,7 +43,7 @@ struct ProgramTests {
     }
 
     @Test func `a program that is not there cannot be run`() {
-        let launch = ProgramLaunch(path: "/no/such/program", arguments: [], environment: [:], directory: "/")
+        let launch = ProgramLaunch(path: "/no/such/program", arguments: [], environment: [], directory: "/")
         #expect(throws: ProgramError("/no/such/program cannot be run: No such file or directory")) {
             try launch.answer(within: .seconds(20), most: 1)
         }

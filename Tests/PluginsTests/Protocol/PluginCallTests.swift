@@ -1,3 +1,4 @@
+import Basics
 import JSON
 import Testing
 import Tracker
@@ -19,7 +20,7 @@ struct PluginCallTests {
     @Test(arguments: [(#""error""#, "error"), ("2", "2"), ("null", "")])
     func `a line of the log has a level by name or by number`(level: String, expected: String) throws {
         let call = try Self.call("POST", "/api-server-plugin/v4/log", #"{"Level":\#(level),"Message":"m"}"#)
-        #expect(call == .log(level: expected, message: "m"))
+        #expect(call == .log(level: Identifier(expected), message: "m"))
     }
 
     @Test func `a plug-in that leaves says why`() throws {
