@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The floors, lowest first: Basics, JSON, Store, Tracker, then Templates, then TemplateCryptography, Content, Access and
-// Provisioning, then HTTPServing, then ProvisionAPI and WebConsole, then Muster.
+// Provisioning, then HTTPServing, NetServices and Plugins, then ProvisionAPI and WebConsole, then Muster.
 // A target imports only floors below its own.
 
 let strict: [SwiftSetting] = [

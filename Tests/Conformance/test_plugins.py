@@ -1,14 +1,17 @@
 """Plug-in providers and plug-ins, from their upload to their end (C §18), and the actions that they offer (C §10)."""
 
+import concurrent.futures
 import contextlib
 import json
 import os
 import pathlib
 import signal
+import subprocess
 import time
 
 import pytest
 from muster_process import PASSWORD, USER
+from test_readme import PROJECT, Tour
 
 PROGRAM = pathlib.Path(__file__).parent / "plugins" / "incrementer"
 OCTETS = ["Content-Type: application/octet-stream"]
@@ -156,6 +159,29 @@ def test_another_program_of_a_provider_takes_the_place_of_the_one_before(countin
     until(lambda: program_of(counting) not in (None, before), "another program")
     until(lambda: run(counting, "/system/actions/incrstatus").status == 200, "a program that serves")
     assert run(counting, "/system/actions/incrstatus").json == "Running on"
+
+
+def test_another_program_that_says_the_same_of_itself_is_run_instead(fresh):
+    server = fresh()
+    for word in ["first", "second"]:
+        program = provider_program(definition("writer"), listen=f"echo {word} > word; sleep 1000")
+        assert upload(server, program, "writer").status == 201
+        server.curl("POST", "/plugins", {"Name": "writer", "Provider": "writer"})
+        file = server.root / "plugin-work" / "writer" / "word"
+        until(lambda: file.exists() and file.read_text() == f"{word}\n", f"the {word} program")
+
+
+def test_providers_that_come_at_once_are_each_whole(fresh):
+    server = fresh()
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        programs = [
+            provider_program(definition("busy", Version=f"v{number}.0.0")) + b"#" * number for number in range(8)]
+        replies = list(pool.map(lambda program: upload(server, program, "busy"), programs))
+    assert [reply.status for reply in replies] == [201] * 8
+    version = server.get("/plugin_providers/busy")["Version"]
+    binary = server.curl("GET", "/plugin_providers/busy/binary").body
+    assert version.encode() in binary
+    assert not list((server.root / "plugins" / ".staging").iterdir())
 
 
 def test_uploading_a_provider_takes_all_rights(fresh):
@@ -481,8 +507,9 @@ def test_what_a_plugin_publishes_is_an_event(counting):
 # Types that providers bring
 
 
-def test_types_of_a_provider_are_served_at_once_and_after_a_restart(fresh):
-    server = fresh()
+@pytest.mark.parametrize("store", ["lmdb", "directory"])
+def test_types_of_a_provider_are_served_at_once_and_after_a_restart(fresh, tmp_path, store):
+    server = fresh(backend=None if store == "lmdb" else f"directory:{tmp_path}/objects")
     assert server.curl("GET", "/typed-cows").status == 404
     install(server)
     assert [each["Id"] for each in server.get("/typed-cows")] == ["bessie"]
@@ -495,6 +522,10 @@ def test_types_of_a_provider_are_served_at_once_and_after_a_restart(fresh):
     events = [each for each in server.get("/typed-cows/elsie/history")["versions"]]
     assert len(events) == 1
     server.stop()
+    backend = server.command()[server.command().index("--backend"):][:2] if server.backend else []
+    check = subprocess.run(
+        [server.binary, "check", "--base-root", str(server.root), *backend], capture_output=True, text=True)
+    assert check.returncode == 0, check.stdout + check.stderr
     server.start()
     assert [each["Id"] for each in server.get("/typed-cows")] == ["bessie", "elsie"]
     assert [each["Id"] for each in server.get("/typed-cows?Spotted=true")] == ["bessie", "elsie"]
@@ -542,3 +573,24 @@ def test_two_providers_must_mean_the_same_by_one_type(counting):
     assert "The type cows is declared differently by the providers" in reply.json["Messages"][0]
     same = provider_program(definition("other", StoreObjects={"cows": {}}))
     assert upload(counting, same, "other").status == 201
+
+
+# The guide
+
+
+def test_the_plugin_of_the_guide_works_as_the_guide_says(fresh, tmp_path):
+    server = fresh()
+    text = (PROJECT / "Sources/Muster/Documentation.docc/Plugins.md").read_text()
+    tour = Tour(server, tmp_path)
+    program = text.split("```python\n")[1].split("```")[0]
+    (pathlib.Path(tour.folder) / "greeter").write_text(program)
+    tour.environment |= {"RS_KEY": f"{USER}:{PASSWORD}", "api": server.url}
+    commands = [line[4:] for line in text.split("```")[2].splitlines() if line.startswith("    ")]
+    assert len(commands) == 6
+    answers = []
+    for line in commands:
+        code, out, err = tour.run(line)
+        assert code == 0, f"{line}: {out}{err}"
+        answers.append(json.loads(out))
+    assert [each["Command"] for each in answers[3]] == ["greet"]
+    assert answers[4:] == ["Hello, web-1", "Welcome, web-1"]

@@ -23,13 +23,16 @@ struct PluginEvents: Sendable {
             do throws(EventError) {
                 let groups = try await reader.read()
                 if groups.isEmpty { await signal.wait() }
-                for event in groups.flatMap(\.events) where !Task.isCancelled { await tell(event) }
+                for event in groups.flatMap(\.events) where !Task.isCancelled && !isLog(event) { await tell(event) }
             } catch {
                 logger.warning("a plug-in misses events: it takes too long for them", metadata: ["cause": "\(error)"])
                 reader = feed.reader(ringing: signal)
             }
         }
     }
+
+    /// Whether an event is a line of the log: a plug-in that writes one for each event would never come to an end.
+    private func isLog(_ event: Event) -> Bool { event.type == "log" }
 
     private func tell(_ event: Event) async {
         do throws(PluginError) {

@@ -27,11 +27,12 @@ public actor PluginHost: Service {
     /// Who waits for the next look.
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
-    /// A host.
+    /// A host. It takes away what one left behind that was killed, which blocks for a moment.
     public init(_ environment: PluginEnvironment) {
         self.environment = environment
-        providers = ProviderInstaller(environment)
+        providers = ProviderInstaller(environment, ringing: signal)
         port = Promise()
+        ProviderFolders(environment.settings).removeLeftovers()
     }
 
     /// Says that the API is served on a port: plug-ins may call it.

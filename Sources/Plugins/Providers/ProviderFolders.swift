@@ -6,11 +6,6 @@ struct ProviderFolders: Sendable {
     private let root: String
     private let files: String
 
-    /// How long a program may take for `define` and `unpack`.
-    private static let (definitionTime, unpackTime) = (Duration.seconds(30), Duration.seconds(300))
-    /// How many bytes it may say of itself.
-    private static let longestDefinition = 32 << 20
-
     init(_ settings: PluginSettings) { (root, files) = (settings.programs, settings.files) }
 
     /// The folder in which programs wait that are uploaded.
@@ -26,55 +21,34 @@ struct ProviderFolders: Sendable {
         }.sortedByBytes()
     }
 
+    /// What waits under a name. Its files are on the file system of their place, and in no list of files.
+    func staged(_ name: String) -> StagedProvider {
+        StagedProvider(program: "\(staging)/\(name)", files: "\(files)/\(Self.stagedPrefix)\(name)")
+    }
+
+    private static let stagedPrefix = ".upload-"
+
     /// Has an installed program wait in the staging folder once more.
     ///
     /// - Returns: whether it does.
     func stageInstalled(_ provider: String) -> Bool {
-        guard Folder.make(staging) else { return false }
-        unlink(staged(provider))
-        return link(program(provider), staged(provider)) == 0
+        let program = staged(provider).program
+        unlink(program)
+        return Folder.make(staging) && link(self.program(provider), program) == 0
     }
 
-    /// Asks the program that waits what it is, and has it unpack its files.
-    ///
-    /// - Throws: why it is no plug-in provider.
-    func define(_ provider: String, _ settings: PluginSettings) throws(ProgramError) -> ProviderDefinition {
-        let program = staged(provider)
-        chmod(program, 0o755)
-        let scratch = "\(staging)/.scratch"
-        guard Folder.make(scratch) else { throw ProgramError("the directory \(scratch) cannot be made") }
-        defer { Folder.removeAll(scratch) }
-        var launch = ProgramLaunch(
-            path: program, arguments: ["define"], environment: [], directory: scratch, limits: settings.limits)
-        let output = try launch.answer(within: Self.definitionTime, most: Self.longestDefinition)
-        let definition = try ProviderDefinition(output, named: provider)
-        Folder.removeAll(stagedFiles(provider))
-        guard Folder.make(stagedFiles(provider)) else {
-            throw ProgramError("the directory \(stagedFiles(provider)) cannot be made")
-        }
-        launch.arguments = ["unpack", stagedFiles(provider)]
-        _ = try launch.answer(within: Self.unpackTime, most: Self.longestDefinition)
-        return definition
-    }
-
-    /// Puts the program that waits, and its files, in their places.
+    /// Puts a program that waits, and its files, in the places of those that a provider had.
     ///
     /// - Returns: why that cannot be; nil if it is done.
-    func place(_ provider: String) -> String? {
+    func take(_ place: StagedProvider, as provider: String) -> String? {
         let target = "\(files)/\(provider)"
         guard Folder.make(files) else { return reason(files) }
         Folder.removeAll(target)
-        guard rename(stagedFiles(provider), target) == 0 else { return reason(target) }
-        guard rename(staged(provider), program(provider)) == 0 else { return reason(program(provider)) }
+        guard rename(place.files, target) == 0 else { return reason(target) }
+        guard rename(place.program, program(provider)) == 0 else { return reason(program(provider)) }
         // Both names of one file are left by `rename` as they are.
-        unlink(staged(provider))
+        unlink(place.program)
         return nil
-    }
-
-    /// Takes away what waits.
-    func discard(_ provider: String) {
-        unlink(staged(provider))
-        Folder.removeAll(stagedFiles(provider))
     }
 
     /// Takes away all that there is of a provider.
@@ -83,12 +57,56 @@ struct ProviderFolders: Sendable {
         Folder.removeAll("\(files)/\(provider)")
     }
 
-    private func staged(_ provider: String) -> String { "\(staging)/\(provider)" }
-
-    /// On the same file system as the files' place.
-    private func stagedFiles(_ provider: String) -> String { "\(files)/.upload-\(provider)" }
+    /// Takes away what a server left waiting that was killed.
+    func removeLeftovers() {
+        Folder.removeAll(staging)
+        for name in Folder.names(in: files) ?? [] where name.hasBytePrefix(Self.stagedPrefix) {
+            Folder.removeAll("\(files)/\(name)")
+        }
+    }
 
     private func reason(_ path: String) -> String {
         "\(path) cannot be put in place: \(String(cString: strerror(errno)))"
+    }
+}
+
+/// A program that waits to become a provider's, and the files that it has unpacked. All of it blocks.
+struct StagedProvider: Sendable {
+    /// Where the program is.
+    let program: String
+    /// Where its files are.
+    let files: String
+
+    /// How long a program may take for `define` and `unpack`.
+    private static let (definitionTime, unpackTime) = (Duration.seconds(30), Duration.seconds(300))
+    /// How many bytes it may say of itself.
+    private static let longestDefinition = 32 << 20
+
+    /// Asks the program what it is, and has it unpack its files.
+    ///
+    /// - Parameters:
+    ///   - provider: the provider that it is to be.
+    ///   - limits: what it may take.
+    /// - Throws: why it is no plug-in provider.
+    func define(as provider: String, _ limits: ProgramLimits) throws(ProgramError) -> ProviderDefinition {
+        chmod(program, 0o755)
+        let scratch = "\(program).scratch"
+        guard Folder.make(scratch) else { throw ProgramError("the directory \(scratch) cannot be made") }
+        defer { Folder.removeAll(scratch) }
+        var launch = ProgramLaunch(
+            path: program, arguments: ["define"], environment: [], directory: scratch, limits: limits)
+        let output = try launch.answer(within: Self.definitionTime, most: Self.longestDefinition)
+        let definition = try ProviderDefinition(output, named: provider)
+        Folder.removeAll(files)
+        guard Folder.make(files) else { throw ProgramError("the directory \(files) cannot be made") }
+        launch.arguments = ["unpack", files]
+        _ = try launch.answer(within: Self.unpackTime, most: Self.longestDefinition)
+        return definition
+    }
+
+    /// Takes away what waits.
+    func discard() {
+        unlink(program)
+        Folder.removeAll(files)
     }
 }

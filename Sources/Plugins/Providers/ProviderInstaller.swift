@@ -11,11 +11,13 @@ public import Tracker
 public actor ProviderInstaller {
     private let environment: PluginEnvironment
     private let folders: ProviderFolders
+    /// Rings when a provider has come or gone.
+    private let changes: AsyncSignal
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(_ environment: PluginEnvironment) {
-        self.environment = environment
+    init(_ environment: PluginEnvironment, ringing changes: AsyncSignal) {
+        (self.environment, self.changes) = (environment, changes)
         folders = ProviderFolders(environment.settings)
     }
 
@@ -25,15 +27,24 @@ public actor ProviderInstaller {
     /// The program of a provider; nil if it is not there. It blocks.
     public nonisolated func program(of provider: String) -> StoredFile? { StoredFile(folders.program(provider)) }
 
-    /// Makes a program that waits in the staging folder under a provider's name that provider's program, with all that it brings.
+    /// Makes a program that waits in the staging folder a provider's program, with all that it brings.
     ///
-    /// - Parameter request: on whose behalf.
+    /// - Parameters:
+    ///   - staged: the program's name in the staging folder, which is nobody else's.
+    ///   - request: on whose behalf.
     /// - Throws: with 403 if the provider is not allowed here; with 422 what is wrong with the program, what it says of itself,
     ///   the types that it declares, its files or its content. Then all is as before.
-    public func install(_ provider: String, for request: TrackerRequest) async throws(PluginError) {
-        try await inTurn { () async throws(PluginError) in
-            try await self.installNow(provider, request)
+    public func install(
+        _ provider: String, staged: String, for request: TrackerRequest
+    ) async throws(PluginError) {
+        let place = folders.staged(staged)
+        do throws(PluginError) {
+            try await inTurn { () async throws(PluginError) in try await self.installNow(provider, place, request) }
+        } catch {
+            await BlockingPool.shared.run { place.discard() }
+            throw error
         }
+        changes.ring()
     }
 
     /// Takes a provider out: its program, files, and content. Its plug-ins stay, and do not run.
@@ -48,10 +59,6 @@ public actor ProviderInstaller {
                 return try draft.remove("plugin_providers", at: provider)
             }.value
             await BlockingPool.shared.run { folders.removeAll(of: provider) }
-            do throws(PluginError) { try await self.environment.declareTypes(self.declared()) } catch {
-                self.environment.logger.warning(
-                    "types of a provider that is gone are still there", metadata: ["cause": "\(error.messages)"])
-            }
             return removed
         }
     }
@@ -68,7 +75,8 @@ public actor ProviderInstaller {
             }
             do throws(PluginError) {
                 guard await BlockingPool.shared.run({ folders.stageInstalled(name) }) else { continue }
-                try await install(name, for: .system("a plug-in provider in the folder of programs"))
+                let request = TrackerRequest.system("a plug-in provider in the folder of programs")
+                try await install(name, staged: name, for: request)
             } catch {
                 logger.error(
                     "a plug-in provider cannot be used",
@@ -94,8 +102,10 @@ public actor ProviderInstaller {
 }
 
 extension ProviderInstaller {
-    private func installNow(_ provider: String, _ request: TrackerRequest) async throws(PluginError) {
-        let (folders, settings) = (folders, environment.settings)
+    private func installNow(
+        _ provider: String, _ place: StagedProvider, _ request: TrackerRequest
+    ) async throws(PluginError) {
+        let settings = environment.settings
         guard settings.allowance.allows(provider) else {
             throw PluginError(
                 403, "POST", model: "plugin_providers", key: provider, [settings.allowance.refusal(of: provider)])
@@ -103,18 +113,16 @@ extension ProviderInstaller {
         let definition: ProviderDefinition
         do throws(ProgramError) {
             definition = try await BlockingPool.shared.run { () throws(ProgramError) in
-                try folders.define(provider, settings)
+                try place.define(as: provider, settings.limits)
             }
         } catch {
-            await BlockingPool.shared.run { folders.discard(provider) }
             throw PluginError(
                 422, "POST", model: "plugin_providers", key: provider, ["\(provider) is no plug-in provider: \(error)"])
         }
         do throws(PluginError) {
             try await environment.declareTypes(declared(with: definition))
-            try await put(definition, request)
+            try await put(definition, place, request)
         } catch {
-            await BlockingPool.shared.run { folders.discard(provider) }
             try? await environment.declareTypes(declared())
             throw error
         }
@@ -135,7 +143,9 @@ extension ProviderInstaller {
     }
 
     /// Puts program, object, content and the plug-in that starts by itself in their places, or nothing.
-    private func put(_ definition: ProviderDefinition, _ request: TrackerRequest) async throws(PluginError) {
+    private func put(
+        _ definition: ProviderDefinition, _ place: StagedProvider, _ request: TrackerRequest
+    ) async throws(PluginError) {
         let (tracker, folders, name) = (environment.tracker, folders, definition.name)
         do throws(TrackerError) {
             let layer = try ProviderContent(definition).layer(environment.packs(), over: tracker.snapshot.stack)
@@ -144,7 +154,7 @@ extension ProviderInstaller {
             }
             // What refuses it does so before the program of the one before is gone.
             _ = try tracker.dryRun(request, body)
-            let problem = await BlockingPool.shared.run { folders.place(name) }
+            let problem = await BlockingPool.shared.run { folders.take(place, as: name) }
             if let problem { throw TrackerError(.unavailable, "plugin_providers", key: name, problem) }
             _ = try await tracker.commit(request, body)
         } catch {

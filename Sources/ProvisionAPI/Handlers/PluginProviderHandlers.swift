@@ -33,9 +33,11 @@ enum PluginProviderHandlers {
         }
         let upload = FileUpload(
             model: typeName.rawValue, key: name, limit: call.services.configuration.uploadLimit)
-        let (size, _) = try await upload.receive(call, into: BlobFolder(providers.stagingFolder), name)
+        // Two may bring the same provider at once.
+        let staged = "\(name)-\(call.id)"
+        let (size, _) = try await upload.receive(call, into: BlobFolder(providers.stagingFolder), staged)
         do throws(PluginError) {
-            try await providers.install(name, for: call.trackerRequest)
+            try await providers.install(name, staged: staged, for: call.trackerRequest)
         } catch {
             throw APIError(error.code, error.type, of: error.model, key: error.key, error.messages)
         }
