@@ -48,10 +48,6 @@ enum UnbuiltHandlers {
                 ([.post], "/pools/{key}/removeMachines"), ([.post], "/pools/{key}/allocateMachines"),
                 ([.post], "/pools/{key}/releaseMachines")),
             Part(
-                "plug-ins", ([.post, .put, .patch, .delete], "/plugin_providers/{key...}"),
-                ([.get], "/plugin_providers/{key}/binary"), ([.get], "/system/actions"),
-                ([.get, .post], "/system/actions/{name}")),
-            Part(
                 "allocation of addresses by request", ([.get, .post], "/subnets/{key}/allocate"),
                 ([.post, .delete], "/subnets/{key}/release")),
             Part(

@@ -18,6 +18,7 @@ enum Routes {
             + CheckHandlers.routes + BackupHandlers.routes + BlobHandlers.routes + RenderHandlers.routes
             + WhoamiHandlers.routes + JobHandlers.routes + JobLogHandlers.routes + MachineHandlers.routes
             + WebhookHandlers.routes
+            + SystemActionHandlers.routes + PluginProviderHandlers.routes
             + CertificateHandlers.routes
             + TypesHandlers(catalog).routes
         let judged = (ofTypes + others).map { $0.taking(.of($0, in: catalog)) }
