@@ -11,6 +11,7 @@ import time
 
 import pytest
 from muster_process import PASSWORD, USER
+from runner import Machine
 from test_readme import PROJECT, Tour
 
 PROGRAM = pathlib.Path(__file__).parent / "plugins" / "incrementer"
@@ -594,3 +595,38 @@ def test_the_plugin_of_the_guide_works_as_the_guide_says(fresh, tmp_path):
         answers.append(json.loads(out))
     assert [each["Command"] for each in answers[3]] == ["greet"]
     assert answers[4:] == ["Hello, web-1", "Welcome, web-1"]
+
+
+# Actions in task lists (C §15.3)
+
+
+def test_actions_of_a_task_list_run_on_the_server_one_after_the_other(counting):
+    counting.curl("POST", "/tasks", {"Name": "t1"})
+    worker = Machine(counting, Tasks=["action:increment", "action:counter:increment", "t1"])
+    first = worker.order()
+    assert (first.status, first.json["Task"], first.json["State"], first.json["ExitState"]) == (
+        201, "action:increment", "finished", "complete")
+    log = counting.curl("GET", f"/jobs/{first.json['Uuid']}/log").body.decode()
+    assert log.startswith(f"Log for Job: {first.json['Uuid']}\nResults from plugin invoke:\n") and log.endswith("End of results")
+    assert worker.next() == (1, "action:counter:increment")
+    assert worker.next() == (2, "t1")
+    assert worker.jobs() == [
+        ("action:increment", "finished"), ("action:counter:increment", "finished"), ("t1", "created")]
+    refused = Machine(counting, Tasks=["action:nobody:increment"])
+    assert refused.order().status == 204
+    (job,) = counting.curl("GET", f"/jobs?Machine={refused.uuid}").json
+    assert "Action increment on machines for plugin nobody not found" in counting.curl("GET", f"/jobs/{job['Uuid']}/log").body.decode()
+    assert refused.get("Runnable") == [False]
+
+
+def test_an_action_that_was_under_way_when_the_server_died_has_failed(counting):
+    worker = Machine(counting, Tasks=["action:hang"], Params={"incrementer/seconds": 60})
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        pending = pool.submit(worker.order)
+        until(lambda: worker.jobs() == [("action:hang", "running")], "the job of the action")
+        counting.kill()
+        with contextlib.suppress(subprocess.CalledProcessError):
+            pending.result()
+    counting.start()
+    assert worker.jobs() == [("action:hang", "failed")]
+    assert worker.get("Runnable") == [False]
