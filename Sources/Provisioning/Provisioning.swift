@@ -11,7 +11,7 @@ public enum Provisioning {
         Domain(
             "provisioning", typePrefix: nil, types: types(files: files), sideKeyspaces: [JobLog.keyspace],
             layers: .provisioning, prepare: prepare,
-            services: [BootFileLook.service, LeaseExpiry.service, TaskRetries.service, JobPurge.service])
+            services: [BootFileLook.service, LeaseExpiry.service, TaskRetries.service, JobPurge.service, PoolFiller.service])
     }
 
     private static func prepare(_ draft: inout Draft) throws(TrackerError) {
@@ -26,7 +26,7 @@ public enum Provisioning {
     public static func types(files: FileCatalog = .empty) -> [ObjectType] {
         core(files: files) + [
             .subnets, .reservations, .leases,
-            .plugins, .pluginProviders, .pools, .catalogItems, .endpoints, .versionSets,
+            .plugins, .pluginProviders, .pools, PoolTransfer.type, .catalogItems, .endpoints, .versionSets,
             RawType.make(typeName: "kk", properties: [:]),
         ]
     }

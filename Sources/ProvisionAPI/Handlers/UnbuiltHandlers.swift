@@ -43,11 +43,6 @@ enum UnbuiltHandlers {
     private static let parts: [Part] =
         [
             Part(
-                "pools of machines", ([.get], "/pools-active"), ([.get], "/pools/{key}/status"),
-                ([.post], "/machines/{key}/releaseToPool"), ([.post], "/pools/{key}/addMachines"),
-                ([.post], "/pools/{key}/removeMachines"), ([.post], "/pools/{key}/allocateMachines"),
-                ([.post], "/pools/{key}/releaseMachines")),
-            Part(
                 "plug-ins", ([.post, .put, .patch, .delete], "/plugin_providers/{key...}"),
                 ([.get], "/plugin_providers/{key}/binary"), ([.get], "/system/actions"),
                 ([.get, .post], "/system/actions/{name}")),

@@ -12,6 +12,7 @@ extension ObjectType {
         ],
         lookups: [
             IndexDeclaration("HardwareAddrs", .hardwareAddress), IndexDeclaration(TaskRetries.indexedField, .integer),
+            IndexDeclaration("Pool", .string),
         ]
             + (MachineIdentity.indexed + [MachineIdentity.memory]).map {
                 IndexDeclaration("Fingerprint", .string, source: $0)
@@ -21,7 +22,7 @@ extension ObjectType {
             Reference("Workflow", to: "workflows"), Reference("Profiles", to: "profiles", isList: true),
             Reference("Tasks", to: "tasks", isList: true, entry: TaskEntry.target),
         ],
-        traits: [.writable, .listed, .parameters], rules: MachineRules())
+        traits: [.writable, .listed, .parameters], rules: MachineRules(), effects: [PoolProgress()])
 
     private static let machineFields: [Field] =
         Field.texts(

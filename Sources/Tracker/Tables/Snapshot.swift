@@ -103,6 +103,24 @@ public struct Snapshot: Sendable {
         index.forEachRow(descending: descending, of: table.objects, body)
     }
 
+    /// The values of `source` among the objects of `typeName` that pass `isSeen`, ascending; of each value, objects are looked at
+    /// until one passes. None if no index keeps the field.
+    public func values(
+        of source: IndexDeclaration.Source, of typeName: TypeName, where isSeen: (StoredObject) -> Bool
+    ) -> [ByteString] {
+        guard let table = self[typeName], let index = table.index(of: source) else { return [] }
+        var values: [ByteString] = []
+        index.forEachValue(of: table.objects) { value, rows in
+            rows.forEachRow(skipping: 0, descending: false, of: table.objects) { row in
+                guard isSeen(row) else { return true }
+                values.append(value)
+                return false
+            }
+            return true
+        }
+        return values
+    }
+
     /// Whether the flag `source` of any object of `typeName` is `value`; true also if no index keeps the field.
     public func mayHave(_ typeName: TypeName, where source: IndexDeclaration.Source, is value: Bool) -> Bool {
         guard let table = self[typeName], table.count > 0 else { return false }
