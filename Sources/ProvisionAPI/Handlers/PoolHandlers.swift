@@ -74,6 +74,9 @@ enum PoolHandlers {
 
     private static func releaseToPool(_ call: RequestContext) async throws -> Answer {
         let machine = try call.object("machines")
+        guard call.readAuthorization()["machines"].sees(machine) else {
+            throw TrackerError.notFound("machines", call["key"]).hidden
+        }
         let pool = machine.document.member("Pool")?.string ?? ""
         let order = try PoolOrder(
             .release, pool: pool, selection: .list([machine.key.string]), body: body(call), in: call.snapshot)

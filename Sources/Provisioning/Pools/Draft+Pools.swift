@@ -61,9 +61,18 @@ extension Draft {
         var move = PoolMove(machine.object, in: view)
         try move.begin(order.operation.transition, actions, to: transfer)
         let members = move.machine
-        let status = PoolStatus(named: members.text("PoolStatus"))
-        try setPoolTransfer(status == .leaving ? transfer : nil, of: machine.key)
+        let isLeaving = PoolStatus(named: members.text("PoolStatus")) == .leaving
+        try setPoolTransfer(isLeaving ? transfer : nil, of: machine.key)
         try updateAsServer("machines", at: machine.key.string) { object in object = members }
+        if isLeaving { try tryArrival(move, of: machine.key) }
+    }
+
+    /// Refuses what could not be done to a machine once it has left its pool: whoever asks is to hear of it, not find it held.
+    private func tryArrival(_ move: PoolMove, of machine: ByteString) throws(TrackerError) {
+        var (attempt, move) = (self, move)
+        try move.end(.leave)
+        let members = move.machine
+        try attempt.updateAsServer("machines", at: machine.string) { object in object = members }
     }
 
     /// What is done to a machine now, and once it has left its pool.
