@@ -49,13 +49,6 @@ enum UnbuiltHandlers {
             Part(
                 "allocation of addresses by request", ([.get, .post], "/subnets/{key}/allocate"),
                 ([.post, .delete], "/subnets/{key}/release")),
-            Part(
-                "upgrade of itself", ([.post], "/system/upgrade"),
-                ([.get, .post, .delete], "/system/upgrade/{step}")),
-            Part(
-                "consensus of several servers", ([.post], "/system/active"), ([.post], "/system/passive"),
-                ([.get, .post, .delete], "/system/consensus/{name...}")),
-            Part("view for debugging", ([.get], "/drp_debug/{name...}"), ([.get], "/debug/{name...}")),
         ]
         + [
             "activities", "alerts", "batches", "blueprints", "clusters", "connections", "content_archives", "filters",

@@ -61,7 +61,8 @@ public struct PoolOrder: Sendable {
         minimum = try body.minimum(of: self.selection)
         filters = try body.filters()
         wait = try min(body.wait(), Self.longestWait)
-        if let problem = PoolName.problem(pool) ?? PoolName.problem(self.source) ?? Self.circle(operation, pool, source, parent) {
+        let badName = PoolName.problem(pool) ?? PoolName.problem(self.source)
+        if let problem = badName ?? Self.circle(operation, pool, source, parent) {
             throw TrackerError(.invalid, "pools", key: pool, problem)
         }
     }
