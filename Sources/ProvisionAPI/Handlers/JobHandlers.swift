@@ -66,8 +66,8 @@ enum JobHandlers {
         return WriteAnswer(JSONDocument(.object(shown)), status: status, etag: etag)
     }
 
-    /// A token of the job's machine with the further rights that the job's task has; nil if it has none, or if the caller does not
-    /// act for the machine.
+    /// A token of the job's machine with the further rights that the job's task has; nil if it has none, or if the caller does
+    /// not act for the machine.
     private static func token(for job: StoredObject, _ call: RequestContext, _ view: Snapshot) -> String? {
         guard let claims = job.object["ExtraClaims"]?.arrayValue, !claims.isEmpty, let grantor = call.principal,
             let machine = view.object("machines", job.document.member("Machine")?.string ?? ""),

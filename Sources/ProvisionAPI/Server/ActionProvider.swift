@@ -8,7 +8,8 @@ protocol ActionProvider: Sendable {
     /// - Parameters:
     ///   - invocation: what is to run.
     ///   - view: the state in which the object is as the caller sees it.
-    /// - Throws: `INVOKE` with 404 where nobody offers it, with 400 where its params do not fit, and what the plug-in refuses it with.
+    /// - Throws: `INVOKE` with 404 where nobody offers it, with 400 where its params do not fit, and what the plug-in
+    ///   refuses it with.
     func run(_ invocation: ActionInvocation, in view: Snapshot) async throws(APIError) -> JSONValue
 }
 

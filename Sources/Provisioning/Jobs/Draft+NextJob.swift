@@ -6,8 +6,8 @@ extension Draft {
     /// Takes a machine to the next entry of its task list that somebody has to work on, and makes a job of it. Entries that only
     /// change the machine are done on the way, each that changes something with a job of its own (C §15.3).
     ///
-    /// - Throws: `invalid` of a machine that does not exist; `conflict` of one that has no work done on it now; `alreadyExists` of a
-    ///   job that is there already.
+    /// - Throws: `invalid` of a machine that does not exist; `conflict` of one that has no work done on it now;
+    ///   `alreadyExists` of a job that is there already.
     public mutating func nextJob(_ order: JobOrder) throws(TrackerError) -> NextJob {
         let found = view.resolve("machines", order.machine)
         guard let machine = found, request.authorization?.sees(ObjectID("machines", machine.key), in: view) ?? true

@@ -39,8 +39,8 @@ struct JobOutcome: DraftEffects {
         return true
     }
 
-    /// Has the tasks run that are to handle the failure of the job's task; when they are done, that is tried again. The failure of
-    /// one of them is not handled.
+    /// Has the tasks run that are to handle the failure of the job's task; when they are done, that is tried again. The
+    /// failure of one of them is not handled.
     private func handle(
         _ job: StoredObject, _ machine: inout JSONObject, _ resolution: ParamResolution, in draft: inout Draft
     ) throws(TrackerError) {

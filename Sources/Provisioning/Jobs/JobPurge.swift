@@ -3,8 +3,8 @@ import JSON
 import Logging
 public import Tracker
 
-/// Which jobs are forgotten: those that ended long ago, and the oldest of machines that have many (C §15.4). A machine's current job
-/// stays, and so does what has not ended; of a machine that is gone, all may go.
+/// Which jobs are forgotten: those that ended long ago, and the oldest of machines that have many (C §15.4). A machine's current
+/// job stays, and so does what has not ended; of a machine that is gone, all may go.
 public struct JobPurge: Sendable {
     /// How many jobs of each machine are kept; nil for all.
     public var jobsToKeep: Int?

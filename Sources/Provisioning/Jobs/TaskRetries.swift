@@ -3,8 +3,8 @@ import JSON
 import Logging
 import Tracker
 
-/// Lets machines go on whose task failed and is to be tried again: two seconds after the first failure, and twice as long after each
-/// further one (C §15.2). What is due stands in machine and job, so a restart forgets none.
+/// Lets machines go on whose task failed and is to be tried again: two seconds after the first failure, and twice as long after
+/// each further one (C §15.2). What is due stands in machine and job, so a restart forgets none.
 enum TaskRetries {
     /// How often it is looked for machines that may go on.
     private static let interval = Duration.seconds(1)

@@ -14,8 +14,8 @@ struct MachineWork {
     /// The entries of its task list.
     var tasks: [String] { machine.texts("Tasks") }
 
-    /// Takes up the workflow that the machine names, from its beginning: the stage and the bootenv that it begins with are entered
-    /// at once. One that does not exist is left to the rules to refuse.
+    /// Takes up the workflow that the machine names, from its beginning: the stage and the bootenv that it begins with are
+    /// entered at once. One that does not exist is left to the rules to refuse.
     ///
     /// - Throws: `overBudget` when the workflow comes to too many tasks.
     mutating func beginWorkflow() throws(TrackerError) {

@@ -54,6 +54,7 @@ struct TaskPosition {
     ///
     /// - Parameter isInWorkflow: without a workflow, the list begins with its first task.
     func beginning(isInWorkflow: Bool) -> Int {
+        if tasks.isEmpty { return 0 }
         let start = bootEnvStart
         return isInWorkflow && start > 0 ? start : -1
     }

@@ -1,5 +1,5 @@
-/// Side data that is one stream of bytes a subject, as a log is: entries are its parts in order, each under the number of the bytes
-/// before it, eight bytes with the highest first.
+/// Side data that is one stream of bytes a subject, as a log is: entries are its parts in order, each under the number of the
+/// bytes before it, eight bytes with the highest first.
 public enum SideStream {
     /// What the part is under that begins after `offset` bytes.
     public static func item(_ offset: UInt64) -> [UInt8] {

@@ -124,7 +124,8 @@ private struct Judge {
         guard let object = snapshot.object(typeName, key)?.object else { return false }
         func names(_ field: String) -> [String] { (object[field]?.arrayValue ?? []).compactMap(\.stringValue) }
         func exist(_ field: String, _ target: TypeName) -> Bool {
-            names(field).allSatisfy { snapshot.contains(target, $0) }
+            // Of a machine's list, entries that enter something are no tasks.
+            names(field).allSatisfy { $0.contains(":") || snapshot.contains(target, $0) }
         }
         let ids = (object["Templates"]?.arrayValue ?? []).compactMap { $0["ID"]?.stringValue }.filter { !$0.isEmpty }
         let hasTemplates = ids.allSatisfy { snapshot.contains("templates", $0) }

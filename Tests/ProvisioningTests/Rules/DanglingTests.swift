@@ -40,7 +40,11 @@ import Tracker
         #expect(world.errors("bootenvs", "be") == ["be: Templates[0]: No common template for tmpl"])
         #expect(world.errors("stages", "st") == ["st: BootEnv be is not available"])
         #expect(world.errors("workflows", "wf") == ["wf: Stage st is not available"])
-        #expect(world.errors("machines", uuid) == ["Machine \(uuid) wants Workflow wf, which is not available"])
+        #expect(
+            world.errors("machines", uuid) == [
+                "Machine \(uuid) wants Stage st, which is not available", "BootEnv be is not available",
+                "Machine \(uuid) wants Workflow wf, which is not available",
+            ])
 
         try await world.create("templates", ["ID": "tmpl"])
         #expect(world.isAvailable("machines", uuid))

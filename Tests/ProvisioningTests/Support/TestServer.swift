@@ -14,7 +14,9 @@ struct TestServer {
         files: FileCatalog = .empty, store: any KeyValueStore = MemoryStore(), extraTypes: [ObjectType] = [],
         packs: [(name: String, sections: JSONObject)] = []
     ) async throws {
-        let catalog = Catalog(Provisioning.types(files: files) + extraTypes, layers: .provisioning)
+        let catalog = Catalog(
+            Provisioning.types(files: files) + extraTypes, sideKeyspaces: Provisioning.domain().sideKeyspaces,
+            layers: .provisioning)
         var layers = [try BuiltIn.basicLayer(version: "v4.8.0", catalog: catalog)]
         for pack in packs { layers.append(try Self.layer(pack.name, pack.sections, catalog)) }
         (tracker, problems) = try DataTracker.open(

@@ -1,4 +1,5 @@
-import BasicsTesting
+import JSON
+import Logging
 import Store
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
     private func open(_ store: any KeyValueStore) async throws -> DataTracker {
         let tracker = try DataTracker.open(
             store: store, catalog: Self.catalog, writable: ["Name": "BackingStore"], packs: [],
-            logger: .init(label: "test")
+            logger: Logger(label: "test")
         ).tracker
         try await tracker.change { draft throws(TrackerError) in
             if !draft.view.contains("shelves", "s") { try draft.create("shelves", ["Name": "s"]) }
