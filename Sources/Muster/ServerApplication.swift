@@ -104,19 +104,20 @@ struct ServerApplication {
                 timeouts: timeouts)
         }
         var own: [any Service] = domains.flatMap(\.services).map {
-            DomainRunner(service: $0, tracker: tracker, logger: logger)
+            DomainRunner(service: $0, tracker: tracker)
         }
         if let manager = ServiceManager.current {
             own.append(SignsOfLife(manager: manager, clock: tracker.environment.clock))
         }
         let api = MusterServer(
             tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
-            logger: logger, beside: { [RequestPipeline(console.facade, $0)] })
+            logger: Logger(label: "frontend"), beside: { [RequestPipeline(console.facade, $0)] })
         let boot = BootServices(
-            settings: settings, tracker: tracker, rendering: api.rendering, states: serviceStates, logger: logger)
+            settings: settings, tracker: tracker, rendering: api.rendering, states: serviceStates)
         return ConcurrentServices(
             watches + own + boot.services(port, configuration) + [
                 api,
+                LogLevelWatch(tracker, logs.levels),
                 MetricsServer(
                     metrics: metrics,
                     port: port("metrics", settings.metricsPort, DescriptorLimit.metrics(of: limit)), logger: logger),

@@ -37,7 +37,8 @@ enum ClusterHandlers {
     /// Whether another member could take over now: there is none, however long one waits.
     private static func isFailOverSafe(_ call: RequestContext) throws -> Answer {
         if let text = call.query["waitFor"] {
-            guard let wait = Duration(musterText: text, defaultUnit: .seconds), (.milliseconds(50)) ... .seconds(5) ~= wait
+            guard let wait = Duration(musterText: text, defaultUnit: .seconds),
+                (.milliseconds(50)) ... .seconds(5) ~= wait
             else { throw call.badRequest(of: "system", "waitFor must be from 50ms to 5s, not `\(text)`") }
         }
         return .json(.bool(false))

@@ -32,7 +32,8 @@ enum UpgradeHandlers {
     /// The profile that clients read the progress of an upgrade from.
     private static func status(_ call: RequestContext) -> Answer {
         .json([
-            "Name": "upgrade-status", "Description": "No upgrade is staged or running: packages are the package manager's",
+            "Name": "upgrade-status",
+            "Description": "No upgrade is staged or running: packages are the package manager's",
             "Documentation": "", "Profiles": [], "Meta": [:], "Endpoint": "", "Bundle": "", "Partial": false,
             "Params": [
                 "upgrade/staged": false, "upgrade/running": false,
