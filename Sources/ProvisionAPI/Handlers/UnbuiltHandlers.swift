@@ -46,9 +46,6 @@ enum UnbuiltHandlers {
                 "plug-ins", ([.post, .put, .patch, .delete], "/plugin_providers/{key...}"),
                 ([.get], "/plugin_providers/{key}/binary"), ([.get], "/system/actions"),
                 ([.get, .post], "/system/actions/{name}")),
-            Part(
-                "allocation of addresses by request", ([.get, .post], "/subnets/{key}/allocate"),
-                ([.post, .delete], "/subnets/{key}/release")),
         ]
         + [
             "activities", "alerts", "batches", "blueprints", "clusters", "connections", "content_archives", "filters",

@@ -17,7 +17,7 @@ enum Routes {
             + EventsHandlers.routes + ChangesHandlers.routes + HistoryHandlers.routes
             + CheckHandlers.routes + BackupHandlers.routes + BlobHandlers.routes + RenderHandlers.routes
             + WhoamiHandlers.routes + JobHandlers.routes + JobLogHandlers.routes + MachineHandlers.routes + PoolHandlers.routes
-            + ClusterHandlers.routes + UpgradeHandlers.routes + DebugHandlers.routes
+            + ClusterHandlers.routes + UpgradeHandlers.routes + DebugHandlers.routes + SubnetHandlers.routes
             + CertificateHandlers.routes
             + TypesHandlers(catalog).routes
         let judged = (ofTypes + others).map { $0.taking(.of($0, in: catalog)) }
