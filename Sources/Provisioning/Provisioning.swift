@@ -11,7 +11,9 @@ public enum Provisioning {
         Domain(
             "provisioning", typePrefix: nil, types: types(files: files), sideKeyspaces: [JobLog.keyspace],
             layers: .provisioning, prepare: prepare,
-            services: [BootFileLook.service, LeaseExpiry.service, TaskRetries.service, JobPurge.service, PoolFiller.service])
+            services: [
+                BootFileLook.service, LeaseExpiry.service, TaskRetries.service, JobPurge.service, PoolFiller.service,
+            ])
     }
 
     private static func prepare(_ draft: inout Draft) throws(TrackerError) {

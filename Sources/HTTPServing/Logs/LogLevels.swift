@@ -2,8 +2,8 @@ import Basics
 package import Logging
 import Synchronization
 
-/// The levels from which on parts of the server log, as they are set while it runs: by the labels of the parts' loggers. A part logs
-/// from the lowest of these levels on: its handler's, its request's, and the one that is set here.
+/// The levels from which on parts of the server log, as they are set while it runs: by the labels of the parts' loggers. A
+/// part logs from the lowest of these levels on: its handler's, its request's, and the one that is set here.
 public final class LogLevels: Sendable {
     /// The level of one label, which its handlers look at for each line.
     final class Part: Sendable {

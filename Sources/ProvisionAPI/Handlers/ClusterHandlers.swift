@@ -4,8 +4,8 @@ import HTTPTypes
 import JSON
 import Tracker
 
-/// What clients ask of servers that replicate one another (C §13, §20). This one stands alone: questions are answered as of a cluster
-/// of one, and what would take a second server is refused.
+/// What clients ask of servers that replicate one another (C §13, §20). This one stands alone: questions are answered as of a
+/// cluster of one, and what would take a second server is refused.
 enum ClusterHandlers {
     static var routes: [Route] {
         let (read, write) = (

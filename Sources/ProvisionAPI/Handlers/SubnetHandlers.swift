@@ -6,8 +6,8 @@ import NetServices
 import Provisioning
 import Tracker
 
-/// Addresses of subnets that are given by request (C §21): each is kept for who gets it by a reservation, as if it had been written by
-/// hand.
+/// Addresses of subnets that are given by request (C §21): each is kept for who gets it by a reservation, as if it had been
+/// written by hand.
 enum SubnetHandlers {
     static var routes: [Route] {
         let requirement = AccessRequirement.claim(scope: "subnets", action: "get")

@@ -45,7 +45,7 @@ enum UnbuiltHandlers {
             Part(
                 "plug-ins", ([.post, .put, .patch, .delete], "/plugin_providers/{key...}"),
                 ([.get], "/plugin_providers/{key}/binary"), ([.get], "/system/actions"),
-                ([.get, .post], "/system/actions/{name}")),
+                ([.get, .post], "/system/actions/{name}"))
         ]
         + [
             "activities", "alerts", "batches", "blueprints", "clusters", "connections", "content_archives", "filters",

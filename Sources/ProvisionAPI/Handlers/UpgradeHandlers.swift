@@ -3,8 +3,8 @@ import HTTPTypes
 import JSON
 import Tracker
 
-/// What clients ask about an exchange of the server's own program (C §13, §21). That is the package manager's business, which knows
-/// what it installed: uploads are refused before they are read, and nothing is ever staged.
+/// What clients ask about an exchange of the server's own program (C §13, §21). That is the package manager's business, which
+/// knows what it installed: uploads are refused before they are read, and nothing is ever staged.
 enum UpgradeHandlers {
     static var routes: [Route] {
         let requirement = AccessRequirement.claim(scope: "system", action: "upgrade")
@@ -41,5 +41,22 @@ enum UpgradeHandlers {
             ],
             "Validated": true, "Available": true, "Errors": [], "ReadOnly": true,
         ])
+    }
+}
+
+/// The profiles of a Go program that clients ask for (C §13): this is none, so it is said what tells of its inside instead.
+enum DebugHandlers {
+    static var routes: [Route] {
+        ["/drp_debug/{name}/{prefix...}", "/drp_debug/{name}", "/debug/{name...}"].map { path in
+            Route(.get, path, .claim(scope: "system", action: "upgrade")) { call in
+                throw APIError(
+                    501, APIError.type(of: call.method), of: "debug", key: call["name"],
+                    [
+                        "This server has no profile `\(call["name"])`",
+                        "GET /system/check compares all that is kept in more than one form, GET /logs has the last lines of the "
+                            + "log, and the port for metrics tells of times and counts",
+                    ])
+            }
+        }
     }
 }

@@ -16,9 +16,9 @@ enum Routes {
             + TokenHandlers.routes + InterfacesHandlers.routes + HealthHandlers.routes + LogsHandlers.routes
             + EventsHandlers.routes + ChangesHandlers.routes + HistoryHandlers.routes
             + CheckHandlers.routes + BackupHandlers.routes + BlobHandlers.routes + RenderHandlers.routes
-            + WhoamiHandlers.routes + JobHandlers.routes + JobLogHandlers.routes + MachineHandlers.routes + PoolHandlers.routes
-            + ClusterHandlers.routes + UpgradeHandlers.routes + DebugHandlers.routes + SubnetHandlers.routes
-            + CertificateHandlers.routes
+            + WhoamiHandlers.routes + JobHandlers.routes + JobLogHandlers.routes + MachineHandlers.routes
+            + PoolHandlers.routes + SubnetHandlers.routes + CertificateHandlers.routes + ClusterHandlers.routes
+            + UpgradeHandlers.routes + DebugHandlers.routes
             + TypesHandlers(catalog).routes
         let judged = (ofTypes + others).map { $0.taking(.of($0, in: catalog)) }
         let api = judged + RightsHandlers(judged: RouteTable(judged)).routes

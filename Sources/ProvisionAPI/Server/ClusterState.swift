@@ -1,7 +1,7 @@
 import JSON
 
-/// What a server that stands alone says of the cluster that it is all of (C §13, §20): nothing is replicated, nobody else could take
-/// over, and it is its own leader.
+/// What a server that stands alone says of the cluster that it is all of (C §13, §20): nothing is replicated, nobody else
+/// could take over, and it is its own leader.
 struct ClusterState: Sendable {
     /// The server's id among members of a cluster.
     let id: String

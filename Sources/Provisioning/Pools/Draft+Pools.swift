@@ -8,9 +8,9 @@ extension Draft {
     ///
     /// - Parameter parameter: gives a machine's value of a param, for filters; nil to take its own.
     /// - Returns: the keys of the machines that were taken.
-    /// - Throws: `conflict` when fewer than the minimum can be taken; `invalid` of machines that do not exist, and of what a workflow,
-    ///   profile or param is refused with; `denied` when the caller may not do to a machine what the order does; `badQuery` of filters;
-    ///   `overBudget` of an order for too many machines.
+    /// - Throws: `conflict` when fewer than the minimum can be taken; `invalid` of machines that do not exist, and of what a
+    ///   workflow, profile or param is refused with; `denied` when the caller may not do to a machine what the order does;
+    ///   `badQuery` of filters; `overBudget` of an order for too many machines.
     public mutating func changePool(
         _ order: PoolOrder, parameter: ((StoredObject, String) -> JSONValue?)? = nil
     ) throws(TrackerError) -> [ByteString] {

@@ -3,7 +3,7 @@ import JSON
 import Tracker
 
 /// What is done to a machine at the beginning of a transition (C §5.3).
-struct PoolActions: Sendable, Equatable {
+struct PoolActions: Sendable {
     /// The workflow that it goes through; empty for none, and then the transition is over at once.
     var workflow = ""
     var addedProfiles: [String] = []

@@ -2,8 +2,8 @@ import Basics
 import Logging
 import Tracker
 
-/// Moves free machines between pools so that each has as many as it is to have (C §19). Nothing is remembered between two looks: what
-/// is due stands in pools and machines.
+/// Moves free machines between pools so that each has as many as it is to have (C §19). Nothing is remembered between two
+/// looks: what is due stands in pools and machines.
 enum PoolFiller {
     /// How often it is looked at the most; while nothing changes, never.
     private static let interval = Duration.seconds(1)

@@ -27,8 +27,8 @@ public enum PoolOperation: String, CaseIterable, Sendable {
     ///
     /// - Parameters:
     ///   - isForced: takes machines in whatever they are going through.
-    ///   - isNamed: whether the request names the machine. Without, force takes no machine from whoever has it allocated, and gives
-    ///     none back that nobody has.
+    ///   - isNamed: whether the request names the machine. Without, force takes no machine from whoever has it allocated, and
+    ///     gives none back that nobody has.
     func objection(
         to status: PoolStatus?, isAllocated: Bool, isForced: Bool, isNamed: Bool
     ) -> String? {

@@ -5,7 +5,7 @@ public import Tracker
 /// What a client asks to be done to machines of a pool (C §19).
 public struct PoolOrder: Sendable {
     /// Which machines are taken.
-    public enum Selection: Sendable, Hashable {
+    public enum Selection: Sendable {
         /// All that can be.
         case all
         /// So many of those that can be.
@@ -45,8 +45,8 @@ public struct PoolOrder: Sendable {
     ///   - source: of adding, the pool to take machines from; nil for the parent.
     ///   - selection: takes the place of what the body says about which machines.
     ///   - view: where parents are looked up.
-    /// - Throws: `undecodable` with the key that makes no sense, and what it may be; `invalid` of names that no pool can have, and of a
-    ///   pool that would be its own source or destination.
+    /// - Throws: `undecodable` with the key that makes no sense, and what it may be; `invalid` of names that no pool can
+    ///   have, and of a pool that would be its own source or destination.
     public init(
         _ operation: PoolOperation, pool: String, source: String? = nil, selection: Selection? = nil, body: JSONObject,
         in view: Snapshot

@@ -57,7 +57,8 @@ struct PoolProgress: DraftEffects {
     }
 }
 
-/// Holds machines in their transition when a task of its workflow has failed for good: it is neither tried again nor handled (C §19).
+/// Holds machines in their transition when a task of its workflow has failed for good: it is neither tried again nor handled
+/// (C §19).
 struct PoolHold: DraftEffects {
     var looksAt: [TypeName] { ["machines"] }
 

@@ -67,8 +67,8 @@ public struct Snapshot: Sendable {
         keys(typeName, where: source, is: ByteString(value))
     }
 
-    /// The keys of the objects of `typeName` whose field `source` has the value that `text` spells in any form, ascending; empty if no
-    /// index keeps the field, or the text spells none.
+    /// The keys of the objects of `typeName` whose field `source` has the value that `text` spells in any form, ascending;
+    /// empty if no index keeps the field, or the text spells none.
     public func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, spelled text: String) -> [ByteString]
     {
         guard let declaration = self[typeName]?.type.keptIndexes.first(where: { $0.source == source }),
@@ -91,8 +91,8 @@ public struct Snapshot: Sendable {
         keys(typeName, where: source, is: IndexValue.boolean(value))
     }
 
-    /// Visits the objects of `typeName` that have a value of `source`, in the order of values and then of keys, until `body` answers
-    /// false; O(log n) to begin. If no index keeps the field, nothing is visited.
+    /// Visits the objects of `typeName` that have a value of `source`, in the order of values and then of keys, until `body`
+    /// answers false; O(log n) to begin. If no index keeps the field, nothing is visited.
     ///
     /// - Parameter descending: whether to begin with the greatest value.
     public func forEachObject(

@@ -17,7 +17,8 @@ package struct SubnetAllocation {
         (block, strategy) = (subnet.block, subnet.strategy)
     }
 
-    /// An address that nobody has: of those that are given to anybody or, in a subnet that gives none to anybody, of all of its hosts.
+    /// An address that nobody has: of those that are given to anybody or, in a subnet that gives none to anybody, of all of
+    /// its hosts.
     ///
     /// - Parameters:
     ///   - token: for whom.
