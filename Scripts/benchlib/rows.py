@@ -16,6 +16,7 @@ from .peers import Nginx, Postgres, Redis, start_etcd
 from .report import Row, compare, say, short
 from .scale import scale
 from .schedules import schedule
+from .simulation import simulate
 from .soak import soak
 from .stores import stores
 from .tail import write_tail
@@ -301,5 +302,5 @@ ROWS = {
     "interval": interval,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
     "scale": scale, "schedule": schedule, "cli": cli, "soak": soak,
-    "stores": stores, "write-tail": write_tail, "boot": boot,
+    "stores": stores, "write-tail": write_tail, "boot": boot, "simulate": simulate,
 }

@@ -23,8 +23,10 @@ struct ServerDomains {
             Provisioning.domain(files: files),
             Scheduling.domain(conventions: .provisioning, works: [SelfCheck.work(at: selfCheck)]),
         ]
-        scopes = Scopes(.provisioning, domains)
-        all = AccessTypes.guarding(domains, scopes: scopes, conventions: .provisioning)
+        // Triggers run with the rights of users, and what can be claimed names their types as well.
+        scopes = Scopes(.provisioning, domains + [Triggers.domain()])
+        all = AccessTypes.guarding(
+            domains + [Triggers.domain(scopes: scopes)], scopes: scopes, conventions: .provisioning)
         catalog = Catalog(all)
     }
 }

@@ -14,6 +14,8 @@ public final class AccessModel: Sendable {
     public let parameterFlow: ParameterFlow
     /// The fields of any object that give rights to whatever works by it.
     public let grants: GrantFields
+    /// What making objects of a type takes beside the right to make them.
+    public let assignments: [TypeName: Assignment]
     /// The user that a new server starts with.
     public let firstUser: FirstUser
     /// The role that may do everything and cannot be removed.
@@ -26,7 +28,8 @@ public final class AccessModel: Sendable {
     /// A model.
     public init(
         scopes: ScopeDeclarations, agents: [AgentModel], settings: SettingsModel, parameterFlow: ParameterFlow,
-        grants: GrantFields, firstUser: FirstUser, builtInRole: String, titles: [TypeName: String] = [:],
+        grants: GrantFields, assignments: [TypeName: Assignment] = [:], firstUser: FirstUser, builtInRole: String,
+        titles: [TypeName: String] = [:],
         badDuration: @escaping @Sendable (String) -> String
     ) {
         self.scopes = scopes
@@ -34,6 +37,7 @@ public final class AccessModel: Sendable {
         self.settings = settings
         self.parameterFlow = parameterFlow
         self.grants = grants
+        self.assignments = assignments
         self.firstUser = firstUser
         self.builtInRole = builtInRole
         self.titles = titles
@@ -106,6 +110,21 @@ public struct ParameterFlow: Sendable {
 
     /// A flow.
     public init(carriers: Set<TypeName>, leads: Set<TypeName>) { (self.carriers, self.leads) = (carriers, leads) }
+}
+
+/// Objects that have something done to another one: to make them takes a right to that.
+public struct Assignment: Sendable {
+    /// The field with the other object's key.
+    public let field: String
+    /// The type of the other object.
+    public let typeName: TypeName
+    /// The action that it takes on the other object.
+    public let action: String
+
+    /// An assignment.
+    public init(_ field: String, of typeName: TypeName, action: String) {
+        (self.field, self.typeName, self.action) = (field, typeName, action)
+    }
 }
 
 /// The fields of objects that give rights to whatever works by them.

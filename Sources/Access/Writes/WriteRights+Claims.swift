@@ -35,7 +35,15 @@ extension WriteRights {
         }
         let path = write.path.isEmpty ? nil : write.path
         return actions.map { requirement(write.type.typeName, $0, key, path) } + moves(of: write)
-            + grants(of: write, key, in: view)
+            + assigned(by: write) + grants(of: write, key, in: view)
+    }
+
+    /// What it takes to have something done to another object.
+    private func assigned(by write: ClientWrite) -> [Requirement] {
+        guard let assignment = model.assignments[write.type.typeName], let after = write.after,
+            write.previous?[assignment.field] != after[assignment.field]
+        else { return [] }
+        return [requirement(assignment.typeName, assignment.action, after.text(assignment.field), nil)]
     }
 
     /// What it takes to have an object belong to another: the same as to make it there.

@@ -125,9 +125,22 @@ struct SimulatedMachine: Sendable {
     {
         var request = request
         if let token { request.headers.append(("Authorization", "Bearer \(token)")) }
+        // Whose answer is lost is asked again as the same request, and so done once.
+        if !request.isRead { request.headers.append(("Idempotency-Key", records.freshKey())) }
         let start = ContinuousClock.now
-        let answer = try await client.send(request)
-        records.add(kind, start.duration(to: .now))
-        return answer
+        while true {
+            do throws(ClientError) {
+                let answer = try await client.send(request)
+                records.add(kind, start.duration(to: .now))
+                return answer
+            } catch {
+                let isPatient = !Task.isCancelled && start.duration(to: .now) < Self.patience
+                guard error.kind == .unreachable, isPatient else { throw error }
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
     }
+
+    /// How long a server may be away.
+    private static let patience = Duration.seconds(60)
 }

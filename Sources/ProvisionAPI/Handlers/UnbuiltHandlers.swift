@@ -48,8 +48,8 @@ enum UnbuiltHandlers {
                 ([.get, .post], "/system/actions/{name}"))
         ]
         + [
-            "activities", "alerts", "batches", "blueprints", "clusters", "connections", "content_archives", "filters",
-            "identity_providers", "pipelines", "resource_brokers", "store_objects", "trigger_providers", "triggers",
-            "ux_options", "ux_settings", "ux_views", "work_orders", "zones",
+            "activities", "alerts", "batches", "clusters", "connections", "content_archives", "filters",
+            "identity_providers", "pipelines", "resource_brokers", "store_objects",
+            "ux_options", "ux_settings", "ux_views", "zones",
         ].map { Part("objects of the type \($0)", objects: $0) }
 }

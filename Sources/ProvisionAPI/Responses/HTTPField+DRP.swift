@@ -16,6 +16,14 @@ extension HTTPField.Name {
     static let changeReason = named("X-Change-Reason")
     /// Makes a write safe to send again.
     static let idempotencyKey = named("Idempotency-Key")
+    /// The secret of a trigger that is called.
+    static let musterToken = named("X-Muster-Token")
+    /// What a caller of triggers tells its calls apart by.
+    static let musterDelivery = named("X-Muster-Delivery")
+    /// The same, as forges name it.
+    static let hubDelivery = named("X-GitHub-Delivery")
+    /// A code over the body of a call, made with the trigger's secret.
+    static let hubSignature = named("X-Hub-Signature-256")
     /// Marks an answer as one given before.
     static let idempotentReplay = named("Idempotent-Replay")
 }

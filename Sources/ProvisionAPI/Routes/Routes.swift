@@ -18,7 +18,7 @@ enum Routes {
             + CheckHandlers.routes + BackupHandlers.routes + BlobHandlers.routes + RenderHandlers.routes
             + WhoamiHandlers.routes + JobHandlers.routes + JobLogHandlers.routes + MachineHandlers.routes
             + PoolHandlers.routes + SubnetHandlers.routes + CertificateHandlers.routes + ClusterHandlers.routes
-            + UpgradeHandlers.routes + DebugHandlers.routes
+            + UpgradeHandlers.routes + DebugHandlers.routes + WebhookHandlers.routes
             + TypesHandlers(catalog).routes
         let judged = (ofTypes + others).map { $0.taking(.of($0, in: catalog)) }
         let api = judged + RightsHandlers(judged: RouteTable(judged)).routes

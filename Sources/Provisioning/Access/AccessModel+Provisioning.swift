@@ -18,6 +18,7 @@ extension AccessModel {
         parameterFlow: ParameterFlow(
             carriers: ["profiles", "stages", "workflows"], leads: ["workflows", "preferences"]),
         grants: GrantFields(roles: ["ExtraRoles"], claims: ["ExtraClaims"]),
+        assignments: ["work_orders": Assignment("Machine", of: "machines", action: "updateTaskList")],
         firstUser: DefaultUser.account, builtInRole: "superuser", titles: ["bootenvs": "Bootenv"],
         badDuration: { "strconv.ParseInt: parsing \"\($0)\": invalid syntax" })
 }

@@ -18,8 +18,7 @@ public enum MachineClaims {
             Claim("machines", own, uuid),
             Claim("stages,tasks,templates,params", "get", "*"),
             Claim("info", "get", "*"),
-            Claim("jobs", "create", "*"),
-            Claim("jobs", "get,update,actions,action,log", uuid),
+            Claim("jobs", "create,get,update,actions,action,log", uuid),
         ]
         if let address { claims.append(Claim("reservations", "create,get,update", address)) }
         return claims

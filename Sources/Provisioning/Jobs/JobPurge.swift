@@ -16,7 +16,7 @@ public struct JobPurge: Sendable {
     public var machines = Machines.all
 
     /// Whose jobs are looked at.
-    public enum Machines: Sendable, Hashable {
+    public enum Machines: Sendable {
         /// Those of all machines.
         case all
         /// Those of the machine with that key.

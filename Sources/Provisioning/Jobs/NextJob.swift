@@ -16,7 +16,7 @@ public struct JobOrder: Sendable {
 }
 
 /// What a runner is given when it asks for the next job of a machine (C §15.3).
-public enum NextJob: Sendable, Hashable {
+public enum NextJob: Sendable {
     /// A new job.
     case created(ByteString)
     /// The job that it has begun and not ended.

@@ -42,12 +42,16 @@ public struct ParamResolution: Sendable {
 
     /// The resolution for `object` of type `typeName` in `view`.
     ///
-    /// - Parameter reading: what is to be taken for values, by default they themselves.
+    /// - Parameters:
+    ///   - order: the work order that its values go before the object's of; nil for none.
+    ///   - reading: what is to be taken for values, by default they themselves.
     /// - Throws: `overBudget` when there are too many profiles.
     public init(
-        of object: StoredObject, _ typeName: TypeName, in view: Snapshot, reading: Reading? = nil
+        of object: StoredObject, _ typeName: TypeName, in view: Snapshot, under order: StoredObject? = nil,
+        reading: Reading? = nil
     ) throws(TrackerError) {
         var collector = Collector(view: view)
+        if let order { try collector.add(order, ObjectID("work_orders", order.key)) }
         try collector.add(object, ObjectID(typeName, object.key))
         if typeName == "machines", let name = object.document.member("Stage")?.string,
             let stage = view.object("stages", name)

@@ -43,7 +43,9 @@ final class RenderScene {
         do throws(TrackerError) {
             resolution =
                 if let machine = subject.machine {
-                    try ParamResolution(of: machine, "machines", in: view, reading: reading)
+                    try ParamResolution(
+                        of: machine, "machines", in: view, under: view.runningWorkOrder(on: machine.key),
+                        reading: reading)
                 } else {
                     try ParamResolution(globalIn: view, reading: reading)
                 }

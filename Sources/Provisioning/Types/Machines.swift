@@ -22,7 +22,8 @@ extension ObjectType {
             Reference("Workflow", to: "workflows"), Reference("Profiles", to: "profiles", isList: true),
             Reference("Tasks", to: "tasks", isList: true, entry: TaskEntry.target),
         ],
-        traits: [.writable, .listed, .parameters], rules: MachineRules(), effects: [PoolProgress()])
+        traits: [.writable, .listed, .parameters], rules: MachineRules(),
+        effects: [MachineWorkOrders(), PoolProgress()])
 
     private static let machineFields: [Field] =
         Field.texts(

@@ -104,6 +104,8 @@ import Tracker
         #expect(
             Set(open) == [
                 "GET /", "GET /swagger-ui", "GET /swagger.json", "GET /health", "GET /api/v3/health",
+                // Its callers know the secret of a trigger.
+                "POST /api/v3/webhooks/{name}",
             ])
     }
 }
