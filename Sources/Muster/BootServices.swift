@@ -13,7 +13,10 @@ struct BootServices {
     let tracker: DataTracker
     let rendering: RenderServices
     let states: ServiceStates
-    let logger: Logger
+    /// For what is logged about files that machines fetch.
+    private let renderer = Logger(label: "renderer")
+    /// For what is logged about their addresses.
+    private let dhcp = Logger(label: "dhcp")
 
     /// Those that are wanted.
     ///
@@ -35,19 +38,19 @@ struct BootServices {
             services.append(
                 StaticFileServer(
                     tree: tree, place: place, port: port("static", settings.staticPort, share), service: .files,
-                    states: states, logger: logger))
+                    states: states, logger: renderer))
         }
         if isWanted(.secureFiles), let certificates = api.certificates {
             var secure = port("static-secure", settings.ports.secureFiles, share)
             secure.certificates = certificates
             services.append(
                 StaticFileServer(
-                    tree: tree, place: place, port: secure, service: .secureFiles, states: states, logger: logger))
+                    tree: tree, place: place, port: secure, service: .secureFiles, states: states, logger: renderer))
         }
         if isWanted(.tftp) {
             services.append(
                 TFTPServer(
-                    tree, at: place, host: settings.host, port: settings.ports.tftp, states, logger: logger))
+                    tree, at: place, host: settings.host, port: settings.ports.tftp, states, logger: renderer))
         }
         services += addressServices(root, place)
         return services
@@ -55,15 +58,15 @@ struct BootServices {
 
     /// What gives addresses, and what goes with it.
     private func addressServices(_ root: String, _ place: ServerPlace) -> [any Service] {
-        var dhcp = DHCPServer.Configuration(root: root, ports: place.ports)
-        dhcp.port = isWanted(.dhcp) ? settings.ports.dhcp : nil
-        dhcp.proxyPort = isWanted(.binl) ? settings.ports.binl : nil
-        dhcp.address = IPAddress(settings.host).flatMap { $0.isV4 && $0 != IPAddress("0.0.0.0") ? $0 : nil }
-        dhcp.fixedAddress = place.fixedAddress
-        dhcp.isTrusting = settings.isTrustingAddresses
-        var services: [any Service] = [DHCPServer(tracker, dhcp, states, logger: logger)]
+        var configuration = DHCPServer.Configuration(root: root, ports: place.ports)
+        configuration.port = isWanted(.dhcp) ? settings.ports.dhcp : nil
+        configuration.proxyPort = isWanted(.binl) ? settings.ports.binl : nil
+        configuration.address = IPAddress(settings.host).flatMap { $0.isV4 && $0 != IPAddress("0.0.0.0") ? $0 : nil }
+        configuration.fixedAddress = place.fixedAddress
+        configuration.isTrusting = settings.isTrustingAddresses
+        var services: [any Service] = [DHCPServer(tracker, configuration, states, logger: dhcp)]
         if let interface = settings.advertisedInterface {
-            services.append(RouterAdvertiser(interface, states, logger: logger))
+            services.append(RouterAdvertiser(interface, states, logger: dhcp))
         }
         return services
     }

@@ -6,13 +6,10 @@ import Tracker
 struct DomainRunner: Service {
     let service: DomainService
     let tracker: DataTracker
-    let logger: Logger
 
     func run() async throws {
         let (service, tracker) = (service, tracker)
-        var logger = logger
-        logger[metadataKey: "domain-service"] = "\(service.name)"
-        let named = logger
-        try await cancelWhenGracefulShutdown { try await service.run(tracker, named) }
+        let logger = Logger(label: service.name)
+        try await cancelWhenGracefulShutdown { try await service.run(tracker, logger) }
     }
 }

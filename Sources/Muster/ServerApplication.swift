@@ -106,7 +106,7 @@ struct ServerApplication {
                 timeouts: timeouts)
         }
         var own: [any Service] = domains.flatMap(\.services).map {
-            DomainRunner(service: $0, tracker: tracker, logger: logger)
+            DomainRunner(service: $0, tracker: tracker)
         }
         if let manager = ServiceManager.current {
             own.append(SignsOfLife(manager: manager, clock: tracker.environment.clock))
@@ -122,13 +122,14 @@ struct ServerApplication {
         }
         let api = MusterServer(
             tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
-            plugins: plugins, logger: logger, beside: { [RequestPipeline(console.facade, $0)] })
+            plugins: plugins, logger: Logger(label: "frontend"), beside: { [RequestPipeline(console.facade, $0)] })
         rawTypes.serve(by: api)
         let boot = BootServices(
-            settings: settings, tracker: tracker, rendering: api.rendering, states: serviceStates, logger: logger)
+            settings: settings, tracker: tracker, rendering: api.rendering, states: serviceStates)
         return ConcurrentServices(
             watches + own + boot.services(port, configuration) + [
                 api, plugins,
+                LogLevelWatch(tracker, logs.levels),
                 MetricsServer(
                     metrics: metrics,
                     port: port("metrics", settings.metricsPort, DescriptorLimit.metrics(of: limit)), logger: logger),

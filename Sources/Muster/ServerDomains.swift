@@ -3,7 +3,8 @@ import Provisioning
 import Scheduling
 import Tracker
 
-/// The domains that this server is put together from. Whoever writes another one adds it to `domains` here, and to no other target.
+/// The domains that this server is put together from. Whoever writes another one adds it to `domains` here, and to no other
+/// target.
 struct ServerDomains {
     /// What can be claimed.
     let scopes: Scopes

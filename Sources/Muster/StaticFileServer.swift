@@ -38,7 +38,9 @@ struct StaticFileServer: Service {
         do throws(RenderError) {
             switch try await tree.node(at: path, for: location) {
             case .stored(let file): return ServedFile(file)
-            case .rendered(let bytes): return Self.served(bytes, named: path)
+            case .rendered(let bytes):
+                logger.debug("a file is rendered", metadata: ["path": "\(path)", "bytes": "\(bytes.count)"])
+                return Self.served(bytes, named: path)
             case nil: return nil
             }
         } catch {

@@ -13,7 +13,9 @@ public enum Provisioning {
             "provisioning", typePrefix: nil, types: types(files: files) + rawTypes.map(\.type),
             sideKeyspaces: [JobLog.keyspace],
             layers: .provisioning, prepare: prepare,
-            services: [BootFileLook.service, LeaseExpiry.service, TaskRetries.service, JobPurge.service])
+            services: [
+                BootFileLook.service, LeaseExpiry.service, TaskRetries.service, JobPurge.service, PoolFiller.service,
+            ])
     }
 
     private static func prepare(_ draft: inout Draft) throws(TrackerError) {
@@ -28,7 +30,7 @@ public enum Provisioning {
     public static func types(files: FileCatalog = .empty) -> [ObjectType] {
         core(files: files) + [
             .subnets, .reservations, .leases,
-            .plugins, .pluginProviders, .pools, .catalogItems, .endpoints, .versionSets,
+            .plugins, .pluginProviders, .pools, PoolTransfer.type, .catalogItems, .endpoints, .versionSets,
             RawType.make(typeName: "kk", properties: [:]),
         ]
     }

@@ -1,5 +1,7 @@
 """Annotations, preferences, and what can be searched by (C §7.1, §10, §13)."""
 
+import ipaddress
+
 import pytest
 from object_types import ALL
 
@@ -167,6 +169,12 @@ def test_the_hosts_interfaces_are_listed_but_not_written(server):
         "Name", "Index", "Addresses", "ActiveAddress", "Gateway", "DnsServers", "DnsDomain", "ReadOnly", "Meta"}
     assert "127.0.0.1/8" in loopback["Addresses"]
     assert server.get("/interfaces/lo") == loopback
+    # What leads out of this host also has a router and those who resolve names.
+    route = next((line.split() for line in open("/proc/net/route") if line.split()[1] == "00000000"), None)
+    if route:
+        gateway = ipaddress.ip_address(bytes.fromhex(route[2])[::-1])
+        assert server.get(f"/interfaces/{route[0]}")["Gateway"] == str(gateway)
+    assert loopback["Gateway"] == "" and loopback["DnsServers"] == []
     reply = server.curl("GET", "/interfaces/john")
     assert reply.json == {
         "Code": 404, "Model": "interfaces", "Type": "GET", "Key": "john", "Messages": ["No interface"]}

@@ -43,7 +43,8 @@ public struct Scopes: Sendable {
 
     /// The scopes of a server of these domains.
     public init(_ model: AccessModel, _ domains: [Domain]) {
-        let types = domains.flatMap(\.types)
+        // Of what nobody is told, nothing can be claimed.
+        let types = domains.flatMap(\.types).filter { !$0.isSecret }
         let sealable = types.filter { $0.parameters != nil && !model.scopes.unsealable.contains($0.typeName) }
         self.init(
             model, prefixes: types.map(\.typeName), sealable: sealable.map(\.typeName),

@@ -13,6 +13,8 @@ public final class LogRing: Sendable {
 
     /// How many lines are kept.
     public let capacity: Int
+    /// The levels from which on lines are kept and passed on.
+    public let levels = LogLevels()
     private let state = Mutex(State())
     private let listener = Mutex(Listener())
 
@@ -72,7 +74,10 @@ struct RingLogHandler: LogHandler {
     let label: String
     let ring: LogRing
     let sink: any LogHandler
-    var logLevel = Logger.Level.info
+    /// The level that is set while the server runs.
+    private let part: LogLevels.Part
+    /// The level that is set on the handler itself.
+    private var own = Logger.Level.info
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
 
@@ -80,6 +85,13 @@ struct RingLogHandler: LogHandler {
         self.label = label
         self.ring = ring
         self.sink = sink
+        part = ring.levels.part(label)
+    }
+
+    /// The lowest of the levels that are set.
+    var logLevel: Logger.Level {
+        get { part.level.map { min($0, own) } ?? own }
+        set { own = newValue }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {

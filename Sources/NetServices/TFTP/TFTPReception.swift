@@ -101,7 +101,9 @@ final class TFTPReception: Sendable {
         }
         let content: TFTPContent
         switch node {
-        case .rendered(let bytes): content = TFTPContent(bytes)
+        case .rendered(let bytes):
+            logger.debug("a file is rendered", metadata: ["path": "\(path)", "bytes": "\(bytes.count)"])
+            content = TFTPContent(bytes)
         case .stored(let file): content = TFTPContent(file)
         case nil: return .failure(Refusal(failure: .notFound, message: "there is no file \(path)"))
         }

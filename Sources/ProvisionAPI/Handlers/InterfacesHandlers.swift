@@ -15,19 +15,25 @@ enum InterfacesHandlers {
         ]
     }
 
-    private static func list(_ call: RequestContext) -> Answer {
+    private static func list(_ call: RequestContext) async throws -> Answer {
         let seen = call.readAuthorization()["interfaces"]
-        let all = call.mayList ? NetworkInterface.current() : []
+        guard call.mayList else { return .list([], isHead: call.isHead) }
+        let (all, network) = await present()
         let interfaces = all.filter { seen.sees(ByteString($0.name), claimed: $0.name) }
-        return .list(interfaces.map(value), isHead: call.isHead)
+        return .list(interfaces.map { value(of: $0, in: network) }, isHead: call.isHead)
     }
 
-    private static func get(_ call: RequestContext) throws -> Answer {
+    private static func get(_ call: RequestContext) async throws -> Answer {
         let name = call["key"]
-        let isListed = call.readAuthorization()["interfaces"].isListed(ByteString(name))
-        guard isListed, let interface = NetworkInterface.current().first(where: { $0.name.hasSameUTF8(as: name) })
-        else { throw notFound(name) }
-        return .json(value(of: interface))
+        guard call.readAuthorization()["interfaces"].isListed(ByteString(name)) else { throw notFound(name) }
+        let (all, network) = await present()
+        guard let interface = all.first(where: { $0.name.hasSameUTF8(as: name) }) else { throw notFound(name) }
+        return .json(value(of: interface, in: network))
+    }
+
+    /// The interfaces as they are now, and what the host knows of the networks around them.
+    private static func present() async -> ([NetworkInterface], HostNetwork) {
+        await BlockingPool.shared.run { (NetworkInterface.current(), HostNetwork.current()) }
     }
 
     /// The refusal of an interface that is not there.
@@ -35,11 +41,13 @@ enum InterfacesHandlers {
         TrackerError(.notFound, "interfaces", key: name, "No interface")
     }
 
-    private static func value(of interface: NetworkInterface) -> JSONValue {
-        [
+    private static func value(of interface: NetworkInterface, in network: HostNetwork) -> JSONValue {
+        let gateway = network.gateways[Identifier(interface.name)]
+        return [
             "Name": .string(interface.name), "Index": JSONValue(interface.index),
             "Addresses": JSONValue(interface.addresses), "ActiveAddress": .string(interface.addresses.first ?? ""),
-            "Gateway": "", "DnsServers": [], "DnsDomain": "", "ReadOnly": true, "Meta": [:],
+            "Gateway": .string(gateway ?? ""), "DnsServers": JSONValue(gateway == nil ? [] : network.nameServers),
+            "DnsDomain": .string(gateway == nil ? "" : network.domain), "ReadOnly": true, "Meta": [:],
         ]
     }
 }

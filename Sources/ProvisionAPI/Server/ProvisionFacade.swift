@@ -47,7 +47,8 @@ enum ProvisionFacade {
         var logger = request.source.logger
         if let principal {
             if let level = request.headers.value(of: .logRequest).flatMap(Logger.Level.init(wireName:)) {
-                logger.logLevel = level
+                // Nobody makes the log say less of what they do.
+                logger.logLevel = min(level, logger.logLevel)
             }
             if let token = request.headers.value(of: .logToken) {
                 AuditLog(logger: logger, id: request.id, address: request.address).log(

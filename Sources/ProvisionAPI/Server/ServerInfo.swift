@@ -77,6 +77,14 @@ struct ServerInfo: Sendable {
         ]
     }
 
+    /// What is told to those who ask about the cluster.
+    var cluster: ClusterState {
+        let scheme = configuration.certificates == nil ? "http" : "https"
+        return ClusterState(
+            id: tracker.storeID, endpoint: configuration.endpointID, hostName: Self.hostName,
+            url: "\(scheme)://\(configuration.address):\(port)")
+    }
+
     private func stat(_ typeName: TypeName, _ snapshot: Snapshot, _ readAuthorization: ReadAuthorization) -> JSONValue {
         let ofType = readAuthorization[typeName]
         let count = snapshot[typeName].map { table in

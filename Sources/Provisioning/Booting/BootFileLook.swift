@@ -54,7 +54,9 @@ public enum BootFileLook {
     public static func look(_ tracker: DataTracker, _ reason: String, _ logger: Logger) async {
         let request = TrackerRequest.system(reason).writing(WriteScope(["bootenvs"]))
         do throws(TrackerError) {
-            _ = try await tracker.commit(request) { draft throws(TrackerError) in draft.recheckBootEnvs() }
+            let changes = try await tracker.commit(request) { draft throws(TrackerError) in draft.recheckBootEnvs() }
+                .changes
+            logger.debug("bootenvs are looked at again", metadata: ["changed": "\(changes.count)"])
         } catch {
             logger.error("bootenvs cannot be looked at again", metadata: ["cause": "\(error)"])
         }

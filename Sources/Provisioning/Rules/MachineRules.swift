@@ -13,6 +13,7 @@ struct MachineRules: ObjectRules {
         case .update:
             if let previous = change.previous {
                 if previous.flag("Locked") && object.flag("Locked") { throw Self.locked(change) }
+                Self.keepPool(&object, previous)
                 try MachineCoupling(previous, change).couple(&object)
             }
         default: break
@@ -21,14 +22,20 @@ struct MachineRules: ObjectRules {
         if let secret = change.previous?.text("Secret") { object.setDefault("Secret", secret) }
     }
 
+    /// Whoever does not know of pools leaves a machine where it is.
+    private static func keepPool(_ object: inout JSONObject, _ previous: JSONObject) {
+        guard object.text("Pool").isEmpty, object.text("PoolStatus").isEmpty else { return }
+        for field in ["Pool", "PoolStatus", "PoolAllocated"] { object[field] = previous[field] }
+    }
+
     private func fill(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
         object.setDefault("Uuid", change.environment.uuid())
         object.setDefault("Secret", change.environment.secret())
         object.setDefault("BootEnv", Preferences.value(.defaultBootEnv, in: change.view))
         object.setDefault("Stage", Preferences.value(.defaultStage, in: change.view))
         object.setDefault("Workflow", Preferences.value(.defaultWorkflow, in: change.view))
-        object.setDefault("Pool", "default")
-        object.setDefault("PoolStatus", "Free")
+        object.setDefault("Pool", PoolName.root)
+        object.setDefault("PoolStatus", PoolStatus.free.rawValue)
         try MachineCoupling.begin(&object, change)
         object.addFeatureFlag("change-stage-v2")
     }
@@ -84,10 +91,22 @@ extension MachineRules {
         if !workflow.isEmpty { findings.checkName(.name, "Workflow", workflow) }
         checkProfiles(object.texts("Profiles"), &findings)
         for entry in object.texts("Tasks") { findings.checkEntry(entry, isInStage: false) }
+        checkPool(object, change, &findings)
         for address in object.texts("HardwareAddrs") where MACAddress(address) == nil {
             findings.addError("Invalid Hardware Address `\(address)`: address \(address): invalid MAC address")
         }
         findings.checkParams(of: object, change)
+    }
+
+    private func checkPool(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
+        // Machines of old stores and packs may have none, or one of other times.
+        if let problem = PoolName.problem(object.text("Pool")), !change.had(object.text("Pool"), in: "Pool") {
+            findings.addError(problem)
+        }
+        let status = object.text("PoolStatus")
+        if PoolStatus(named: status) == nil, !change.had(status, in: "PoolStatus") {
+            findings.addError("Invalid PoolStatus `\(status)`, use one of \(PoolStatus.list)")
+        }
     }
 
     private func checkProfiles(_ names: [String], _ findings: inout Findings) {

@@ -26,7 +26,7 @@ extension ObjectType {
         mentions: { job in
             job.text("Machine").isEmpty ? [] : [ObjectID("machines", ByteString(job.text("Machine")))]
         },
-        rules: JobRules(), effects: [JobOutcome(), JobWorkOrders()])
+        rules: JobRules(), effects: [JobOutcome(), PoolHold(), JobWorkOrders()])
 }
 
 extension IndexDeclaration {

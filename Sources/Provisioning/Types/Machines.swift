@@ -12,6 +12,7 @@ extension ObjectType {
         ],
         lookups: [
             IndexDeclaration("HardwareAddrs", .hardwareAddress), IndexDeclaration(TaskRetries.indexedField, .integer),
+            IndexDeclaration("Pool", .string),
         ]
             + (MachineIdentity.indexed + [MachineIdentity.memory]).map {
                 IndexDeclaration("Fingerprint", .string, source: $0)
@@ -22,7 +23,7 @@ extension ObjectType {
             Reference("Tasks", to: "tasks", isList: true, entry: TaskEntry.target),
         ],
         traits: [.writable, .listed, .parameters], rules: MachineRules(),
-        effects: [MachineWorkOrders()])
+        effects: [MachineWorkOrders(), PoolProgress()])
 
     private static let machineFields: [Field] =
         Field.texts(

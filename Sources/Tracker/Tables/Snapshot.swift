@@ -67,8 +67,8 @@ public struct Snapshot: Sendable {
         keys(typeName, where: source, is: ByteString(value))
     }
 
-    /// The keys of the objects of `typeName` whose field `source` has the value that `text` spells in any form, ascending; empty if no
-    /// index keeps the field, or the text spells none.
+    /// The keys of the objects of `typeName` whose field `source` has the value that `text` spells in any form, ascending;
+    /// empty if no index keeps the field, or the text spells none.
     public func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, spelled text: String) -> [ByteString]
     {
         guard let declaration = self[typeName]?.type.keptIndexes.first(where: { $0.source == source }),
@@ -91,8 +91,8 @@ public struct Snapshot: Sendable {
         keys(typeName, where: source, is: IndexValue.boolean(value))
     }
 
-    /// Visits the objects of `typeName` that have a value of `source`, in the order of values and then of keys, until `body` answers
-    /// false; O(log n) to begin. If no index keeps the field, nothing is visited.
+    /// Visits the objects of `typeName` that have a value of `source`, in the order of values and then of keys, until `body`
+    /// answers false; O(log n) to begin. If no index keeps the field, nothing is visited.
     ///
     /// - Parameter descending: whether to begin with the greatest value.
     public func forEachObject(
@@ -101,6 +101,24 @@ public struct Snapshot: Sendable {
     ) {
         guard let table = self[typeName], let index = table.index(of: source) else { return }
         index.forEachRow(descending: descending, of: table.objects, body)
+    }
+
+    /// The values of `source` among the objects of `typeName` that pass `isSeen`, ascending; of each value, objects are looked at
+    /// until one passes. None if no index keeps the field.
+    public func values(
+        of source: IndexDeclaration.Source, of typeName: TypeName, where isSeen: (StoredObject) -> Bool
+    ) -> [ByteString] {
+        guard let table = self[typeName], let index = table.index(of: source) else { return [] }
+        var values: [ByteString] = []
+        index.forEachValue(of: table.objects) { value, rows in
+            rows.forEachRow(skipping: 0, descending: false, of: table.objects) { row in
+                guard isSeen(row) else { return true }
+                values.append(value)
+                return false
+            }
+            return true
+        }
+        return values
     }
 
     /// Whether the flag `source` of any object of `typeName` is `value`; true also if no index keeps the field.

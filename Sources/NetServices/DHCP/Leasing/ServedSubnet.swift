@@ -29,13 +29,13 @@ struct ServedSubnet: Sendable {
     let onlyReservations: Bool
     let nextServer: IPAddress?
     /// The addresses that are given without a reservation.
-    let range: ClosedRange<UInt32>?
+    var range: ClosedRange<UInt32>?
     /// In seconds.
     let activeLeaseTime: UInt32
     let reservedLeaseTime: UInt32
     let options: [OptionTemplate]
     let strategy: String
-    let pickers: [Picker]
+    var pickers: [Picker]
 
     /// The subnet that an object describes; nil if it is none for IPv4.
     init?(_ object: StoredObject) {

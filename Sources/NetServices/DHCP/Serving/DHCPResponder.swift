@@ -42,7 +42,11 @@ final class DHCPResponder: Sendable {
     func take(_ query: DHCPQuery) {
         guard !query.message.isReply, !query.token.isEmpty, let kind = query.message.kind else { return }
         let view = tracker.snapshot
-        guard let subnet = query.subnet(subnets, in: view) else { return }
+        guard let subnet = query.subnet(subnets, in: view) else {
+            return logger.debug("a client is in no subnet", metadata: ["client": "\(query.token)"])
+        }
+        logger.debug(
+            "a client asks", metadata: ["client": "\(query.token)", "kind": "\(kind)", "subnet": "\(subnet.name)"])
         guard !subnet.isProxy else { return takeAsProxy(query, subnet, kind, view) }
         switch kind {
         case .discover: discover(query, subnet, view)
