@@ -89,6 +89,9 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
+            name: "Fleet", dependencies: ["Access", "Basics", "JSON", "Tracker"], swiftSettings: strict),
+
+        .target(
             name: "HTTPServing",
             dependencies: [
                 "Basics", "JSON", "Tracker", hummingbird, logging, coreMetrics,
@@ -120,6 +123,14 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
+            ], swiftSettings: strict),
+
+        .target(
+            name: "FleetAPI",
+            dependencies: [
+                "Access", "Basics", "Fleet", "HTTPServing", "JSON", "Tracker", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: strict),
 
         .target(name: "CArchive"),
@@ -167,7 +178,7 @@ let package = Package(
             name: "Muster",
             dependencies: [
                 "Basics", "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "HTTPServing",
-                "NetServices", "ProvisionAPI", "Scheduling", "Commands", "WebConsole", hummingbird,
+                "NetServices", "ProvisionAPI", "Scheduling", "Commands", "WebConsole", "Fleet", "FleetAPI", hummingbird,
                 logging, coreMetrics, crypto,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -116,6 +116,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Configuration file in YAML.")
     var config: String?
 
+    @OptionGroup(title: "The inventory's own API, at /v1")
+    var fleet: FleetOptions
+
     @OptionGroup(title: "Services for machines that boot")
     var boot: BootOptions
 
@@ -132,13 +135,14 @@ struct ServeOptions: ParsableArguments {
             "log-level": logLevel, "history-age": historyAge, "client-ca": clientCa, "request-timeout": requestTimeout,
             "idle-timeout": idleTimeout, "write-timeout": writeTimeout, "shutdown-timeout": shutdownTimeout,
             "self-check": selfCheck, "backup-dir": backupDir, "router-advertisements": boot.routerAdvertisements,
+            "fleet-host": fleet.fleetHost,
         ]
         let numbers = [
             "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "max-upload": maxUpload,
             "history-size": historySize,
             "metrics-port": metricsPort, "max-connections-per-address": maxConnectionsPerAddress,
             "tftp-port": boot.tftpPort, "dhcp-port": boot.dhcpPort, "binl-port": boot.binlPort,
-            "static-secure-port": boot.staticSecurePort,
+            "static-secure-port": boot.staticSecurePort, "fleet-port": fleet.fleetPort,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let name, let text?) in texts { values[[name]] = ConfigValue(.string(text), isSecret: false) }
@@ -150,6 +154,7 @@ struct ServeOptions: ParsableArguments {
             values[["initial-password"]] = ConfigValue(.string(initialPassword), isSecret: true)
         }
         if noTls { values[["no-tls"]] = ConfigValue(.bool(true), isSecret: false) }
+        if fleet.fleetTls { values[["fleet-tls"]] = ConfigValue(.bool(true), isSecret: false) }
         for (name, isSet) in boot.flags where isSet {
             values[[name]] = ConfigValue(.bool(true), isSecret: false)
         }
@@ -182,4 +187,11 @@ struct BootOptions: ParsableArguments {
             ("disable-provisioner", disableProvisioner), ("disable-binl", disableBinl),
         ]
     }
+}
+
+/// The flags of the inventory's API.
+struct FleetOptions: ParsableArguments {
+    @Option(help: "Port of the inventory's API; 0 for none. (default: 7780)") var fleetPort: Int?
+    @Option(help: "Address that the inventory's API listens on. (default: 127.0.0.1)") var fleetHost: String?
+    @Flag(help: "Serve the inventory's API over TLS, with the certificate of the API.") var fleetTls = false
 }

@@ -1,4 +1,5 @@
 import Access
+import Fleet
 import Provisioning
 import Scheduling
 import Tracker
@@ -20,6 +21,7 @@ struct ServerDomains {
     init(files: FileCatalog, selfCheck: String? = nil) {
         let domains = [
             Provisioning.domain(files: files),
+            Fleet.domain,
             Scheduling.domain(conventions: .provisioning, works: [SelfCheck.work(at: selfCheck)]),
         ]
         scopes = Scopes(.provisioning, domains)

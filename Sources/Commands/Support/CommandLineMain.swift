@@ -14,6 +14,7 @@ public enum CommandLineMain {
         UndoCommand.self, ParamsCommand.self, WhoCanCommand.self, WhyDeniedCommand.self,
         UsersCommand.self, TokenCommand.self, EventsCommand.self, LogsCommand.self, InfoCommand.self,
         SystemCommand.self, TypesCommand.self, ContextCommand.self, PacksCommand.self, BackupCommand.self,
+        FleetCommand.self,
     ]
 
     /// The commands about backups and stores that no server has open.
