@@ -252,6 +252,16 @@ let package = Package(
             name: "ProvisioningTests", dependencies: ["Basics", "Provisioning", "Tracker", "JSON", "Store", logging],
             swiftSettings: strict),
         .testTarget(
+            name: "FleetTests",
+            dependencies: ["Basics", "Fleet", "JSON", "Store", "StoreTesting", "Tracker", logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FleetAPITests",
+            dependencies: [
+                "Basics", "FleetAPI", "HTTPServing", "JSON", "Tracker", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ], swiftSettings: strict),
+        .testTarget(
             name: "NetServicesTests",
             dependencies: [
                 "Basics", "FuzzTesting", "JSON", "NetServices", "Provisioning", "Store", "StoreTesting", "Tracker",

@@ -98,7 +98,7 @@ extension FleetQuery.Condition {
     /// Whether the field of a row has the value, or holds it.
     func holds(of row: StoredObject) -> Bool {
         guard let found = row.document.member(field)?.value() else { return false }
-        if case .array(let elements) = found { return elements.contains(value) }
+        if case .array(let elements) = found { return elements.contains { $0 == value } }
         return found == value
     }
 }

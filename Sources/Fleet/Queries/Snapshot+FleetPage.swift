@@ -47,7 +47,7 @@ extension Snapshot {
         let place = FleetSortKey(marker, query.sort)
         let isBehind: (FleetSortKey) -> Bool = query.sort.isDescending ? { $0 < place } : { place < $0 }
         let start = keyed.firstIndex(where: isBehind) ?? keyed.endIndex
-        let before = keyed[..<start].filter { $0.row.key != marker.key }
+        let before = keyed[..<start].filter(query.sort.isDescending ? { place < $0 } : { $0 < place })
         let previous = before.suffix(limit).first?.row.key
         return FleetPage(rows: keyed[start...].prefix(limit).map(\.row), previousMarker: previous)
     }

@@ -18,12 +18,16 @@ public struct FleetRights: Sendable {
 
     /// Whether the caller may know of an object.
     public func sees(_ object: StoredObject, _ typeName: TypeName) -> Bool {
+        sees(project: object.document.member("project_id")?.string ?? object.key.string, typeName)
+    }
+
+    /// Whether the caller may know of an object of a type that belongs to a project, or is it.
+    public func sees(project: String, _ typeName: TypeName) -> Bool {
         switch (caller.level, typeName) {
         case (.root, _): true
         case (.admin, FleetTypes.users), (.admin, FleetTypes.projects): true
         case (.plain, FleetTypes.users): false
-        case (_, FleetTypes.projects): object.key.string.hasSameUTF8(as: caller.project)
-        default: object.document.member("project_id")?.string?.hasSameUTF8(as: caller.project) ?? false
+        default: project.hasSameUTF8(as: caller.project)
         }
     }
 
@@ -43,6 +47,7 @@ public struct FleetRights: Sendable {
 }
 
 extension FleetRights: WriteAuthorization {
+    /// Refuses what belongs to another project as what is not there, and what takes a higher level.
     public func admit(
         _ intent: WriteIntent, _ type: ObjectType, at path: String, in view: Snapshot
     ) throws(TrackerError) {
@@ -51,6 +56,7 @@ extension FleetRights: WriteAuthorization {
         guard sees(object, type.typeName) else { throw .notFound(type.typeName, path) }
     }
 
+    /// Refuses what takes a higher level, and objects for another project.
     public func authorize(_ write: ClientWrite, in view: Snapshot) throws(TrackerError) {
         let typeName = write.type.typeName
         try demand(level(typeName, write.intent), write.type, write.path)
@@ -65,10 +71,12 @@ extension FleetRights: WriteAuthorization {
         }
     }
 
+    /// Refuses packs: they are no matter of inventories.
     public func authorize(_ write: PackWrite, in view: Snapshot) throws(TrackerError) {
         throw TrackerError(.denied, "", key: write.name, Self.adminText)
     }
 
+    /// Whether the caller may know of an object.
     public func sees(_ id: ObjectID, in view: Snapshot) -> Bool {
         view[id].map { sees($0, id.typeName) } ?? true
     }

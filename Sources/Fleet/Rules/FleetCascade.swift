@@ -9,15 +9,18 @@ struct FleetCascade: DraftEffects {
         guard change.after == nil, let field = Self.referringField[change.id.typeName.rawValue]?.stringValue else {
             return
         }
-        let order =
-            change.id.typeName == FleetTypes.devices
-            ? [FleetTypes.interfaces]
-            : [
-                FleetTypes.devices, FleetTypes.interfaces, FleetTypes.networks, FleetTypes.cells, FleetTypes.regions,
-                FleetTypes.clouds, FleetTypes.users,
-            ]
-        for typeName in order { try remove(typeName, where: field, names: change.id, in: &draft) }
+        if change.id.typeName == FleetTypes.devices {
+            try remove(FleetTypes.interfaces, where: field, names: change.id, in: &draft)
+            return try remove(FleetTypes.machines, where: "host_id", names: change.id, in: &draft)
+        }
+        for typeName in Self.order { try remove(typeName, where: field, names: change.id, in: &draft) }
     }
+
+    /// The order in which objects go: none before those that refer to it.
+    private static let order = [
+        FleetTypes.devices, FleetTypes.interfaces, FleetTypes.networks, FleetTypes.cells, FleetTypes.regions,
+        FleetTypes.clouds, FleetTypes.labels, FleetTypes.users,
+    ]
 
     /// The field by which other objects are in one of the type.
     private static let referringField: JSONObject = [

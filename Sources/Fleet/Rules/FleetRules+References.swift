@@ -35,25 +35,28 @@ extension FleetRules {
         findings.dangling("\(name) \(number) does not exist")
     }
 
-    /// Refuses a device as its own ancestor, in the words of F §1.
-    func refuseCircle(_ object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
-        guard layout.typeName == FleetTypes.devices, change.action == .update, !change.key.isEmpty else { return }
-        let (name, parent) = (object.text("name"), object.number("parent_id"))
-        guard parent != 0 else { return }
-        if String(parent).utf8.elementsEqual(change.key.utf8) {
-            throw TrackerError(
-                .invalid, layout.typeName, key: change.key,
-                "A device cannot be its own parent. The id for '\(name)' cannot be used as its parent_id.")
+    /// Refuses a parent that is not there, and a device as its own ancestor, in the words of F §1.
+    func refuseParent(_ object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        guard layout.typeName == FleetTypes.devices, change.refusesDanglingNames else { return }
+        let parent = object.number("parent_id")
+        guard parent != 0, parent != change.previous?.number("parent_id") else { return }
+        guard let found = change.view.object(FleetTypes.devices, String(parent)) else {
+            throw refusal("parent_id \(parent) does not exist", change)
         }
-        var ancestor = parent
-        for _ in 0..<Draft.deepestLevel where ancestor != 0 {
-            guard let device = change.view.object(FleetTypes.devices, String(ancestor)) else { return }
-            ancestor = device.document.member("parent_id")?.value().intValue ?? 0
-            guard String(ancestor).utf8.elementsEqual(change.key.utf8) else { continue }
-            throw TrackerError(
-                .invalid, layout.typeName, key: change.key,
-                "A device cannot have a descendant as its parent. The parent_id for '\(name)' cannot be set to the id '\(parent)'."
-            )
+        let name = object.text("name")
+        if found.key.string.utf8.elementsEqual(change.key.utf8) {
+            let text = "A device cannot be its own parent. The id for '\(name)' cannot be used as its parent_id."
+            throw refusal(text, change)
         }
+        let id = change.view.catalog.id(FleetTypes.devices, change.key)
+        let above = change.view.ancestors(of: ObjectID(FleetTypes.devices, found.key)).map(\.key)
+        guard above.contains(id.key) else { return }
+        throw refusal(
+            "A device cannot have a descendant as its parent. "
+                + "The parent_id for '\(name)' cannot be set to the id '\(parent)'.", change)
+    }
+
+    private func refusal(_ text: String, _ change: ChangeContext) -> TrackerError {
+        TrackerError(.invalid, layout.typeName, key: change.key, text)
     }
 }

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import JSON
 import Tracker
 
@@ -15,17 +15,14 @@ struct FleetRules: ObjectRules {
         normalise(&object)
         stamp(&object, change)
         try refuseDuplicate(object, change)
-        try refuseCircle(object, change)
+        try refuseParent(object, change)
     }
 
     func check(_ object: JSONObject, _ change: ChangeContext, _ findings: inout Findings) {
         for field in layout.fields {
             if let problem = field.problem(object[field.name] ?? .null) { findings.addRefusal(problem) }
         }
-        for name in object["variables"]?.objectValue?.keys ?? []
-        where name.isEmpty || name.unicodeScalars.count > FleetField.longestText {
-            findings.addRefusal("a variable's name must have 1 to \(FleetField.longestText) characters: '\(name)'")
-        }
+        VariableNames.check(object["variables"], &findings)
         for label in object["labels"]?.arrayValue?.compactMap(\.stringValue) ?? []
         where label.unicodeScalars.count > FleetField.longestText {
             findings.addRefusal("a label has more than \(FleetField.longestText) characters: shorten it")
@@ -98,4 +95,24 @@ extension JSONObject {
 
     /// A number; zero where there is none.
     func number(_ name: String) -> Int { self[name]?.intValue ?? 0 }
+}
+
+extension Timestamp {
+    /// The time as F §1 has it: `2017-03-29T12:00:00.000000`, in UTC, without a zone.
+    public var fleetText: String {
+        let whole = Timestamp(seconds: seconds).description.utf8.dropLast()
+        let digits = String(nanoseconds / 1000)
+        let zeros = String(repeating: "0", count: 6 - digits.utf8.count)
+        return String(decoding: whole, as: UTF8.self) + "." + zeros + digits
+    }
+}
+
+/// What is demanded of the names of variables, whatever has them.
+enum VariableNames {
+    static func check(_ variables: JSONValue?, _ findings: inout Findings) {
+        for name in variables?.objectValue?.keys ?? []
+        where name.isEmpty || name.unicodeScalars.count > FleetField.longestText {
+            findings.addRefusal("a variable's name must have 1 to \(FleetField.longestText) characters: '\(name)'")
+        }
+    }
 }

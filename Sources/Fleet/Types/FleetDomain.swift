@@ -6,14 +6,15 @@ public import Tracker
 /// those below them.
 public enum Fleet {
     /// The domain, for the catalog of a server.
-    public static let domain = Domain("fleet", typePrefix: "fleet_", types: FleetLayout.all.map(type))
+    public static let domain = Domain("fleet", typePrefix: "fleet_", types: FleetLayout.all.map(type) + [label, machine])
 
     /// The object type of a layout.
     private static func type(_ layout: FleetLayout) -> ObjectType {
         let isProject = layout.typeName == FleetTypes.projects
         return ObjectType(
             layout.typeName, schema(layout), key: isProject ? .uuid("id") : .sequence("id"),
-            indexes: indexes(layout), lookups: [IndexDeclaration("identity", .string), IndexDeclaration("variables", .list)],
+            indexes: indexes(layout),
+            lookups: [IndexDeclaration("identity", .string), IndexDeclaration("variables", .list)],
             references: references(layout), ownerField: layout.isOwned ? "project_id" : nil,
             conventions: Conventions(), rules: FleetRules(layout: layout),
             effects: layout.typeName == FleetTypes.users ? [KeySealing()] : [FleetCascade()])

@@ -54,6 +54,13 @@ public enum FleetTypes {
     /// What devices are connected by.
     public static let interfaces: TypeName = "fleet_interfaces"
 
+    /// What devices with a label are handed.
+    public static let labels: TypeName = "fleet_labels"
+    /// Which machines hosts are.
+    public static let machines: TypeName = "fleet_machines"
+
     /// All of them.
-    public static let all: [TypeName] = [projects, users, clouds, regions, cells, devices, networks, interfaces]
+    public static let all: [TypeName] = [
+        projects, users, clouds, regions, cells, devices, networks, interfaces, labels, machines,
+    ]
 }

@@ -92,7 +92,9 @@ private struct VariablePathReader {
     mutating func first() -> String? {
         if skip("*") { return "*" }
         if let quoted = quoted("\"") ?? quoted("'") { return quoted }
-        return word { $0.isASCIILetter || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "@") } others: {
+        return word {
+            $0.isASCIILetter || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "@")
+        } others: {
             $0.isASCIILetter || $0.isASCIIDigit || "_@-".utf8.contains($0)
         }
     }
@@ -101,7 +103,9 @@ private struct VariablePathReader {
     mutating func leg() -> VariablePath.Leg? {
         if skip("*") { return .anyMember }
         if let quoted = quoted("\"") { return .member(Identifier(quoted)) }
-        let name = word { $0.isASCIILetter || $0 == UInt8(ascii: "_") } others: {
+        let name = word {
+            $0.isASCIILetter || $0 == UInt8(ascii: "_")
+        } others: {
             $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_")
         }
         return name.map { .member(Identifier($0)) }

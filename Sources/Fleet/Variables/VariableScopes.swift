@@ -1,3 +1,4 @@
+import Basics
 public import JSON
 public import Tracker
 
@@ -16,13 +17,16 @@ public struct VariableScope: Sendable {
 }
 
 extension Snapshot {
-    /// The places that an object has variables from, the nearest first (F §5): a device itself, the devices above it, then its own
+    /// The places that an object has variables from, the nearest first (F §5): a device itself, the devices above it, its labels, then its own
     /// cell, region, cloud and project; cells and regions accordingly; all others have their own only.
     public func variableScopes(of object: StoredObject, _ typeName: TypeName) -> [VariableScope] {
         var scopes = [VariableScope(typeName: typeName, object: object)]
         guard VariableScope.inherit.contains(typeName) else { return scopes }
         if typeName == FleetTypes.devices {
-            scopes += ancestors(of: ObjectID(typeName, object.key)).map { VariableScope(typeName: typeName, object: $0) }
+            scopes += ancestors(of: ObjectID(typeName, object.key)).map {
+                VariableScope(typeName: typeName, object: $0)
+            }
+            scopes += labelScopes(of: object)
         }
         for (field, target) in VariableScope.outer where target != typeName {
             guard let key = object.document.member(field)?.value(), let found = self.object(target, key.keyText) else {
@@ -31,6 +35,16 @@ extension Snapshot {
             scopes.append(VariableScope(typeName: target, object: found))
         }
         return scopes
+    }
+
+    /// What the labels of a device hand on; the last in the order of bytes counts most.
+    private func labelScopes(of device: StoredObject) -> [VariableScope] {
+        guard let labels = self[FleetTypes.labels], labels.count > 0 else { return [] }
+        let project = device.document.member("project_id")?.string ?? ""
+        let texts = device.document.member("labels")?.elements.compactMap(\.string) ?? []
+        return texts.sortedByBytes().reversed().compactMap { label in
+            self[labelID(label, project: project)].map { VariableScope(typeName: FleetTypes.labels, object: $0) }
+        }
     }
 
     /// The variables of an object: its own, and those that the places around it hand on to it. The nearest one's value counts, as a

@@ -40,7 +40,8 @@ struct VariableSearch {
     /// finding them would take a look at more.
     mutating func candidates(fewerThan limit: Int) -> [ByteString]? {
         let own = IndexDeclaration.Source.field("variables")
-        let places = isInherited ? [FleetTypes.devices] + VariableScope.outer.map(\.target) : [typeName]
+        let places =
+            isInherited ? [FleetTypes.devices, FleetTypes.labels] + VariableScope.outer.map(\.target) : [typeName]
         var found: Set<ByteString> = []
         var looks = 0
         for place in places {
@@ -67,10 +68,22 @@ struct VariableSearch {
             found.formUnion(below ?? [])
             return below != nil && found.count < limit
         }
+        if place.typeName == FleetTypes.labels { return addLabelled(place, to: &found, fewerThan: limit) }
         guard let field = VariableScope.outer.first(where: { $0.target == place.typeName })?.field else { return true }
         let count = snapshot.rowCount(typeName, where: .field(field), spelled: place.key.string)
         guard found.count + count < limit else { return false }
         found.formUnion(snapshot.keys(typeName, where: .field(field), names: place))
+        return true
+    }
+
+    /// Adds the devices that have a label. It hands nothing on to those below them.
+    private func addLabelled(_ place: ObjectID, to found: inout Set<ByteString>, fewerThan limit: Int) -> Bool {
+        guard typeName == FleetTypes.devices, let label = snapshot[place]?.document.member("label")?.string else {
+            return true
+        }
+        let count = snapshot.rowCount(typeName, where: .field("labels"), spelled: label)
+        guard found.count + count < limit else { return false }
+        found.formUnion(snapshot.keys(typeName, where: .field("labels"), is: label))
         return true
     }
 

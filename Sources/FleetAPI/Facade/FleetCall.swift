@@ -1,11 +1,30 @@
 import Basics
-import Fleet
+package import Fleet
 import HTTPServing
 import HTTPTypes
 import JSON
-import Logging
+package import Logging
 import NIOCore
 import Tracker
+
+/// What is known of a request to the inventory: who asks, and the state that answers it.
+package struct FleetSession: FacadeSession {
+    /// What a route takes: a level, which is asked for once query and body make sense (F §1, Order).
+    package typealias Requirement = FleetCaller.Level
+
+    package static let basePath = "/v1"
+
+    /// Who asks, and what they may see and do.
+    let rights: FleetRights
+    /// The newest durable state at the time the request came.
+    let snapshot: Snapshot
+    package let logger: Logger
+
+    package var caller: String? { rights.caller.principal }
+}
+
+/// One request to the inventory that is being answered.
+typealias FleetContext = RequestContext<FleetSession>
 
 /// A request to the inventory whose query and body make sense, by somebody who may make it.
 struct FleetCall {

@@ -31,7 +31,7 @@ package struct FleetFacade: Sendable {
 
     /// All that it answers.
     private var routes: [Route<FleetSession>] {
-        FleetResource.all.flatMap(resourceRoutes) + [deviceRoute, inventoryRoute]
+        FleetResource.all.flatMap(resourceRoutes) + [deviceRoute, inventoryRoute] + labelVariableRoutes + machineRoutes
     }
 
     /// Who asks: the user that the three fields of the head name (F §2).

@@ -29,7 +29,8 @@ package struct FleetSetupFacade: Sendable {
             authorize: { context in
                 let claims = FleetTypes.all.map { Claim($0.rawValue, "*", "*") }
                 guard context.session.principal.claims.satisfies(claims) else {
-                    throw FleetSetupRefusal(403, "This takes all rights to all fleet_ types, since who sets up has them all")
+                    throw FleetSetupRefusal(
+                        403, "This takes all rights to all fleet_ types, since who sets up has them all")
                 }
             }, unknownArguments: .refused, errors: { error, _, logger in FleetSetupRefusal(error, logger).answer })
     }
@@ -57,7 +58,8 @@ package struct FleetSetupFacade: Sendable {
             try FleetBootstrap.establish(in: &draft)
         }.snapshot
         guard let account = FleetBootstrap(in: snapshot) else {
-            throw FleetSetupRefusal(409, "The key of the user bootstrap cannot be opened: delete that user, and try again")
+            throw FleetSetupRefusal(
+                409, "The key of the user bootstrap cannot be opened: delete that user, and try again")
         }
         return .json([
             "ProjectId": .string(account.project), "Username": .string(account.username),
@@ -93,7 +95,9 @@ private struct FleetSetupRefusal: Error {
         switch error {
         case let refusal as FleetSetupRefusal: self = refusal
         case let error as AccessError:
-            self.init(error.code == .tooManyFailures || error.code == .busy ? 429 : 401, error.messages.joined(separator: "; "))
+            self.init(
+                error.code == .tooManyFailures || error.code == .busy ? 429 : 401,
+                error.messages.joined(separator: "; "))
         case let error as HTTPError: self.init(error.status, error.messages.joined(separator: "; "))
         case let error as TrackerError:
             self.init(error.code == .unavailable ? 503 : 400, error.messages.joined(separator: "; "))

@@ -19,6 +19,7 @@ extension FleetFacade {
             routes.append(route(.put, item, resource.writeLevel, body: changing) { try change(resource, $0) })
         }
         if resource.hasVariableEndpoints { routes += variableRoutes(resource) }
+        routes.append(historyRoute(resource))
         if resource.kind.isDevice { routes += labelRoutes(resource) }
         return routes
     }

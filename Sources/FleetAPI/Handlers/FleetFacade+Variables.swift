@@ -13,6 +13,9 @@ extension FleetFacade {
         return [
             route(.get, path, level, query: resource.variableQuery) { call in
                 let object = try call.object(resource.kind)
+                if call.arguments.isSet("explain") {
+                    return .answer(call.answer(VariableExplanation(object, resource.kind, call.snapshot).value))
+                }
                 let isResolved = resource.resolvesVariables && call.arguments.isSet("resolved-values")
                 let form = ResourceForm(resource, call).value(object, isResolved ? .resolved : .own)
                 return .answer(call.answer(["variables": form["variables"] ?? [:]]))

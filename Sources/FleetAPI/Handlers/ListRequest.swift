@@ -40,7 +40,8 @@ struct ListRequest {
     private static func order(_ call: FleetCall, _ sortable: [String]) throws -> FleetOrder {
         var order = FleetOrder()
         if let text = call.arguments.text("sort_keys") {
-            order.columns = text.utf8.contains(UInt8(ascii: ","))
+            order.columns =
+                text.utf8.contains(UInt8(ascii: ","))
                 ? text.parts(between: ",").flatMap { $0.parts(between: " ") }.map { String($0) }
                 : text.parts(between: " ").map { String($0) }
             for column in order.columns where !sortable.contains(bytesOf: column) {

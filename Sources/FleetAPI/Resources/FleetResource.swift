@@ -56,7 +56,10 @@ struct FleetResource: Sendable {
 
     /// The arguments of a `GET` of its variables.
     var variableQuery: QuerySchema {
-        resolvesVariables ? QuerySchema([.init("resolved-values", .boolean, initial: true)]) : .none
+        let additions: [QuerySchema.Argument] = showsResolved ? [.init("explain", .boolean, initial: false)] : []
+        let arguments: [QuerySchema.Argument] =
+            resolvesVariables ? [.init("resolved-values", .boolean, initial: true)] : []
+        return QuerySchema(arguments, additions: additions)
     }
 
     /// The columns that lists may be sorted by.

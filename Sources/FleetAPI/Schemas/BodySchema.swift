@@ -83,6 +83,7 @@ struct BodySchema: Sendable {
     /// Whether a media type is `application/json` or `application/…+json`.
     private static func isJSON(_ text: String) -> Bool {
         let type = text.prefix { $0 != ";" }.filter { !$0.isWhitespace }.asciiLowercased
-        return type.hasSameUTF8(as: "application/json") || type.hasBytePrefix("application/") && type.hasByteSuffix("+json")
+        return type.hasSameUTF8(as: "application/json")
+            || type.hasBytePrefix("application/") && type.hasByteSuffix("+json")
     }
 }

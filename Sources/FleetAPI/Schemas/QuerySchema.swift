@@ -30,9 +30,13 @@ struct QuerySchema: Sendable {
     let arguments: [Argument]
     /// Other names of arguments, which the client in use sends (F §9).
     let synonyms: [(name: String, means: String)]
+    /// Arguments of our own, which are none of the contract's: refusals are worded as if there were no such.
+    let additions: [Argument]
 
-    init(_ arguments: [Argument], synonyms: [(name: String, means: String)] = []) {
-        (self.arguments, self.synonyms) = (arguments, synonyms)
+    init(
+        _ arguments: [Argument], synonyms: [(name: String, means: String)] = [], additions: [Argument] = []
+    ) {
+        (self.arguments, self.synonyms, self.additions) = (arguments, synonyms, additions)
     }
 
     static let none = QuerySchema([])
@@ -50,7 +54,7 @@ struct QuerySchema: Sendable {
             if given[name] == nil { given[name] = .string(value) }
         }
         var (values, problems): (JSONObject, [String]) = ([:], [])
-        for argument in arguments {
+        for argument in arguments + additions {
             guard let text = given.removeValue(forKey: argument.name)?.stringValue else {
                 values[argument.name] = argument.initial
                 continue

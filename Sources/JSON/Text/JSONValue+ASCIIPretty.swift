@@ -36,9 +36,9 @@ extension JSONValue {
 }
 
 extension JSONNumber {
-    /// The number as Python spells it: whole ones without a point, others as `repr` does.
+    /// The number as Python spells it: whole ones in digits, unless they have more than 21, others as `repr` does.
     public var pythonText: String {
-        guard case .double(let value) = storage else { return text }
+        guard case .double(let value) = storage, !isInteger || value.magnitude >= 1e21 else { return text }
         return value.description
     }
 }
