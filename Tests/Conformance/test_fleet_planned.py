@@ -184,3 +184,76 @@ def test_a_fake_inventory_as_the_generator_makes_it(fleet_root):
     switch = client.get("network-devices")["network_devices"][0]["id"]
     below = client.get(f"devices?parent_id={switch}&descendants=true")["devices"]["hosts"]
     assert len(below) == 8
+
+
+@pytest.fixture(scope="module")
+def guarded(fleet_root):
+    """A project in which variables that begin with `secret` are the vault's, and those with `secret_shared` everybody's to read."""
+    admin = fleet_user(fleet_root, "guard-admin", is_admin=True)
+    people = {"admin": admin, "plain": fleet_user(fleet_root, "guard-plain", admin.project)}
+    for role in ["vault", "reader"]:
+        people[role] = fleet_user(fleet_root, f"guard-{role}", admin.project, roles=[role])
+    inventory = Inventory(people["vault"], "guard")
+    region = inventory.region(inventory.cloud(variables={"secret_key": "hush", "open": 1, "secret_shared_x": 2}))
+    people["host"] = inventory.host(region, variables={"secret_own": "hush"}, labels=["g"], ip_address="10.77.0.1")
+    people["region"] = region
+    people["vault"].put("labels/g/variables", {"secret_label": "hush"})
+    for prefix, role, access in [("secret", "vault", "write"), ("secret", "reader", "read"), ("secret_shared", "reader", "read"),
+                                 ("secret_shared", "vault", "write"), ("secret_shared", "admin", "read")]:
+        admin.post("variable-rights", {"prefix": prefix, "role": role, "access": access})
+    return people
+
+
+def test_rights_to_variables_are_kept_by_admins(guarded):
+    rights = guarded["admin"].get("variable-rights?prefix=secret")["variable_rights"]
+    assert [(right["role"], right["access"]) for right in rights] == [("vault", "write"), ("reader", "read")]
+    assert guarded["plain"].send("GET", "variable-rights").status == 401
+    assert guarded["plain"].send("POST", "variable-rights", {"prefix": "a", "role": "b", "access": "read"}).status == 401
+    text = guarded["admin"].refused("POST", "variable-rights", 400, {"prefix": "a", "role": "b", "access": "own"})
+    assert text == "access 'own' is none of read, write"
+    assert guarded["admin"].send("POST", "variable-rights", {"prefix": "secret", "role": "vault", "access": "read"}).status == 409
+
+
+@pytest.mark.parametrize("who, hidden", [
+    ("plain", {"secret_key", "secret_own", "secret_shared_x", "secret_label"}), ("admin", {"secret_key", "secret_own", "secret_label"}),
+    ("vault", set()), ("reader", set()),
+])
+def test_variables_are_hidden_from_those_without_the_role(guarded, who, hidden):
+    client, host = guarded[who], guarded["host"]
+    everything = {"secret_key", "secret_own", "secret_shared_x", "secret_label", "open"}
+    assert set(client.get(f"hosts/{host['id']}")["variables"]) == everything - hidden
+    assert set(client.get("hosts?details=1")["hosts"][0]["variables"]) == everything - hidden
+    assert set(client.get(f"hosts/{host['id']}/variables?explain=1")["explain"]) == everything - hidden
+    assert set(client.get("devices?details=1")["devices"]["hosts"][0]["variables"]) == everything - hidden
+    assert set(client.get("ansible-inventory")["_meta"]["hostvars"]["10.77.0.1"]) == everything - hidden
+    assert set(client.get("labels/g/variables")["variables"]) == {"secret_label"} - hidden
+    assert len(client.get("hosts?vars=secret_key:%22hush%22")["hosts"]) == ("secret_key" not in hidden)
+    if "secret_own" in hidden:
+        for path in [f"hosts/{host['id']}/history", "hosts?details=1", "ansible-inventory", f"regions/{guarded['region']['id']}"]:
+            assert b"hush" not in client.send("GET", path).body
+
+
+@pytest.mark.parametrize("who, name, may", [
+    ("plain", "open", True), ("plain", "secret_new", False), ("plain", "secret_shared_x", False), ("reader", "secret_new", False),
+    ("reader", "open", True), ("admin", "secret_shared_x", False), ("vault", "secret_new", True), ("vault", "secret_shared_x", True),
+])
+def test_variables_are_written_by_those_with_the_role(guarded, who, name, may):
+    client, path = guarded[who], f"hosts/{guarded['host']['id']}/variables"
+    reply = client.send("PUT", path, {name: 5})
+    assert reply.status == (200 if may else 401)
+    if may:
+        client.delete(path, [name])
+    else:
+        assert reply.json["message"] == f"The variable '{name}' is not yours to write"
+        assert client.send("POST", "clouds", {"name": f"{who}{name}", "variables": {name: 1}}).status == 401
+        assert client.send("PUT", "labels/other/variables", {name: 1}).status == 401
+    assert client.send("DELETE", path, ["secret_own"]).status == (204 if who == "vault" else 401)
+    guarded["vault"].put(path, {"secret_own": "hush"})
+
+
+def test_hidden_variables_survive_what_others_write(guarded):
+    path = f"hosts/{guarded['host']['id']}"
+    assert guarded["plain"].put(path + "/variables", {"mine": 1})["variables"] == {"mine": 1}
+    guarded["plain"].put(path, {"note": "n"})
+    guarded["plain"].delete(path + "/variables", ["mine"])
+    assert guarded["vault"].get(path + "/variables?resolved-values=0")["variables"] == {"secret_own": "hush"}

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import JSON
 public import Tracker
 
@@ -24,9 +24,12 @@ public struct FleetCaller: Sendable {
     /// How much they may do.
     public let level: Level
 
+    /// The roles that they have, by which variables may be theirs to read and write.
+    public let roles: Set<Identifier>
+
     /// A caller.
-    public init(name: String, project: String, level: Level) {
-        (self.name, self.project, self.level) = (name, project, level)
+    public init(name: String, project: String, level: Level, roles: Set<Identifier> = []) {
+        (self.name, self.project, self.level, self.roles) = (name, project, level, roles)
     }
 
     /// The caller that a user is.
@@ -36,7 +39,9 @@ public struct FleetCaller: Sendable {
         let isAdmin = object["is_admin"]?.boolValue ?? false
         self.init(
             name: object.text("username"), project: object.text("project_id"),
-            level: isRoot ? .root : isAdmin ? .admin : .plain)
+            level: isRoot ? .root : isAdmin ? .admin : .plain,
+            roles: Set((object["roles"]?.arrayValue ?? []).compactMap(\.stringValue).map { Identifier($0) })
+                .union(isAdmin ? ["admin"] : []))
     }
 
     /// Who it is, as events, commit records and logs name it.

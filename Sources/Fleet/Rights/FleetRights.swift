@@ -40,7 +40,7 @@ public struct FleetRights: Sendable {
     private func level(_ typeName: TypeName, _ intent: WriteIntent) -> FleetCaller.Level {
         switch (typeName, intent) {
         case (FleetTypes.projects, .create), (FleetTypes.projects, .remove): .root
-        case (FleetTypes.projects, _), (FleetTypes.users, _): .admin
+        case (FleetTypes.projects, _), (FleetTypes.users, _), (FleetTypes.variableRights, _): .admin
         default: .plain
         }
     }
@@ -61,6 +61,7 @@ extension FleetRights: WriteAuthorization {
         let typeName = write.type.typeName
         try demand(level(typeName, write.intent), write.type, write.path)
         if let before = write.before, !sees(before, typeName) { throw .notFound(typeName, write.path) }
+        try authorizeVariables(write, in: view)
         guard let after = write.after, typeName != FleetTypes.projects else { return }
         if typeName == FleetTypes.users {
             guard after["is_root"]?.boolValue != true || caller.level == .root else {

@@ -31,6 +31,7 @@ public enum Fleet {
         if layout.isOwned { fields.append(Field("project_id", .uuid)) }
         if layout.typeName == FleetTypes.devices { fields.append(Field("labels", .list(.string))) }
         if layout.typeName == FleetTypes.users {
+            fields.append(Field("roles", .list(.string), omitsEmpty: true, isHidden: true))
             fields.append(Field("api_key", .any, omitsEmpty: true, isHidden: true))
             fields.append(Field("key_digest", .string, omitsEmpty: true, isHidden: true))
         }

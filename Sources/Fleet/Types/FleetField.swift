@@ -1,3 +1,4 @@
+import Basics
 import JSON
 public import Tracker
 
@@ -15,6 +16,8 @@ public struct FleetField: Sendable {
         case flag
         /// A whole number, or null.
         case optionalNumber
+        /// One of a few words.
+        case oneOf([String])
         /// The text of an IP address.
         case address
         /// The number of an object of another type.
@@ -38,7 +41,7 @@ public struct FleetField: Sendable {
     /// The field as the tracker knows it.
     var field: Field {
         switch form {
-        case .text, .address: Field(name, .string)
+        case .text, .address, .oneOf: Field(name, .string)
         case .optionalText, .note, .optionalNumber: Field(name, .any)
         case .flag: Field(name, .boolean)
         case .reference, .optionalReference: Field(name, .integer)
@@ -63,6 +66,8 @@ public struct FleetField: Sendable {
         case (.optionalNumber, .number(let number)): number.intValue == nil ? "\(name) must be a whole number" : nil
         case (.optionalText, _), (.note, _): "\(name) must be text or null"
         case (.optionalNumber, _): "\(name) must be a whole number or null"
+        case (.oneOf(let words), .string(let text)):
+            words.contains(bytesOf: text) ? nil : "\(name) '\(text)' is none of \(words.joined(separator: ", "))"
         case (.address, .string(let text)):
             IPAddress(text) == nil ? "\(name) '\(text)' is not an IPv4 or IPv6 address" : nil
         default: nil

@@ -6,6 +6,7 @@ public enum FleetKind: String, Sendable, CaseIterable {
     case networkDevice = "network-device"
     case network
     case networkInterface = "network-interface"
+    case variableRight = "variable-right"
 
     /// The object type that keeps things of the kind. Hosts and network devices share one: they share numbers, names and parents.
     public var typeName: TypeName {
@@ -18,6 +19,7 @@ public enum FleetKind: String, Sendable, CaseIterable {
         case .host, .networkDevice: FleetTypes.devices
         case .network: FleetTypes.networks
         case .networkInterface: FleetTypes.interfaces
+        case .variableRight: FleetTypes.variableRights
         }
     }
 
@@ -29,6 +31,7 @@ public enum FleetKind: String, Sendable, CaseIterable {
         switch self {
         case .host, .networkDevice: "A device with the given name already exists."
         case .network: "Network with the given name already exists in this region."
+        case .variableRight: "The role has a right to that prefix already."
         case .networkInterface: "A network interface with the given name already exists."
         default: "A \(rawValue) with the given name already exists."
         }
@@ -56,11 +59,13 @@ public enum FleetTypes {
 
     /// What devices with a label are handed.
     public static let labels: TypeName = "fleet_labels"
+    /// Who may read and write which variables.
+    public static let variableRights: TypeName = "fleet_variable_rights"
     /// Which machines hosts are.
     public static let machines: TypeName = "fleet_machines"
 
     /// All of them.
     public static let all: [TypeName] = [
-        projects, users, clouds, regions, cells, devices, networks, interfaces, labels, machines,
+        projects, users, clouds, regions, cells, devices, networks, interfaces, labels, machines, variableRights,
     ]
 }

@@ -24,7 +24,7 @@ public struct FleetLayout: Sendable {
 
     /// All layouts, in the order of the types.
     public static let all: [FleetLayout] = [
-        projects, users, clouds, regions, cells, devices, networks, interfaces,
+        projects, users, clouds, regions, cells, devices, networks, interfaces, variableRights,
     ]
 
     static let projects = FleetLayout(FleetTypes.projects, [FleetField("name", .text)], isOwned: false)
@@ -73,6 +73,11 @@ public struct FleetLayout: Sendable {
             FleetField("duplex", .optionalText), FleetField("speed", .optionalNumber),
             FleetField("link", .optionalText), FleetField("cdp", .optionalText), FleetField("security", .optionalText),
         ], identity: ["name", "device_id"])
+
+    static let variableRights = FleetLayout(
+        FleetTypes.variableRights,
+        [FleetField("prefix", .text), FleetField("role", .text), FleetField("access", .oneOf(["read", "write"]))],
+        identity: ["prefix", "role", "project_id"])
 
     private static let cloud = FleetField("cloud_id", .reference(FleetTypes.clouds))
     private static let region = FleetField("region_id", .reference(FleetTypes.regions))

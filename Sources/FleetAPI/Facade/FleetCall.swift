@@ -58,6 +58,12 @@ struct FleetCall {
         return object
     }
 
+    /// The caller's rights to the variables of an object.
+    func variableRights(to object: StoredObject, in snapshot: Snapshot) -> VariableRights {
+        rights.variables(
+            project: object.document.member("project_id")?.string ?? object.key.string, in: snapshot)
+    }
+
     /// The answer with a value.
     func answer(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Answer {
         .fleet(value, to: context.request, status: status)

@@ -31,11 +31,17 @@ struct ResourceForm {
         if resource.kind.isDevice { form["links"] = [up(members)] }
         switch variables {
         case .none: break
-        case .own: form["variables"] = members["variables"] ?? [:]
+        case .own: form["variables"] = .object(readable(members["variables"]?.objectValue ?? [:], object))
         case .resolved:
-            form["variables"] = .object(snapshot.resolvedVariables(of: object, resource.kind.typeName))
+            let resolved = snapshot.resolvedVariables(of: object, resource.kind.typeName)
+            form["variables"] = .object(readable(resolved, object))
         }
         return form
+    }
+
+    /// Those of an object's variables that the caller may read.
+    private func readable(_ variables: JSONObject, _ object: StoredObject) -> JSONObject {
+        call.variableRights(to: object, in: snapshot).readable(variables)
     }
 
     /// Numbers that stand for no object are kept as zero, and shown as null.

@@ -6,16 +6,17 @@ import Tracker
 struct VariableExplanation {
     private let object: StoredObject
     private let kind: FleetKind
-    private let snapshot: Snapshot
+    private let call: FleetCall
 
-    init(_ object: StoredObject, _ kind: FleetKind, _ snapshot: Snapshot) {
-        (self.object, self.kind, self.snapshot) = (object, kind, snapshot)
+    init(_ object: StoredObject, _ kind: FleetKind, _ call: FleetCall) {
+        (self.object, self.kind, self.call) = (object, kind, call)
     }
 
     var value: JSONValue {
         var variables: JSONObject = [:]
         var explanations: JSONObject = [:]
-        for origin in snapshot.variableOrigins(of: object, kind.typeName) {
+        let rights = call.variableRights(to: object, in: call.snapshot)
+        for origin in call.snapshot.variableOrigins(of: object, kind.typeName) where rights.mayRead(origin.name) {
             variables[origin.name] = origin.place.variables[origin.name]
             explanations[origin.name] = [
                 "from": .object(Self.place(origin.place)),

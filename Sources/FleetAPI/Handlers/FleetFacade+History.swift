@@ -75,8 +75,13 @@ private struct ObjectHistory {
 
     /// What clients may know of the object as it was: its columns, variables and labels.
     private func members(_ version: PastVersion) -> JSONObject {
-        let members = version.document?.value().objectValue ?? [:]
-        let hidden = ["identity", "api_key", "key_digest", "kind"]
+        var members = version.document?.value().objectValue ?? [:]
+        if let variables = members["variables"]?.objectValue {
+            let project = members["project_id"]?.stringValue ?? members["id"]?.stringValue ?? ""
+            members["variables"] = .object(
+                call.rights.variables(project: project, in: call.snapshot).readable(variables))
+        }
+        let hidden = ["identity", "api_key", "key_digest", "kind", "roles"]
         return members.filter { name, _ in !hidden.contains(bytesOf: name) }
     }
 

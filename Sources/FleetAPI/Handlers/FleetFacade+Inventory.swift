@@ -64,7 +64,8 @@ private struct AnsibleInventory {
     private mutating func add(_ host: StoredObject) {
         let members = host.object
         let address = Identifier(members["ip_address"]?.stringValue ?? "")
-        variables[address] = .object(call.snapshot.resolvedVariables(of: host, FleetTypes.devices))
+        let resolved = call.snapshot.resolvedVariables(of: host, FleetTypes.devices)
+        variables[address] = .object(call.variableRights(to: host, in: call.snapshot).readable(resolved))
         addPlace(members, address)
         for label in members["labels"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
             groups[Identifier(label), default: Group()].hosts.insert(address)
@@ -88,7 +89,10 @@ private struct AnsibleInventory {
         groups[Identifier(name)] = group
     }
 
-    private func own(_ object: StoredObject) -> JSONValue { object.document.member("variables")?.value() ?? [:] }
+    private func own(_ object: StoredObject) -> JSONValue {
+        let variables = object.document.member("variables")?.value().objectValue ?? [:]
+        return .object(call.variableRights(to: object, in: call.snapshot).readable(variables))
+    }
 
     private func text(_ name: String, _ members: JSONObject) -> String { members[name]?.canonicalText ?? "" }
 }

@@ -11,8 +11,7 @@ extension FleetFacade {
         let path = "/labels/{label}/variables"
         return [
             route(.get, path, .plain) { call in
-                let variables = call.snapshot[Self.labelID(call)]?.document.member("variables")?.value()
-                return .answer(call.answer(["variables": variables ?? [:]]))
+                return .answer(call.answer(["variables": Self.variables(Self.labelID(call), call, call.snapshot)]))
             },
             route(.put, path, .plain, body: .variables) { call in
                 let (id, members) = (Self.labelID(call), Self.members(call))
@@ -24,8 +23,7 @@ extension FleetFacade {
                         object["variables"] = .object(variables)
                     }
                 } answer: { committed in
-                    let variables = committed.snapshot[id]?.document.member("variables")?.value()
-                    return call.answer(["variables": variables ?? [:]])
+                    call.answer(["variables": Self.variables(id, call, committed.snapshot)])
                 }
             },
             route(.delete, path, .plain, body: .names) { call in
@@ -45,6 +43,12 @@ extension FleetFacade {
                 }
             },
         ]
+    }
+
+    private static func variables(_ id: ObjectID, _ call: FleetCall, _ snapshot: Snapshot) -> JSONValue {
+        guard let label = snapshot[id] else { return [:] }
+        let variables = label.document.member("variables")?.value().objectValue ?? [:]
+        return .object(call.variableRights(to: label, in: snapshot).readable(variables))
     }
 
     private static func labelID(_ call: FleetCall) -> ObjectID {

@@ -14,7 +14,7 @@ extension FleetFacade {
             route(.get, path, level, query: resource.variableQuery) { call in
                 let object = try call.object(resource.kind)
                 if call.arguments.isSet("explain") {
-                    return .answer(call.answer(VariableExplanation(object, resource.kind, call.snapshot).value))
+                    return .answer(call.answer(VariableExplanation(object, resource.kind, call).value))
                 }
                 let isResolved = resource.resolvesVariables && call.arguments.isSet("resolved-values")
                 let form = ResourceForm(resource, call).value(object, isResolved ? .resolved : .own)
@@ -72,8 +72,12 @@ extension FleetFacade {
             try draft.update(typeName, at: key) { object in change(&object) }
         } answer: { committed in
             guard let member else { return .fleetEmpty(to: call.context.request) }
-            let value = committed.object(typeName).document.member(member)?.value()
-            return call.answer([(member, value ?? .null)].asObject)
+            let object = committed.object(typeName)
+            var value = object.document.member(member)?.value() ?? .null
+            if case .object(let variables) = value {
+                value = .object(call.variableRights(to: object, in: committed.snapshot).readable(variables))
+            }
+            return call.answer([(member, value)].asObject)
         }
     }
 }

@@ -82,6 +82,11 @@ struct ListRequest {
             case .value: throw FleetRefusal(400, "An invalid JSON value was specified.")
             }
         }
+        // A variable that is not theirs to read is as good as not there.
+        let rights = call.rights.variables(project: call.rights.caller.project, in: call.snapshot)
+        if !query.variables.allSatisfy({ rights.mayRead($0.path.name) }) {
+            query.conditions.append(.init("id", 0))
+        }
         query.countsInherited = call.arguments.isSet("resolved-values")
     }
 

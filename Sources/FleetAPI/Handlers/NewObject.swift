@@ -13,7 +13,9 @@ struct NewObject {
         object["variables"] = call.members["variables"]
         switch resource.kind {
         case .project: break
-        case .user: object["project_id"] = try Self.project(call)
+        case .user:
+            object["project_id"] = try Self.project(call)
+            object["roles"] = call.members["roles"]
         default: object["project_id"] = .string(call.rights.caller.project)
         }
         if resource.kind.isDevice {

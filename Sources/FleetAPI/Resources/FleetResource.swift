@@ -69,7 +69,7 @@ struct FleetResource: Sendable {
 extension FleetResource {
     /// All collections.
     static let all = [
-        projects, users, clouds, regions, cells, hosts, networkDevices, networks, networkInterfaces,
+        projects, users, clouds, regions, cells, hosts, networkDevices, networks, networkInterfaces, variableRights,
     ]
 
     static let projects = FleetResource(
@@ -118,6 +118,18 @@ extension FleetResource {
             .init("id", .integer), .init("name", .string), .init("cloud_id", .integer), .init("region_id", .string),
         ] + variableFilters,
         columns: ["id", "name", "note", "cloud_id", "region_id", "project_id"] + times, showsResolved: true)
+
+    /// Not of the contract: who may read and write which variables.
+    static let variableRights = FleetResource(
+        kind: .variableRight, path: "variable-rights", listKey: "variable_rights",
+        creating: BodySchema(right, required: ["prefix", "role", "access"]), changing: BodySchema(right),
+        filters: [.init("prefix", .string), .init("role", .string)],
+        columns: ["id", "project_id"] + right.map(\.name) + times, hasVariables: false, hasVariableEndpoints: false,
+        readLevel: .admin, writeLevel: .admin, listLevel: .admin)
+
+    private static let right: [(name: String, type: PropertyType)] = [
+        ("prefix", .string), ("role", .string), ("access", .string),
+    ]
 
     static let times = ["created_at", "updated_at"]
 
