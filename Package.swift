@@ -129,8 +129,10 @@ let package = Package(
             name: "FleetAPI",
             dependencies: [
                 "Access", "Basics", "Fleet", "HTTPServing", "JSON", "Tracker", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: strict),
 
         .target(name: "CArchive"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Configuration
 import FleetAPI
 import HTTPServing
@@ -15,15 +16,32 @@ struct FleetSettings: Sendable {
     let host: String
     /// Whether it is served over TLS.
     let usesTLS: Bool
+    /// The identity service whose tokens clients show; nil if they show keys of their own.
+    let keystone: KeystoneSettings?
 
-    /// - Throws: `ValidationError` for an empty address.
+    /// - Throws: `ValidationError` for an empty address, or an identity service without a password.
     init(_ config: ConfigReader, port: Int) throws {
         self.port = port
         host = config.string(forKey: "fleet-host", default: "127.0.0.1")
         usesTLS = config.bool(forKey: "fleet-tls", default: false)
+        keystone = try Self.keystone(config)
         guard !host.isEmpty else {
             throw ValidationError("fleet-host is empty: give an address, or leave it out for 127.0.0.1")
         }
+    }
+
+    private static func keystone(_ config: ConfigReader) throws -> KeystoneSettings? {
+        guard let url = config.string(forKey: "fleet-keystone"), !url.isEmpty else { return nil }
+        guard url.hasBytePrefix("https://") || url.hasBytePrefix("http://") else {
+            throw ValidationError("fleet-keystone is \(url): give a URL such as https://keystone:5000/v3")
+        }
+        guard let password = config.string(forKey: "fleet-keystone-password", isSecret: true), !password.isEmpty else {
+            throw ValidationError("fleet-keystone takes the password of its user, in RS_FLEET_KEYSTONE_PASSWORD")
+        }
+        return KeystoneSettings(
+            url: url, user: config.string(forKey: "fleet-keystone-user", default: "muster"), password: password,
+            project: config.string(forKey: "fleet-keystone-project", default: "service"),
+            domain: config.string(forKey: "fleet-keystone-domain", default: "Default"))
     }
 }
 
@@ -41,7 +59,8 @@ struct FleetServer: Service {
     func run() async throws {
         guard settings.port != 0 else { return try await gracefulShutdown() }
         states[.fleet] = .starting
-        let facade = FleetFacade(tracker: tracker, usesTLS: settings.usesTLS)
+        let facade = FleetFacade(
+            tracker: tracker, usesTLS: settings.usesTLS, keystone: settings.keystone, logger: terms.logger)
         var listener = Listener(
             name: "fleet", host: settings.host, port: settings.port,
             facades: [RequestPipeline(facade.facade, terms)])

@@ -135,7 +135,9 @@ struct ServeOptions: ParsableArguments {
             "log-level": logLevel, "history-age": historyAge, "client-ca": clientCa, "request-timeout": requestTimeout,
             "idle-timeout": idleTimeout, "write-timeout": writeTimeout, "shutdown-timeout": shutdownTimeout,
             "self-check": selfCheck, "backup-dir": backupDir, "router-advertisements": boot.routerAdvertisements,
-            "fleet-host": fleet.fleetHost,
+            "fleet-host": fleet.fleetHost, "fleet-keystone": fleet.fleetKeystone,
+            "fleet-keystone-user": fleet.fleetKeystoneUser, "fleet-keystone-project": fleet.fleetKeystoneProject,
+            "fleet-keystone-domain": fleet.fleetKeystoneDomain,
         ]
         let numbers = [
             "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "max-upload": maxUpload,
@@ -194,4 +196,16 @@ struct FleetOptions: ParsableArguments {
     @Option(help: "Port of the inventory's API; 0 for none. (default: 7780)") var fleetPort: Int?
     @Option(help: "Address that the inventory's API listens on. (default: 127.0.0.1)") var fleetHost: String?
     @Flag(help: "Serve the inventory's API over TLS, with the certificate of the API.") var fleetTls = false
+    @Option(
+        help:
+            "Base of OpenStack's identity API, such as https://keystone:5000/v3, whose tokens the inventory's clients then show. (default: they show keys of their own)"
+    )
+    var fleetKeystone: String?
+    @Option(
+        help:
+            "User that the server is at the identity service; its password is RS_FLEET_KEYSTONE_PASSWORD. (default: muster)"
+    )
+    var fleetKeystoneUser: String?
+    @Option(help: "Project of that user. (default: service)") var fleetKeystoneProject: String?
+    @Option(help: "Domain of that user and project. (default: Default)") var fleetKeystoneDomain: String?
 }

@@ -9,7 +9,7 @@ public enum APIKey {
     static let holder = ObjectID(FleetTypes.users, ByteString("api_key"))
 
     /// What a key is compared by.
-    static func digest(_ key: String) -> String {
+    public static func digest(_ key: String) -> String {
         var digest = Digest()
         digest.add(key)
         return Hexadecimal.encode(digest.bytes)

@@ -3,6 +3,7 @@ import Fleet
 package import HTTPServing
 import HTTPTypes
 import JSON
+package import Logging
 package import Tracker
 
 /// OpenStack Craton's API at `/v1`, over the domain of inventories.
@@ -10,12 +11,17 @@ package struct FleetFacade: Sendable {
     let tracker: DataTracker
     /// What `href`s and `Location` begin with: `http` or `https`.
     let scheme: String
+    /// Knows callers by tokens of an identity service; nil if they have keys.
+    let keystone: KeystoneAuthenticator?
 
     /// The API over a tracker.
     ///
-    /// - Parameter usesTLS: whether it is served over TLS.
-    package init(tracker: DataTracker, usesTLS: Bool) {
+    /// - Parameters:
+    ///   - usesTLS: whether it is served over TLS.
+    ///   - keystone: the identity service whose tokens callers show; nil if they show keys of their own.
+    package init(tracker: DataTracker, usesTLS: Bool, keystone: KeystoneSettings? = nil, logger: Logger) {
         (self.tracker, scheme) = (tracker, usesTLS ? "https" : "http")
+        self.keystone = keystone.map { KeystoneAuthenticator($0, tracker: tracker, logger: logger) }
     }
 
     /// The API as a facade.
@@ -24,7 +30,7 @@ package struct FleetFacade: Sendable {
         let table = RouteTable(all)
         return Facade(
             routes: all,
-            authentication: Authentication(CredentialReader { _ in nil }) { request, _, _ in try session(request) },
+            authentication: authentication,
             fallback: Route(.get, "", .plain, immediate: { try unrouted($0, table) }),
             errors: { error, request, logger in FleetRefusal(error, logger).answer(to: request) })
     }
@@ -34,19 +40,38 @@ package struct FleetFacade: Sendable {
         FleetResource.all.flatMap(resourceRoutes) + [deviceRoute, inventoryRoute] + labelVariableRoutes + machineRoutes
     }
 
-    /// Who asks: the user that the three fields of the head name (F §2).
+    /// Who asks: the user that the three fields of the head name, or whose token is shown (F §2).
+    private var authentication: Authentication<FleetSession> {
+        let none = CredentialReader { _ in nil }
+        guard let keystone else { return Authentication(none) { request, _, _ in try session(request) } }
+        return Authentication(none) { request, _ in
+            keystone.remembered(Self.token(of: request)).map { session(of: $0, request) }
+        } waiting: { request, _ in
+            let token = Self.token(of: request)
+            guard !token.isEmpty, let caller = await keystone.caller(token) else { throw Self.unknown }
+            return session(of: caller, request)
+        }
+    }
+
     private func session(_ request: ServerRequest) throws -> FleetSession {
         let shown = request.headers.value(of: .authProject)
         guard let project = shown.flatMap(PythonUUID.canonical) else {
             throw FleetRefusal(401, "Project ID ('\(shown ?? "None")') is not a valid UUID")
         }
-        let snapshot = tracker.snapshot
-        let (user, key) = (request.headers.value(of: .authUser), request.headers.value(of: .authToken))
-        guard let caller = snapshot.fleetCaller(user ?? "", project: project, apiKey: key ?? "") else {
-            throw FleetRefusal(401, "The request could not be authenticated.")
+        let user = request.headers.value(of: .authUser) ?? ""
+        guard let caller = tracker.snapshot.fleetCaller(user, project: project, apiKey: Self.token(of: request)) else {
+            throw Self.unknown
         }
-        return FleetSession(rights: FleetRights(caller), snapshot: snapshot, logger: request.source.logger)
+        return session(of: caller, request)
     }
+
+    private func session(of caller: FleetCaller, _ request: ServerRequest) -> FleetSession {
+        FleetSession(rights: FleetRights(caller), snapshot: tracker.snapshot, logger: request.source.logger)
+    }
+
+    private static func token(of request: ServerRequest) -> String { request.headers.value(of: .authToken) ?? "" }
+
+    private static let unknown = FleetRefusal(401, "The request could not be authenticated.")
 
     /// What no route answers: `OPTIONS`, other methods of known paths, and unknown paths.
     private func unrouted(_ context: FleetContext, _ table: RouteTable<FleetSession>) throws -> Reply {
