@@ -6,8 +6,8 @@ public import Tracker
 extension Snapshot {
     /// The page of a list that a query asks for.
     ///
-    /// A list in the order of numbers, as it is by default, looks at the rows of the page and those before them that the query does
-    /// not let through; any other order takes all rows that it lets through.
+    /// A list in the order of numbers, as it is by default, looks at the rows of the page and those before them that the
+    /// query does not let through; any other order takes all rows that it lets through.
     public func page(_ query: FleetQuery) -> FleetPage {
         var rows = FleetRows(query, self)
         return query.sort.isOrderOfKeys(query.typeName) ? keyedPage(query, &rows) : sortedPage(query, &rows)

@@ -4,8 +4,8 @@ public import Tracker
 
 /// Says what a caller may see and do: the one function for reads and writes alike (F §2).
 ///
-/// Objects of other projects are as good as not there, but for those whom F §2 lets see them: root sees everything, and admins see users
-/// and projects.
+/// Objects of other projects are as good as not there, but for those whom F §2 lets see them: root sees everything, and
+/// admins see users and projects.
 public struct FleetRights: Sendable {
     /// Who asks.
     public let caller: FleetCaller

@@ -64,8 +64,8 @@ struct FleetRules: ObjectRules {
         }
     }
 
-    /// The present time, or the time of the newest object if the clock was set back since: lists are in the order of creation, which
-    /// is that of numbers.
+    /// The present time, or the time of the newest object if the clock was set back since: lists are in the order of
+    /// creation, which is that of numbers.
     private func creationTime(_ change: ChangeContext) -> String {
         let now = change.environment.now().fleetText
         let last = change.view[layout.typeName]?.objects.last?.value.document.member("created_at")?.string ?? ""

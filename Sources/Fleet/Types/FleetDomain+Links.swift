@@ -64,7 +64,8 @@ struct MachineRules: ObjectRules {
             let owner = change.view[id]?.document.member("project_id")?.string ?? ""
             guard owner.hasSameUTF8(as: object.text("project_id")) else { continue }
             throw TrackerError(
-                .alreadyExists, FleetTypes.machines, key: change.key, "The host \(holder) is the machine \(machine) already.")
+                .alreadyExists, FleetTypes.machines, key: change.key,
+                "The host \(holder) is the machine \(machine) already.")
         }
     }
 

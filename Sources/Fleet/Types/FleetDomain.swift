@@ -6,7 +6,8 @@ public import Tracker
 /// those below them.
 public enum Fleet {
     /// The domain, for the catalog of a server.
-    public static let domain = Domain("fleet", typePrefix: "fleet_", types: FleetLayout.all.map(type) + [label, machine])
+    public static let domain = Domain(
+        "fleet", typePrefix: "fleet_", types: FleetLayout.all.map(type) + [label, machine])
 
     /// The object type of a layout.
     private static func type(_ layout: FleetLayout) -> ObjectType {

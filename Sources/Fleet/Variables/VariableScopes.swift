@@ -17,8 +17,8 @@ public struct VariableScope: Sendable {
 }
 
 extension Snapshot {
-    /// The places that an object has variables from, the nearest first (F §5): a device itself, the devices above it, its labels, then its own
-    /// cell, region, cloud and project; cells and regions accordingly; all others have their own only.
+    /// The places that an object has variables from, the nearest first (F §5): a device itself, the devices above it, its
+    /// labels, then its own cell, region, cloud and project; cells and regions accordingly; all others have their own only.
     public func variableScopes(of object: StoredObject, _ typeName: TypeName) -> [VariableScope] {
         var scopes = [VariableScope(typeName: typeName, object: object)]
         guard VariableScope.inherit.contains(typeName) else { return scopes }
@@ -47,8 +47,8 @@ extension Snapshot {
         }
     }
 
-    /// The variables of an object: its own, and those that the places around it hand on to it. The nearest one's value counts, as a
-    /// whole.
+    /// The variables of an object: its own, and those that the places around it hand on to it. The nearest one's value
+    /// counts, as a whole.
     public func resolvedVariables(of object: StoredObject, _ typeName: TypeName) -> JSONObject {
         var resolved: JSONObject = [:]
         for scope in variableScopes(of: object, typeName).reversed() {

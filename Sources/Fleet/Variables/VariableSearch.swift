@@ -3,9 +3,9 @@ import Tracker
 
 /// Finds the objects of a type of which a condition on a variable holds (F §6).
 ///
-/// The condition is judged once for each place that hands the variable on. What a list costs follows from the rows that it looks at,
-/// and where few match, from those alone: they lie below the places whose values match, which the index of variables' names
-/// finds.
+/// The condition is judged once for each place that hands the variable on. What a list costs follows from the rows that it
+/// looks at, and where few match, from those alone: they lie below the places whose values match, which the index of
+/// variables' names finds.
 struct VariableSearch {
     private let condition: VariableCondition
     private let snapshot: Snapshot
@@ -36,8 +36,8 @@ struct VariableSearch {
         return false
     }
 
-    /// The keys of all objects of which the condition may hold, ascending, if there are fewer than `limit`; nil if there are more, or
-    /// finding them would take a look at more.
+    /// The keys of all objects of which the condition may hold, ascending, if there are fewer than `limit`; nil if there
+    /// are more, or finding them would take a look at more.
     mutating func candidates(fewerThan limit: Int) -> [ByteString]? {
         let own = IndexDeclaration.Source.field("variables")
         let places =

@@ -18,7 +18,8 @@ struct FleetRefusal: Error {
     var isDenied = false
 
     static let unknownPath =
-        "The requested URL was not found on the server.  If you entered the URL manually please check your spelling and try again."
+        "The requested URL was not found on the server.  "
+        + "If you entered the URL manually please check your spelling and try again."
     static let wrongMethod = "The method is not allowed for the requested URL."
     static let badBody = "The browser (or proxy) sent a request that this server could not understand."
     static let unknown = "An unknown exception occurred"

@@ -11,7 +11,9 @@ extension FleetFacade {
         let path = "/hosts/{id}/machine"
         return [
             route(.get, path, .plain) { call in
-                guard let machine = call.snapshot[try Self.machineID(call)] else { throw FleetRefusal(404, "Not Found") }
+                guard let machine = call.snapshot[try Self.machineID(call)] else {
+                    throw FleetRefusal(404, "Not Found")
+                }
                 return .answer(call.answer(["machine": machine.document.member("machine")?.value() ?? .null]))
             },
             route(.put, path, .plain, body: BodySchema([("machine", .string)], required: ["machine"])) { call in

@@ -7,7 +7,8 @@ import Tracker
 struct ListRequest {
     private(set) var query: FleetQuery
 
-    /// - Throws: 400 for a marker, a sort key or conditions on variables that make no sense; 404 for a user's id that leads nowhere.
+    /// - Throws: 400 for a marker, a sort key or conditions on variables that make no sense; 404 for a user's id that leads
+    /// nowhere.
     init(_ resource: FleetResource, _ call: FleetCall) throws {
         try self.init(resource.kind.typeName, call, kind: resource.kind, sortable: resource.sortable)
         if resource.kind.isDevice {

@@ -8,8 +8,8 @@ import Tracker
 
 /// Knows callers by tokens of OpenStack's identity service (F §2, Keystone mode).
 ///
-/// What the service says is remembered until the token ends, but for ``longestMemory`` at the most, so that one which is taken back
-/// does not count for longer. Tokens themselves are not kept, but what they are known by.
+/// What the service says is remembered until the token ends, but for ``longestMemory`` at the most, so that one which is
+/// taken back does not count for longer. Tokens themselves are not kept, but what they are known by.
 final class KeystoneAuthenticator: Sendable {
     /// How long an answer of the service counts.
     static let longestMemory = Duration.seconds(300)

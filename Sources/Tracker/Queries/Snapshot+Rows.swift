@@ -8,8 +8,8 @@ extension Snapshot {
         rows(typeName, where: source, spelled: text)?.rows.count ?? 0
     }
 
-    /// Visits the objects of `typeName` that have the value of `source` that `text` spells, in the order of keys, until `body` answers
-    /// false; O(log² n) to begin.
+    /// Visits the objects of `typeName` that have the value of `source` that `text` spells, in the order of keys, until
+    /// `body` answers false; O(log² n) to begin.
     ///
     /// - Parameters:
     ///   - key: begin behind this key; nil to begin with the first.
