@@ -162,6 +162,14 @@ def test_another_program_of_a_provider_takes_the_place_of_the_one_before(countin
     assert run(counting, "/system/actions/incrstatus").json == "Running on"
 
 
+def test_a_provider_may_ask_the_server_before_it_says_what_it_is(fresh):
+    server = fresh()
+    asks = ("curl -ksf -H \"Authorization: Bearer $RS_TOKEN\" $RS_ENDPOINT/api/v3/info >/dev/null || exit 1; "
+            f"echo '{json.dumps(definition('asking'))}'")
+    reply = upload(server, provider_program(define=asks), "asking")
+    assert reply.status == 201, reply.body
+
+
 def test_another_program_that_says_the_same_of_itself_is_run_instead(fresh):
     server = fresh()
     for word in ["first", "second"]:

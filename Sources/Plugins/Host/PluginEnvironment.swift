@@ -27,6 +27,27 @@ public struct PluginEnvironment: Sendable {
     /// - Throws: with 422 which of them there cannot be.
     public typealias TypeDeclarer = @Sendable ([RawTypeDeclaration]) async throws(PluginError) -> Void
 
+    /// What a program is told in its environment.
+    ///
+    /// - Parameters:
+    ///   - name: whose token it gets.
+    ///   - endpoint: where it reaches the API.
+    /// - Throws: why there is no token for it.
+    func variables(
+        of name: String, endpoint: String
+    ) throws(ProgramError) -> [(name: String, value: String)] {
+        let token: String
+        do throws(PluginError) {
+            token = try issueToken(name, tracker.snapshot)
+        } catch {
+            throw ProgramError("there is no token for it: \(error.messages.joined(separator: "; "))")
+        }
+        return [
+            ("RS_ENDPOINT", endpoint), ("RS_TOKEN", token), ("RS_FILESERVER", settings.fileServer),
+            ("RS_WEBROOT", settings.webRoot),
+        ]
+    }
+
     /// An environment.
     public init(
         tracker: DataTracker, settings: PluginSettings, logger: Logger, packs: @escaping @Sendable () -> ContentPacks,

@@ -19,7 +19,7 @@ public actor PluginHost: Service {
 
     private var runners: [Identifier: PluginRunner] = [:]
     private var lastNumber = 0
-    private let port: Promise<Int>
+    private let endpoint = Promise<String>()
     private let signal = AsyncSignal()
     private var isServing = false
     /// The state by which plug-ins are what they are.
@@ -31,12 +31,15 @@ public actor PluginHost: Service {
     public init(_ environment: PluginEnvironment) {
         self.environment = environment
         providers = ProviderInstaller(environment, ringing: signal)
-        port = Promise()
         ProviderFolders(environment.settings).removeLeftovers()
     }
 
     /// Says that the API is served on a port: plug-ins may call it.
-    public nonisolated func begin(port: Int) { self.port.fulfill(port) }
+    public nonisolated func begin(port: Int) {
+        let endpoint = "\(environment.settings.endpoint):\(port)"
+        providers.begin(endpoint: endpoint)
+        self.endpoint.fulfill(endpoint)
+    }
 
     /// Runs plug-ins until the surrounding service group shuts down.
     public func run() async throws {
@@ -59,7 +62,7 @@ public actor PluginHost: Service {
 
     private func serve() async throws {
         let settings = environment.settings
-        guard let port = await port.value else { return }
+        guard let endpoint = await endpoint.value else { return }
         guard await BlockingPool.shared.run({ SocketFolder.make(settings.sockets) }) else {
             environment.logger.error(
                 "no plug-in can run: the folder of their sockets cannot be made, or is somebody else's",
@@ -69,7 +72,7 @@ public actor PluginHost: Service {
         var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(5)))
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 80
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        let http = (client, "\(settings.endpoint):\(port)")
+        let http = (client, endpoint)
         await providers.adoptFound()
         isServing = true
         await withTaskGroup(of: Void.self) { group in

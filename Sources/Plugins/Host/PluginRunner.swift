@@ -133,18 +133,10 @@ extension PluginRunner {
         _ configuration: PluginConfiguration, sockets: [String]
     ) throws(ProgramError) -> ProgramLaunch {
         let settings = environment.settings
-        let token: String
-        do throws(PluginError) {
-            token = try environment.issueToken(name, environment.tracker.snapshot)
-        } catch {
-            throw ProgramError("there is no token for it: \(error.messages.joined(separator: "; "))")
-        }
         return ProgramLaunch(
             path: "\(settings.programs)/\(configuration.provider.text)", arguments: ["listen"] + sockets,
-            environment: [
-                ("RS_ENDPOINT", endpoint), ("RS_TOKEN", token), ("RS_FILESERVER", settings.fileServer),
-                ("RS_WEBROOT", settings.webRoot),
-            ], directory: "\(settings.work)/\(name)", limits: settings.limits)
+            environment: try environment.variables(of: name, endpoint: endpoint),
+            directory: "\(settings.work)/\(name)", limits: settings.limits)
     }
 
     private func start(_ launch: ProgramLaunch, _ run: Int, _ calls: PluginCallServer, socket: String) {

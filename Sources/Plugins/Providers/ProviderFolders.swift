@@ -86,15 +86,18 @@ struct StagedProvider: Sendable {
     ///
     /// - Parameters:
     ///   - provider: the provider that it is to be.
+    ///   - variables: what it is told in its environment: it may ask the server before it says what it is.
     ///   - limits: what it may take.
     /// - Throws: why it is no plug-in provider.
-    func define(as provider: String, _ limits: ProgramLimits) throws(ProgramError) -> ProviderDefinition {
+    func define(
+        as provider: String, _ variables: [(name: String, value: String)], _ limits: ProgramLimits
+    ) throws(ProgramError) -> ProviderDefinition {
         chmod(program, 0o755)
         let scratch = "\(program).scratch"
         guard Folder.make(scratch) else { throw ProgramError("the directory \(scratch) cannot be made") }
         defer { Folder.removeAll(scratch) }
         var launch = ProgramLaunch(
-            path: program, arguments: ["define"], environment: [], directory: scratch, limits: limits)
+            path: program, arguments: ["define"], environment: variables, directory: scratch, limits: limits)
         let output = try launch.answer(within: Self.definitionTime, most: Self.longestDefinition)
         let definition = try ProviderDefinition(output, named: provider)
         Folder.removeAll(files)

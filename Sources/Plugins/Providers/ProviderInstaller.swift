@@ -4,6 +4,7 @@ import Glibc
 import JSON
 import Logging
 import Provisioning
+import Synchronization
 public import Tracker
 
 /// Brings plug-in providers in and takes them out (C §18), one at a time: the program, what it says of itself, and the files and
@@ -13,6 +14,8 @@ public actor ProviderInstaller {
     private let folders: ProviderFolders
     /// Rings when a provider has come or gone.
     private let changes: AsyncSignal
+    /// Where programs reach the API; nil until it is served.
+    private let endpoint = Mutex<String?>(nil)
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -20,6 +23,9 @@ public actor ProviderInstaller {
         (self.environment, self.changes) = (environment, changes)
         folders = ProviderFolders(environment.settings)
     }
+
+    /// Says where programs reach the API.
+    nonisolated func begin(endpoint: String) { self.endpoint.withLock { $0 = endpoint } }
 
     /// The folder in which programs wait that are uploaded.
     public nonisolated var stagingFolder: String { folders.staging }
@@ -32,8 +38,8 @@ public actor ProviderInstaller {
     /// - Parameters:
     ///   - staged: the program's name in the staging folder, which is nobody else's.
     ///   - request: on whose behalf.
-    /// - Throws: with 403 if the provider is not allowed here; with 422 what is wrong with the program, what it says of itself,
-    ///   the types that it declares, its files or its content. Then all is as before.
+    /// - Throws: with 422 what is wrong with the program, what it says of itself, the types that it declares, its files or its
+    ///   content. Then all is as before.
     public func install(
         _ provider: String, staged: String, for request: TrackerRequest
     ) async throws(PluginError) {
@@ -106,14 +112,14 @@ extension ProviderInstaller {
         _ provider: String, _ place: StagedProvider, _ request: TrackerRequest
     ) async throws(PluginError) {
         let settings = environment.settings
-        guard settings.allowance.allows(provider) else {
-            throw PluginError(
-                403, "POST", model: "plugin_providers", key: provider, [settings.allowance.refusal(of: provider)])
-        }
         let definition: ProviderDefinition
         do throws(ProgramError) {
+            let variables =
+                try endpoint.withLock { $0 }.map { endpoint throws(ProgramError) in
+                    try environment.variables(of: provider, endpoint: endpoint)
+                } ?? []
             definition = try await BlockingPool.shared.run { () throws(ProgramError) in
-                try place.define(as: provider, settings.limits)
+                try place.define(as: provider, variables, settings.limits)
             }
         } catch {
             throw PluginError(

@@ -22,7 +22,11 @@ enum PluginProviderHandlers {
     private static let typeName: TypeName = "plugin_providers"
 
     private static func upload(_ call: RequestContext) async throws -> Answer {
-        let (name, providers) = (call["key"], try host(call).providers)
+        let (name, host) = (call["key"], try host(call))
+        let (providers, allowance) = (host.providers, host.environment.settings.allowance)
+        guard allowance.allows(name) else {
+            throw APIError(403, "POST", of: typeName.rawValue, key: name, allowance.refusal(of: name))
+        }
         guard NameRule.name.allows(name) else {
             throw APIError(422, "POST", of: typeName.rawValue, key: name, "Invalid Name `\(name)`")
         }
