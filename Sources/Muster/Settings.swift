@@ -143,26 +143,33 @@ struct Settings: Sendable {
             throw ValidationError("max-connections-per-address is \(connectionsPerAddress): give a number above zero")
         }
         endpointID = config.string(forKey: "drp-id").flatMap { $0.isEmpty ? nil : $0 }
-        let mebibytes = config.int(forKey: "max-body", default: 32)
-        guard (1...4096).contains(mebibytes) else {
-            throw ValidationError("max-body is \(mebibytes): give a number of MiB from 1 to 4096")
-        }
-        bodyLimit = mebibytes << 20
-        let upload = config.int(forKey: "max-upload", default: 16_384)
-        guard (1...(1 << 24)).contains(upload) else {
-            throw ValidationError("max-upload is \(upload): give a number of MiB, 1 at least")
-        }
-        uploadLimit = upload << 20
+        bodyLimit = try Self.mebibytes(config, "max-body", 32, upTo: 4096)
+        uploadLimit = try Self.mebibytes(config, "max-upload", 16_384, upTo: 1 << 24)
         (allowedProviders, pluginMemory) = try Self.plugins(config)
         pluginSockets = config.string(forKey: "plugin-comm-root").flatMap(Self.path)
         history = try Self.history(config)
         selfCheck = try Self.selfCheck(config)
+        logLevel = try Self.logLevel(config)
+    }
+
+    /// A size that is given in MiB, in bytes.
+    private static func mebibytes(
+        _ config: ConfigReader, _ name: ConfigKey, _ usual: Int, upTo most: Int
+    ) throws -> Int {
+        let number = config.int(forKey: name, default: usual)
+        guard (1...most).contains(number) else {
+            throw ValidationError("\(name) is \(number): give a number of MiB from 1 to \(most)")
+        }
+        return number << 20
+    }
+
+    private static func logLevel(_ config: ConfigReader) throws -> Logger.Level {
         let level = config.string(forKey: "log-level", default: "info")
         guard let logLevel = Logger.Level(rawValue: level) else {
             let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("log-level is \(level): give one of \(known)")
         }
-        self.logLevel = logLevel
+        return logLevel
     }
 
     private static func disabled(_ config: ConfigReader) -> Set<ServiceStates.Service> {
