@@ -11,6 +11,7 @@ from urllib.parse import quote
 from .boot import boot
 from .bench import BenchError, free_port, wait_for_port
 from .commands import cli
+from .fleet import fleet
 from .load import NOTES, creating, mixing, putting, reading
 from .peers import Nginx, Postgres, Redis, start_etcd
 from .report import Row, compare, say, short
@@ -302,5 +303,5 @@ ROWS = {
     "interval": interval,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
     "scale": scale, "schedule": schedule, "cli": cli, "soak": soak,
-    "stores": stores, "write-tail": write_tail, "boot": boot, "simulate": simulate,
+    "stores": stores, "write-tail": write_tail, "boot": boot, "simulate": simulate, "fleet": fleet,
 }

@@ -34,6 +34,7 @@ class Server:
         self.process = self.bench.spawn(
             self.bench.bin / "muster", "serve", "--base-root", self.base, "--backend", self.backend,
             "--host", "127.0.0.1", "--api-port", self.port, "--static-port", self.static_port,
+            *([] if "--fleet-port" in self.flags else ["--fleet-port", "0"]),
             *([] if self.tls else ["--no-tls"]), *self.flags, log=self.log)
         wait_for_port(self.port, self.process, "muster serve", self.log)
         #: From the start of the process until it takes connections, in seconds.
@@ -68,7 +69,7 @@ class Server:
     def connection(self):
         if not self.tls:
             return http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
-        return http.client.HTTPSConnection("127.0.0.1", self.port, context=_untrusting(), timeout=600)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, context=untrusting(), timeout=600)
 
     def request(self, method, path, body=None, authorization=None, connection=None):
         """One request: the headers and the body of the answer.
@@ -93,7 +94,7 @@ class Server:
         return tuple(int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "RssAnon", "RssFile"))
 
 
-def _untrusting():
+def untrusting():
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -42,6 +42,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def do_POST(self):
+        if self.path.startswith("/down"):
+            return self.reply(503, {})
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         user = body["auth"]["identity"]["password"]["user"]
         assert self.path == "/v3/auth/tokens" and body["auth"]["identity"]["methods"] == ["password"]
@@ -147,8 +149,8 @@ def test_a_token_ends_when_it_says_so(keystone, federated):
     assert statuses[0] == 200 and statuses[-1] == 401
 
 
-def test_without_the_service_nobody_is_known_and_the_log_says_why(fresh):
-    server = fresh("--fleet-keystone", "http://127.0.0.1:9/v3", start=False, environment={"RS_FLEET_KEYSTONE_PASSWORD": "x"})
+def test_without_the_service_nobody_is_known_and_the_log_says_why(fresh, keystone):
+    server = fresh("--fleet-keystone", f"http://127.0.0.1:{keystone.server_port}/down", start=False, environment={"RS_FLEET_KEYSTONE_PASSWORD": "x"})
     server.fleet_port = free_ports(1)[0]
     server.start()
     assert TokenClient(server.fleet_port, "any").send("GET", "hosts").status == 401

@@ -49,7 +49,8 @@ public struct ClientError: Error, Sendable, CustomStringConvertible {
     ///   - requestID: what the server calls the request.
     public init(status: Int, _ text: [UInt8], of request: String, requestID: String?) {
         let value = try? JSONValue(parsing: text)
-        let messages = value?.objectValue?["Messages"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        let listed = value?.objectValue?["Messages"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        let messages = listed.isEmpty ? [value?.objectValue?["message"]?.stringValue].compactMap(\.self) : listed
         let said = messages.isEmpty ? "the server answered with status \(status)" : messages.joined(separator: "; ")
         kind = Self.kind(of: status)
         message = Self.subject(value?.objectValue, request) + ": " + said

@@ -30,7 +30,10 @@ struct KeystoneService: Sendable {
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(settings.login.canonicalBytes())
         let answer = try await send(request)
-        guard answer.status == 201, let token = answer.token else { throw .denied }
+        if answer.status == 401 { throw .denied }
+        guard answer.status == 201, let token = answer.token else {
+            throw .unreachable("it answers with status \(answer.status) and no token")
+        }
         return token
     }
 

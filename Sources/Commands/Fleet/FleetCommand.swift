@@ -5,14 +5,19 @@ import JSON
 /// `muster fleet`.
 struct FleetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fleet", abstract: "Set up the inventory whose API is Craton's.",
+        commandName: "fleet", abstract: "Set up and ask the inventory whose API is Craton's.",
         discussion: """
-            The inventory's API is on a port of its own, 7780 by default, at /v1.
+            The inventory's API is on a port of its own, 7780 by default, at /v1. Commands find it, and who asks, in the \
+            environment of Craton's client: CRATON_URL, OS_PROJECT_ID, OS_USERNAME and OS_PASSWORD.
 
             Examples:
               muster fleet bootstrap
+              muster fleet demo
+              muster fleet list hosts label=server
             """,
-        subcommands: [Bootstrap.self])
+        subcommands: [
+            Bootstrap.self, List.self, Show.self, Create.self, Update.self, Delete.self, Variables.self, Demo.self,
+        ])
 
     /// `muster fleet bootstrap`.
     struct Bootstrap: ClientCommand {

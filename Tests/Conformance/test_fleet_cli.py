@@ -1,0 +1,91 @@
+"""`muster fleet`: the inventory from the command line, with the environment of Craton's client."""
+
+import json
+import os
+import subprocess
+
+import pytest
+from conftest import fleet_user
+from muster_process import BINARY
+
+
+@pytest.fixture(scope="module")
+def cli(fleet_root):
+    """Runs `muster fleet …` as an admin of a project that is filled by `demo`."""
+    client = fleet_user(fleet_root, "cli", is_admin=True)
+    environment = {**os.environ, "CRATON_URL": f"http://127.0.0.1:{client.port}/v1", "OS_PROJECT_ID": client.project,
+                   "OS_USERNAME": client.user, "OS_PASSWORD": client.key}
+
+    def run(*arguments, status=0, **changes):
+        done = subprocess.run([BINARY, "fleet", *arguments], capture_output=True, text=True, env={**environment, **changes})
+        assert done.returncode == status, (arguments, done.stdout, done.stderr)
+        return done
+
+    run.client = client
+    run("demo")
+    return run
+
+
+def rows(cli, *arguments):
+    return json.loads(cli("list", *arguments, "-o", "json").stdout)
+
+
+def test_demo_makes_what_the_generator_of_fake_data_made(cli):
+    counts = {"clouds": 2, "regions": 4, "cells": 8, "networks": 8, "network-devices": 8, "network-interfaces": 72, "hosts": 64}
+    assert {kind: len(rows(cli, kind, "--limit", "0")) for kind in counts} == counts
+    assert len(rows(cli, "hosts", "label=server", "--limit", "0")) == 32
+    assert len(rows(cli, "devices", "--limit", "0")) == 72
+    assert "already exists" in cli("demo", status=4).stderr
+
+
+def test_lists_are_tables_with_as_many_rows_as_are_wanted(cli):
+    lines = cli("list", "host", "--limit", "5").stdout.splitlines()
+    assert lines[0].split() == ["ID", "NAME", "PLACE", "ADDRESS", "TYPE"] and len(lines) == 6
+    assert len(rows(cli, "hosts")) == 30
+    assert cli("list", "cells", "-o", "name", "--limit", "1").stdout.startswith("cells/")
+    assert len(rows(cli, "hosts", 'vars=version:"kilo"', "--limit", "0")) == 32
+
+
+def test_members_are_named_by_id_or_by_a_name_that_only_one_has(cli):
+    region = rows(cli, "regions", "--limit", "1")[0]
+    shown = json.loads(cli("show", "region", str(region["id"]), "-o", "json").stdout)
+    assert shown["name"] == region["name"] and shown["variables"]["version"]
+    assert "is the name of several regions" in cli("show", "regions", region["name"], status=2).stderr
+    assert "Not Found" in cli("show", "host", "nope", status=3).stderr
+    assert json.loads(cli("show", "cloud", "CLOUD1", "-o", "json").stdout)["name"] == "CLOUD1"
+
+
+def test_members_are_made_changed_and_removed_with_a_reason(cli):
+    region = rows(cli, "regions", "--limit", "1")[0]
+    made = json.loads(cli("create", "host", "name=cli-1", f"cloud_id={region['cloud_id']}", f"region_id={region['id']}",
+                          "ip_address=10.0.0.9", "device_type=server", "-o", "json").stdout)
+    assert made["name"] == "cli-1" and made["active"] is True
+    changed = json.loads(cli("update", "host", "cli-1", "active=false", "--reason", "ticket 7", "-o", "json").stdout)
+    assert changed["active"] is False
+    variables = json.loads(cli("vars", "host", "cli-1", "a=[1, 2]", "b=text", "-o", "json").stdout)
+    assert variables["a"] == [1, 2] and variables["b"] == "text"
+    assert "a" not in json.loads(cli("vars", "host", "cli-1", "a=", "-o", "json").stdout)
+    explained = json.loads(cli("vars", "host", "cli-1", "--explain", "-o", "json").stdout)
+    assert explained["b"]["from"]["name"] == "cli-1" and explained["version"]["from"]["kind"] == "cloud"
+    cli("delete", "host", "cli-1", "--reason", "gone")
+    history = cli.client.get(f"hosts/{made['id']}/history")["history"]
+    assert (history[0]["reason"], history[-2]["reason"]) == ("gone", "ticket 7")
+    cli("delete", "host", str(made["id"]), status=3)
+
+
+@pytest.mark.parametrize("arguments, changes, status, text", [
+    (["list", "hosts"], {"OS_PASSWORD": ""}, 2, "OS_PASSWORD"), (["list", "hosts"], {"OS_PASSWORD": "wrong"}, 1, "could not be authenticated"),
+    (["list", "planets"], {}, 2, "none of projects"), (["list", "hosts", "bogus=1"], {}, None, "'bogus' was unexpected"),
+    (["create", "cloud", "CLOUD9"], {}, 2, "no NAME=VALUE"), (["list", "hosts"], {"CRATON_URL": "ftp://x"}, 2, "scheme"),
+    (["list", "hosts", "--limit", "-1"], {}, None, "limit"),
+])
+def test_mistakes_are_told(cli, arguments, changes, status, text):
+    done = subprocess.run([BINARY, "fleet", *arguments], capture_output=True, text=True, env={
+        **os.environ, "CRATON_URL": f"http://127.0.0.1:{cli.client.port}/v1", "OS_PROJECT_ID": cli.client.project,
+        "OS_USERNAME": cli.client.user, "OS_PASSWORD": cli.client.key, **changes})
+    assert done.returncode != 0 and text in done.stderr
+    assert status is None or done.returncode == status
+
+
+def test_a_url_is_taken_with_and_without_its_version(cli):
+    assert cli("list", "clouds", CRATON_URL=f"http://127.0.0.1:{cli.client.port}").stdout == cli("list", "clouds").stdout
