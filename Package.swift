@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The floors, lowest first: Basics, JSON, Store, Tracker, then Templates, then TemplateCryptography, Content, Access and
-// Provisioning, then HTTPServing, then ProvisionAPI and WebConsole, then Muster.
+// Provisioning, then HTTPServing, NetServices and Plugins, then ProvisionAPI and WebConsole, then Muster.
 // A target imports only floors below its own.
 
 let strict: [SwiftSetting] = [
@@ -105,10 +105,23 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),
+        .target(name: "CProcess"),
+        .target(
+            name: "Plugins",
+            dependencies: [
+                "Access", "Basics", "CProcess", "Content", "JSON", "Provisioning", "Store", "Tracker", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+
         .target(
             name: "ProvisionAPI",
             dependencies: [
                 "Basics", "JSON", "Tracker", "Content", "Access", "Provisioning", "HTTPServing", "NetServices",
+                "Plugins",
                 hummingbird,
                 logging,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -167,7 +180,7 @@ let package = Package(
             name: "Muster",
             dependencies: [
                 "Basics", "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "HTTPServing",
-                "NetServices", "ProvisionAPI", "Scheduling", "Commands", "WebConsole", hummingbird,
+                "NetServices", "Plugins", "ProvisionAPI", "Scheduling", "Commands", "WebConsole", hummingbird,
                 logging, coreMetrics, crypto,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -245,6 +258,14 @@ let package = Package(
             dependencies: [
                 "Basics", "FuzzTesting", "JSON", "NetServices", "Provisioning", "Store", "StoreTesting", "Tracker",
                 logging, .product(name: "NIOCore", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "PluginsTests",
+            dependencies: [
+                "Basics", "FuzzTesting", "JSON", "Plugins", "Provisioning", "Store", "StoreTesting", "Tracker", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: strict),
         .testTarget(
             name: "HTTPServingTests",

@@ -20,10 +20,12 @@ public final class Authenticator: Sendable {
         let expiry: Int64
         /// The newest revision at which the trace was found to hold.
         var revision: Revision
+        /// The scopes by which its claims were read.
+        let generation: Int
     }
 
-    /// What can be claimed.
-    public let scopes: Scopes
+    /// What can be claimed, and how often that has changed.
+    private let claimable: Mutex<(scopes: Scopes, generation: Int)>
     private let environment: Environment
     private let passwords: PasswordVerifier
     private let wellKnown = WellKnownPassword()
@@ -39,10 +41,16 @@ public final class Authenticator: Sendable {
     }
 
     init(scopes: Scopes, environment: Environment, limits: PasswordVerifier.Limits) {
-        self.scopes = scopes
+        claimable = Mutex((scopes, 0))
         self.environment = environment
         passwords = PasswordVerifier(limits, environment: environment)
     }
+
+    /// What can be claimed now.
+    public var scopes: Scopes { claimable.withLock { $0.scopes } }
+
+    /// Has other scopes be what can be claimed, from the next request on.
+    public func adopt(_ scopes: Scopes) { claimable.withLock { $0 = (scopes, $0.generation + 1) } }
 
     private var firstUser: FirstUser { scopes.model.firstUser }
 
@@ -169,9 +177,12 @@ extension Authenticator {
         if let entry = remembered(credential, in: snapshot) {
             found = entry
         } else {
+            let generation = generation
             var reader = ObjectReader(snapshot)
             let (principal, expiry) = try find(&reader)
-            found = Known(principal: principal, trace: reader.trace, expiry: expiry, revision: snapshot.revision)
+            found = Known(
+                principal: principal, trace: reader.trace, expiry: expiry, revision: snapshot.revision,
+                generation: generation)
             known.withLock { $0[credential] = found }
         }
         guard environment.now().seconds < found.expiry else {
@@ -182,8 +193,10 @@ extension Authenticator {
         return found.principal.within(snapshot.tenant(of: name))
     }
 
+    private var generation: Int { claimable.withLock { $0.generation } }
+
     private func remembered(_ credential: Credential, in snapshot: Snapshot) -> Known? {
-        guard var entry = known.withLock({ $0[credential] }) else { return nil }
+        guard var entry = known.withLock({ $0[credential] }), entry.generation == generation else { return nil }
         if entry.revision == snapshot.revision { return entry }
         guard entry.trace.holds(in: snapshot) else { return nil }
         entry.revision = snapshot.revision

@@ -60,14 +60,16 @@ private struct Examiner {
     /// - Throws: `StartError` saying why it cannot be read.
     func run(_ tell: @escaping @Sendable (CheckEvent) -> Void) async throws -> CheckReport? {
         do {
-            let catalog = ServerDomains(files: BaseRoot(settings.baseRoot).files).catalog
-            let store = try settings.openStore(catalog, isReadOnly: true) {
+            let files = BaseRoot(settings.baseRoot).files
+            let own = ServerDomains(files: files).catalog
+            let store = try settings.openStore(own, isReadOnly: true) {
                 FileHandleOutput.standardError("\($0.work): \($0.percent) %\n")
             }
             defer { try? store.close() }
-            let shelf = StartupPacks(
-                settings, packs: ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) })))
-            let packs = try shelf.contents()
+            let providers = try InstalledProviders(in: store, besides: own)
+            let catalog = ServerDomains(files: files, rawTypes: providers.rawTypes).catalog
+            let reader = ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
+            let packs = try StartupPacks(settings, packs: reader).contents(with: providers)
             for problem in packs.problems {
                 for message in problem.messages { tell(.difference("content pack \(problem.pack): \(message)")) }
             }

@@ -119,10 +119,8 @@ struct ServeOptions: ParsableArguments {
     @OptionGroup(title: "Services for machines that boot")
     var boot: BootOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "Directory of plug-in sockets; taken, since plug-ins are not built yet.", visibility: .hidden))
-    var pluginCommRoot: String?
+    @OptionGroup(title: "Plug-ins")
+    var plugins: PluginOptions
 
     /// What was given, as the first of the configuration's providers.
     var values: [AbsoluteConfigKey: ConfigValue] {
@@ -132,13 +130,14 @@ struct ServeOptions: ParsableArguments {
             "log-level": logLevel, "history-age": historyAge, "client-ca": clientCa, "request-timeout": requestTimeout,
             "idle-timeout": idleTimeout, "write-timeout": writeTimeout, "shutdown-timeout": shutdownTimeout,
             "self-check": selfCheck, "backup-dir": backupDir, "router-advertisements": boot.routerAdvertisements,
+            "plugins": plugins.plugins, "plugin-comm-root": plugins.pluginCommRoot,
         ]
         let numbers = [
             "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "max-upload": maxUpload,
             "history-size": historySize,
             "metrics-port": metricsPort, "max-connections-per-address": maxConnectionsPerAddress,
             "tftp-port": boot.tftpPort, "dhcp-port": boot.dhcpPort, "binl-port": boot.binlPort,
-            "static-secure-port": boot.staticSecurePort,
+            "static-secure-port": boot.staticSecurePort, "plugin-memory": plugins.pluginMemory,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let name, let text?) in texts { values[[name]] = ConfigValue(.string(text), isSecret: false) }
@@ -157,6 +156,17 @@ struct ServeOptions: ParsableArguments {
         if strictContent { values[["strict-content"]] = ConfigValue(.bool(true), isSecret: false) }
         return values
     }
+}
+
+/// The flags of plug-ins.
+struct PluginOptions: ParsableArguments {
+    @Option(
+        help:
+            "Which plug-in providers may be here: all, none, or their names with commas between them. (default: all)")
+    var plugins: String?
+    @Option(help: "Directory of the sockets of plug-ins. (default: plugin-sockets in the base root)")
+    var pluginCommRoot: String?
+    @Option(help: "Most memory that a plug-in's program may take, in MiB. (default: 8192)") var pluginMemory: Int?
 }
 
 /// The flags of the services beside the API that machines boot with.

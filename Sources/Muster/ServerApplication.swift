@@ -8,6 +8,7 @@ import JSON
 import Logging
 import NIOSSL
 import NetServices
+import Plugins
 import ProvisionAPI
 import Provisioning
 import Scheduling
@@ -41,9 +42,7 @@ struct ServerApplication {
         defer { logWriter.flush(within: .seconds(1)) }
         let base = BaseRoot(settings.baseRoot)
         try base.prepare()
-        let domains = ServerDomains(files: base.files, selfCheck: settings.selfCheck)
-        let packs = ContentPacks(catalog: domains.catalog, features: Set(Features.all.map { Identifier($0) }))
-        let (tracker, hasAdopted) = try await openTracker(domains.catalog, packs, logger)
+        let (tracker, domains, rawTypes, hasAdopted) = try await openTracker(base, logger)
         if tracker.snapshot.objectCount >= Self.manyObjects { Memory.giveBack() }
         let authenticator = Authenticator(scopes: domains.scopes)
         try await FirstBoot(
@@ -58,7 +57,9 @@ struct ServerApplication {
                 metadata: ["user": "\(DefaultUser.name)"])
         }
         let services = ServiceGroup(
-            services: [try services(tracker, domains.all, packs, authenticator, base, logger, isPasswordKnown)],
+            services: [
+                try services(tracker, domains.all, rawTypes(authenticator), authenticator, logger, isPasswordKnown)
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         do {
             try await services.run()
@@ -80,9 +81,10 @@ struct ServerApplication {
 
     /// All that runs until the server is told to stop.
     private func services(
-        _ tracker: DataTracker, _ domains: [Domain], _ packs: ContentPacks, _ authenticator: Authenticator,
-        _ base: BaseRoot, _ logger: Logger, _ isPasswordKnown: @escaping @Sendable () -> Bool
+        _ tracker: DataTracker, _ domains: [Domain], _ rawTypes: RawTypeRegistry, _ authenticator: Authenticator,
+        _ logger: Logger, _ isPasswordKnown: @escaping @Sendable () -> Bool
     ) throws -> ConcurrentServices {
+        let packs = Self.packs(of: tracker.catalog)
         var configuration = configuration(logger, isPasswordKnown)
         let connections = configuration.connections
         var watches: [any Service] = []
@@ -109,14 +111,24 @@ struct ServerApplication {
         if let manager = ServiceManager.current {
             own.append(SignsOfLife(manager: manager, clock: tracker.environment.clock))
         }
+        let plugins = PluginServices(
+            settings: settings, tracker: tracker, packs: packs, authenticator: authenticator, rawTypes: rawTypes,
+            logger: logger
+        ).host()
+        let greet = configuration.onRunning
+        configuration.onRunning = { port in
+            plugins.begin(port: port)
+            await greet(port)
+        }
         let api = MusterServer(
             tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
-            logger: Logger(label: "frontend"), beside: { [RequestPipeline(console.facade, $0)] })
+            plugins: plugins, logger: Logger(label: "frontend"), beside: { [RequestPipeline(console.facade, $0)] })
+        rawTypes.serve(by: api)
         let boot = BootServices(
             settings: settings, tracker: tracker, rendering: api.rendering, states: serviceStates)
         return ConcurrentServices(
             watches + own + boot.services(port, configuration) + [
-                api,
+                api, plugins,
                 LogLevelWatch(tracker, logs.levels),
                 MetricsServer(
                     metrics: metrics,
@@ -141,19 +153,32 @@ struct ServerApplication {
         return Logger(label: "muster")
     }
 
-    private func openTracker(
-        _ catalog: Catalog, _ packs: ContentPacks, _ logger: Logger
-    ) async throws -> (tracker: DataTracker, hasAdopted: Bool) {
+    private static func packs(of catalog: Catalog) -> ContentPacks {
+        ContentPacks(catalog: catalog, features: Set(Features.all.map { Identifier($0) }))
+    }
+
+    /// What there is once the store is loaded.
+    private typealias Opened = (
+        tracker: DataTracker, domains: ServerDomains, rawTypes: (Authenticator) -> RawTypeRegistry, hasAdopted: Bool
+    )
+
+    private func openTracker(_ base: BaseRoot, _ logger: Logger) async throws -> Opened {
         let started = ContinuousClock.now
+        let (files, selfCheck) = (base.files, settings.selfCheck)
         do {
-            let shelf = StartupPacks(settings, packs: packs)
-            let found = try shelf.contents()
-            let store = try settings.openStore(catalog) { progress in
+            let own = ServerDomains(files: files, selfCheck: selfCheck).catalog
+            let store = try settings.openStore(own) { progress in
                 logger.notice("\(progress.work)", metadata: ["percent": "\(progress.percent)"])
                 ServiceManager.current?.status("\(progress.work): \(progress.percent) %")
             }
+            let providers = try InstalledProviders(in: store, besides: own)
+            for problem in providers.problems { logger.error("a type is left out", metadata: ["cause": "\(problem)"]) }
+            let domains = ServerDomains(files: files, selfCheck: selfCheck, rawTypes: providers.rawTypes)
+            let shelf = StartupPacks(settings, packs: Self.packs(of: domains.catalog))
+            let found = try shelf.contents(with: providers)
             let (tracker, refused) = try DataTracker.open(
-                store: store, catalog: catalog, writable: BuiltIn.writableMetadata, packs: found.layers, logger: logger)
+                store: store, catalog: domains.catalog, writable: BuiltIn.writableMetadata, packs: found.layers,
+                logger: logger)
             try report(found.problems + refused, warnings: found.warnings, of: shelf, logger)
             let hasAdopted = try await takeOverFiles(of: store, tracker, logger)
             logger.info(
@@ -162,7 +187,12 @@ struct ServerApplication {
                     "store": "\(settings.backend)", "revision": "\(tracker.snapshot.revision)",
                     "objects": "\(tracker.snapshot.objectCount)", "seconds": "\(started.duration(to: .now).seconds)",
                 ])
-            return (tracker, hasAdopted)
+            let rawTypes = { authenticator in
+                RawTypeRegistry(
+                    providers.rawTypes, besides: MusterServer.takenNames(own), tracker, authenticator
+                ) { ServerDomains(files: files, selfCheck: selfCheck, rawTypes: $0) }
+            }
+            return (tracker, domains, rawTypes, hasAdopted)
         } catch let error as StoreError {
             throw StartError("the store \(settings.backend) cannot be opened: \(error)")
         }

@@ -18,9 +18,10 @@ struct ServerDomains {
     /// - Parameters:
     ///   - files: what lies below `tftpboot`.
     ///   - selfCheck: when the server checks itself, as a cron expression; nil for never.
-    init(files: FileCatalog, selfCheck: String? = nil) {
+    ///   - rawTypes: the types that plug-in providers declare.
+    init(files: FileCatalog, selfCheck: String? = nil, rawTypes: [RawTypeDeclaration] = []) {
         let domains = [
-            Provisioning.domain(files: files),
+            Provisioning.domain(files: files, rawTypes: rawTypes),
             Scheduling.domain(conventions: .provisioning, works: [SelfCheck.work(at: selfCheck)]),
         ]
         // Triggers run with the rights of users, and what can be claimed names their types as well.

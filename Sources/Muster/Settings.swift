@@ -7,6 +7,7 @@ import HTTPServing
 import JSON
 import Logging
 import NetServices
+import Plugins
 import ProvisionAPI
 import Scheduling
 import Store
@@ -58,6 +59,12 @@ struct Settings: Sendable {
     var bodyLimit: Int
     /// The largest file that may be uploaded, in bytes.
     var uploadLimit: Int
+    /// Which plug-in providers may be here.
+    var allowedProviders: ProviderAllowance
+    /// The folder of the sockets of plug-ins; nil for one in the base root.
+    var pluginSockets: FilePath?
+    /// The most memory that a plug-in's program may take, in bytes.
+    var pluginMemory: Int
     /// How much of the past is kept.
     var history: HistoryRetention
     /// When the server checks itself, as a cron expression; nil for never.
@@ -140,6 +147,8 @@ struct Settings: Sendable {
             throw ValidationError("max-upload is \(upload): give a number of MiB, 1 at least")
         }
         uploadLimit = upload << 20
+        (allowedProviders, pluginMemory) = try Self.plugins(config)
+        pluginSockets = config.string(forKey: "plugin-comm-root").flatMap(Self.path)
         history = try Self.history(config)
         selfCheck = try Self.selfCheck(config)
         let level = config.string(forKey: "log-level", default: "info")
@@ -189,6 +198,19 @@ struct Settings: Sendable {
             throw ValidationError("\(name) is \(text): give a time of a second at least, such as 30s or 5m")
         }
         return time
+    }
+
+    private static func plugins(_ config: ConfigReader) throws -> (ProviderAllowance, memory: Int) {
+        let text = config.string(forKey: "plugins", default: "all")
+        guard let allowance = ProviderAllowance(text) else {
+            throw ValidationError(
+                "plugins is `\(text)`: give all, none, or names of providers with commas between them")
+        }
+        let mebibytes = config.int(forKey: "plugin-memory", default: 8_192)
+        guard (64...(1 << 20)).contains(mebibytes) else {
+            throw ValidationError("plugin-memory is \(mebibytes): give a number of MiB, 64 at least")
+        }
+        return (allowance, mebibytes << 20)
     }
 
     private static func history(_ config: ConfigReader) throws -> HistoryRetention {

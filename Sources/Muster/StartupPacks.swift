@@ -27,8 +27,9 @@ struct StartupPacks {
 
     /// Reads all packs; one that is broken does not keep the others off the stack.
     ///
+    /// - Parameter providers: bring packs too.
     /// - Throws: what is wrong with the pack that is built in.
-    func contents() throws -> Contents {
+    func contents(with providers: InstalledProviders) throws -> Contents {
         var contents = Contents(layers: [try BuiltIn.basicLayer(version: Version.text, catalog: packs.catalog)])
         for (path, kind, name) in files {
             do {
@@ -43,6 +44,9 @@ struct StartupPacks {
                 contents.problems.append(PackProblem(pack: name, messages: error.messages))
             }
         }
+        let (layers, problems) = providers.layers(packs)
+        contents.layers += layers
+        contents.problems += problems
         return contents
     }
 

@@ -5,11 +5,13 @@ public import Tracker
 public enum Provisioning {
     /// The domain: its types, dr-provision's stack of content, and what every server has from the start.
     ///
-    /// - Parameter files: what lies below `tftpboot`, by default nothing; bootenvs are usable only if their kernels are
-    ///   there.
-    public static func domain(files: FileCatalog = .empty) -> Domain {
+    /// - Parameters:
+    ///   - files: what lies below `tftpboot`, by default nothing; bootenvs are usable only if their kernels are there.
+    ///   - rawTypes: the types that plug-in providers declare.
+    public static func domain(files: FileCatalog = .empty, rawTypes: [RawTypeDeclaration] = []) -> Domain {
         Domain(
-            "provisioning", typePrefix: nil, types: types(files: files), sideKeyspaces: [JobLog.keyspace],
+            "provisioning", typePrefix: nil, types: types(files: files) + rawTypes.map(\.type),
+            sideKeyspaces: [JobLog.keyspace],
             layers: .provisioning, prepare: prepare,
             services: [
                 BootFileLook.service, LeaseExpiry.service, TaskRetries.service, JobPurge.service, PoolFiller.service,

@@ -241,6 +241,18 @@ def test_the_tables_of_types_stay_as_older_clients_know_them(server):
     assert {"triggers", "blueprints", "work_orders"} <= names
 
 
+def test_a_server_ends_well_with_and_without_event_triggers(fresh):
+    server = fresh()
+    furnish(server)
+    assert server.stop() == 0
+    server.start()
+    made(server, "/triggers", Name="born", TriggerProvider="event-trigger", Blueprint="bp", Enabled=True,
+         Params={"event-trigger/event-match": "machines.create.*"})
+    Machine(server)
+    until(lambda: orders(server, Trigger="born"))
+    assert server.stop() == 0
+
+
 def test_no_event_is_missed_by_a_server_that_dies(fresh):
     server = fresh()
     furnish(server)

@@ -80,5 +80,7 @@ extension Scopes {
     private static let added: [Identifier: Set<Identifier>] = ["users": ["token", "password"]]
 
     /// Actions of ours, which can be claimed and stand in no table that clients of C §11.2 read.
-    private static let untold: [Identifier: Set<Identifier>] = ["roles": ["grant"], "system": ["backup"]]
+    private static let untold: [Identifier: Set<Identifier>] = [
+        "roles": ["grant"], "system": ["backup", "actions", "action"],
+    ]
 }

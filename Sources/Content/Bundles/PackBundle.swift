@@ -39,31 +39,13 @@ private struct BundleReader {
 
     init(catalog: Catalog) { self.catalog = catalog }
 
-    /// What a pack says of its place in the stack; it is ignored (C §14.2), so it may be spelled in any way.
-    private static let placement: Set<Identifier> = ["Type", "Writable", "Overwritable"]
-
     mutating func singleFile(_ file: PackFile) -> JSONValue? {
-        let sections = catalog.visibleTypes.map { Field($0.typeName.rawValue, .map(.record($0.schema))) }
-        let shape = ObjectSchema(
-            "Content",
-            [
-                Field("meta", .map(.string)),
-                Field("sections", .record(ObjectSchema("Sections", sections, isOpen: true))),
-            ],
-            isOpen: true)
-        guard let value = value(of: file, as: .record(shape)) else { return nil }
-        guard case .object(let pack) = value else {
+        guard let value = value(of: file, as: PackShape.shape(catalog)) else { return nil }
+        guard let pack = PackShape.pack(value) else {
             problems.append(file.problem("holds no pack: a pack is an object with meta and sections"))
             return nil
         }
-        let parts = pack.map { key, part -> (String, JSONValue) in
-            guard key.asciiLowercased.hasSameUTF8(as: "meta"), case .object(let metadata) = part else {
-                return (key, part)
-            }
-            let fields = metadata.filter { !Self.placement.contains(Identifier($0.key)) }
-            return (key, .object(JSONObject(fields.map { ($0.key, $0.value) })))
-        }
-        return .object(JSONObject(parts))
+        return pack
     }
 
     mutating func directory(_ root: PackFile) -> JSONValue? {
@@ -72,7 +54,7 @@ private struct BundleReader {
         for file in files(of: root) {
             if file.name.hasBytePrefix("._"), file.name.hasByteSuffix(".meta"), file.isDirectory == false {
                 let field = String(file.name.dropFirst(2).dropLast(5))
-                if let text = text(of: file), !Self.placement.contains(Identifier(field)) {
+                if let text = text(of: file), !PackShape.placement.contains(Identifier(field)) {
                     metadata[field] = .string(text.trimmed)
                 }
             } else if let type = catalog.visibleType(TypeName(file.name)), file.isDirectory == true {

@@ -28,7 +28,7 @@ package struct Facade<Session: FacadeSession>: Sendable {
     /// How it reads paths.
     package var paths: PathRules
     /// What it answers.
-    package var routes: RouteTable<Session>
+    package let routes: RouteTableReference<Session>
     /// Who asks.
     package var authentication: Authentication<Session>
     /// Lets a request pass, or throws why it may not; its body is read and parsed by then.
@@ -75,7 +75,9 @@ package struct Facade<Session: FacadeSession>: Sendable {
         unknownArguments: UnknownArguments = .ignored, headers: HeaderPolicy = .data, isLogged: Bool = true,
         webSocket: WebSocketEndpoint? = nil, errors: @escaping ErrorRenderer
     ) {
-        (self.paths, self.routes, self.authentication) = (paths, RouteTable(routes), authentication)
+        (self.paths, self.routes, self.authentication) = (
+            paths, RouteTableReference(RouteTable(routes)), authentication
+        )
         (self.authorize, self.answer, self.unknownArguments) = (authorize, answer, unknownArguments)
         (self.headers, self.isLogged, self.webSocket, self.errors) = (headers, isLogged, webSocket, errors)
     }

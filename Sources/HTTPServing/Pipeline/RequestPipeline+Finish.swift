@@ -26,7 +26,7 @@ extension RequestPipeline {
     func finished(_ answer: Answer, _ request: ServerRequest, _ session: Session?) -> Answer {
         var answer = bounded(request.method == .head ? answer.withoutBody() : answer, request, session)
         answer.headers[.date] = HTTPDate.now
-        let route = request.route.map { facade.routes.routes[$0] }
+        let route = request.route.map { facade.routes.current.routes[$0] }
         (route?.headers ?? facade.headers).apply(to: &answer.headers)
         guard facade.isLogged else { return answer }
         answer.headers[.requestID] = request.id.description

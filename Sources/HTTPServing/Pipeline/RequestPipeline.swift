@@ -30,12 +30,12 @@ package final class RequestPipeline<Session: FacadeSession>: RequestResponder {
     package func request(_ head: HTTPRequest, shown: Credentials?, from source: RequestSource) -> ServerRequest {
         let path = RequestPath(ServerRequest.target(of: head), facade.paths)
         return ServerRequest(
-            head, shown: shown, path, route: facade.routes.number(head.method, path), from: source,
+            head, shown: shown, path, route: facade.routes.current.number(head.method, path), from: source,
             behind: terms.trustedProxies)
     }
 
     package func streamsBody(of request: ServerRequest) -> Bool {
-        guard let route = request.route, case .streamed = facade.routes.routes[route].body else { return false }
+        guard let route = request.route, case .streamed = facade.routes.current.routes[route].body else { return false }
         return true
     }
 
@@ -45,7 +45,7 @@ package final class RequestPipeline<Session: FacadeSession>: RequestResponder {
         guard let number = request.route else {
             return .answer(refused(HTTPError(404, .noRoute, "No route"), request, nil))
         }
-        let route = facade.routes.routes[number]
+        let route = facade.routes.current.routes[number]
         do {
             guard let session = try facade.authentication.immediate(request, route) else {
                 return .task { try await self.answer(request, route, body, nil) }

@@ -1,6 +1,7 @@
 import Basics
 package import HTTPTypes
 import JSON
+import Synchronization
 
 /// All routes of a facade, ready to be searched.
 package struct RouteTable<Session: FacadeSession>: Sendable {
@@ -15,6 +16,22 @@ package struct RouteTable<Session: FacadeSession>: Sendable {
             routes.map { RouteFinder.Entry(method: $0.method, pattern: $0.pattern, isBelowBase: $0.isBelowBase) })
     }
 
+    /// The table with routes in the places of those of their methods and patterns, and further ones at the end.
+    func updated(_ changed: [Route<Session>]) -> RouteTable {
+        var all = routes
+        var places = Dictionary(uniqueKeysWithValues: all.enumerated().map { (Identifier($1.description), $0) })
+        for route in changed {
+            let name = Identifier(route.description)
+            if let place = places[name] {
+                all[place] = route
+            } else {
+                places[name] = all.count
+                all.append(route)
+            }
+        }
+        return RouteTable(all)
+    }
+
     /// The route that answers `method` on `path`, or nil.
     package func route(_ method: HTTPRequest.Method, _ path: RequestPath) -> Route<Session>? {
         number(method, path).map { routes[$0] }
@@ -22,6 +39,21 @@ package struct RouteTable<Session: FacadeSession>: Sendable {
 
     /// The number of the route that answers `method` on `path`, or nil.
     func number(_ method: HTTPRequest.Method, _ path: RequestPath) -> Int? { finder.number(method, path) }
+}
+
+/// The routes of a facade that is served: they may become more meanwhile.
+package final class RouteTableReference<Session: FacadeSession>: Sendable {
+    private let held: Mutex<RouteTable<Session>>
+
+    /// A reference to `table`, until there is another.
+    init(_ table: RouteTable<Session>) { held = Mutex(table) }
+
+    /// The routes that there are now.
+    package var current: RouteTable<Session> { held.withLock { $0 } }
+
+    /// Has routes take the place of those of their methods and patterns; further ones are added. Requests on their way keep the
+    /// numbers of their routes, so none goes.
+    package func update(_ routes: [Route<Session>]) { held.withLock { $0 = $0.updated(routes) } }
 }
 
 /// Finds routes by methods and paths. It knows nothing of sessions and handlers, so there is one for all facades.

@@ -8,7 +8,7 @@ extension AccessRequirement {
     /// Of a need that is judged in the draft: the scope, and the actions of which somebody who may do it has at least one.
     var drafted: (scope: String, verbs: Set<Identifier>)? {
         switch self {
-        case .nothing, .account, .claim, .list, .action: nil
+        case .nothing, .account, .claim, .list, .action, .everything: nil
         case .create(let typeName): (typeName.rawValue, ["create"])
         case .patch(let typeName, _): (typeName.rawValue, ["get", "update", "updateTaskList"])
         case .update(let typeName, _): (typeName.rawValue, ["update", "updateSecure"])
@@ -39,6 +39,7 @@ extension AccessRequirement {
             return Self.require(WriteIntent.part(pointer).actions, typeName.rawValue, call)
         case .action(let typeName):
             return Self.require(["action:\(call["name"])"], typeName.rawValue, call)
+        case .everything: return [Requirement(.everything)]
         }
     }
 

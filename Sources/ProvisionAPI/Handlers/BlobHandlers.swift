@@ -4,7 +4,6 @@ import HTTPServing
 import HTTPTypes
 import Hummingbird
 import JSON
-import NIOCore
 import NetServices
 import Provisioning
 import Tracker
@@ -68,15 +67,10 @@ struct BlobHandlers {
         guard let path = path(call), !path.parts(between: "/").contains(where: { $0.hasBytePrefix(".upload-") }) else {
             throw call.badRequest(of: kind.rawValue, key: key, "A path below \(kind.rawValue) is wanted")
         }
-        let limit = call.services.configuration.uploadLimit
-        if let announced = call.request.headers[.contentLength].flatMap({ Int($0) }), announced > limit {
-            throw tooLarge(key, limit)
-        }
         let folder = blobs.folder(kind)
-        let size: Int
-        do {
-            size = try await receive(call, folder, path, limit)
-        } catch let failure as BlobFolder.Failure { throw refusal(failure, "POST", key) }
+        let upload = FileUpload(model: kind.rawValue, key: key, limit: call.services.configuration.uploadLimit)
+        let (size, sum) = try await upload.receive(call, into: folder, path)
+        await BlockingPool.shared.run { if let file = folder.file(path) { blobs.checksums.note(sum, of: file) } }
         if call.query.isSet("explode") {
             let target = path.parts(between: "/").dropLast().joined(separator: "/")
             if let problem = await explode("\(folder.root)/\(path)", to: "\(folder.root)/\(target)") {
@@ -86,40 +80,6 @@ struct BlobHandlers {
         await blobs.changed(kind, path, "create", by: call.principal?.displayed ?? "")
         return .json(
             ["Path": .string(kind == .files ? "/\(path)" : path), "Size": JSONValue(size)], status: .created)
-    }
-
-    /// Streams the body to disk.
-    private func receive(_ call: RequestContext, _ folder: BlobFolder, _ path: String, _ limit: Int) async throws -> Int
-    {
-        let upload = try await BlockingPool.shared.run { () throws(BlobFolder.Failure) in try folder.upload(path) }
-        var pending = ByteBuffer()
-        for try await var part in call.stream {
-            guard upload.size + pending.readableBytes + part.readableBytes <= limit else { throw tooLarge(path, limit) }
-            pending.writeBuffer(&part)
-            if pending.readableBytes >= Self.portion { try await Self.write(&pending, to: upload) }
-        }
-        try await Self.write(&pending, to: upload)
-        let checksums = call.services.blobs.checksums
-        try await BlockingPool.shared.run { () throws(BlobFolder.Failure) in
-            let sum = try upload.finish()
-            if let file = folder.file(path) { checksums.note(sum, of: file) }
-        }
-        return upload.size
-    }
-
-    /// How many bytes are written at once.
-    private static let portion = 1 << 20
-
-    private static func write(_ pending: inout ByteBuffer, to upload: BlobUpload) async throws {
-        let bytes = pending
-        pending = ByteBuffer()
-        try await BlockingPool.shared.run { () throws(BlobFolder.Failure) in
-            var failure: BlobFolder.Failure?
-            bytes.withUnsafeReadableBytes { memory in
-                do throws(BlobFolder.Failure) { try upload.write(memory) } catch { failure = error }
-            }
-            if let failure { throw failure }
-        }
     }
 
     /// Unpacks an archive into the folder that it is in, beside what is there.
@@ -161,18 +121,4 @@ struct BlobHandlers {
 
     /// The path as refusals have it.
     private func shown(_ call: RequestContext) -> String { "/\(call["key"])" }
-
-    private func tooLarge(_ key: String, _ limit: Int) -> APIError {
-        APIError(
-            413, "POST", of: kind.rawValue, key: key,
-            "It has more than \(limit) bytes, which is what this server takes: start it with a larger --max-upload")
-    }
-
-    private func refusal(_ failure: BlobFolder.Failure, _ type: String, _ key: String) -> APIError {
-        switch failure {
-        case .full: APIError(507, type, of: kind.rawValue, key: key, "The disk of the server is full")
-        case .notFound: APIError(404, type, of: kind.rawValue, key: key, "Not Found")
-        case .refused(let reason): APIError(409, type, of: kind.rawValue, key: key, reason)
-        }
-    }
 }

@@ -20,6 +20,8 @@ public enum AccessRequirement: Sendable, Hashable {
     case update(TypeName, member: String)
     /// The right to run the action that the path names.
     case action(TypeName)
+    /// All rights there are: for what is given all of them itself.
+    case everything
 }
 
 extension AccessRequirement {
@@ -29,7 +31,7 @@ extension AccessRequirement {
     /// What claims call the objects of which the path names one; nil if the route is not about one that is there.
     var scopeOfObject: String? {
         switch self {
-        case .nothing, .account, .list, .create: nil
+        case .nothing, .account, .list, .create, .everything: nil
         case .claim(let scope, _): scope
         case .patch(let typeName, _), .update(let typeName, _), .action(let typeName): typeName.rawValue
         }
@@ -38,7 +40,7 @@ extension AccessRequirement {
     /// What a route that needs this writes, as far as that can be told by it.
     func writeScope(in catalog: Catalog) -> WriteScope {
         switch self {
-        case .nothing, .account: .unknown
+        case .nothing, .account, .everything: .unknown
         case .claim(let scope, _), .list(let scope):
             WriteScope(catalog[TypeName(scope)] == nil ? nil : [TypeName(scope)])
         case .create(let typeName), .patch(let typeName, _), .update(let typeName, _), .action(let typeName):

@@ -17,8 +17,9 @@ enum Routes {
             + EventsHandlers.routes + ChangesHandlers.routes + HistoryHandlers.routes
             + CheckHandlers.routes + BackupHandlers.routes + BlobHandlers.routes + RenderHandlers.routes
             + WhoamiHandlers.routes + JobHandlers.routes + JobLogHandlers.routes + MachineHandlers.routes
+            + WebhookHandlers.routes + SystemActionHandlers.routes + PluginProviderHandlers.routes
             + PoolHandlers.routes + SubnetHandlers.routes + CertificateHandlers.routes + ClusterHandlers.routes
-            + UpgradeHandlers.routes + DebugHandlers.routes + WebhookHandlers.routes
+            + UpgradeHandlers.routes + DebugHandlers.routes
             + TypesHandlers(catalog).routes
         let judged = (ofTypes + others).map { $0.taking(.of($0, in: catalog)) }
         let api = judged + RightsHandlers(judged: RouteTable(judged)).routes

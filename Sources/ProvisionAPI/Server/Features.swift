@@ -6,7 +6,7 @@ public enum Features {
     ///
     /// Those up to `log-has-head-method` are what C records of a server, in its order: clients and packs take a server for
     /// dr-provision by them, so all are named, also where what they speak of belongs to services that are not built yet
-    /// (`fsm-runner`, `sprig`, `auto-boot-target`, `file-iso-exists-info-render`, `inline-upgrade`, `plugin-v2`), and so are
+    /// (`fsm-runner`, `sprig`, `auto-boot-target`, `file-iso-exists-info-render`, `inline-upgrade`), and so are
     /// the two after them, without which public packs are refused. Last come names that are true: bootenvs keep and check
     /// `Loaders` and parts for each architecture. Other names of later servers (`selective-job-purge`, `task-retry`,
     /// `agent-auto-update`) are left out until they are, since clients and packs go by them.

@@ -1,8 +1,9 @@
 package import Access
-import Basics
+package import Basics
 package import Content
 package import HTTPServing
 package import Logging
+package import Plugins
 package import Provisioning
 public import ServiceLifecycle
 package import Tracker
@@ -26,18 +27,19 @@ public struct MusterServer: Service {
     ///   - authenticator: knows users and tokens.
     ///   - logs: what `GET /logs` shows.
     ///   - configuration: how to serve.
+    ///   - plugins: runs plug-ins; nil where there can be none.
     ///   - logger: told of every request.
     ///   - others: makes what is served beside `/api/v3` on its port.
     package init(
         tracker: DataTracker, packs: ContentPacks, authenticator: Authenticator, logs: LogRing,
-        configuration: ServerConfiguration, logger: Logger,
+        configuration: ServerConfiguration, plugins: PluginHost? = nil, logger: Logger,
         beside others: (ServingTerms) -> [any RequestResponder] = { _ in [] }
     ) {
         var configuration = configuration
         if configuration.endpointID.isEmpty { configuration.endpointID = ServerInfo.localID }
         services = Services(
             tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
-            logger: logger)
+            plugins: plugins, logger: logger)
         let routes = Routes.all(tracker.catalog, version: configuration.version)
         terms = Self.terms(services, logger)
         pipeline = RequestPipeline(ProvisionFacade.make(services, routes), terms)
@@ -52,7 +54,19 @@ public struct MusterServer: Service {
     package var rendering: RenderServices { services.rendering }
 
     /// All that is answered.
-    var routes: RouteTable { pipeline.facade.routes }
+    var routes: RouteTable { pipeline.facade.routes.current }
+
+    /// The first words of paths that a server with the types of `catalog` has: no further type can be called so.
+    package static func takenNames(_ catalog: Catalog) -> Set<Identifier> {
+        let families = Routes.all(catalog, version: "").compactMap { $0.isBelowBase ? $0.pattern.family : nil }
+        return Set(families.map { Identifier($0) } + catalog.types.map { Identifier($0.typeName.rawValue) })
+    }
+
+    /// Serves the types that have come meanwhile.
+    package func serveNewTypes() {
+        pipeline.facade.routes.update(
+            Routes.all(services.tracker.catalog, version: services.configuration.version))
+    }
 
     /// Serves until the surrounding service group shuts down.
     ///

@@ -3,6 +3,7 @@ import Basics
 import Content
 import HTTPServing
 import Logging
+import Plugins
 import Provisioning
 import Synchronization
 import Tracker
@@ -10,7 +11,9 @@ import Tracker
 /// What handlers work with; one for all requests.
 final class Services: Sendable {
     let tracker: DataTracker
-    let packs: ContentPacks
+    /// Turns packs into layers, of the types that there are now.
+    var packs: ContentPacks { ContentPacks(catalog: tracker.catalog, features: features) }
+    private let features: Set<Identifier>
     let authenticator: Authenticator
     let logs: LogRing
     let configuration: ServerConfiguration
@@ -33,19 +36,23 @@ final class Services: Sendable {
     /// Who reads logs of jobs that grow.
     let logReaders = LogReaders()
     /// Who runs actions.
-    let actions: any ActionProvider = NoActions()
+    let actions: any ActionProvider
+    /// Runs plug-ins; nil where there can be none.
+    let plugins: PluginHost?
     private let templates = TemplateCache()
     private let port: Atomic<Int>
 
     init(
         tracker: DataTracker, packs: ContentPacks, authenticator: Authenticator, logs: LogRing,
-        configuration: ServerConfiguration, logger: Logger
+        configuration: ServerConfiguration, plugins: PluginHost?, logger: Logger
     ) {
         self.tracker = tracker
-        self.packs = packs
+        features = packs.features
         self.authenticator = authenticator
         self.logs = logs
         self.configuration = configuration
+        self.plugins = plugins
+        actions = plugins.map { PluginActions($0) } ?? NoActions()
         blobs = BlobServices(fileRoot: configuration.fileRoot, tracker, logger: logger)
         metrics = configuration.metrics
         heartbeats = HeartbeatTimer(

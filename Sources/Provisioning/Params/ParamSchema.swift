@@ -1,8 +1,8 @@
-import JSON
-import Tracker
+public import JSON
+public import Tracker
 
 /// What a Param object demands of the values of its name (C §9).
-struct ParamSchema {
+public struct ParamSchema {
     private let name: String
     private let schema: JSONValue
     private let isSecure: Bool
@@ -33,6 +33,16 @@ struct ParamSchema {
         let list = failures.count == 1 ? " \(failures[0])" : failures.map { "\n  \($0)" }.joined()
         let shown = isSecure ? "(not shown)" : GoText.plain(value)
         return "Key '\(name)': invalid val '\(shown)': :\(list)"
+    }
+
+    /// What is wrong with a value in clear that an action is given for the param `name`, a sentence each (C §10); none where
+    /// nothing is demanded.
+    public static func failures(of value: JSONValue, as name: String, in view: Snapshot) -> [String] {
+        guard let demands = of(name, in: view),
+            case .success(let schema) = SchemaCache.shared.compiled(demands.schema)
+        else { return [] }
+        var work = StepBudget(maxSteps)
+        return schema.problems(of: value, within: &work).map(\.description)
     }
 
     /// Whether `value` has the form of SecureData: a key, a nonce and a payload, nothing else (C §9).

@@ -21,20 +21,30 @@ struct EventTriggers: Sendable {
     /// The service that does it.
     static func service(_ authenticator: Authenticator) -> DomainService {
         DomainService("event-triggers") { tracker, logger in
-            try await EventTriggers(authenticator: authenticator, tracker: tracker, logger: logger).run()
+            await EventTriggers(authenticator: authenticator, tracker: tracker, logger: logger).run()
+        }
+    }
+
+    /// Works until the server stops. A store that fails for a while only makes it wait.
+    private func run() async {
+        while !Task.isCancelled {
+            do {
+                try await work()
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error("event triggers wait for the store", metadata: ["cause": "\(error)"])
+                try? await tracker.environment.sleep(for: .seconds(1))
+            }
         }
     }
 
     /// Watches for as long as there are triggers that want it.
-    private func run() async throws {
-        while !Task.isCancelled {
-            if triggers(in: tracker.snapshot).isEmpty {
-                try await save(nil)
-                _ = try await tracker.snapshot(after: tracker.snapshot.revision, for: .type("triggers"))
-            } else {
-                try await watch()
-            }
-        }
+    private func work() async throws {
+        let view = tracker.snapshot
+        guard triggers(in: view).isEmpty else { return try await watch() }
+        try await save(nil)
+        _ = try await tracker.snapshot(after: view.revision, for: .type("triggers"))
     }
 
     private func watch() async throws {

@@ -42,7 +42,7 @@ public struct OfflineCheck: Sendable {
         self.pending = pending
         let state = LoadedState(snapshot: loaded, storeID: String(decoding: storeID, as: UTF8.self))
         tracker = try DataTracker(state, store: store, environment: Environment(), logger: logger) {
-            () throws(StoreError) in try loader.examine().snapshot
+            _ throws(StoreError) in try loader.examine().snapshot
         }
     }
 

@@ -33,9 +33,11 @@ final class Committer: Sendable {
         var hasEpoch = false
     }
 
+    /// Reads the whole state from the store, with the types and the packs of a state that do not live there.
+    typealias Reload = @Sendable (Snapshot) throws(StoreError) -> Snapshot
+
     private let store: any KeyValueStore
-    /// Reads the whole state from the store.
-    private let reload: @Sendable () throws(StoreError) -> Snapshot
+    private let reload: Reload
     private let published: Mutex<Snapshot>
     private let health = Mutex(Health())
     private let waiters: RevisionWaiters
@@ -44,7 +46,7 @@ final class Committer: Sendable {
 
     init(
         store: any KeyValueStore, publishing snapshot: Snapshot, events: EventFeed, logger: Logger,
-        reload: @escaping @Sendable () throws(StoreError) -> Snapshot
+        reload: @escaping Reload
     ) {
         self.store = store
         self.reload = reload
@@ -119,6 +121,9 @@ final class Committer: Sendable {
         return batch
     }
 
+    /// Publishes the newest durable state anew, under other types.
+    func replace(by state: Snapshot) { publish(state) }
+
     private func publish(_ newest: Snapshot) {
         let last = published.withLock { published in
             defer { published = newest }
@@ -150,7 +155,7 @@ final class Committer: Sendable {
         let stored = StoreLayout.number(try store.value(.metadata, key: StoreLayout.revisionKey) ?? [])
         let isAhead = stored != snapshot.revision.number
         if isAhead {
-            let state = try reload()
+            let state = try reload(snapshot)
             publish(state)
             events.append([], upTo: state.revision)
             waiters.publish(state.revision, nil)

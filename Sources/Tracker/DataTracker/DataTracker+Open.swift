@@ -47,7 +47,11 @@ extension DataTracker {
         let (snapshot, problems) = try loader.load()
         let loaded = LoadedState(snapshot: snapshot, storeID: storeID)
         let tracker = try DataTracker(loaded, store: store, environment: environment, logger: logger) {
-            () throws(StoreError) in try loader.load().snapshot
+            (present) throws(StoreError) in
+            var loader = loader
+            loader.catalog = present.catalog
+            loader.packs = present.stack.layers.filter { $0.kind != .writable && !$0.kind.isStored }
+            return try loader.load().snapshot
         }
         return (tracker, problems)
     }

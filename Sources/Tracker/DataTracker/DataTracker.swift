@@ -13,8 +13,7 @@ public import Store
 ///
 /// What changes the newest state runs on the writer's thread: it drafts all changes that wait, and then writes them together.
 public actor DataTracker {
-    /// The object types.
-    public nonisolated let catalog: Catalog
+    nonisolated let types: CatalogReference
     /// Time and randomness.
     public nonisolated let environment: Environment
     /// What a store is given when it is made; copies of it have it too.
@@ -25,7 +24,7 @@ public actor DataTracker {
     public nonisolated let events: EventFeed
 
     nonisolated let thread: WriterThread
-    private nonisolated let committer: Committer
+    nonisolated let committer: Committer
     nonisolated let store: any KeyValueStore
     /// Reads what the store keeps of the past.
     nonisolated let history: HistoryReader
@@ -45,16 +44,16 @@ public actor DataTracker {
     /// The writer's thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// A tracker over what `loaded` read from `store`; `reload` reads it once more.
+    /// A tracker over what `loaded` read from `store`; `reload` reads it once more, with the types and packs of a state.
     ///
     /// - Throws: when there can be no thread for it.
     init(
         _ loaded: LoadedState, store: any KeyValueStore, environment: Environment, logger: Logger,
-        reload: @escaping @Sendable () throws(StoreError) -> Snapshot
+        reload: @escaping Committer.Reload
     ) throws(StoreError) {
         thread = try WriterThread()
         head = loaded.snapshot
-        catalog = loaded.snapshot.catalog
+        types = CatalogReference(loaded.snapshot.catalog)
         storeID = loaded.storeID
         epochs = loaded.snapshot.epochs
         self.store = store
@@ -62,12 +61,15 @@ public actor DataTracker {
         self.environment = environment
         locks = LockTable(logger: logger)
         events = EventFeed(
-            epochs: epochs, catalog: catalog, after: loaded.snapshot.revision,
-            log: StoredEventLog(history: history, catalog: catalog), clock: environment.clock)
+            epochs: epochs, catalog: types, after: loaded.snapshot.revision,
+            log: StoredEventLog(history: history, catalog: types), clock: environment.clock)
         committer = Committer(store: store, publishing: loaded.snapshot, events: events, logger: logger, reload: reload)
     }
 
     deinit { thread.stop() }
+
+    /// The object types that there are now; ``adopt(_:)`` makes them more.
+    public nonisolated var catalog: Catalog { types.current }
 
     /// The newest durable state; O(1), and never changes under the reader.
     public nonisolated var snapshot: Snapshot { committer.snapshot }

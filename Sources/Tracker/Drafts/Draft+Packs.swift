@@ -63,6 +63,15 @@ extension Draft {
         return PackResult(layer: layer, warnings: damage(outside: layer))
     }
 
+    /// Shows what packs hold of a type that was not known when they came.
+    ///
+    /// - Throws: as `push`.
+    public mutating func showPackObjects(of typeName: TypeName) throws(TrackerError) {
+        let keys = Set(view.stack.layers.flatMap { $0.objects[typeName]?.keys.map(\.self) ?? [] })
+        try refreshLayers(keys.sorted().map { ObjectID(typeName, $0) }, pushed: nil, over: nil)
+        try recheckDependants()
+    }
+
     mutating func record(_ change: PackChange, of name: String) {
         view.watch?.write(StoreLayout.packSection)
         recordCount += 1

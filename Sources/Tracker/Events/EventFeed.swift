@@ -9,14 +9,14 @@ import Synchronization
 /// the store, and no commit waits for either.
 public final class EventFeed: Sendable {
     private let epochs: Epochs
-    private let catalog: Catalog
+    private let catalog: CatalogReference
     fileprivate let tail: EventRingBuffer
     private let log: (any EventLog)?
     /// How many want passing events of a type.
     fileprivate let wanted = Mutex<[Identifier: Int]>([:])
 
     /// A feed of what is appended to `tail`, with what is older from `log`; nil if there is nothing older.
-    init(epochs: Epochs, catalog: Catalog, tail: EventRingBuffer, log: (any EventLog)?) {
+    init(epochs: Epochs, catalog: CatalogReference, tail: EventRingBuffer, log: (any EventLog)?) {
         self.epochs = epochs
         self.catalog = catalog
         self.tail = tail
@@ -25,7 +25,7 @@ public final class EventFeed: Sendable {
 
     /// A feed of what is appended after `revision`, with what is older from `log`.
     convenience init(
-        epochs: Epochs, catalog: Catalog, after revision: Revision, log: (any EventLog)?, clock: any TimeSource
+        epochs: Epochs, catalog: CatalogReference, after revision: Revision, log: (any EventLog)?, clock: any TimeSource
     ) {
         self.init(epochs: epochs, catalog: catalog, tail: EventRingBuffer(after: revision, clock: clock), log: log)
     }
@@ -41,6 +41,7 @@ public final class EventFeed: Sendable {
 
     /// Adds commits, in their order, once they are durable and published; `revision` is the newest there is. Returns at once.
     func append(_ records: [CommitRecord], upTo revision: Revision) {
+        let catalog = catalog.current
         tail.append(records.map { EventGroup($0, catalog) }, upTo: revision)
     }
 

@@ -4,7 +4,7 @@ import Store
 /// The events of past commits, made again from what the store keeps of them.
 struct StoredEventLog: EventLog {
     let history: HistoryReader
-    let catalog: Catalog
+    let catalog: CatalogReference
 
     func oldest() async throws(EventError) -> Revision {
         try await read { history throws(StoreError) in try history.start() }
@@ -17,7 +17,7 @@ struct StoredEventLog: EventLog {
             var groups: [EventGroup] = []
             var size = 0
             try history.records(from: revision.next, through: last) { record throws(StoreError) in
-                let group = EventGroup(record.revision, try history.events(of: record, catalog))
+                let group = EventGroup(record.revision, try history.events(of: record, catalog.current))
                 groups.append(group)
                 size += group.size
                 return groups.count < count && size < EventReader.pageBytes

@@ -6,9 +6,9 @@ import Store
 /// Reads a store's content into a snapshot.
 struct Loader {
     let store: any KeyValueStore
-    let catalog: Catalog
+    var catalog: Catalog
     let writable: JSONObject
-    let packs: [Layer]
+    var packs: [Layer]
     let environment: Environment
     let logger: Logger
     /// The openings of the store, this one included.

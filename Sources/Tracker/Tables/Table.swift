@@ -7,7 +7,7 @@ import JSON
 /// for each index whose value it alters.
 public struct Table: Sendable {
     /// The type's declaration.
-    public let type: ObjectType
+    public private(set) var type: ObjectType
     /// The effective objects, by key.
     public private(set) var objects = ObjectMap()
     /// One for each of the type's kept indexes.
@@ -33,6 +33,12 @@ public struct Table: Sendable {
         self.objects = objects
         self.indexes = BoxedArray(indexes)
         self.intervals = intervals
+    }
+
+    /// The table of the same objects and indexes as `other`, whose type has another declaration.
+    init(_ type: ObjectType, like other: Table) {
+        self = other
+        self.type = type
     }
 
     /// The number of objects.

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The object types that a tracker holds; fixed while it runs.
 public final class Catalog: Sendable {
     /// All types, sorted by type name.
@@ -124,4 +126,18 @@ public final class Catalog: Sendable {
         }
         return position
     }
+}
+
+/// The object types of a tracker that runs: they may become more meanwhile.
+final class CatalogReference: Sendable {
+    private let held: Mutex<Catalog>
+
+    /// A reference to `catalog`, until there is another.
+    init(_ catalog: Catalog) { held = Mutex(catalog) }
+
+    /// The types that there are now.
+    var current: Catalog { held.withLock { $0 } }
+
+    /// Has `catalog` take the place of the one before.
+    func replace(by catalog: Catalog) { held.withLock { $0 = catalog } }
 }

@@ -25,7 +25,7 @@ struct ScopesTests {
         ("files", "delete get list post"),
         ("isos", "delete get list post"),
         ("info", "get"),
-        ("system", "active backup passive replicate upgrade"),
+        ("system", "action actions active backup passive replicate upgrade"),
         ("objects", "list"),
         ("interfaces", "action actions create delete get list update"),
         ("plugin_providers", "action actions create delete get list update"),

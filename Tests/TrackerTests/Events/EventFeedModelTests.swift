@@ -41,7 +41,8 @@ import Testing
         let tail = EventRingBuffer(
             after: Revision(5), limits: EventRingBuffer.Limits(count: 7, bytes: 5000), clock: ManualClock())
         let feed = EventFeed(
-            epochs: Self.epochs, catalog: SampleTypes.catalog, tail: tail, log: CountingLog(start: .zero))
+            epochs: Self.epochs, catalog: CatalogReference(SampleTypes.catalog), tail: tail,
+            log: CountingLog(start: .zero))
         var newest: UInt64 = 5
         var watches: [Watch] = []
         for _ in 0..<400 {
@@ -89,7 +90,8 @@ import Testing
         let tail = EventRingBuffer(
             after: Revision(10), limits: EventRingBuffer.Limits(count: 2, bytes: 1 << 20), clock: ManualClock())
         let feed = EventFeed(
-            epochs: Self.epochs, catalog: SampleTypes.catalog, tail: tail, log: CountingLog(start: Revision(8)))
+            epochs: Self.epochs, catalog: CatalogReference(SampleTypes.catalog), tail: tail,
+            log: CountingLog(start: Revision(8)))
         tail.append((11...15).map { Self.group($0) })
         let oldest = Self.epochs.cursor(after: Revision(8))
         let forgotten = Self.epochs.cursor(after: Revision(7))
@@ -109,7 +111,7 @@ import Testing
 
     @Test func `passing events are only for those who were there`() async throws {
         let tail = EventRingBuffer(after: .zero, clock: ManualClock())
-        let feed = EventFeed(epochs: Self.epochs, catalog: SampleTypes.catalog, tail: tail, log: nil)
+        let feed = EventFeed(epochs: Self.epochs, catalog: CatalogReference(SampleTypes.catalog), tail: tail, log: nil)
         let bell = AsyncSignal()
         var early = try await feed.reader(from: .now, ringing: bell)
         tail.append([Self.group(1)])
