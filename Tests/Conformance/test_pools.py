@@ -275,10 +275,10 @@ def test_what_one_request_may_handle_has_limits(fleet):
     pool = pool_name()
     assert fleet.refused("allocate", pool, status=400, filter=["Name=x"] * 101) == [
         "pool/filter has 101 filters, more than 100"]
-    names = fleet.machines(14, pool)
+    names = fleet.machines(6, pool)
     message = fleet.refused("allocate", pool, status=422, all_machines=True, add_parameters={"large": "x" * 31_000_000})
     assert message == [
-        "This takes more than 100000 pages of 4 KiB of machines and of what is done to them: ask for fewer by pool/count"]
+        "This takes more than 40000 pages of 4 KiB of machines and of what is done to them: ask for fewer by pool/count"]
     assert fleet.status(pool) == {"Free": names}
 
 

@@ -40,7 +40,7 @@ public struct PoolOrder: Sendable {
     public static let mostMachines = 10_000
     /// How much of machines, and of what is done to them, one order may handle, in pages.
     static let budget = WorkBudget(
-        100_000, "pages of 4 KiB of machines and of what is done to them", remedy: "ask for fewer by pool/count")
+        40_000, "pages of 4 KiB of machines and of what is done to them", remedy: "ask for fewer by pool/count")
     /// The bytes of a page.
     static let page = 4_096
     /// The longest wait for the end of transitions; orders for more get this.
