@@ -89,6 +89,9 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
+            name: "Fleet", dependencies: ["Access", "Basics", "JSON", "Tracker"], swiftSettings: strict),
+
+        .target(
             name: "HTTPServing",
             dependencies: [
                 "Basics", "JSON", "Tracker", hummingbird, logging, coreMetrics,
@@ -133,6 +136,16 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
+            ], swiftSettings: strict),
+
+        .target(
+            name: "FleetAPI",
+            dependencies: [
+                "Access", "Basics", "Fleet", "HTTPServing", "JSON", "Tracker", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: strict),
 
         .target(name: "CArchive"),
@@ -180,7 +193,8 @@ let package = Package(
             name: "Muster",
             dependencies: [
                 "Basics", "CMimalloc", "JSON", "Store", "Tracker", "Content", "Access", "Provisioning", "HTTPServing",
-                "NetServices", "Plugins", "ProvisionAPI", "Scheduling", "Commands", "WebConsole", hummingbird,
+                "NetServices", "Plugins", "ProvisionAPI", "Scheduling", "Commands", "WebConsole", "Fleet", "FleetAPI",
+                hummingbird,
                 logging, coreMetrics, crypto,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -253,6 +267,16 @@ let package = Package(
         .testTarget(
             name: "ProvisioningTests", dependencies: ["Basics", "Provisioning", "Tracker", "JSON", "Store", logging],
             swiftSettings: strict),
+        .testTarget(
+            name: "FleetTests",
+            dependencies: ["Basics", "Fleet", "JSON", "Store", "StoreTesting", "Tracker", logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FleetAPITests",
+            dependencies: [
+                "Basics", "FleetAPI", "HTTPServing", "JSON", "Tracker", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ], swiftSettings: strict),
         .testTarget(
             name: "NetServicesTests",
             dependencies: [

@@ -12,14 +12,14 @@ enum DescriptorLimit {
         return Int(clamping: min(limit.rlim_cur, 1 << 30))
     }
 
-    /// The most connections of the static files' port: an eighth, so that downloads cannot take the API's.
+    /// The most connections of the static files' port, and of the inventory's: an eighth, so that neither can take the API's.
     static func files(of limit: Int) -> Int { max(4, usable(limit) / 8) }
 
     /// The most connections of the metrics' port.
     static func metrics(of limit: Int) -> Int { max(2, min(32, usable(limit) / 16)) }
 
     /// The most connections of the API: all others, but for the files that are being downloaded.
-    static func api(of limit: Int) -> Int { max(4, usable(limit) - 2 * files(of: limit) - metrics(of: limit)) }
+    static func api(of limit: Int) -> Int { max(4, usable(limit) - 3 * files(of: limit) - metrics(of: limit)) }
 
     private static func usable(_ limit: Int) -> Int { limit - reserve }
 }

@@ -116,6 +116,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Configuration file in YAML.")
     var config: String?
 
+    @OptionGroup(title: "The inventory's own API, at /v1")
+    var fleet: FleetOptions
+
     @OptionGroup(title: "Services for machines that boot")
     var boot: BootOptions
 
@@ -131,6 +134,9 @@ struct ServeOptions: ParsableArguments {
             "idle-timeout": idleTimeout, "write-timeout": writeTimeout, "shutdown-timeout": shutdownTimeout,
             "self-check": selfCheck, "backup-dir": backupDir, "router-advertisements": boot.routerAdvertisements,
             "plugins": plugins.plugins, "plugin-comm-root": plugins.pluginCommRoot,
+            "fleet-host": fleet.fleetHost, "fleet-keystone": fleet.fleetKeystone,
+            "fleet-keystone-user": fleet.fleetKeystoneUser, "fleet-keystone-project": fleet.fleetKeystoneProject,
+            "fleet-keystone-domain": fleet.fleetKeystoneDomain,
         ]
         let numbers = [
             "api-port": apiPort, "static-port": staticPort, "max-body": maxBody, "max-upload": maxUpload,
@@ -138,6 +144,7 @@ struct ServeOptions: ParsableArguments {
             "metrics-port": metricsPort, "max-connections-per-address": maxConnectionsPerAddress,
             "tftp-port": boot.tftpPort, "dhcp-port": boot.dhcpPort, "binl-port": boot.binlPort,
             "static-secure-port": boot.staticSecurePort, "plugin-memory": plugins.pluginMemory,
+            "fleet-port": fleet.fleetPort,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let name, let text?) in texts { values[[name]] = ConfigValue(.string(text), isSecret: false) }
@@ -149,6 +156,7 @@ struct ServeOptions: ParsableArguments {
             values[["initial-password"]] = ConfigValue(.string(initialPassword), isSecret: true)
         }
         if noTls { values[["no-tls"]] = ConfigValue(.bool(true), isSecret: false) }
+        if fleet.fleetTls { values[["fleet-tls"]] = ConfigValue(.bool(true), isSecret: false) }
         for (name, isSet) in boot.flags where isSet {
             values[[name]] = ConfigValue(.bool(true), isSecret: false)
         }
@@ -192,4 +200,23 @@ struct BootOptions: ParsableArguments {
             ("disable-provisioner", disableProvisioner), ("disable-binl", disableBinl),
         ]
     }
+}
+
+/// The flags of the inventory's API.
+struct FleetOptions: ParsableArguments {
+    @Option(help: "Port of the inventory's API; 0 for none. (default: 7780)") var fleetPort: Int?
+    @Option(help: "Address that the inventory's API listens on. (default: 127.0.0.1)") var fleetHost: String?
+    @Flag(help: "Serve the inventory's API over TLS, with the certificate of the API.") var fleetTls = false
+    @Option(
+        help:
+            "Base of OpenStack's identity API, such as https://keystone:5000/v3, whose tokens the inventory's clients then show. (default: they show keys of their own)"
+    )
+    var fleetKeystone: String?
+    @Option(
+        help:
+            "User that the server is at the identity service; its password is RS_FLEET_KEYSTONE_PASSWORD. (default: muster)"
+    )
+    var fleetKeystoneUser: String?
+    @Option(help: "Project of that user. (default: service)") var fleetKeystoneProject: String?
+    @Option(help: "Domain of that user and project. (default: Default)") var fleetKeystoneDomain: String?
 }

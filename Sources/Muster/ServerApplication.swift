@@ -2,6 +2,7 @@ import Access
 import Basics
 import Content
 import CoreMetrics
+import FleetAPI
 import Glibc
 import HTTPServing
 import JSON
@@ -99,6 +100,7 @@ struct ServerApplication {
         let console = WebConsole(
             tracker: tracker, authenticator: authenticator, metrics: metrics, title: "Muster", usesTLS: settings.usesTLS
         )
+        let setup = FleetSetupFacade(tracker: tracker, authenticator: authenticator)
         let (limit, timeouts) = (DescriptorLimit.current, settings.timeouts)
         func port(_ name: String, _ number: Int, _ share: Int) -> ServedPort {
             ServedPort(
@@ -122,13 +124,14 @@ struct ServerApplication {
         }
         let api = MusterServer(
             tracker: tracker, packs: packs, authenticator: authenticator, logs: logs, configuration: configuration,
-            plugins: plugins, logger: Logger(label: "frontend"), beside: { [RequestPipeline(console.facade, $0)] })
+            plugins: plugins, logger: Logger(label: "frontend"),
+            beside: { [RequestPipeline(console.facade, $0), RequestPipeline(setup.facade, $0)] })
         rawTypes.serve(by: api)
         let boot = BootServices(
             settings: settings, tracker: tracker, rendering: api.rendering, states: serviceStates)
         return ConcurrentServices(
             watches + own + boot.services(port, configuration) + [
-                api, plugins,
+                api, plugins, fleet(tracker, api.terms, configuration),
                 LogLevelWatch(tracker, logs.levels),
                 MetricsServer(
                     metrics: metrics,
@@ -139,6 +142,15 @@ struct ServerApplication {
                     time: settings.shutdownTimeout, connections: connections, clock: tracker.environment.clock,
                     logs: logWriter, logger: logger),
             ])
+    }
+
+    /// What serves the inventory's API.
+    private func fleet(
+        _ tracker: DataTracker, _ terms: ServingTerms, _ configuration: ServerConfiguration
+    ) -> FleetServer {
+        FleetServer(
+            settings: settings.fleet, tracker: tracker, terms: terms, certificates: configuration.certificates,
+            mostConnections: DescriptorLimit.files(of: DescriptorLimit.current), states: serviceStates)
     }
 
     /// Also has everything timed from now on counted, the tracker's timers among it.

@@ -1,4 +1,5 @@
 import Access
+import Fleet
 import Provisioning
 import Scheduling
 import Tracker
@@ -22,6 +23,7 @@ struct ServerDomains {
     init(files: FileCatalog, selfCheck: String? = nil, rawTypes: [RawTypeDeclaration] = []) {
         let domains = [
             Provisioning.domain(files: files, rawTypes: rawTypes),
+            Fleet.domain,
             Scheduling.domain(conventions: .provisioning, works: [SelfCheck.work(at: selfCheck)]),
         ]
         // Triggers run with the rights of users, and what can be claimed names their types as well.

@@ -31,6 +31,8 @@ struct Settings: Sendable {
     var staticAddress: String?
     /// The ports of the services beside the API.
     var ports: ServerConfiguration.Ports
+    /// Where the inventory's API is served.
+    var fleet: FleetSettings
     /// Which of them are not wanted.
     var disabled: Set<ServiceStates.Service>
     /// Whether addresses are given without asking first whether somebody has them.
@@ -105,6 +107,7 @@ struct Settings: Sendable {
         staticPort = try Self.port(config, "static-port", 8091)
         ports = try Self.ports(config)
         ports.files = staticPort
+        fleet = try FleetSettings(config, port: Self.port(config, "fleet-port", 7780))
         disabled = Self.disabled(config)
         advertisedInterface = config.string(forKey: "router-advertisements").flatMap { $0.isEmpty ? nil : $0 }
         isTrustingAddresses = config.bool(forKey: "fake-pinger", default: false)
@@ -120,6 +123,9 @@ struct Settings: Sendable {
         guard usesTLS || IPAddress(host)?.isLoopback == true else {
             throw ValidationError(
                 "no-tls with host \(host) would send passwords in clear: give --host 127.0.0.1 or ::1, or leave TLS on")
+        }
+        guard usesTLS || !fleet.usesTLS else {
+            throw ValidationError("no-tls and fleet-tls exclude each other: there is one certificate for both")
         }
         guard usesTLS || clientAuthorities == nil else {
             throw ValidationError("no-tls and client-ca exclude each other: only TLS shows certificates of clients")

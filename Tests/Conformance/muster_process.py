@@ -56,6 +56,8 @@ class Server:
         self.process = None
         self.port, self.static_port, self.metrics_port = free_ports(3)
         self.secure_port, self.tftp_port, self.dhcp_port, self.binl_port = free_ports(4)
+        # The inventory's API is off unless a test wants it.
+        self.fleet_port = 0
         self.log = self.root / "server.log"
 
     @property
@@ -77,7 +79,8 @@ class Server:
             *self.prefix, self.binary, "serve", "--host", self.host, "--base-root", str(self.root), "--api-port", str(self.port),
             "--static-port", str(self.static_port), "--metrics-port", str(self.metrics_port),
             "--static-secure-port", str(self.secure_port), "--tftp-port", str(self.tftp_port),
-            "--dhcp-port", str(self.dhcp_port), "--binl-port", str(self.binl_port), *backend, *self.flags,
+            "--dhcp-port", str(self.dhcp_port), "--binl-port", str(self.binl_port),
+            "--fleet-port", str(self.fleet_port), *backend, *self.flags,
         ]
 
     def spawn(self):

@@ -2,7 +2,7 @@
 ///
 /// Entries live in two generations. When the young one is full it becomes the old one, and what was in the old one is gone;
 /// an entry that is read moves to the young one. All operations are O(1), and there is no order to keep.
-struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+public struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let generationLimit: Int
     private var young: [Key: Value] = [:]
     private var old: [Key: Value] = [:]
@@ -10,16 +10,16 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// An empty cache.
     ///
     /// - Parameter limit: the most entries, at least two.
-    init(limit: Int) {
+    public init(limit: Int) {
         precondition(limit >= 2, "a cache of \(limit) entries has no two generations")
         generationLimit = limit / 2
     }
 
     /// The number of entries.
-    var count: Int { young.count + old.count }
+    public var count: Int { young.count + old.count }
 
     /// The value of `key`.
-    subscript(key: Key) -> Value? {
+    public subscript(key: Key) -> Value? {
         mutating get {
             if let value = young[key] { return value }
             guard let value = old.removeValue(forKey: key) else { return nil }

@@ -5,7 +5,9 @@ public import JSON
 public struct APIRequest: Sendable {
     /// The HTTP method, in capitals.
     public var method: String
-    /// The parts of the path below `/api/v3`, each as it is, not escaped.
+    /// Where the path begins.
+    public var base = "/api/v3"
+    /// The parts of the path below that, each as it is, not escaped.
     public var path: [String]
     /// The arguments, in their order, not escaped.
     public var query: [(name: String, value: String)]
@@ -36,7 +38,7 @@ public struct APIRequest: Sendable {
 
     /// The target below the server's address. Parts of the path are escaped with their slashes, so a key stays one part.
     var target: String {
-        var text = "/api/v3"
+        var text = base
         for part in path { text += "/" + PercentEncoding.encode(part.utf8, keeping: PercentEncoding.isUnreserved) }
         var separator = "?"
         for (name, value) in query {

@@ -15,6 +15,7 @@ public enum CommandLineMain {
         UsersCommand.self, TokenCommand.self, EventsCommand.self, LogsCommand.self, InfoCommand.self,
         SystemCommand.self, TypesCommand.self, ContextCommand.self, PacksCommand.self, BackupCommand.self,
         SimulateCommand.self,
+        FleetCommand.self,
     ]
 
     /// The commands about backups and stores that no server has open.

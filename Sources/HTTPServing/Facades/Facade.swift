@@ -45,6 +45,9 @@ package struct Facade<Session: FacadeSession>: Sendable {
     package var isLogged: Bool
     /// Where a WebSocket may be asked for; nil if nowhere.
     package var webSocket: WebSocketEndpoint?
+    /// Answers what no route does, once it is known who asks; nil to refuse it with status 404 before that. Its own method and
+    /// pattern do not matter.
+    package var fallback: Route<Session>?
 
     /// Makes an answer of an error.
     ///
@@ -66,6 +69,7 @@ package struct Facade<Session: FacadeSession>: Sendable {
     ///   - headers: the header fields that all answers have.
     ///   - isLogged: whether answers name their request, and its line goes to the log.
     ///   - webSocket: where a WebSocket may be asked for.
+    ///   - fallback: answers what no route does.
     ///   - errors: how an error looks.
     package init(
         paths: PathRules = PathRules(base: Session.basePath), routes: [Route<Session>],
@@ -73,13 +77,14 @@ package struct Facade<Session: FacadeSession>: Sendable {
         authorize: @escaping @Sendable (RequestContext<Session>) throws -> Void = { _ in },
         answer: @escaping Route<Session>.Handler = { try $0.route.handler($0) },
         unknownArguments: UnknownArguments = .ignored, headers: HeaderPolicy = .data, isLogged: Bool = true,
-        webSocket: WebSocketEndpoint? = nil, errors: @escaping ErrorRenderer
+        webSocket: WebSocketEndpoint? = nil, fallback: Route<Session>? = nil, errors: @escaping ErrorRenderer
     ) {
         (self.paths, self.routes, self.authentication) = (
             paths, RouteTableReference(RouteTable(routes)), authentication
         )
         (self.authorize, self.answer, self.unknownArguments) = (authorize, answer, unknownArguments)
         (self.headers, self.isLogged, self.webSocket, self.errors) = (headers, isLogged, webSocket, errors)
+        self.fallback = fallback
     }
 }
 

@@ -42,10 +42,9 @@ package final class RequestPipeline<Session: FacadeSession>: RequestResponder {
     package func begin(
         _ request: ServerRequest, _ body: IncomingBody, then done: @escaping @Sendable (Answer) -> Void
     ) -> Step {
-        guard let number = request.route else {
+        guard let route = request.route.map({ facade.routes.current.routes[$0] }) ?? facade.fallback else {
             return .answer(refused(HTTPError(404, .noRoute, "No route"), request, nil))
         }
-        let route = facade.routes.current.routes[number]
         do {
             guard let session = try facade.authentication.immediate(request, route) else {
                 return .task { try await self.answer(request, route, body, nil) }

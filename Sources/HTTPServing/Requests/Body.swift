@@ -14,6 +14,8 @@ package enum Body: Sendable {
     case patch(JSONPatch)
     /// The fields of a form.
     case form(QueryArguments)
+    /// All bytes, whatever the client calls them.
+    case bytes(ByteBuffer)
     /// Bytes that the handler reads as they come.
     case stream(RequestBody)
 
@@ -29,6 +31,8 @@ package enum Body: Sendable {
         case patch
         /// The fields of a form, as browsers send it (`application/x-www-form-urlencoded`).
         case form
+        /// Bytes of any media type, which the handler judges and parses.
+        case bytes
         /// Read by the handler, as it comes.
         case streamed
     }
@@ -66,7 +70,8 @@ package struct BodyReader: Sendable {
         switch kind {
         case .none: return .none
         case .streamed: return .stream(body)
-        case .json, .optionalJSON, .patch, .form: return try Self.body(of: head, await collect(body, head), as: kind)
+        case .json, .optionalJSON, .patch, .form, .bytes:
+            return try Self.body(of: head, await collect(body, head), as: kind)
         }
     }
 
@@ -89,6 +94,7 @@ package struct BodyReader: Sendable {
     ) throws(HTTPError) -> Body {
         if case .optionalJSON = kind, bytes.readableBytes == 0 { return .json(.null) }
         if case .form = kind { return .form(try form(head, bytes)) }
+        if case .bytes = kind { return .bytes(bytes) }
         try checkContentType(head)
         let value = try parse(bytes)
         guard case .patch = kind else { return .json(value) }

@@ -65,6 +65,12 @@ package struct RequestContext<Session: FacadeSession>: Sendable {
         return fields
     }
 
+    /// All bytes of the body.
+    package var bytes: ByteBuffer {
+        guard case .bytes(let bytes) = body else { preconditionFailure("\(route) takes no bytes") }
+        return bytes
+    }
+
     /// The body's bytes as they come.
     package var stream: RequestBody {
         guard case .stream(let parts) = body else { preconditionFailure("\(route) reads no body of its own") }

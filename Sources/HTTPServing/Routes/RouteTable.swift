@@ -39,6 +39,17 @@ package struct RouteTable<Session: FacadeSession>: Sendable {
 
     /// The number of the route that answers `method` on `path`, or nil.
     func number(_ method: HTTPRequest.Method, _ path: RequestPath) -> Int? { finder.number(method, path) }
+
+    /// The methods of the routes whose pattern matches `path`, `HEAD` where there is `GET`, in the order of the routes.
+    package func methods(of path: RequestPath) -> [HTTPRequest.Method] {
+        var methods: [HTTPRequest.Method] = []
+        for route in routes where route.isBelowBase == path.isBelowBase && route.pattern.matches(path.segments) {
+            for method in route.method == .get ? [.get, .head] : [route.method] where !methods.contains(method) {
+                methods.append(method)
+            }
+        }
+        return methods
+    }
 }
 
 /// The routes of a facade that is served: they may become more meanwhile.

@@ -17,6 +17,8 @@ public final class ServiceStates: Sendable {
         case files
         /// Files over HTTPS.
         case secureFiles = "secure_files"
+        /// The inventory's own API.
+        case fleet
     }
 
     /// What has become of a service.

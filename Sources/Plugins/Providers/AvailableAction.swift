@@ -56,20 +56,18 @@ extension Snapshot {
         self["plugins"]?.forEachObject { object in
             let name = object.key.string
             guard plugin.map({ name.hasSameUTF8(as: $0) }) ?? true,
-                let provider = object.document.member("Provider")?.string, let said = definition(of: provider)
+                let provider = object.document.member("Provider")?.string,
+                // Of the provider's object only that: its content may be large.
+                let actions = self.object("plugin_providers", provider)?.document.member("AvailableActions")?.value()
             else { return true }
             let isAvailable = object.document.member("Available")?.bool ?? true
             let errors = isAvailable ? [] : object.document.member("Errors")?.elements.compactMap(\.string) ?? []
-            found += said.actions.filter { $0.model.hasSameUTF8(as: model) }.map {
+            let offered = (actions.arrayValue ?? []).map { AvailableAction($0, of: provider) }
+            found += offered.filter { $0.model.hasSameUTF8(as: model) }.map {
                 OfferedAction(plugin: name, action: $0, isAvailable: isAvailable, errors: errors)
             }
             return true
         }
         return found
-    }
-
-    /// What a provider says of itself; nil if there is none of that name.
-    func definition(of provider: String) -> ProviderDefinition? {
-        object("plugin_providers", provider).map { ProviderDefinition($0.object) }
     }
 }

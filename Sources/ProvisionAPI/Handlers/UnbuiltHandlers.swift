@@ -3,8 +3,8 @@ import HTTPTypes
 import JSON
 import Tracker
 
-/// The types of later versions that dr-provision's clients may ask for, and this server does not have (C §21): it is said so, with the
-/// type's name.
+/// The types of later versions that clients of dr-provision may ask for, and this server does not have (C §21): it is said so,
+/// with the type's name.
 enum UnbuiltHandlers {
     static var routes: [Route] {
         types.flatMap { type in

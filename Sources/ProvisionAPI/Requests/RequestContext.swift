@@ -52,7 +52,7 @@ extension RequestContext {
     private var bodySize: Int {
         switch body {
         case .none, .stream: return 0
-        case .json, .patch, .form: break
+        case .json, .patch, .form, .bytes: break
         }
         guard let length = request.headers.value(of: .contentLength) else {
             return request.headers[.transferEncoding] == nil ? 0 : WriteScope.largeBytes + 1

@@ -2,6 +2,7 @@ import Access
 import HTTPServing
 import HTTPTypes
 import JSON
+import NIOCore
 import Synchronization
 import Tracker
 
@@ -84,6 +85,7 @@ extension Body {
         case .json(let value): value.canonicalBytes()
         case .patch(let patch): patch.value.canonicalBytes()
         case .form(let fields): fields.all.flatMap { Array("\($0.name)=\($0.value)&".utf8) }
+        case .bytes(let bytes): Array(bytes.readableBytesView)
         }
     }
 }

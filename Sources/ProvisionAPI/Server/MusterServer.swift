@@ -15,7 +15,8 @@ public struct MusterServer: Service {
     let services: Services
     /// The one way of all requests.
     let pipeline: RequestPipeline<ProvisionSession>
-    private let terms: ServingTerms
+    /// On what terms it is served.
+    package let terms: ServingTerms
     /// What is served beside `/api/v3` on its port.
     private let others: [any RequestResponder]
 

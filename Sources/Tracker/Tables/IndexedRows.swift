@@ -94,8 +94,8 @@ extension IndexedRows {
 
 /// The rows of a table without some of them.
 struct Complement: Sendable {
-    private let objects: ObjectMap
-    private let exceptions: OrderedSet
+    let objects: ObjectMap
+    let exceptions: OrderedSet
 
     /// The rows of `objects` whose keys are not among `exceptions`, each of which is the key of a row.
     init(of exceptions: OrderedSet, in objects: ObjectMap) {

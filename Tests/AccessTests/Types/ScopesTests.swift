@@ -94,4 +94,15 @@ struct ScopesTests {
         #expect(scopes.value["fleet_hosts"] == nil)
         #expect(scopes.value["users"] != nil)
     }
+
+    @Test func `scopes that come count for who is known already, from the next request on`() async throws {
+        let fixture = try await AccessFixture()
+        try await fixture.addRole("anything", Claim("*", "get", "*"))
+        try await fixture.addUser("ann", roles: ["anything"])
+        let wanted = [Claim("cows", "get", "bessie")]
+        #expect(try await !fixture.login("ann").claims.satisfies(wanted))
+        fixture.authenticator.adopt(Scopes(.provisioning, prefixes: ["machines", "cows"]))
+        #expect(try await fixture.login("ann").claims.satisfies(wanted))
+        #expect(fixture.authenticator.scopes.isObjectType("cows"))
+    }
 }

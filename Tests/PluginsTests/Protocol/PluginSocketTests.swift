@@ -40,7 +40,7 @@ struct PluginSocketTests {
         try await withClient { client, socket in
             let server = try await PluginCallServer(socket: socket) { call throws(PluginError) in
                 guard case .log(_, let message) = call else { throw PluginError(422, "POST", ["not this"]) }
-                return ["heard": .string(message)]
+                return ["heard": .string(message.text)]
             }
             let root = "/api-server-plugin/v4"
             #expect(try await post(client, socket, root + "/log", #"{"Message":"hi"}"#) == (200, #"{"heard":"hi"}"#))

@@ -1,5 +1,6 @@
 import Access
 import HTTPTypes
+import JSON
 import Provisioning
 import Testing
 import Tracker
@@ -107,5 +108,19 @@ import Tracker
                 // Its callers know the secret of a trigger.
                 "POST /api/v3/webhooks/{name}",
             ])
+    }
+
+    @Test func `routes of types that come are found, and the others keep their numbers`() throws {
+        let cows = RawTypeDeclaration("cows", [:], provider: "farm")
+        let domains = [Provisioning.domain(rawTypes: [cows])]
+        let catalog = Catalog(
+            AccessTypes.guarding(domains, scopes: Scopes(.provisioning, domains), conventions: .provisioning))
+        let table = Self.table.updated(Routes.all(catalog, version: "v4.8.0"))
+        let old = Self.table.routes.map(\.description)
+        #expect(table.routes.prefix(old.count).map(\.description) == old)
+        let path = RequestPath("/api/v3/cows/bessie", endpoint: "")
+        #expect(Self.table.route(.get, path) == nil)
+        #expect(try #require(table.route(.get, path)).description == "GET /api/v3/cows/{key...}")
+        #expect(Set(table.routes.map(\.description)).count == table.routes.count)
     }
 }
