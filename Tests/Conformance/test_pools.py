@@ -271,6 +271,17 @@ def test_force_takes_machines_whatever_they_go_through_free_ones_first(fleet):
     assert fleet.done("allocate", pool, "?force=true", machine_list=[f"Name:{held}"]) == {held: "InUse"}
 
 
+def test_what_one_request_may_handle_has_limits(fleet):
+    pool = pool_name()
+    assert fleet.refused("allocate", pool, status=400, filter=["Name=x"] * 101) == [
+        "pool/filter has 101 filters, more than 100"]
+    names = fleet.machines(6, pool)
+    message = fleet.refused("allocate", pool, status=422, all_machines=True, add_parameters={"large": "x" * 31_000_000})
+    assert message == [
+        "This takes more than 40000 pages of 4 KiB of machines and of what is done to them: ask for fewer by pool/count"]
+    assert fleet.status(pool) == {"Free": names}
+
+
 # Transitions
 
 

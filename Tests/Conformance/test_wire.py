@@ -166,7 +166,7 @@ UNBUILT = [
     ("POST", "/plugin_providers/x", "plug-ins"), ("DELETE", "/plugin_providers/x", "plug-ins"),
     ("HEAD", "/plugin_providers/x/binary", "plug-ins"), ("GET", "/plugin_providers/x/binary", "plug-ins"),
     ("GET", "/system/actions", "plug-ins"),
-    ("GET", "/work_orders", "work_orders"), ("GET", "/zones/x", "zones"),
+    ("GET", "/zones/x", "zones"),
 ]
 
 

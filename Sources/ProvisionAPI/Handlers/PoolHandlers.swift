@@ -31,19 +31,23 @@ enum PoolHandlers {
     // MARK: Reading
 
     /// The pools that have machines, as far as the caller may know of both.
-    private static func active(_ call: RequestContext) -> Answer {
+    private static func active(_ call: RequestContext) async -> Answer {
         guard call.mayList else { return .list([], isHead: call.isHead) }
         let (machines, pools) = (call.readAuthorization()["machines"], call.readAuthorization()["pools"])
-        let names = call.snapshot.values(of: .field("Pool"), of: "machines") { machines.sees($0) }
+        let names = await CooperativePool.run {
+            call.snapshot.values(of: .field("Pool"), of: "machines") { machines.sees($0) }
+        }
         let seen = names.filter { !$0.isEmpty && pools.sees($0, claimed: $0.string) }
         return .list(seen.map { .string($0.string) }, isHead: call.isHead)
     }
 
-    private static func status(_ call: RequestContext) throws -> Answer {
+    private static func status(_ call: RequestContext) async throws -> Answer {
         let pool = call["key"]
         try checkTenant(pool, call)
         let machines = call.readAuthorization()["machines"]
-        return .json(.object(PoolMember.status(of: pool, in: call.snapshot) { machines.sees($0) }))
+        return await CooperativePool.run {
+            .json(.object(PoolMember.status(of: pool, in: call.snapshot) { machines.sees($0) }))
+        }
     }
 
     /// Refuses a pool that the caller's tenant does not list, whether or not there is an object for it.
@@ -115,8 +119,11 @@ enum PoolHandlers {
         let count: Int
         if case .list(let names) = order.selection {
             count = names.count
+        } else if let type = call.tracker.catalog["machines"] {
+            let query = try ListQuery(arguments: [("Pool", "Eq(\(order.source))")], type: type)
+            count = try call.snapshot.counts("machines", query).filteredCount
         } else {
-            count = call.snapshot.keys("machines", where: .field("Pool"), is: order.source).count
+            count = 0
         }
         return call.trackerRequest.writing(WriteScope(PoolOrder.writtenTypes, count: count))
     }

@@ -17,6 +17,8 @@ extension Draft {
         var selection = try PoolSelection(order, in: self, parameter: parameter)
         var taken: [ByteString] = []
         var refusal: TrackerError?
+        let bytes = order.bytes + bytes(of: order)
+        var meter = WorkMeter(PoolOrder.budget)
         while taken.count < selection.most, let machine = selection.next() {
             guard taken.count < PoolOrder.mostMachines else {
                 throw WorkBudget(
@@ -31,11 +33,20 @@ extension Draft {
                 refusal = refusal ?? error
                 continue
             }
+            let pages = (machine.document.bytes.count + bytes) / PoolOrder.page + 1
+            try meter.spend(pages, on: "pools", key: order.pool)
             try take(machine, for: order)
             taken.append(machine.key)
         }
         guard taken.count < selection.minimum else { return taken }
         throw refusal ?? selection.shortage(taken.count)
+    }
+
+    /// The bytes of what pools say about what is done to each machine.
+    private func bytes(of order: PoolOrder) -> Int {
+        [order.pool, order.source, view.parentPool(of: order.pool)].reduce(0) { sum, pool in
+            sum + (view.object("pools", pool)?.document.bytes.count ?? 0)
+        }
     }
 
     /// Asks whether the caller may change the machine as the order does, all of its transitions taken together.

@@ -60,7 +60,8 @@ struct PoolActions: Sendable {
     func set(on machine: inout JSONObject) {
         let removed = Set(removedProfiles.map { Identifier($0) })
         var profiles = machine.texts("Profiles").filter { !removed.contains(Identifier($0)) }
-        for name in addedProfiles where !profiles.contains(bytesOf: name) { profiles.append(name) }
+        var present = Set(profiles.map { Identifier($0) })
+        for name in addedProfiles where present.insert(Identifier(name)).inserted { profiles.append(name) }
         machine["Profiles"] = JSONValue(profiles)
         var params = machine.members("Params")
         for name in removedParams { params[name] = nil }

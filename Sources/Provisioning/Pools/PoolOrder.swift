@@ -28,6 +28,8 @@ public struct PoolOrder: Sendable {
     let minimum: Int
     /// Conditions on machines, as arguments of lists: name and value.
     let filters: [(name: String, value: String)]
+    /// The length of the body: what it says is done to each machine.
+    let bytes: Int
     /// How long the answer waits for the end of the transitions; zero not to wait.
     public let wait: Duration
 
@@ -36,6 +38,11 @@ public struct PoolOrder: Sendable {
 
     /// The most machines of one order: they change in one commit.
     public static let mostMachines = 10_000
+    /// How much of machines, and of what is done to them, one order may handle, in pages.
+    static let budget = WorkBudget(
+        40_000, "pages of 4 KiB of machines and of what is done to them", remedy: "ask for fewer by pool/count")
+    /// The bytes of a page.
+    static let page = 4_096
     /// The longest wait for the end of transitions; orders for more get this.
     public static let longestWait = Duration.seconds(3_600)
 
@@ -56,6 +63,7 @@ public struct PoolOrder: Sendable {
         let parent = view.parentPool(of: pool)
         let source = source.flatMap { $0.isEmpty ? nil : $0 } ?? parent
         self.source = operation == .add ? source : pool
+        bytes = body.bytes
         overlay = try body.overlay()
         self.selection = if let selection { selection } else { try body.selection() }
         minimum = try body.minimum(of: self.selection)

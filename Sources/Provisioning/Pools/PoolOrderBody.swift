@@ -12,6 +12,8 @@ struct PoolOrderBody {
 
     private let pool: String
     private var values: JSONObject = [:]
+    /// The most filters, each of which is looked at for each machine.
+    private static let mostFilters = 100
 
     /// - Throws: `undecodable` of a key that is none: who mistypes one would have other machines taken than they meant.
     init(_ body: JSONObject, of pool: String) throws(TrackerError) {
@@ -25,6 +27,9 @@ struct PoolOrderBody {
             }
         }
     }
+
+    /// The length of what it says.
+    var bytes: Int { JSONValue.object(values).canonicalBytes().count }
 
     func overlay() throws(TrackerError) -> PoolActions.Overlay {
         var overlay = PoolActions.Overlay()
@@ -69,7 +74,11 @@ struct PoolOrderBody {
     }
 
     func filters() throws(TrackerError) -> [(name: String, value: String)] {
-        try (texts("pool/filter") ?? []).map { (text) throws(TrackerError) in
+        let texts = try texts("pool/filter") ?? []
+        guard texts.count <= Self.mostFilters else {
+            throw refusal("pool/filter has \(texts.count) filters, more than \(Self.mostFilters)")
+        }
+        return try texts.map { (text) throws(TrackerError) in
             guard let sign = text.firstByteIndex(of: "="), sign != text.startIndex else {
                 throw refusal("pool/filter: `\(text)` is no filter such as Name=Re(^web)")
             }

@@ -11,7 +11,13 @@ struct PoolSelection {
     /// Whether the order names its machines.
     let isNamed: Bool
     private let order: PoolOrder
-    private var candidates: [StoredObject] = []
+    private let isForced: Bool
+    /// The machines that were not looked at yet, the next one last.
+    private var found: [StoredObject]
+    /// Those that can only be taken by force, in their order.
+    private var forced: [StoredObject] = []
+    /// Whether all that can be taken without force are gone.
+    private var takesByForce = false
     /// Why machines that the order names cannot be taken.
     private var objections: [String] = []
 
@@ -20,31 +26,31 @@ struct PoolSelection {
         _ order: PoolOrder, in draft: Draft, parameter: ((StoredObject, String) -> JSONValue?)?
     ) throws(TrackerError) {
         self.order = order
+        isForced = draft.request.isForced
         switch order.selection {
         case .all: (most, isNamed) = (.max, false)
         case .count(let count): (most, isNamed) = (count, false)
         case .list(let names): (most, isNamed) = (names.count, true)
         }
-        let (found, named) = try Self.machines(order, in: draft, parameter)
+        let (machines, named) = try Self.machines(order, in: draft, parameter)
+        found = machines.reversed()
         minimum = min(order.minimum, named ?? .max)
-        var forced: [StoredObject] = []
-        for machine in found {
-            guard objection(to: machine, isForced: false) != nil else {
-                candidates.append(machine)
-                continue
-            }
-            if let problem = objection(to: machine, isForced: draft.request.isForced) {
-                if isNamed { objections.append("Machine \(machine.text("Name")) \(problem)") }
-            } else {
-                forced.append(machine)
-            }
-        }
-        // Taken from the end.
-        candidates = (candidates + forced).reversed()
     }
 
-    /// The next machine; nil if there is none.
-    mutating func next() -> StoredObject? { candidates.popLast() }
+    /// The next machine; nil if there is none. Machines are looked at when their turn comes: of a large pool mostly few are
+    /// wanted.
+    mutating func next() -> StoredObject? {
+        while !takesByForce, let machine = found.popLast() {
+            guard let problem = objection(to: machine, isForced: false) else { return machine }
+            if isForced, objection(to: machine, isForced: true) == nil {
+                forced.append(machine)
+            } else if isNamed {
+                objections.append("Machine \(machine.text("Name")) \(problem)")
+            }
+        }
+        if !takesByForce { (takesByForce, found) = (true, forced.reversed()) }
+        return found.popLast()
+    }
 
     /// The refusal of an order that finds too few machines.
     func shortage(_ count: Int) -> TrackerError {
