@@ -64,6 +64,13 @@ struct FleetCall {
             project: object.document.member("project_id")?.string ?? object.key.string, in: snapshot)
     }
 
+    /// The answer with a text that is JSON already.
+    func answer(_ text: [UInt8]) -> Answer {
+        var answer = Answer.json(.array(text))
+        answer.headers[.fleetRequestID] = FleetRequestID.text(context.request)
+        return answer
+    }
+
     /// The answer with a value.
     func answer(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Answer {
         .fleet(value, to: context.request, status: status)
