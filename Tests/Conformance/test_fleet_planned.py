@@ -26,6 +26,13 @@ def test_every_change_has_an_actor_and_the_reason_that_was_given(fleet, inventor
     assert rows[3]["changes"]["name"] == {"before": None, "after": cloud["name"]}
 
 
+def test_a_reason_has_a_limit(fleet, inventory):
+    path = f"clouds/{inventory.cloud()['id']}"
+    for length, status in [(4096, 200), (4097, 400)]:
+        headers = {**fleet.headers(), "X-Change-Reason": "x" * length}
+        assert fleet.send("PUT", path, {"note": str(length)}, headers=headers).status == status
+
+
 @pytest.mark.parametrize("make, collection", [
     ("cloud", "clouds"), ("host", "hosts"), ("switch", "network-devices"), ("network", "networks"), ("interface", "network-interfaces"),
 ])
@@ -257,3 +264,44 @@ def test_hidden_variables_survive_what_others_write(guarded):
     guarded["plain"].put(path, {"note": "n"})
     guarded["plain"].delete(path + "/variables", ["mine"])
     assert guarded["vault"].get(path + "/variables?resolved-values=0")["variables"] == {"secret_own": "hush"}
+
+
+def test_what_is_removed_comes_back_whole_when_that_is_undone(fleet, fleet_root, fleet_server, inventory):
+    region = inventory.region(inventory.cloud(), variables={"a": 1})
+    cell = inventory.cell(region)
+    host = inventory.host(cell, labels=["back"])
+    switch = inventory.switch(cell, parent_id=host["id"])
+    network = inventory.network(cell)
+    interface = inventory.interface(switch, network_id=network["id"])
+    paths = [f"hosts/{host['id']}", f"network-devices/{switch['id']}", f"networks/{network['id']}", f"network-interfaces/{interface['id']}"]
+    before = [fleet.get(path) for path in paths]
+    fleet.delete(f"clouds/{region['cloud_id']}")
+    assert all(fleet.send("GET", path).status == 404 for path in paths)
+    revision = fleet.get(f"clouds/{region['cloud_id']}/history")["history"][0]["revision"]
+    assert fleet_server.curl("POST", f"/changes/{revision}/undo").status == 200
+    assert [fleet.get(path) for path in paths] == before
+    client = fleet_user(fleet_root, "undone", fleet.project)
+    user = fleet_root.get("users?name=undone")["users"][0]
+    fleet_root.delete(f"users/{user['id']}")
+    assert client.send("GET", "hosts").status == 401
+    revision = fleet_root.get(f"users/{user['id']}/history")["history"][0]["revision"]
+    assert fleet_server.curl("POST", f"/changes/{revision}/undo").status == 200
+    assert client.send("GET", "hosts").status == 200 and fleet_root.get(f"users/{user['id']}") == user
+
+
+def test_one_change_set_makes_many_hosts_and_one_frame_of_events(fleet, fleet_server, inventory):
+    region = inventory.region(inventory.cloud())
+    names = [inventory.name() for _ in range(50)]
+    changes = [{"op": "create", "type": "fleet_devices", "key": "", "object": {
+        "name": name, "ip_address": "10.0.0.1", "device_type": "server", "active": True, "cloud_id": region["cloud_id"],
+        "region_id": region["id"], "project_id": fleet.project}} for name in names]
+    reply = fleet_server.curl("POST", "/changes", {"reason": "rack 7", "changes": changes})
+    assert reply.status == 200, reply.body
+    rows = fleet.get(f"hosts?region_id={region['id']}&limit=0")["hosts"]
+    assert [row["name"] for row in rows] == names
+    assert fleet.get(f"hosts/{rows[0]['id']}/history")["history"][0]["reason"] == "rack 7"
+    assert fleet_server.curl("POST", "/changes", {"changes": [*changes[:1], *changes[:1]]}).status == 409
+
+
+def test_the_store_is_sound(fleet_server):
+    assert fleet_server.get("/system/check")["differences"] == []

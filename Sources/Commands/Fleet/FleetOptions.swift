@@ -3,8 +3,8 @@ import Basics
 import Client
 import JSON
 
-/// The flags of commands that ask the inventory's API: where it is, and who asks. Their names in the environment are those of Craton's
-/// client.
+/// The flags of commands that ask the inventory's API: where it is, and who asks. Their names in the environment are those of
+/// Craton's client.
 struct FleetOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

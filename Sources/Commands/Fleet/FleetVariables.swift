@@ -42,8 +42,8 @@ extension FleetCommand {
         static let configuration = CommandConfiguration(
             commandName: "demo", abstract: "Fill an empty inventory with things to try it with.",
             discussion: """
-                It makes 2 clouds with 2 regions each, 8 cells, 8 networks, 8 switches, 64 hosts, of which half are containers on \
-                the others, and 72 network interfaces: what Craton's generator of fake data made.
+                It makes 2 clouds with 2 regions each, 8 cells, 8 networks, 8 switches, 64 hosts, of which half are \
+                containers on the others, and 72 network interfaces: what Craton's generator of fake data made.
 
                 Examples:
                   muster fleet demo

@@ -64,6 +64,13 @@ struct FleetCall {
             project: object.document.member("project_id")?.string ?? object.key.string, in: snapshot)
     }
 
+    /// The answer with a text that is JSON already.
+    func answer(_ text: [UInt8]) -> Answer {
+        var answer = Answer.json(.array(text))
+        answer.headers[.fleetRequestID] = FleetRequestID.text(context.request)
+        return answer
+    }
+
     /// The answer with a value.
     func answer(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Answer {
         .fleet(value, to: context.request, status: status)
@@ -85,6 +92,9 @@ extension FleetFacade {
             method, path, level, body: body == nil ? .none : .bytes,
             immediate: { context in
                 guard !context.path.path.hasByteSuffix("/") else { throw FleetRefusal(404, FleetRefusal.unknownPath) }
+                guard Self.reason(of: context).utf8.count <= Self.longestReason else {
+                    throw FleetRefusal(400, "X-Change-Reason is longer than \(Self.longestReason) bytes: shorten it")
+                }
                 let arguments = try query.values(of: context.query)
                 let value = try body?.value(of: context) ?? .null
                 guard context.session.rights.caller.level >= level else {
@@ -96,6 +106,14 @@ extension FleetFacade {
             })
     }
 
+    /// The longest reason of a change, in bytes.
+    private static let longestReason = 4096
+
+    /// Why the client makes a change; empty if it does not say.
+    private static func reason(of context: FleetContext) -> String {
+        context.request.headers.value(of: .changeReason) ?? ""
+    }
+
     /// Writes, and answers once that is durable.
     ///
     /// - Parameter count: about how many objects change.
@@ -105,7 +123,7 @@ extension FleetFacade {
     ) -> Reply {
         let request = TrackerRequest(
             id: call.context.id.description, principal: call.rights.caller.principal,
-            reason: call.context.request.headers.value(of: .changeReason) ?? "",
+            reason: Self.reason(of: call.context),
             scope: WriteScope(Set(FleetTypes.all), count: count), authorization: call.rights)
         return .pending { [tracker] done in
             tracker.commit(request, body, keeping: answer) { result in done(result.mapError { $0 }) }

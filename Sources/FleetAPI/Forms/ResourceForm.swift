@@ -28,7 +28,7 @@ struct ResourceForm {
         var form: JSONObject = [:]
         for column in resource.columns { form[column] = Self.shown(members[column] ?? .null, column) }
         if resource.kind == .user { form["api_key"] = snapshot.apiKey(of: object).map { .string($0) } ?? .null }
-        if resource.kind.isDevice { form["links"] = [up(members)] }
+        if resource.kind.isDevice { form["links"] = [up(object)] }
         switch variables {
         case .none: break
         case .own: form["variables"] = .object(readable(members["variables"]?.objectValue ?? [:], object))
@@ -46,12 +46,15 @@ struct ResourceForm {
 
     /// Numbers that stand for no object are kept as zero, and shown as null.
     private static func shown(_ value: JSONValue, _ column: String) -> JSONValue {
-        column.hasByteSuffix("_id") && value == 0 && column != "vlan_id" ? .null : value
+        value == 0 && isReference(column) ? .null : value
     }
 
+    /// Whether a column has the number of another object.
+    static func isReference(_ column: String) -> Bool { column.hasByteSuffix("_id") && column != "vlan_id" }
+
     /// The link to what a device is in: the device above it, or else its cell, or its region.
-    private func up(_ members: JSONObject) -> JSONValue {
-        func number(_ name: String) -> Int { members[name]?.intValue ?? 0 }
+    func up(_ object: StoredObject) -> JSONValue {
+        func number(_ name: String) -> Int { object.document.member(name)?.int ?? 0 }
         let path: String
         if number("parent_id") != 0 {
             let parent = snapshot.object(FleetKind.host.typeName, String(number("parent_id")))

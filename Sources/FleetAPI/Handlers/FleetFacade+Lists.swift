@@ -15,9 +15,8 @@ extension FleetFacade {
             let page = call.snapshot.page(query)
             let variables = Self.variables(of: resource, call)
             let form = ResourceForm(resource, call)
-            let rows = page.rows.map { JSONValue.object(form.value($0, variables)) }
             let links = PageLinks(call: call, query: query, schema: resource.listQuery).value(page)
-            return call.answer([(resource.listKey, .array(rows)), ("links", links)].asObject)
+            return call.answer(ListText(form, variables).bytes(page.rows, links: links))
         }
     }
 

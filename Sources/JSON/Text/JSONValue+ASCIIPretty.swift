@@ -4,17 +4,20 @@ extension JSONValue {
     /// (`1e-07`, `1e+300`). Empty arrays and objects stay on one line.
     public func asciiPrettyBytes() -> [UInt8] {
         var output: [UInt8] = []
-        writeASCIIPretty(into: &output, margin: 0)
+        appendASCIIPretty(to: &output)
         return output
     }
 
-    private func writeASCIIPretty(into output: inout [UInt8], margin: Int) {
+    /// Appends the same text.
+    ///
+    /// - Parameter margin: how many blanks all lines begin with but the first.
+    public func appendASCIIPretty(to output: inout [UInt8], margin: Int = 0) {
         switch self {
         case .array(let values) where !values.isEmpty:
             output.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {
                 output.startPrettyLine(margin: margin + 2, afterComma: index > 0)
-                value.writeASCIIPretty(into: &output, margin: margin + 2)
+                value.appendASCIIPretty(to: &output, margin: margin + 2)
             }
             output.startPrettyLine(margin: margin)
             output.append(UInt8(ascii: "]"))
@@ -24,7 +27,7 @@ extension JSONValue {
                 output.startPrettyLine(margin: margin + 2, afterComma: index > 0)
                 output.append(quotedASCII: member.key)
                 output += ": ".utf8
-                member.value.writeASCIIPretty(into: &output, margin: margin + 2)
+                member.value.appendASCIIPretty(to: &output, margin: margin + 2)
             }
             output.startPrettyLine(margin: margin)
             output.append(UInt8(ascii: "}"))
