@@ -23,8 +23,9 @@ let package = Package(
     name: "muster",
     products: [
         .executable(name: "muster", targets: ["Muster"]),
+        .executable(name: "muster-agent", targets: ["Agent"]),
         .executable(name: "muster-bench", targets: ["Bench"]),
-        .library(name: "MusterClient", targets: ["Client"]),
+        .library(name: "MusterClient", targets: ["Client", "ClientContexts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
@@ -177,13 +178,15 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
+        .target(
+            name: "ClientContexts", dependencies: ["Client", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
 
         .target(
             name: "Commands",
             dependencies: [
-                "Basics", "Client", "Content", "JSON", "Store", "Templates", "Tracker",
+                "Basics", "Client", "ClientContexts", "Content", "JSON", "Store", "Templates", "Tracker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
@@ -207,6 +210,12 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "X509", package: "swift-certificates"),
+            ], swiftSettings: strict),
+
+        .executableTarget(
+            name: "Agent",
+            dependencies: [
+                "Basics", "Client", "JSON", logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
         .executableTarget(
@@ -320,7 +329,8 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),
         .testTarget(
-            name: "ClientTests", dependencies: ["Basics", "Client", "JSON", "StoreTesting"], swiftSettings: strict),
+            name: "ClientTests", dependencies: ["Basics", "Client", "ClientContexts", "JSON", "StoreTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",
             dependencies: [
@@ -328,6 +338,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "AgentTests", dependencies: ["Agent", "Basics", "JSON", "StoreTesting"], swiftSettings: strict),
         .testTarget(name: "TidyTests", exclude: ["exceptions.txt"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

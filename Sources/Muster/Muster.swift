@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Commands
 import NetServices
 
@@ -37,7 +38,7 @@ struct Muster: AsyncParsableCommand {
 /// What the server calls itself. Clients and packs compare it with versions of dr-provision, so the wire's version counts.
 enum Version {
     /// The API level that packs' prerequisites are compared with (C §5.5).
-    static let text = "v4.8.0-muster.1"
+    static let text = ProductVersion.text
 }
 
 /// `muster unpack-archive`: what the server runs to have an archive unpacked where it can do no harm.

@@ -43,6 +43,7 @@ struct ServerApplication {
         defer { logWriter.flush(within: .seconds(1)) }
         let base = BaseRoot(settings.baseRoot)
         try base.prepare()
+        OfferedAgent(root: base.tftpboot, logger: logger).place()
         let (tracker, domains, rawTypes, hasAdopted) = try await openTracker(base, logger)
         if tracker.snapshot.objectCount >= Self.manyObjects { Memory.giveBack() }
         let authenticator = Authenticator(scopes: domains.scopes)

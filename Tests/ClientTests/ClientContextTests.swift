@@ -1,4 +1,5 @@
 import Basics
+import ClientContexts
 import StoreTesting
 import Testing
 

@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 import websocket
+from agent_process import AGENT, until
 from boot_lab import SCRIPTS, Lab, inside, skip_unless, subnet
 from muster_process import BINARY, PASSWORD, USER
 from test_readme import lines
@@ -23,7 +24,7 @@ def image(tmp_path_factory):
     skip_unless("qemu-system-x86_64", "depmod", "cpio", "dpkg-deb", "apt-get")
     root = tmp_path_factory.mktemp("image")
     made = subprocess.run(
-        [REPOSITORY / "Scripts/discovery-image", root / "tftpboot", "--cloud"], capture_output=True, text=True)
+        [REPOSITORY / "Scripts/discovery-image", root / "tftpboot", "--cloud", "--agent", AGENT], capture_output=True, text=True)
     if made.returncode:
         print(f"\n*** NOT TESTED: {made.stderr} ***")
         pytest.skip(f"NOT TESTED: no discovery image: {made.stderr}")
@@ -82,6 +83,43 @@ def test_a_bare_machine_registers_itself(booted, tmp_path, firmware, mac):
         assert event["Object"]["Address"] == made["Address"]
     finally:
         events.close()
+        machine.terminate()
+        machine.wait(30)
+
+
+def test_a_bare_machine_runs_the_tasks_of_its_workflow(booted, tmp_path):
+    """Discovered, and gone on with in the same system: two tasks, whose logs are there afterwards."""
+    lab, server = booted
+    mac = "52:54:00:0a:00:01"
+    made = server.curl("POST", "/tasks", {"Name": "greet", "Templates": [
+        {"Name": "greet.sh", "Contents": "#!/bin/sh\necho \"hello from $(hostname), uuid $RS_UUID\"\n"}]})
+    assert made.status == 201, made.body
+    assert server.curl("POST", "/stages", {"Name": "greet", "Tasks": ["greet"]}).status == 201
+    workflow = {"Name": "get-to-know", "Stages": ["discovery-agent", "take-inventory", "greet"]}
+    assert server.curl("POST", "/workflows", workflow).status == 201
+    assert server.curl("POST", "/profiles/global/params/discovery/workflow", "get-to-know").status in (200, 201)
+    console = tmp_path / "console"
+    machine = subprocess.Popen(
+        [SCRIPTS / "boot-vm", "--netns", lab.name, "--firmware", "bios", "--mac", mac, "--memory", "1024", "--timeout",
+         str(PATIENCE), "--console", console], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        def finished():
+            found = [each for each in server.get("/machines") if mac in each["HardwareAddrs"]]
+            return found[0] if found and found[0]["WorkflowComplete"] and found[0]["Workflow"] else None
+
+        try:
+            known = until("the workflow is complete", finished, timeout=PATIENCE)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{console.read_text(errors='replace')[-3000:]}") from None
+        jobs = {job["Task"]: job for job in server.get(f"/jobs?Machine={known['Uuid']}")}
+        assert {name: jobs[name]["State"] for name in ("inventory-hardware", "greet")} == {
+            "inventory-hardware": "finished", "greet": "finished"}
+        log = server.curl("GET", f"/jobs/{jobs['greet']['Uuid']}/log").body.decode()
+        assert f"hello from {known['Name']}, uuid {known['Uuid']}\n" in log
+        hardware = server.get(f"/machines/{known['Uuid']}/params/inventory/hardware")
+        assert hardware["Interfaces"][0]["Address"] == mac and hardware["MemoryMiB"] > 500
+    finally:
+        server.curl("POST", "/profiles/global/params/discovery/workflow", "")
         machine.terminate()
         machine.wait(30)
 

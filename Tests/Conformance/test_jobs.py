@@ -1,10 +1,12 @@
 """Machines that work through their task lists: one rule of workflows and jobs after the other, as runners and operators see them."""
 
+import concurrent.futures
 import uuid
 
 import pytest
 from muster_process import Server
 from runner import NOBODY, Machine
+
 
 @pytest.fixture(scope="module")
 def server(request, tmp_path_factory):
@@ -572,3 +574,64 @@ def test_no_job_that_ended_runs_again_after_a_crash_and_none_is_forgotten(fresh)
         while machine.run():
             pass
         assert machine.jobs() == [("t1", "finished"), ("t2", "finished"), ("t3", "finished")]
+
+
+# Logs whose parts are sent again
+
+
+def part(server, job, start, body, last=None):
+    """Sends bytes of a log, which begin at `start`."""
+    last = start + len(body) - 1 if last is None else last
+    return server.curl("PUT", f"/jobs/{job}/log", body, headers=[
+        "Content-Type: application/octet-stream", f"Content-Range: bytes {start}-{last}/*"])
+
+
+def test_a_part_of_a_log_that_is_sent_again_is_there_once(server):
+    machine = Machine(server, Tasks=["t1"])
+    machine.next()
+    log = f"/jobs/{machine.job}/log"
+    head = server.curl("GET", log).body
+    for _ in range(3):
+        assert part(server, machine.job, len(head), b"one two ").status == 204
+    assert part(server, machine.job, len(head) + 4, b"two three").status == 204
+    assert part(server, machine.job, len(head), b"one").status == 204
+    assert server.curl("GET", log).body == head + b"one two three"
+
+
+def test_a_part_of_a_log_that_leaves_a_gap_is_refused_with_the_size(server):
+    machine = Machine(server, Tasks=["t1"])
+    machine.next()
+    size = len(server.curl("GET", f"/jobs/{machine.job}/log").body)
+    reply = part(server, machine.job, size + 1, b"late")
+    assert (reply.status, reply.json["Messages"]) == (
+        409, [f"The log has {size} bytes: what begins at byte {size + 1} cannot be appended to it"])
+    assert len(server.curl("GET", f"/jobs/{machine.job}/log").body) == size
+
+
+@pytest.mark.parametrize("header", ["bytes 5-4/*", "bytes x-9/*", "bytes 0-", "lines 0-3/*", f"bytes 0-{2 ** 64 - 1}/*", "bytes -1-3/*"])
+def test_a_range_that_makes_no_sense_is_refused(server, header):
+    machine = Machine(server, Tasks=["t1"])
+    machine.next()
+    reply = server.curl("PUT", f"/jobs/{machine.job}/log", b"abcd", headers=[f"Content-Range: {header}"])
+    assert reply.status == 400 and "bytes START-END/*" in reply.json["Messages"][0]
+
+
+@pytest.mark.parametrize("last", [1, 9])
+def test_a_body_of_another_length_than_its_range_is_not_stored(server, last):
+    machine = Machine(server, Tasks=["t1"])
+    machine.next()
+    before = server.curl("GET", f"/jobs/{machine.job}/log").body
+    reply = part(server, machine.job, 0, b"abcd", last=last)
+    assert reply.status == 400 and "not as long as" in reply.json["Messages"][0]
+    assert server.curl("GET", f"/jobs/{machine.job}/log").body == before
+
+
+def test_the_same_part_from_many_at_once_is_there_once(server):
+    machine = Machine(server, Tasks=["t1"])
+    machine.next()
+    head = server.curl("GET", f"/jobs/{machine.job}/log").body
+    body = b"x" * 200_000
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda _: part(server, machine.job, len(head), body), range(16)))
+    assert {reply.status for reply in replies} == {204}
+    assert server.curl("GET", f"/jobs/{machine.job}/log").body == head + body

@@ -33,11 +33,11 @@ def mirror():
     raise AssertionError("apt has no mirror of this release")
 
 
-def build(output, version):
-    """A package of the binary under test."""
+def build(output, version, product="muster"):
+    """A package of the binary under test, or of another product beside it."""
     printed = run(
         "Scripts/package", "--bin", pathlib.Path(BINARY).resolve().parent, "--output", output, "--compress", "none",
-        cwd=PROJECT, env={**os.environ, "MUSTER_PACKAGE_VERSION": version})
+        product, cwd=PROJECT, env={**os.environ, "MUSTER_PACKAGE_VERSION": version})
     return pathlib.Path(printed.strip())
 
 
@@ -136,6 +136,31 @@ class TestUnit:
     def test_it_is_hardened(self, unit):
         # 1.6 when it was written, of 10; the threshold is in tenths.
         run("systemd-analyze", "security", "--offline=yes", "--threshold=17", unit)
+
+
+class TestAgent:
+    @pytest.fixture(scope="class")
+    def package(self, tmp_path_factory):
+        return build(tmp_path_factory.mktemp("agent"), "1.0.0", "muster-agent")
+
+    def test_everything_is_where_users_look_for_it(self, package):
+        files = {line.split()[5] for line in run("dpkg-deb", "--contents", package).splitlines()}
+        assert {
+            "./usr/bin/muster-agent", "./lib/systemd/system/muster-agent.service", "./usr/share/man/man8/muster-agent.8.gz",
+            "./usr/share/doc/muster-agent/copyright"} <= files
+        assert "libc6" in run("dpkg-deb", "--field", package, "Depends")
+
+    def test_systemd_takes_the_unit(self, tmp_path):
+        text = (PROJECT / "Config/package/muster-agent/muster-agent.service").read_text()
+        (tmp_path / "muster-agent.service").write_text(text.replace("/usr/bin/muster-agent", "/bin/true"))
+        done = subprocess.run(
+            ["systemd-analyze", "verify", "--man=no", tmp_path / "muster-agent.service"], capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+
+    def test_the_manual_is_well_formed(self):
+        page = PROJECT / "Config/package/muster-agent/muster-agent.8"
+        done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", page], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
 
 
 def test_a_life_of_the_package(system, packages):

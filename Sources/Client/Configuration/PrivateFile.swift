@@ -3,10 +3,11 @@ import Glibc
 import JSON
 
 /// A small file of the user's own, mode 0600, in folders of mode 0700: settings, tokens, fingerprints.
-struct PrivateFile {
+package struct PrivateFile {
     private let path: String
 
-    init(_ path: String) { self.path = path }
+    /// The file at `path`; it need not be there.
+    package init(_ path: String) { self.path = path }
 
     /// The largest file that is read, in bytes.
     private static let limit = 1 << 20
@@ -14,7 +15,7 @@ struct PrivateFile {
     /// The text; nil if there is no file.
     ///
     /// - Throws: `ClientError` of kind `usage` when it cannot be read.
-    func read() throws(ClientError) -> String? {
+    package func read() throws(ClientError) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
@@ -36,7 +37,7 @@ struct PrivateFile {
     /// Replaces the text as a whole: a reader sees the old one or the new one.
     ///
     /// - Throws: `ClientError` of kind `usage` when it cannot be written.
-    func write(_ text: String) throws(ClientError) {
+    package func write(_ text: String) throws(ClientError) {
         try makeFolder()
         let temporary = "\(path).\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

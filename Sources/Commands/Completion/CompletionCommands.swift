@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import ClientContexts
 
 /// `muster completion`.
 struct CompletionCommand: ParsableCommand {

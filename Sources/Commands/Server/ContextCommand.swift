@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Client
+import ClientContexts
 import JSON
 
 /// `muster context`.

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Basics
 import Client
+import ClientContexts
 import Glibc
 import JSON
 

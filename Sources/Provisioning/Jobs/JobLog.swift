@@ -40,13 +40,18 @@ extension JobLog {
 extension Draft {
     /// Appends to the log of a job.
     ///
-    /// - Parameter bytes: up to `JobLog.longestAppend` of them.
+    /// - Parameters:
+    ///   - bytes: up to `JobLog.longestAppend` of them.
+    ///   - start: how many bytes of the log come before these; nil for all that it has. What it has of them already is left out.
     /// - Throws: `notFound` when there is no such job; `invalid` when that is too much for one commit.
-    public mutating func appendLog(_ bytes: some Sequence<UInt8>, of job: ByteString) throws(TrackerError) {
-        var rest = Array(bytes)[...]
-        while !rest.isEmpty {
-            try append(Array(rest.prefix(JobLog.partSize)), toStreamIn: JobLog.keyspace.name, of: job)
-            rest = rest.dropFirst(JobLog.partSize)
+    public mutating func appendLog(
+        _ bytes: some Sequence<UInt8>, of job: ByteString, after start: UInt64? = nil
+    ) throws(TrackerError) {
+        let bytes = Array(bytes)
+        for position in stride(from: 0, to: bytes.count, by: JobLog.partSize) {
+            let part = Array(bytes[position...].prefix(JobLog.partSize))
+            let before = start.map { $0 + UInt64(position) }
+            try append(part, toStreamIn: JobLog.keyspace.name, of: job, after: before)
         }
     }
 }

@@ -22,13 +22,15 @@ extension Draft {
     ///   - value: the bytes; none is no entry.
     ///   - name: the keyspace; one that is not declared is a programmer error.
     ///   - subject: whose stream it is: the key of an object, if the keyspace belongs to a type.
+    ///   - start: how many bytes of the stream come before these; nil for all that it has. What it has of them already is left out, and
+    ///     so are all of them if it has less than that: who was not answered sends them again, and they are there once.
     /// - Throws: `notFound` when there is no such object; `invalid` beyond the keyspace's limits.
     public mutating func append(
-        _ value: [UInt8], toStreamIn name: TypeName, of subject: ByteString
+        _ value: [UInt8], toStreamIn name: TypeName, of subject: ByteString, after start: UInt64? = nil
     ) throws(TrackerError) {
         guard !value.isEmpty else { return }
         _ = try admit(value, name, subject, SideStream.item(0))
-        side.changes.append(.extend(range: SideRange(name, subject), value: value))
+        side.changes.append(.extend(range: SideRange(name, subject), value: value, after: start))
     }
 
     /// The key of an entry that is within the keyspace's limits.
@@ -88,8 +90,8 @@ struct SideChanges: Sendable {
     enum Change: Sendable {
         /// Stores a value.
         case put(key: [UInt8], value: [UInt8])
-        /// Stores a value behind all others of a stream.
-        case extend(range: SideRange, value: [UInt8])
+        /// Stores a value behind all others of a stream, without what that has of it already.
+        case extend(range: SideRange, value: [UInt8], after: UInt64?)
         /// Removes the first entries of a range.
         case trim(from: [UInt8], upTo: [UInt8], limit: Int)
     }

@@ -24,10 +24,12 @@ struct SideBatch {
         for change in side.changes {
             switch change {
             case .put(let key, let value): put(value, at: key, in: &batch)
-            case .extend(let range, let value):
+            case .extend(let range, let value, let start):
                 let size = if let known = streamSizes[range] { known } else { try size(ofStream: range) }
-                put(value, at: range.from + SideStream.item(size), in: &batch)
-                streamSizes[range] = size + UInt64(value.count)
+                let rest = value.dropFirst(Int(clamping: size - min(size, start ?? size)))
+                guard !rest.isEmpty, start ?? size <= size else { continue }
+                put(Array(rest), at: range.from + SideStream.item(size), in: &batch)
+                streamSizes[range] = size + UInt64(rest.count)
             case .trim(let from, let upTo, let limit): try remove(from, upTo, limit: limit, in: &batch)
             }
         }

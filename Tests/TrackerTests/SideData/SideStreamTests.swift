@@ -21,9 +21,9 @@ import Testing
         return tracker
     }
 
-    private func append(_ bytes: [UInt8], _ tracker: DataTracker) async throws {
+    private func append(_ bytes: [UInt8], _ tracker: DataTracker, after start: UInt64? = nil) async throws {
         try await tracker.change { draft throws(TrackerError) in
-            try draft.append(bytes, toStreamIn: "logs", of: "s")
+            try draft.append(bytes, toStreamIn: "logs", of: "s", after: start)
         }
     }
 
@@ -40,6 +40,14 @@ import Testing
         }
         #expect(try await tracker.stream("logs", of: "s", from: .max) == [])
         #expect(try await tracker.stream("logs", of: "nobody", from: 0) == [])
+    }
+
+    @Test func `has bytes once that are sent again, and none that leave a gap`() async throws {
+        let tracker = try await open(MemoryStore())
+        for (bytes, start) in [([1, 2, 3], 0), ([1, 2, 3], 0), ([2, 3, 4], 1), ([9], 5), ([], 4), ([5], 4), ([1], 0)] {
+            try await append(bytes, tracker, after: UInt64(start))
+        }
+        #expect(try await tracker.stream("logs", of: "s", from: 0) == [1, 2, 3, 4, 5])
     }
 
     @Test func `has every byte once, when many append at the same time`() async throws {

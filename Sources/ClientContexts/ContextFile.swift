@@ -1,3 +1,4 @@
+public import Client
 import Yams
 
 /// The contexts of a user: a YAML file with `current` and `contexts`.
@@ -65,6 +66,7 @@ public struct ContextFile: Sendable {
 
 extension ClientContext {
     fileprivate init(_ fields: Node.Mapping) {
+        self.init()
         endpoint = fields["endpoint"]?.string
         username = fields["username"]?.string
         password = fields["password"]?.string

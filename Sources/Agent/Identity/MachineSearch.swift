@@ -1,0 +1,71 @@
+import Basics
+import Client
+import JSON
+import Logging
+
+/// Finds the machine that an agent runs on among those of the server, or makes it known there (C §15.5).
+struct MachineSearch: Sendable {
+    let server: ServerConnection
+    let options: AgentOptions
+    let logger: Logger
+
+    /// How long the token lasts that an agent gets for its machine: it may wait for years (C §11.1).
+    private static let lifetime = "3y"
+
+    /// The machine that was named, or the one that the server knows this hardware as, or a new one.
+    ///
+    /// - Throws: `ClientError`.
+    func connection() async throws(ClientError) -> MachineConnection {
+        if let named = options.machine {
+            guard let uuid = UUIDText.canonical(named) else {
+                throw ClientError(
+                    .usage, "`\(named)` is no UUID of a machine. `muster get machine Name:NAME -o name` tells one")
+            }
+            return MachineConnection(server: server, uuid: uuid)
+        }
+        let hardware = await BlockingPool.shared.run { Hardware.read() }
+        if let found = try await whoami(hardware) { return found }
+        let made = try await register(hardware)
+        logger.notice("this machine is new to the server", metadata: ["machine": "\(made)"])
+        guard let found = try await whoami(hardware) else {
+            throw ClientError(
+                .refused,
+                "machines/\(made) was made for this hardware, and the server does not know it again: give the machine by --machine and "
+                    + "its token by --token")
+        }
+        return found
+    }
+
+    private func whoami(_ hardware: Hardware) async throws(ClientError) -> MachineConnection? {
+        let answer = try await server.send(APIRequest("POST", ["whoami"], body: hardware.whoami)).json()
+        guard let result = answer["Result"], let uuid = result["Uuid"]?.stringValue, !uuid.isEmpty else { return nil }
+        let token = result["Token"]?.stringValue ?? ""
+        let own = token.isEmpty ? server : server.with(token: token)
+        return MachineConnection(server: try await lasting(own, uuid), uuid: uuid)
+    }
+
+    /// The connection by a token of the machine that lasts; by the given one where there is none to be had.
+    private func lasting(_ own: ServerConnection, _ uuid: String) async throws(ClientError) -> ServerConnection {
+        do throws(ClientError) {
+            let request = APIRequest("GET", ["machines", uuid, "token"], query: [("ttl", Self.lifetime)])
+            let token = try await own.send(request).json()["Token"]?.stringValue ?? ""
+            guard !token.isEmpty else { return own }
+            await own.close()
+            return own.with(token: token)
+        } catch {
+            guard error.kind == .denied || error.kind == .refused else { throw error }
+            logger.warning("the machine's token will not last", metadata: ["cause": "\(error)"])
+            return own
+        }
+    }
+
+    private func register(_ hardware: Hardware) async throws(ClientError) -> String {
+        guard !hardware.addresses.isEmpty else {
+            throw ClientError(
+                .usage, "this machine has no network card to be known by: give the machine that it is by --machine")
+        }
+        let address = await BlockingPool.shared.run { [server] in OwnAddress.towards(server.address) }
+        let object = hardware.object(named: options.namePrefix, workflow: options.workflow ?? "", address: address)
+        return try await server.send(APIRequest("POST", ["machines"], body: object)).json()["Uuid"]?.stringValue ?? ""
+    }
+}
