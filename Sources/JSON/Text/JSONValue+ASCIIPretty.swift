@@ -1,3 +1,5 @@
+import Basics
+
 extension JSONValue {
     /// The value over several lines, in ASCII only, as Python's `json.dumps(…, sort_keys=True, indent=2)` writes it: keys in
     /// order, other characters as `\uXXXX` in small letters, those above U+FFFF as two of them, doubles as Python spells them
@@ -34,6 +36,27 @@ extension JSONValue {
         case .string(let text): output.append(quotedASCII: text)
         case .number(let number): output += number.pythonText.utf8
         default: write(into: &output)
+        }
+    }
+}
+
+extension JSONSlice {
+    /// Appends the value as ``JSONValue/appendASCIIPretty(to:margin:)`` does. What needs no other spelling is copied, not
+    /// decoded: texts in printable ASCII, whole numbers, flags and null.
+    public func appendASCIIPretty(to output: inout [UInt8], margin: Int = 0) {
+        if isCopiedAsIs {
+            output.append(contentsOf: rawBytes)
+        } else {
+            value().appendASCIIPretty(to: &output, margin: margin)
+        }
+    }
+
+    private var isCopiedAsIs: Bool {
+        switch kind {
+        case .bool, .null: true
+        case .string: rawBytes.allSatisfy { 0x20..<0x7F ~= $0 }
+        case .number: rawBytes.allSatisfy { $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
+        case .array, .object: rawBytes.count == 2
         }
     }
 }
