@@ -44,9 +44,10 @@ import Testing
 
     @Test func `has bytes once that are sent again, and none that leave a gap`() async throws {
         let tracker = try await open(MemoryStore())
-        for (bytes, start) in [([1, 2, 3], 0), ([1, 2, 3], 0), ([2, 3, 4], 1), ([9], 5), ([], 4), ([5], 4), ([1], 0)] {
-            try await append(bytes, tracker, after: UInt64(start))
-        }
+        let parts: [([UInt8], UInt64)] = [
+            ([1, 2, 3], 0), ([1, 2, 3], 0), ([2, 3, 4], 1), ([9], 5), ([], 4), ([5], 4), ([1], 0),
+        ]
+        for (bytes, start) in parts { try await append(bytes, tracker, after: start) }
         #expect(try await tracker.stream("logs", of: "s", from: 0) == [1, 2, 3, 4, 5])
     }
 
