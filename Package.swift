@@ -180,7 +180,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: strict),
         .target(
-            name: "ClientContexts", dependencies: ["Client", .product(name: "Yams", package: "Yams")],
+            name: "ClientContexts", dependencies: ["Basics", "Client", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
 
         .target(

@@ -28,8 +28,8 @@ struct Agent: Sendable {
         case power(PowerCommand.Verb)
     }
 
-    /// Works until there is nothing more to do; without `--oneshot` that is when the machine is started anew or switched off, or an
-    /// installer goes on.
+    /// Works until there is nothing more to do; without `--oneshot` that is when the machine is started anew or switched off,
+    /// or an installer goes on.
     ///
     /// - Throws: `AgentError`, `ClientError`.
     func run() async throws {
@@ -117,8 +117,8 @@ struct Agent: Sendable {
         return nil
     }
 
-    /// Waits until the machine is another than it was or, if a job of somebody else keeps it busy, until that is over: the machine does
-    /// not change by that.
+    /// Waits until the machine is another than it was or, if a job of somebody else keeps it busy, until that is over: the
+    /// machine does not change by that.
     private func wait(after state: MachineState, isBusy: Bool) async throws {
         guard isBusy else {
             _ = try await machine.machine(after: state)

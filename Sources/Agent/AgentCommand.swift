@@ -11,12 +11,12 @@ struct AgentCommand: AsyncParsableCommand {
         commandName: "muster-agent",
         abstract: "Run the tasks of this machine.",
         discussion: """
-            Asks the server for the machine's next job, runs it, sends what it says to the job's log, and waits for more. It goes on \
-            where it was when the server was away, and when it was itself killed.
+            Asks the server for the machine's next job, runs it, sends what it says to the job's log, and waits for more. \
+            It goes on where it was when the server was away, and when it was itself killed.
 
-            The exit code is 0 when there is nothing more to do, when the machine is started anew or switched off, and after SIGTERM; \
-            1 when the server refuses or, with --oneshot, a task failed; 2 when the command line makes no sense; 5 when the server's \
-            certificate is not trusted; 6 when another agent works in the same folder.
+            The exit code is 0 when there is nothing more to do, when the machine is started anew or switched off, and after \
+            SIGTERM; 1 when the server refuses or, with --oneshot, a task failed; 2 when the command line makes no sense; 5 \
+            when the server's certificate is not trusted; 6 when another agent works in the same folder.
 
             Examples:
               RS_TOKEN=… muster-agent --endpoint https://10.0.0.1:8092

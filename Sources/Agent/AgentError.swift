@@ -37,8 +37,8 @@ struct AgentError: Error, Sendable, CustomStringConvertible {
         case .denied:
             self.init(
                 .failed,
-                "\(error.message). The token may have ended, or be another machine's: make one with `muster token` or take it from "
-                    + "GET /machines/UUID/token, and give it by --token or RS_TOKEN")
+                "\(error.message). The token may have ended, or be another machine's: make one with `muster token` or take it "
+                    + "from GET /machines/UUID/token, and give it by --token or RS_TOKEN")
         default: self.init(.failed, error.message)
         }
     }

@@ -32,8 +32,8 @@ struct PowerCommand: Sendable {
         guard status == 0 else {
             throw AgentError(
                 .failed,
-                "the command for \(verb.rawValue) failed (\(status.map { "status \($0)" } ?? "it cannot be started or was killed")): do it "
-                    + "by hand, or give a command that works by --power-command")
+                "the command for \(verb.rawValue) failed (\(status.map { "status \($0)" } ?? "it cannot be started or was killed")): "
+                    + "do it by hand, or give a command that works by --power-command")
         }
     }
 }

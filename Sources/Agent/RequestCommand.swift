@@ -14,8 +14,8 @@ struct RequestCommand: AsyncParsableCommand {
         commandName: "muster-agent request",
         abstract: "Ask the server something, as this machine.",
         discussion: """
-            Prints the answer as JSON. In the scripts of a task the environment says which server and as whom. While the server is away, \
-            it is asked again; the exit code is 1 when it refuses.
+            Prints the answer as JSON. In the scripts of a task the environment says which server and as whom. While the server \
+            is away, it is asked again; the exit code is 1 when it refuses.
 
             Examples:
               muster-agent request GET "machines/$RS_UUID"

@@ -3,8 +3,8 @@ import Glibc
 import Logging
 import SystemPackage
 
-/// The agent that machines fetch from the server, as `files/muster-agent.<architecture>.linux`: the one that stands beside the server's
-/// own program.
+/// The agent that machines fetch from the server, as `files/muster-agent.<architecture>.linux`: the one that stands beside the
+/// server's own program.
 struct OfferedAgent {
     /// The server's file root.
     let root: FilePath
@@ -19,8 +19,8 @@ struct OfferedAgent {
         #endif
     }
 
-    /// Links the agent into the file root, so that a new version of it is offered as soon as it is installed. What an operator has put
-    /// there stays. It blocks.
+    /// Links the agent into the file root, so that a new version of it is offered as soon as it is installed. What an operator
+    /// has put there stays. It blocks.
     ///
     /// - Parameter program: the agent; nil for the one beside this program.
     func place(_ program: FilePath? = nil) {

@@ -30,7 +30,8 @@ struct ExitMeaning: Hashable, Sendable {
     /// The task was broken off, and is to be run again.
     static let brokenOff = ExitMeaning(isIncomplete: true)
 
-    /// The meaning of an exit code. Of several wishes the one that goes farthest counts: to start anew, to be switched off, to stop.
+    /// The meaning of an exit code. Of several wishes the one that goes farthest counts: to start anew, to be switched off, to
+    /// stop.
     init(exitCode: Int32) {
         guard exitCode == 0 || (exitCode & 0xF0 == exitCode) else {
             self = .failed

@@ -1,7 +1,7 @@
 import Basics
 
-/// The folder that tasks have as their root: the last `chroot:` entry before a task says it (C §15.1). A boot undoes it, and so does
-/// an entry without a folder.
+/// The folder that tasks have as their root: the last `chroot:` entry before a task says it (C §15.1). A boot undoes it, and so
+/// does an entry without a folder.
 struct RootFolder: Sendable {
     /// An absolute path; nil for the system's own root.
     let path: String?

@@ -1,5 +1,6 @@
 import Basics
 import Client
+import Glibc
 import JSON
 import Logging
 
@@ -30,8 +31,8 @@ struct MachineSearch: Sendable {
         guard let found = try await whoami(hardware) else {
             throw ClientError(
                 .refused,
-                "machines/\(made) was made for this hardware, and the server does not know it again: give the machine by --machine and "
-                    + "its token by --token")
+                "machines/\(made) was made for this hardware, and the server does not know it again: give the machine by "
+                    + "--machine and its token by --token")
         }
         return found
     }
@@ -67,5 +68,29 @@ struct MachineSearch: Sendable {
         let address = await BlockingPool.shared.run { [server] in OwnAddress.towards(server.address) }
         let object = hardware.object(named: options.namePrefix, workflow: options.workflow ?? "", address: address)
         return try await server.send(APIRequest("POST", ["machines"], body: object)).json()["Uuid"]?.stringValue ?? ""
+    }
+}
+
+/// The address by which this machine reaches a server.
+enum OwnAddress {
+    /// The IPv4 address that the system would send from; nil if there is no way to the server, or only one of IPv6. It blocks
+    /// while a name is looked up; nothing is sent to the server.
+    static func towards(_ server: ServerAddress) -> String? {
+        var hints = addrinfo()
+        (hints.ai_family, hints.ai_socktype) = (AF_INET, Int32(SOCK_DGRAM.rawValue))
+        var found: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(server.host, "\(server.port)", &hints, &found) == 0, let found else { return nil }
+        defer { freeaddrinfo(found) }
+        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        guard connect(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else { return nil }
+        var (own, length) = (sockaddr_in(), socklen_t(MemoryLayout<sockaddr_in>.size))
+        let isKnown = withUnsafeMutablePointer(to: &own) { own in
+            own.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+        }
+        var text = [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN))
+        guard isKnown == 0, inet_ntop(AF_INET, &own.sin_addr, &text, socklen_t(text.count)) != nil else { return nil }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -24,7 +24,8 @@ struct JobRunner: Sendable {
     /// Runs a job.
     ///
     /// - Parameter tasks: the machine's task list, for what came before the job.
-    /// - Throws: `ClientError`, and `AgentError` if the folder of jobs cannot be used. A cancelled task leaves the job to be run again.
+    /// - Throws: `ClientError`, and `AgentError` if the folder of jobs cannot be used. A cancelled task leaves the job to be
+    ///   run again.
     func run(_ job: JobState, tasks: [String]) async throws -> Outcome {
         let connection = JobConnection(machine: machine, uuid: job.uuid)
         guard try await connection.change(from: job.state, to: "running") == .made else { return .takenAway }

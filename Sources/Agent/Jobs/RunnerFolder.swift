@@ -1,8 +1,8 @@
 import Basics
 import Glibc
 
-/// The folder in which an agent keeps what it must know after its own death: which boot it saw, and the jobs that it works on. Its calls
-/// block.
+/// The folder in which an agent keeps what it must know after its own death: which boot it saw, and the jobs that it works on.
+/// Its calls block.
 final class RunnerFolder: Sendable {
     /// Where it is.
     let path: String
@@ -18,7 +18,8 @@ final class RunnerFolder: Sendable {
         guard lock >= 0 else {
             throw AgentError(
                 .usage,
-                "the folder \(path) cannot be used: \(String(cString: strerror(errno))). Give another by --runner-dir, or run as root"
+                "the folder \(path) cannot be used: \(String(cString: strerror(errno))). Give another by "
+                    + "--runner-dir, or run as root"
             )
         }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {

@@ -21,8 +21,8 @@ struct ScriptRun: Sendable {
         return RunningProcess.Order(root + inFolder + command, environment: environment)
     }
 
-    /// The program that a script's first line names, with its argument; the shell if it names none. It is run, not the script, since
-    /// many systems let nothing below /run be executed.
+    /// The program that a script's first line names, with its argument; the shell if it names none. It is run, not the script,
+    /// since many systems let nothing below /run be executed.
     static func interpreter(of script: String) -> [String] {
         let line = script.parts(between: "\n", maxSplits: 1)[0]
         guard let rest = line.after("#!")?.trimmedSpaces, !rest.isEmpty else { return ["/bin/sh"] }

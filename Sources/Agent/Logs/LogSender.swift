@@ -2,8 +2,8 @@ import Basics
 import Client
 import Logging
 
-/// Sends the output of a task to the log of its job: what came within a second at once, in parts that say which bytes they are, so
-/// that one which is sent again is stored once.
+/// Sends the output of a task to the log of its job: what came within a second at once, in parts that say which bytes they are,
+/// so that one which is sent again is stored once.
 actor LogSender {
     private let job: JobConnection
     private let spool: OutputSpool

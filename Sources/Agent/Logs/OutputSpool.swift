@@ -3,8 +3,8 @@ import Glibc
 
 /// The output of a task that the server does not have yet, in a file. Its calls block.
 ///
-/// When the file is full because the server is away, further output is dropped, and a line in the log tells how much that was. So a
-/// task goes on without the server, and takes no more of the machine than that.
+/// When the file is full because the server is away, further output is dropped, and a line in the log tells how much that was.
+/// So a task goes on without the server, and takes no more of the machine than that.
 final class OutputSpool: Sendable {
     /// How many bytes wait at the most.
     static let capacity = 16 << 20

@@ -19,8 +19,8 @@ struct JobConnection: Sendable {
         case takenAway
     }
 
-    /// Takes the job from one state to another. A change whose answer was lost is answered when it is sent again; should that be too late,
-    /// the job that has ended as it was to end tells it.
+    /// Takes the job from one state to another. A change whose answer was lost is answered when it is sent again; should that
+    /// be too late, the job that has ended as it was to end tells it.
     ///
     /// - Throws: `ClientError` for what the server refuses for other reasons.
     func change(from state: String, to new: String, exitState: String = "") async throws(ClientError) -> Change {

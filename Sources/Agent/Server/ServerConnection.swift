@@ -55,7 +55,8 @@ struct ServerConnection: Sendable {
         }
     }
 
-    /// Whether an error is one that ends by itself: no connection, a server that is starting or failing, or one that is asked too much.
+    /// Whether an error is one that ends by itself: no connection, a server that is starting or failing, or one that is asked
+    /// too much.
     private static func passes(_ error: ClientError) -> Bool {
         switch error.kind {
         case .unreachable, .unavailable: true
@@ -98,5 +99,22 @@ extension ServerConnection {
         let answer = try await send(request)
         guard answer.status != 304 else { return nil }
         return (try answer.json(), answer.header("etag") ?? "")
+    }
+}
+
+/// How long to wait before something is tried again: twice as long each time, up to half a minute, and never for all agents the
+/// same.
+struct BackOff: Sendable {
+    private var attempts = 0
+    private static let first = 0.25
+    private static let longest = 30.0
+
+    /// The next pause.
+    ///
+    /// - Parameter chance: a number from 0 to 1.
+    mutating func next(_ chance: Double = .random(in: 0...1)) -> Duration {
+        let whole = min(Self.longest, Self.first * Double(1 << min(attempts, 10)))
+        attempts += 1
+        return .seconds(whole * (0.5 + chance / 2))
     }
 }

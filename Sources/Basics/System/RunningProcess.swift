@@ -2,8 +2,8 @@ public import Glibc
 
 /// A program that runs in a process group of its own, and whose output is read while it comes.
 ///
-/// Standard output and standard error go to one pipe, in the order in which they are written; standard input is empty. Who kills it
-/// kills the whole group, and so all that it started and that did not leave the group.
+/// Standard output and standard error go to one pipe, in the order in which they are written; standard input is empty. Who
+/// kills it kills the whole group, and so all that it started and that did not leave the group.
 public final class RunningProcess: Sendable {
     /// What is to be run.
     public struct Order: Sendable {
@@ -37,7 +37,8 @@ public final class RunningProcess: Sendable {
         var isEnding = false
     }
 
-    /// How long output is waited for after the program has ended, in milliseconds: what it left running may hold the pipe for ever.
+    /// How long output is waited for after the program has ended, in milliseconds: what it left running may hold the pipe for
+    /// ever.
     private static let patience: Int32 = 200
     /// How many bytes of those are taken at the most.
     private static let mostAfterEnd = 1 << 20
@@ -59,7 +60,8 @@ public final class RunningProcess: Sendable {
 
     deinit { close(output) }
 
-    /// Gives `take` what the program writes until it has ended. To be called once; it blocks, and so does a thread of `pool` that waits.
+    /// Gives `take` what the program writes until it has ended. To be called once; it blocks, and so does a thread of `pool`
+    /// that waits.
     ///
     /// - Returns: how the program ended.
     public func run(on pool: BlockingPool = .shared, _ take: (UnsafeRawBufferPointer) -> Void) -> End {
@@ -118,7 +120,8 @@ public final class RunningProcess: Sendable {
 
     // MARK: Its end
 
-    /// Waits for the end. The process is taken away under the lock that signals need, so none reaches another that has its number.
+    /// Waits for the end. The process is taken away under the lock that signals need, so none reaches another that has its
+    /// number.
     private func reap() {
         var information = siginfo_t()
         while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
@@ -187,4 +190,29 @@ public struct ProcessError: Error, CustomStringConvertible {
 
     /// The program, and the reason in the system's words.
     public var description: String { "\(program) cannot be started: \(String(cString: strerror(number)))" }
+}
+
+/// What the system tells of processes that others started (`/proc`). All of it blocks.
+public enum ProcessGroups {
+    /// Kills what is left of a process group, as far as it has `mark` as an entry of its environment: the number may be another
+    /// group's by now.
+    ///
+    /// - Parameter mark: `NAME=VALUE`.
+    /// - Returns: how many processes were killed.
+    public static func killRest(of group: pid_t, markedBy mark: String) -> Int {
+        var count = 0
+        for name in Folder.names(in: "/proc") ?? [] {
+            guard let process = pid_t(name), process > 1, getpgid(process) == group else { continue }
+            guard environment(of: process).contains(bytesOf: mark), kill(process, SIGKILL) == 0 else { continue }
+            count += 1
+        }
+        return count
+    }
+
+    /// The environment that a process began with; empty if it is gone or somebody else's.
+    private static func environment(of process: pid_t) -> [String] {
+        String(decoding: SmallFile.read("/proc/\(process)/environ") ?? [], as: UTF8.self).parts(between: "\0").map {
+            String($0)
+        }
+    }
 }

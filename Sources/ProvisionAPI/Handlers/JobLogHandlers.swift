@@ -26,8 +26,8 @@ enum JobLogHandlers {
         return job
     }
 
-    /// Appends the body; it is durable when that is answered. With `Content-Range: bytes START-END/*` it is those bytes of the log: what
-    /// the log has of them already is not stored again.
+    /// Appends the body; it is durable when that is answered. With `Content-Range: bytes START-END/*` it is those bytes of the
+    /// log: what the log has of them already is not stored again.
     private static func append(_ call: RequestContext) async throws -> Answer {
         let job = try job(call).key
         let size = try await JobLog.size(of: job, in: call.tracker)
@@ -98,8 +98,8 @@ enum JobLogHandlers {
     }
 }
 
-/// Which bytes of a log a request brings: `Content-Range: bytes START-END/*`. Who was not answered sends the same again, and they are
-/// in the log once.
+/// Which bytes of a log a request brings: `Content-Range: bytes START-END/*`. Who was not answered sends the same again, and
+/// they are in the log once.
 private struct LogRange {
     /// How many bytes come before them.
     let start: UInt64

@@ -22,8 +22,8 @@ extension Draft {
     ///   - value: the bytes; none is no entry.
     ///   - name: the keyspace; one that is not declared is a programmer error.
     ///   - subject: whose stream it is: the key of an object, if the keyspace belongs to a type.
-    ///   - start: how many bytes of the stream come before these; nil for all that it has. What it has of them already is left out, and
-    ///     so are all of them if it has less than that: who was not answered sends them again, and they are there once.
+    ///   - start: how many bytes of the stream come before these; nil for all that it has. What it has of them already is left
+    ///     out, and so are all of them if it has less than that: who was not answered sends them again, and they are there once.
     /// - Throws: `notFound` when there is no such object; `invalid` beyond the keyspace's limits.
     public mutating func append(
         _ value: [UInt8], toStreamIn name: TypeName, of subject: ByteString, after start: UInt64? = nil

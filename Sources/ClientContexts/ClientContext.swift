@@ -1,4 +1,5 @@
 public import Basics
+import Client
 
 /// A server and who one is there, under a name: what `muster context` keeps.
 public struct ClientContext: Sendable {

@@ -1,3 +1,5 @@
+public import Client
+
 extension ClientSettings {
     /// The user and password that every new server has, and `drpcli` assumes where nothing else is said (contract §11.1).
     public static let wellKnownLogin = (user: "rocketskates", password: "r0cketsk8ts")
