@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Client
+import ClientContexts
 import JSON
 
 /// The flags of commands that ask the inventory's API: where it is, and who asks. Their names in the environment are those of
