@@ -30,10 +30,11 @@ struct PowerCommand: Sendable {
             ChildProcess.run(arguments(verb, hasSystemd: Folder.exists("/run/systemd/system")))
         }
         guard status == 0 else {
+            let reason = status.map { "status \($0)" } ?? "it cannot be started or was killed"
             throw AgentError(
                 .failed,
-                "the command for \(verb.rawValue) failed (\(status.map { "status \($0)" } ?? "it cannot be started or was killed")): "
-                    + "do it by hand, or give a command that works by --power-command")
+                "the command for \(verb.rawValue) failed (\(reason)): do it by hand, or give a command that works by "
+                    + "--power-command")
         }
     }
 }
