@@ -81,6 +81,8 @@ import Testing
     @Test func `is found by its group and a mark after whoever started it died`() throws {
         let process = try RunningProcess(
             .init(["/bin/sleep", "600"], environment: ["MARK=this", "PATH=/bin"]))
+        // A program that has just been started has no environment yet for who looks from outside.
+        while SmallFile.read("/proc/\(process.id)/environ")?.isEmpty ?? true { usleep(1000) }
         #expect(ProcessGroups.killRest(of: process.id, markedBy: "MARK=that") == 0)
         #expect(ProcessGroups.killRest(of: process.id + 1, markedBy: "MARK=this") == 0)
         #expect(ProcessGroups.killRest(of: process.id, markedBy: "MARK=this") == 1)

@@ -53,14 +53,15 @@ struct LogWriterTests {
         let metrics = ServerMetrics()
         let writer = LogWriter(descriptor: ends[1], metrics: metrics)
         let logger = Logger(label: "t") { writer.handler(label: $0) }
-        // Nobody reads: a pipe holds a few hundred of these, errors among them.
+        // Nobody reads: a pipe holds a few hundred of these, errors among them. As many lines as a queue has may be on their way.
         let count = 3 * LogWriter.longestQueue
         for number in 0..<count {
             if number % 2 == 0 { logger.error("line") } else { logger.info("line") }
         }
         let text = metrics.text.split(separator: "\n").first { $0.hasPrefix("muster_log_lines_dropped_total ") }
         let dropped = try #require(text.flatMap { Int($0.split(separator: " ")[1]) })
-        #expect(dropped >= count - 2 * LogWriter.longestQueue)
+        let inPipe = (64 << 10) / 20
+        #expect(dropped >= count - 2 * LogWriter.longestQueue - inPipe)
         var read = 0
         var said = 0
         try Self.forEachLine(of: ends[0]) { line in
