@@ -39,7 +39,9 @@ public final class MusterClient: Sendable {
     /// - Throws: `ClientError`, also for an answer of a status of 400 and above.
     public func stream(_ request: APIRequest, deadline: Int64? = nil) async throws(ClientError) -> StreamedResponse {
         var request = request
-        if !request.isRead, !request.headers.contains(where: { $0.name.hasSameUTF8(as: Self.idempotencyKey) }) {
+        if settings.sendsIdempotencyKeys, !request.isRead,
+            !request.headers.contains(where: { $0.name.hasSameUTF8(as: Self.idempotencyKey) })
+        {
             request.headers.append((Self.idempotencyKey, Self.freshKey()))
         }
         var attempt = 0

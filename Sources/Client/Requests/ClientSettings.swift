@@ -12,8 +12,12 @@ public struct ClientSettings: Sendable {
     public var connectSeconds = 10
     /// How long to wait for the next part of an answer, in seconds.
     public var readSeconds = 120
+    /// How many requests may be on their way at once; more wait for a connection.
+    public var mostConnections = 8
     /// How often a request is sent again after the connection failed; writes are, since they carry an idempotency key.
     public var retries = 3
+    /// Whether writes carry an idempotency key: without, what is sent again must come to the same by itself.
+    public var sendsIdempotencyKeys = true
     /// How long the tokens are valid that are fetched, in seconds.
     public var tokenSeconds = 7200
     /// Who the client says it is.

@@ -24,6 +24,7 @@ actor Transport {
         configuration.decompression = .disabled
         configuration.redirectConfiguration = .disallow
         configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.mostConnections
         if settings.address.isSecure { configuration.tlsConfiguration = try await tls(met) }
         if let client { return client }
         let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

@@ -34,6 +34,12 @@ struct SimulateCommand: ClientCommand {
     /// It tells how far it is itself.
     var tellsWaiting: Bool { false }
 
+    /// Each machine has a connection of its own, and sends what runners send.
+    func adjust(_ settings: inout ClientSettings) {
+        settings.mostConnections = atOnce
+        settings.sendsIdempotencyKeys = false
+    }
+
     func validate() throws {
         guard 1...1_000_000 ~= machines else { throw ValidationError("--machines: from 1 to 1000000, not \(machines)") }
         guard 1...1_000 ~= tasks else { throw ValidationError("--tasks: from 1 to 1000, not \(tasks)") }

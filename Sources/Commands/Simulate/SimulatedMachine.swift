@@ -32,7 +32,8 @@ struct SimulatedMachine: Sendable {
         let (uuid, token) = try await register()
         var failed: Set<Int> = []
         while true {
-            let answer = try await ask("order", "POST", ["jobs"], ["Machine": .string(uuid)], token)
+            let order: JSONValue = ["Machine": .string(uuid), "Uuid": .string(Self.freshUUID())]
+            let answer = try await ask("order", "POST", ["jobs"], order, token)
             if answer.status == 204 {
                 if try await rest(uuid, token) { return }
                 continue
@@ -52,8 +53,13 @@ struct SimulatedMachine: Sendable {
             let machine: JSONValue = [
                 "Name": .string(name), "HardwareAddrs": [.string(hardwareAddress)], "Workflow": .string(plan.workflow),
             ]
-            _ = try await ask("register", "POST", ["machines"], machine, nil)
+            var refusal: ClientError?
+            do throws(ClientError) { _ = try await ask("register", "POST", ["machines"], machine, nil) } catch {
+                refusal = error
+            }
             found = try await ask("whoami", "POST", ["whoami"], whoami, nil).json()["Result"]
+            // It is refused as well if it came twice because the first answer was lost.
+            if let refusal, found?["Uuid"]?.stringValue ?? "" == "" { throw refusal }
         } else if let uuid = found?["Uuid"]?.stringValue {
             try await patch("restart", ["machines", uuid], ["Workflow": ""], nil)
             try await patch(
@@ -125,8 +131,7 @@ struct SimulatedMachine: Sendable {
     {
         var request = request
         if let token { request.headers.append(("Authorization", "Bearer \(token)")) }
-        // Whose answer is lost is asked again as the same request, and so done once.
-        if !request.isRead { request.headers.append(("Idempotency-Key", records.freshKey())) }
+        // Whose answer is lost is asked again: every request comes to the same when it comes twice.
         let start = ContinuousClock.now
         while true {
             do throws(ClientError) {
@@ -139,6 +144,10 @@ struct SimulatedMachine: Sendable {
                 try? await Task.sleep(for: .milliseconds(200))
             }
         }
+    }
+
+    private static func freshUUID() -> String {
+        UUIDText.version4(from: (0..<16).map { _ in UInt8.random(in: .min ... .max) })
     }
 
     /// How long a server may be away.

@@ -16,7 +16,6 @@ final class SimulationRecords: Sendable {
     }
 
     private struct State {
-        var keys = 0
         var counts: [Counter: Int] = [:]
         var latencies: [Identifier: LatencyHistogram] = [:]
     }
@@ -25,16 +24,6 @@ final class SimulationRecords: Sendable {
 
     /// How many jobs have finished.
     var jobs: Int { state.withLock { $0.counts[.job] ?? 0 } }
-
-    /// What no other request of any run is known by.
-    func freshKey() -> String {
-        state.withLock { state in
-            state.keys += 1
-            return "\(run)-\(state.keys)"
-        }
-    }
-
-    private let run = "simulate-" + Hexadecimal.encode((0..<8).map { _ in UInt8.random(in: .min ... .max) })
 
     /// Counts something.
     func count(_ counter: Counter, _ amount: Int = 1) { state.withLock { $0.counts[counter, default: 0] += amount } }

@@ -9,6 +9,9 @@ protocol ClientCommand: AsyncParsableCommand {
     /// Whether people who wait are told for how long; not where waiting is what the command is for.
     var tellsWaiting: Bool { get }
 
+    /// What the command's client does in another way than most.
+    func adjust(_ settings: inout ClientSettings)
+
     /// Does the command's work.
     ///
     /// - Throws: `ClientError`, and `ExitCode` for an outcome that is no error.
@@ -19,9 +22,13 @@ extension ClientCommand {
     /// Most commands are to be over soon.
     var tellsWaiting: Bool { true }
 
+    /// Nothing.
+    func adjust(_ settings: inout ClientSettings) {}
+
     /// Connects, works, and ends the connections.
     public func run() async throws {
-        let settings = try client.settings()
+        var settings = try client.settings()
+        adjust(&settings)
         let connection = MusterClient(settings) { address, fingerprint in
             Console.note("\(address) is new here; its certificate \(fingerprint.prefix(16))… is trusted from now on")
         }
