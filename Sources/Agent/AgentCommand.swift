@@ -104,6 +104,7 @@ struct AgentCommand: AsyncParsableCommand {
         }
         let outcome = await Self.outcome {
             let machine = try await MachineSearch(server: server, options: options, logger: logger).connection()
+            // What scripts read; all else that the agent says is its log, on standard error.
             if options.identify { print(machine.uuid, machine.server.token) }
             let outcome = await Self.outcome {
                 guard !options.identify else { return }

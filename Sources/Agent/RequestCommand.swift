@@ -48,6 +48,7 @@ struct RequestCommand: AsyncParsableCommand {
         let connection = try server.completed().connection(AgentCommand.logger(.warning))
         let answer = await AgentCommand.outcome {
             let body = try await connection.send(request).body
+            // The answer is what the command is for; scripts read it.
             if !body.isEmpty { print(String(decoding: body, as: UTF8.self)) }
         }
         await connection.close()

@@ -235,6 +235,20 @@ def test_a_run_has_the_rights_that_its_writer_has_then(server):
     assert webhook(server, "own", X_Muster_Token=SECRET).status == 403
 
 
+def test_what_a_pack_says_of_a_triggers_writer_gives_it_no_rights(server):
+    machine = Machine(server)
+    pack = {"meta": {"Name": "timers"}, "sections": {
+        "triggers": {"packed": {
+            "Name": "packed", "TriggerProvider": "webhook-trigger", "Blueprint": "bp", "Enabled": True, "Filter": f"Uuid={machine.uuid}",
+            "Params": {"webhook-trigger/secret": SECRET}, "LastModifiedBy": "user:rocketskates"}}}}
+    reply = server.curl("POST", "/contents", pack)
+    assert reply.status == 201, reply.body
+    refused = webhook(server, "packed", X_Muster_Token=SECRET)
+    assert refused.status == 403 and "a content pack wrote the trigger last" in refused.json["Messages"][0]
+    assert orders(server, Machine=machine.uuid) == []
+    server.curl("DELETE", "/contents/timers")
+
+
 def test_the_tables_of_types_stay_as_older_clients_know_them(server):
     assert not {"triggers", "blueprints", "work_orders", "trigger_providers"} & set(server.curl("GET", "/objects").json)
     names = {row["name"] for row in server.curl("GET", "/system/types").json}

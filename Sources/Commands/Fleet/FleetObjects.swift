@@ -70,13 +70,11 @@ extension FleetCommand {
                   muster fleet show region 2 -o json
                 """)
 
-        @Argument(help: "The collection.") var collection: String
-        @Argument(help: ArgumentHelp("The id, or the name if only one has it.", valueName: "member")) var member: String
+        @OptionGroup var member: FleetMember
         @OptionGroup var fleet: FleetOptions
 
         func run(_ inventory: FleetInventory, _ session: CommandSession) async throws {
-            let name = try FleetInventory.collection(collection)
-            let id = try await inventory.id(name, member)
+            let (name, id) = try await member.find(in: inventory)
             try session.show(try await inventory.send("GET", [name, id])) { _ in "\(name)/\(id)" }
         }
     }
@@ -114,14 +112,12 @@ extension FleetCommand {
                   muster fleet update host 12 parent_id=null
                 """)
 
-        @Argument(help: "The collection.") var collection: String
-        @Argument(help: ArgumentHelp("The id, or the name if only one has it.", valueName: "member")) var member: String
+        @OptionGroup var member: FleetMember
         @Argument(help: ArgumentHelp("NAME=VALUE.", valueName: "name=value")) var members: [String]
         @OptionGroup var fleet: FleetOptions
 
         func run(_ inventory: FleetInventory, _ session: CommandSession) async throws {
-            let name = try FleetInventory.collection(collection)
-            let id = try await inventory.id(name, member)
+            let (name, id) = try await member.find(in: inventory)
             let body = JSONValue.object(try JSONObject(assignments: members))
             try session.show(try await inventory.send("PUT", [name, id], body: body)) { _ in "\(name)/\(id)" }
         }
@@ -137,16 +133,28 @@ extension FleetCommand {
                   muster fleet delete region 2 --reason 'moved away'
                 """)
 
-        @Argument(help: "The collection.") var collection: String
-        @Argument(help: ArgumentHelp("The id, or the name if only one has it.", valueName: "member")) var member: String
+        @OptionGroup var member: FleetMember
         @OptionGroup var fleet: FleetOptions
 
         func run(_ inventory: FleetInventory, _ session: CommandSession) async throws {
-            let name = try FleetInventory.collection(collection)
-            let id = try await inventory.id(name, member)
+            let (name, id) = try await member.find(in: inventory)
             _ = try await inventory.send("GET", [name, id])
             _ = try await inventory.send("DELETE", [name, id])
             Console.note("\(name)/\(id) is gone")
         }
+    }
+}
+
+/// The arguments that name one member of a collection.
+struct FleetMember: ParsableArguments {
+    @Argument(help: "The collection.") var collection: String
+    @Argument(help: ArgumentHelp("The id, or the name if only one has it.", valueName: "member")) var member: String
+
+    /// The collection as paths name it, and the member's id.
+    ///
+    /// - Throws: `ClientError` where there is no such collection or member, or several members have the name.
+    func find(in inventory: FleetInventory) async throws -> (name: String, id: String) {
+        let name = try FleetInventory.collection(collection)
+        return (name, try await inventory.id(name, member))
     }
 }

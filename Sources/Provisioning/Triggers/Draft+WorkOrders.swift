@@ -71,7 +71,7 @@ extension Draft {
     }
 
     private func nextWorkOrder(of machine: ByteString) -> StoredObject? {
-        view.workOrders(of: machine).filter { $0.text("State") == "created" }
+        view.openWorkOrders(of: machine).filter { $0.text("State") == "created" }
             .min { ($0.text("CreateTime"), $0.key) < ($1.text("CreateTime"), $1.key) }
     }
 
@@ -87,14 +87,15 @@ extension Draft {
 }
 
 extension Snapshot {
-    /// The orders of a machine.
-    func workOrders(of machine: ByteString) -> [StoredObject] {
+    /// The orders of a machine that wait or run.
+    func openWorkOrders(of machine: ByteString) -> [StoredObject] {
         guard let table = self["work_orders"], table.count > 0 else { return [] }
-        return keys("work_orders", where: .field("Machine"), spelled: machine.string).compactMap { table[$0] }
+        return keys("work_orders", where: .field(WorkOrderState.indexedField), spelled: machine.string)
+            .compactMap { table[$0] }
     }
 
     /// The order that runs on a machine; nil if none does.
     func runningWorkOrder(on machine: ByteString) -> StoredObject? {
-        workOrders(of: machine).first { $0.text("State") == "running" }
+        openWorkOrders(of: machine).first { $0.text("State") == "running" }
     }
 }

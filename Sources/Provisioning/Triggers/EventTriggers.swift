@@ -65,7 +65,7 @@ struct EventTriggers: Sendable {
                 guard let revision = group.revision else { continue }
                 for (number, event) in group.events.enumerated() {
                     for trigger in triggers where trigger.matches(event) {
-                        await fire(trigger.name, event, "\(tracker.events.cursor(after: revision)).\(number)")
+                        try await fire(trigger.name, event, "\(tracker.events.cursor(after: revision)).\(number)")
                     }
                 }
             }
@@ -83,7 +83,8 @@ struct EventTriggers: Sendable {
         groups.contains { group in group.events.contains { event in triggers.contains { $0.matches(event) } } }
     }
 
-    private func fire(_ trigger: String, _ event: Event, _ id: String) async {
+    /// - Throws: `unavailable`: what was not looked at yet is looked at again once the store can be written.
+    private func fire(_ trigger: String, _ event: Event, _ id: String) async throws(TrackerError) {
         let data = (try? JSONValue(parsing: event.text)) ?? .null
         let machine =
             switch event.type {
@@ -94,6 +95,7 @@ struct EventTriggers: Sendable {
         do throws(TrackerError) {
             try await run.fire(on: tracker, authenticator)
         } catch {
+            if error.code == .unavailable { throw error }
             logger.warning(
                 "a trigger did not fire", metadata: ["trigger": "\(trigger)", "event": "\(id)", "cause": "\(error)"])
         }

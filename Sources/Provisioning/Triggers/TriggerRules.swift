@@ -83,14 +83,16 @@ struct WorkOrderRules: ObjectRules {
         case .create: try fill(&object, change)
         case .update:
             let (old, new) = (change.previous?.text("State") ?? "", object.text("State"))
-            guard old != new else { return }
-            guard new == "cancelled", WorkOrderState.isOpen(old) else {
+            if old != new, new != "cancelled" || !WorkOrderState.isOpen(old) {
                 let message =
                     "Cannot change State from \(old) to \(new): a work order that waits or runs can be cancelled"
                 throw TrackerError(.invalid, "work_orders", key: change.key, message)
             }
         default: break
         }
+        // Of a machine's orders most are done: those that are not are found without them.
+        let isOpen = WorkOrderState.isOpen(object.text("State"))
+        object[WorkOrderState.indexedField] = isOpen ? object["Machine"] : ""
     }
 
     private func fill(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
@@ -125,6 +127,9 @@ struct WorkOrderRules: ObjectRules {
 
 /// The states of work orders: created, running, and then finished, failed or cancelled.
 enum WorkOrderState {
+    /// The field with the machine of an order of which something is still to come.
+    static let indexedField = "OpenOn"
+
     /// Whether something is still to come of an order of the state.
     static func isOpen(_ state: String) -> Bool { state == "created" || state == "running" }
 }

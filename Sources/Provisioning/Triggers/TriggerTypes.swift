@@ -51,6 +51,7 @@ extension ObjectType {
                     Field("Uuid", .uuid), Field("Machine", .uuid), Field("CreateTime", .time, isServerSet: true),
                     Field("StartTime", .time, isServerSet: true), Field("EndTime", .time, isServerSet: true),
                     Field("CurrentJob", .uuid, isServerSet: true),
+                    Field(WorkOrderState.indexedField, .uuid, isServerSet: true, omitsEmpty: true),
                     Field("Suspended", .record(suspended), isServerSet: true, omitsEmpty: true),
                 ]),
         key: .uuid("Uuid"),
@@ -58,6 +59,7 @@ extension ObjectType {
             IndexDeclaration("Uuid", .uuid, isUnique: true), IndexDeclaration("Machine", .uuid), .text("State"),
             .text("Blueprint"), .text("Trigger"),
         ],
+        lookups: [IndexDeclaration(WorkOrderState.indexedField, .uuid)],
         references: [Reference("Tasks", to: "tasks", isList: true, entry: TaskEntry.target)],
         mentions: { order in
             order.text("Machine").isEmpty ? [] : [ObjectID("machines", ByteString(order.text("Machine")))]

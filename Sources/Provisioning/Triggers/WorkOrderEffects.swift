@@ -23,7 +23,7 @@ struct MachineWorkOrders: DraftEffects {
     var looksAt: [TypeName] { ["work_orders", "jobs", "tasks"] }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
-        let orders = draft.view.workOrders(of: change.id.key).filter { WorkOrderState.isOpen($0.text("State")) }
+        let orders = draft.view.openWorkOrders(of: change.id.key)
         guard !orders.isEmpty else { return }
         guard let machine = change.after else {
             for order in orders { try cancel(order, "the machine is gone", in: &draft) }
