@@ -452,6 +452,17 @@ def test_sealed_params_are_open_to_plugins_and_to_nobody_else(counting):
     assert sorted(counting.get(f"/machines/{uuid}/params/incrementer/secret")) == ["Key", "Nonce", "Payload"]
 
 
+def test_a_secret_is_not_opened_for_a_param_that_is_none(counting):
+    uuid = machine(counting, "m1")
+    sealed = counting.curl("POST", f"/machines/{uuid}/params/incrementer/secret", "sesame").json
+    shown = run(counting, f"/machines/{uuid}/actions/show_secret", {"incrementer/secret": sealed}).json
+    assert shown["param"] == "sesame"
+    # The counter would count under that name, and who may only run actions would read it.
+    told = run(counting, f"/machines/{uuid}/actions/increment", {"incrementer/parameter": sealed})
+    assert told.status >= 400 and b"sesame" not in told.body
+    assert "sesame" not in counting.get(f"/machines/{uuid}/params")
+
+
 def test_of_several_plugins_the_one_that_is_named_runs_an_action(counting):
     start(counting, "steps", {"incrementer/step": 100})
     uuid = machine(counting, "m1")

@@ -75,7 +75,7 @@ struct PluginActions: ActionProvider {
         } catch {
             throw APIError(422, type, of: error.typeName, key: error.key, error.messages)
         }
-        var parameters = invocation.parameters.mapValues { values.open($0) }
+        var parameters = JSONObject(invocation.parameters.map { ($0, values.opened($1, givenFor: $0)) })
         var problems: [String] = []
         for name in action.requiredParams + action.optionalParams where parameters[name] == nil {
             parameters[name] = values.value(of: name)
@@ -114,6 +114,7 @@ struct PluginActions: ActionProvider {
 /// The values that an object's params have for an action, sealed ones opened.
 private struct ActionParameters {
     private let target: ObjectID
+    private let view: Snapshot
     private let resolution: ParamResolution
     private let opener: ParamDecryptor
 
@@ -128,12 +129,15 @@ private struct ActionParameters {
         } else {
             resolution = try ParamResolution(globalIn: view, reading: reading)
         }
-        (self.target, self.opener) = (target, opener)
+        (self.target, self.view, self.opener) = (target, view, opener)
     }
 
     /// The first value given to `name`; nil if there is none.
     func value(of name: String) -> JSONValue? { resolution.value(of: name) }
 
-    /// A value that came with the call, which may be sealed for the object.
-    func open(_ value: JSONValue) -> JSONValue { opener(value, of: target) }
+    /// A value that came with the call, opened if it is given for a secret and sealed for the object. For any other param a box
+    /// stays closed: whoever may run actions could have the object's secrets told by a plug-in.
+    func opened(_ value: JSONValue, givenFor name: String) -> JSONValue {
+        view.isSecure(name, .provisioning) ? opener(value, of: target) : value
+    }
 }
