@@ -108,9 +108,9 @@ struct BlobHandlers {
         for image in BootImage.all(of: bootEnv, architectures: architectures) {
             if isAgain {
                 blobs.unpack(image)
-            } else {
-                await blobs.purge(image)
-                _ = await BlockingPool.shared.run { try? blobs.folder(.isos).remove(image.name) }
+            } else if await !blobs.purge(image) {
+                let message = "Too many images wait to be unpacked or taken away: ask for it again later"
+                throw APIError(503, APIError.type(of: call.method), of: "bootenvs", key: call["key"], message)
             }
         }
         if !isAgain { await blobs.recheckBootEnvs("bootenvs/\(bootEnv.key): local files taken away") }

@@ -69,9 +69,16 @@ final class BlobServices: Sendable {
         return ArchiveUnpacker.unpack(file.path, to: "\(fileRoot)/\(image.folder)")
     }
 
-    /// Takes away what was unpacked of an image.
-    func purge(_ image: BootImage) async {
-        await BlockingPool.shared.run { [fileRoot] in Folder.removeAll("\(fileRoot)/\(image.folder)") }
+    /// Takes away an image, and what was unpacked of it: in its turn among those that are unpacked, or one that is under way would
+    /// bring back what is taken away.
+    ///
+    /// - Returns: false if too many wait for their turn.
+    func purge(_ image: BootImage) async -> Bool {
+        let outcome: Void? = await unpacking.run { [self] in
+            _ = try? folder(.isos).remove(image.name)
+            Folder.removeAll("\(fileRoot)/\(image.folder)")
+        }
+        return outcome != nil
     }
 
     /// Has all bootenvs looked at again.
