@@ -69,8 +69,8 @@ final class BlobServices: Sendable {
         return ArchiveUnpacker.unpack(file.path, to: "\(fileRoot)/\(image.folder)")
     }
 
-    /// Takes away an image, and what was unpacked of it: in its turn among those that are unpacked, or one that is under way would
-    /// bring back what is taken away.
+    /// Takes away an image, and what was unpacked of it: in its turn among those that are unpacked, or one that is under way
+    /// would bring back what is taken away.
     ///
     /// - Returns: false if too many wait for their turn.
     func purge(_ image: BootImage) async -> Bool {
