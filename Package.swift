@@ -95,7 +95,7 @@ let package = Package(
         .target(
             name: "HTTPServing",
             dependencies: [
-                "Basics", "JSON", "Tracker", hummingbird, logging, coreMetrics,
+                "Basics", "JSON", hummingbird, logging, coreMetrics,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -303,7 +303,7 @@ let package = Package(
         .testTarget(
             name: "HTTPServingTests",
             dependencies: [
-                "Basics", "BasicsTesting", "HTTPServing", "StoreTesting", "Tracker", "JSON", hummingbird, logging,
+                "Basics", "BasicsTesting", "HTTPServing", "StoreTesting", "JSON", hummingbird, logging,
                 coreMetrics,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

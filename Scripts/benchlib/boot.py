@@ -18,15 +18,6 @@ ASKED = 8000
 ADDRESS = "10.97.0.1"
 
 
-def boot(bench):
-    """See the functions below."""
-    yield from _static(bench)
-    yield from _render(bench)
-    yield from _tftp(bench)
-    yield from _dhcp(bench)
-    yield from _boot_time(bench)
-
-
 class BootServer(Server):
     """A server whose other services have ports of their own, or those that clients expect where it has a network of its own."""
 
@@ -57,7 +48,7 @@ class PlainNginx(Nginx):
         return "\n".join(line for line in text.splitlines() if "ssl_certificate" not in line)
 
 
-def _static(bench):
+def static(bench):
     """A file of 1 MB over HTTP, 64 connections, to nginx with the same file."""
     body = os.urandom(1 << 20)
     with BootServer(bench, bench.directory("boot")) as server, PlainNginx(bench, "", "", body) as nginx:
@@ -68,7 +59,7 @@ def _static(bench):
             at_least=0.5)
 
 
-def _render(bench):
+def render(bench):
     """A machine's boot script, and a preseed file, over TLS at 64 connections, each to a bare route with the same bytes."""
     content = LAB.parents[1] / "Config/content"
     with BootServer(bench, bench.directory("boot"), tls=True, flags=["--default-content", content]) as server:
@@ -103,7 +94,7 @@ def _wait(holds, seconds=60):
         time.sleep(0.2)
 
 
-def _tftp(bench):
+def tftp(bench):
     """50 MB by TFTP in blocks of 1428 bytes, to tftpd-hpa."""
     body, port = os.urandom(50 << 20), free_port()
     folder = bench.directory("tftpd")
@@ -129,7 +120,7 @@ def _tftp(bench):
         bench.stop(peer)
 
 
-def _dhcp(bench):
+def dhcp(bench):
     """Whole exchanges of new clients, each lease on disk before the answer, to Kea, which writes leases and does not sync them."""
     if os.geteuid() != 0:
         raise BenchError("dhcp: namespaces take root")
@@ -160,7 +151,7 @@ def _dhcp(bench):
         subprocess.run([LAB / "make-namespace", "down", name], check=False)
 
 
-def _boot_time(bench):
+def boot_time(bench):
     """Seconds from power-on to the discovery script of a virtual machine, in turns with the lab's stand-in server."""
     if os.geteuid() != 0:
         raise BenchError("boot-time: namespaces take root")

@@ -8,7 +8,7 @@ import subprocess
 import time
 from urllib.parse import quote
 
-from .boot import boot
+from .boot import boot_time, dhcp, render, static, tftp
 from .bench import BenchError, free_port, wait_for_port
 from .commands import cli
 from .fleet import fleet
@@ -303,5 +303,9 @@ ROWS = {
     "interval": interval,
     "changeset": changeset, "memory": memory, "mixed": mixed, "curves": curves, "watch": watch,
     "scale": scale, "schedule": schedule, "cli": cli, "soak": soak,
-    "stores": stores, "write-tail": write_tail, "boot": boot, "simulate": simulate, "fleet": fleet,
+    "stores": stores, "write-tail": write_tail, "static": static, "render": render, "tftp": tftp, "dhcp": dhcp, "boot-time": boot_time,
+    "simulate": simulate, "fleet": fleet,
 }
+
+#: Names for several rows.
+GROUPS = {"boot": ["static", "render", "tftp", "dhcp", "boot-time"]}

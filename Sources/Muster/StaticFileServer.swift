@@ -38,6 +38,8 @@ struct StaticFileServer: Service {
         do throws(RenderError) {
             switch try await tree.node(at: path, for: location) {
             case .stored(let file): return ServedFile(file)
+            case .arriving(let file):
+                return ServedFile(file.file, size: file.size, named: path) { try await file.arrival(of: $0) }
             case .rendered(let bytes):
                 logger.debug("a file is rendered", metadata: ["path": "\(path)", "bytes": "\(bytes.count)"])
                 return Self.served(bytes, named: path)

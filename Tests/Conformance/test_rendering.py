@@ -1,6 +1,7 @@
 """Templates rendered for machines: the tree of files that they boot from, and what the API renders."""
 
 import functools
+import http.client
 import http.server
 import os
 import threading
@@ -221,3 +222,73 @@ def test_what_is_not_here_comes_from_the_systems_repository(fresh, tmp_path):
         assert server.curl("GET", "/os-1/dists/nothing", base=server.static_url).status == 404
         assert server.curl("GET", "/os-2/dists/a%20file", base=server.static_url).status == 404
         repository.shutdown()
+
+
+class SlowRepository(http.server.BaseHTTPRequestHandler):
+    """Sends half of its file, waits, and sends the rest, or breaks off."""
+    data = bytes(range(256)) * 8192
+
+    def do_GET(self):
+        asked, go, breaks_off = self.server.script
+        asked.append(self.path)
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.data)))
+        self.end_headers()
+        half = len(self.data) // 2
+        self.wfile.write(self.data[:half])
+        self.wfile.flush()
+        assert go.wait(60)
+        if not breaks_off:
+            self.wfile.write(self.data[half:])
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def slow_repository(fresh):
+    """A server, the repository that it looks aside to, and what that is to do."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), SlowRepository) as repository:
+        threading.Thread(target=repository.serve_forever, daemon=True).start()
+        server = fresh()
+        url = f"http://127.0.0.1:{repository.server_address[1]}"
+        listed = [{"tag": "main", "os": ["os-1"], "installSource": True, "url": url}]
+        assert server.curl("POST", "/profiles/global/params/package-repositories", listed).status in (200, 201)
+        yield server, repository
+        repository.shutdown()
+
+
+def begun(server):
+    """An answer of which the head has been read."""
+    connection = http.client.HTTPConnection(server.static_url.removeprefix("http://"), timeout=60)
+    connection.request("GET", "/os-1/image")
+    return connection.getresponse()
+
+
+def test_what_is_fetched_from_a_repository_is_sent_on_as_it_comes(slow_repository):
+    server, repository = slow_repository
+    asked, go = [], threading.Event()
+    repository.script = (asked, go, False)
+    first, second = begun(server), begun(server)
+    half = len(SlowRepository.data) // 2
+    # Whole reads of the server: the last of them may wait for what has not come.
+    early = half - (256 << 10)
+    assert first.read(early) == second.read(early) == SlowRepository.data[:early]
+    part = server.curl("GET", "/os-1/image", base=server.static_url, headers=["Range: bytes=5-9"])
+    assert (part.status, part.body) == (206, SlowRepository.data[5:10])
+    go.set()
+    assert first.read() == second.read() == SlowRepository.data[early:]
+    assert asked == ["/image"]
+
+
+def test_a_download_that_breaks_off_is_no_file(slow_repository):
+    server, repository = slow_repository
+    asked, go = [], threading.Event()
+    repository.script = (asked, go, True)
+    answer = begun(server)
+    go.set()
+    with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+        answer.read()
+    repository.script = (asked, go, False)
+    assert server.curl("GET", "/os-1/image", base=server.static_url).body == SlowRepository.data
+    assert asked == ["/image"] * 2

@@ -1,3 +1,4 @@
+import Basics
 import Tracker
 
 /// How long tokens live.

@@ -3,7 +3,6 @@ import JSON
 public import Logging
 package import NIOCore
 import Synchronization
-import Tracker
 
 /// The open connections of all ports: how many each client address has, and the way to end them all.
 public final class ConnectionRegistry: Sendable {

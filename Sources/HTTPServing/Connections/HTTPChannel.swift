@@ -8,7 +8,6 @@ import NIOHTTPTypesHTTP1
 import NIOSSL
 import NIOWebSocket
 import Synchronization
-import Tracker
 
 /// A connection that speaks HTTP, or, if its first request asks for it at the right place, WebSocket (RFC 6455).
 struct HTTPChannel: ServerChildChannel {

@@ -1,7 +1,6 @@
-import Basics
+package import Basics
 package import NIOCore
 import Synchronization
-package import Tracker
 
 /// Rings a watcher's signal from time to time, and cuts the connection of one who does not read what was sent.
 package final class Heartbeat: Sendable {

@@ -14,13 +14,32 @@ extension ServedFile {
         ) { range in .parts(Self.body(of: file, range)) }
     }
 
+    /// A file that grows up to a known size while it is served.
+    ///
+    /// - Parameters:
+    ///   - file: what is there of it.
+    ///   - name: tells by its ending what it is.
+    ///   - arrival: waits until this many bytes are there, and throws if they never will be.
+    package init(
+        _ file: StoredFile, size: Int, named name: String,
+        arrival: @escaping @Sendable (_ count: Int) async throws -> Void
+    ) {
+        self.init(named: name, size: size, etag: "\"\(file.signature)\"") { range in
+            .parts(Self.body(of: file, range, arrival: arrival))
+        }
+    }
+
     /// How many bytes are read at once.
     private static let part = 256 << 10
 
-    private static func body(of file: StoredFile, _ range: Range<Int>) -> ResponseBody {
+    private static func body(
+        of file: StoredFile, _ range: Range<Int>,
+        arrival: @escaping @Sendable (_ count: Int) async throws -> Void = { _ in }
+    ) -> ResponseBody {
         ResponseBody(contentLength: range.count) { writer in
             for start in stride(from: range.lowerBound, to: range.upperBound, by: part) {
                 let count = min(part, range.upperBound - start)
+                try await arrival(start + count)
                 let bytes = try await BlockingPool.shared.run { () throws(StoredFileError) in
                     var buffer = ByteBufferAllocator().buffer(capacity: count)
                     try buffer.fill(count, from: file, start)

@@ -69,9 +69,8 @@ package struct ServedFile: Sendable {
                 }
             }
         }
-        guard let modified, let since = request[.ifModifiedSince] else { return false }
-        // Dates are sent back as they were given; another spelling is another date.
-        return since.hasSameUTF8(as: HTTPDate.text(of: modified))
+        guard let modified, let since = request[.ifModifiedSince].flatMap(HTTPDate.second) else { return false }
+        return modified <= since
     }
 
     /// Whether a range is wanted of these bytes, and not of others that the client knows.

@@ -1,7 +1,6 @@
 package import Basics
 import JSON
 package import Logging
-import Tracker
 
 /// One line of the log.
 package struct LogLine: Sendable {

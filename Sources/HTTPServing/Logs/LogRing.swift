@@ -1,7 +1,6 @@
 import Basics
 public import Logging
 import Synchronization
-import Tracker
 
 /// The last lines of the log, for `GET /logs`.
 public final class LogRing: Sendable {

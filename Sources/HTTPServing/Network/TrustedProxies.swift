@@ -1,7 +1,6 @@
-import Basics
+public import Basics
 public import HTTPTypes
 import JSON
-public import Tracker
 
 /// The proxies whose word counts for where a request came from, and the one place that decides a client's address.
 ///

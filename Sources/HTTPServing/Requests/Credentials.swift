@@ -1,7 +1,6 @@
 import Basics
 package import HTTPTypes
 import JSON
-import Tracker
 
 /// What a caller shows to be known, whatever facade it asks.
 package enum Credentials: Sendable, Equatable {

@@ -1,6 +1,5 @@
 import Basics
 import Synchronization
-import Tracker
 
 /// Names one request in answers, logs and commit records: fifteen digits and letters that sort by time.
 ///

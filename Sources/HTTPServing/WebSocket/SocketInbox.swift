@@ -2,7 +2,6 @@ package import Basics
 package import NIOCore
 package import NIOWebSocket
 import Synchronization
-package import Tracker
 
 /// What a websocket's client has sent and the server has not dealt with yet; bounded.
 package final class SocketInbox: Sendable {

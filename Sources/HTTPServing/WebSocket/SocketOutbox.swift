@@ -1,6 +1,6 @@
+package import Basics
 package import NIOCore
 import Synchronization
-package import Tracker
 
 /// What has been sent to a websocket's client and not been taken by the network yet; bounded by who sends.
 package final class SocketOutbox: Sendable {

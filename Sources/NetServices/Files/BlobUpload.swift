@@ -30,6 +30,9 @@ public final class BlobUpload: Sendable {
     /// How many bytes have come.
     public var size: Int { state.withLock { $0.size } }
 
+    /// What has come, to be read while more comes; nil if it cannot be opened.
+    func readable() -> StoredFile? { StoredFile(draft) }
+
     /// Takes bytes.
     public func write(_ bytes: UnsafeRawBufferPointer) throws(BlobFolder.Failure) {
         var sent = 0

@@ -12,6 +12,8 @@ public struct FileTree: Sendable {
         case rendered([UInt8])
         /// A file on disk.
         case stored(StoredFile)
+        /// A file that is being fetched.
+        case arriving(ArrivingFile)
     }
 
     /// The directory of the files.
@@ -62,7 +64,11 @@ public struct FileTree: Sendable {
     /// What is at a path elsewhere; nil if nothing is.
     private func fetched(_ path: String) async -> Node? {
         guard let lookaside, let url = PackageSource.url(of: path, in: view()) else { return nil }
-        return await lookaside.file(at: url).map { .stored($0) }
+        return switch await lookaside.file(at: url) {
+        case .kept(let file): .stored(file)
+        case .arriving(let file): .arriving(file)
+        case nil: nil
+        }
     }
 
     /// What rendering makes of a path.

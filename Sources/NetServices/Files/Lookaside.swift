@@ -8,15 +8,19 @@ import Synchronization
 
 /// Files of package repositories elsewhere: fetched when somebody asks for them here, and kept within a bound (C §17.3).
 public final class Lookaside: Sendable {
-    private struct State: Sendable {
-        /// Downloads that are going on, by URL: who asks meanwhile waits for the same.
-        var running: [Identifier: Task<String?, Never>] = [:]
+    /// A file of a repository.
+    public enum Found: Sendable {
+        /// It was fetched before.
+        case kept(StoredFile)
+        /// It is on its way.
+        case arriving(ArrivingFile)
     }
 
     private let folder: String
     private let most: Int
     private let largest: Int
-    private let state = Mutex(State())
+    /// Downloads that are going on, by URL: who asks meanwhile reads along.
+    private let running = Mutex<[Identifier: Task<Found?, Never>]>([:])
 
     /// How long a repository may take to answer, and how long it may send nothing.
     private static let patience = TimeAmount.seconds(30)
@@ -30,21 +34,17 @@ public final class Lookaside: Sendable {
         (self.folder, self.most, self.largest) = (folder, most, largest)
     }
 
-    /// The file at a URL; nil if it cannot be had.
-    public func file(at url: String) async -> StoredFile? {
+    /// The file at a URL; nil if it cannot be had. One whose size is announced can be read while it is fetched.
+    public func file(at url: String) async -> Found? {
         let path = "\(folder)/\(Self.name(of: url))"
-        if let kept = await BlockingPool.shared.run({ StoredFile(path) }) { return kept }
-        let key = Identifier(url)
-        let task = state.withLock { state in
-            if let running = state.running[key] { return running }
-            let started = Task { await fetch(url, to: path) }
-            state.running[key] = started
-            return started
+        if let kept = await BlockingPool.shared.run({ StoredFile(path) }) { return .kept(kept) }
+        let task = running.withLock { running in
+            if let task = running[Identifier(url)] { return task }
+            let task = Task { await begin(url, to: path) }
+            running[Identifier(url)] = task
+            return task
         }
-        let found = await task.value
-        state.withLock { $0.running[key] = nil }
-        guard let found else { return nil }
-        return await BlockingPool.shared.run { StoredFile(found) }
+        return await task.value
     }
 
     /// The name of a file in the cache: no two URLs have the same, and none leads anywhere.
@@ -54,19 +54,55 @@ public final class Lookaside: Sendable {
         return "\(escaped.suffix(160))-\(Hexadecimal.encode(SHA256.hash(data: Array(url.utf8)).prefix(16)))"
     }
 
-    /// - Returns: where the file is; nil if it cannot be had.
-    private func fetch(_ url: String, to path: String) async -> String? {
-        do {
-            let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: Self.patience)
-            guard response.status == .ok else { return nil }
-            let announced = response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-            guard announced <= largest else { return nil }
-            let folder = folder
-            let upload = try await BlockingPool.shared.run { () throws(BlobFolder.Failure) in
-                try BlobFolder(folder).upload(String(path.dropFirst(folder.utf8.count + 1)))
+    private func begin(_ url: String, to path: String) async -> Found? {
+        guard let download = try? await open(url, to: path) else {
+            forget(url)
+            return nil
+        }
+        if let arriving = download.arriving {
+            // Readers come and go; the download goes on for those who ask later.
+            Task {
+                await receive(download)
+                forget(url)
             }
-            for try await part in response.body {
-                guard upload.size + part.readableBytes <= largest else { return nil }
+            return .arriving(arriving)
+        }
+        await receive(download)
+        forget(url)
+        return await BlockingPool.shared.run { StoredFile(path) }.map { .kept($0) }
+    }
+
+    private func forget(_ url: String) { running.withLock { $0[Identifier(url)] = nil } }
+
+    /// A download whose head has come.
+    private struct Download {
+        let body: HTTPClientResponse.Body
+        let upload: BlobUpload
+        /// What readers hold meanwhile; nil if the size was not announced.
+        let arriving: ArrivingFile?
+    }
+
+    /// - Returns: nil if there is no such file, or it is too large.
+    private func open(_ url: String, to path: String) async throws -> Download? {
+        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: Self.patience)
+        guard response.status == .ok else { return nil }
+        let announced = response.headers.first(name: "content-length").flatMap { Int($0) }
+        guard (announced ?? 0) <= largest else { return nil }
+        let (upload, draft) = try await BlockingPool.shared.run { [folder] () throws(BlobFolder.Failure) in
+            let upload = try BlobFolder(folder).upload(String(path.dropFirst(folder.utf8.count + 1)))
+            return (upload, upload.readable())
+        }
+        let arriving = announced.flatMap { size in draft.map { ArrivingFile($0, size: size, from: url) } }
+        return Download(body: response.body, upload: upload, arriving: arriving)
+    }
+
+    /// Takes the bytes of a download, and has them in their place when they are whole.
+    private func receive(_ download: Download) async {
+        let upload = download.upload
+        defer { download.arriving?.end() }
+        do {
+            for try await part in download.body {
+                guard upload.size + part.readableBytes <= largest else { return }
                 try await BlockingPool.shared.run { () throws(BlobFolder.Failure) in
                     var failure: BlobFolder.Failure?
                     part.withUnsafeReadableBytes { memory in
@@ -74,14 +110,13 @@ public final class Lookaside: Sendable {
                     }
                     if let failure { throw failure }
                 }
-            }
-            return await BlockingPool.shared.run { [most] in
-                guard (try? upload.finish()) != nil else { return nil }
-                Self.makeRoom(in: folder, most)
-                return path
+                download.arriving?.note(upload.size)
             }
         } catch {
-            return nil
+            return
+        }
+        await BlockingPool.shared.run { [folder, most] in
+            if (try? upload.finish()) != nil { Self.makeRoom(in: folder, most) }
         }
     }
 

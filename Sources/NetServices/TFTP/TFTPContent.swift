@@ -15,7 +15,9 @@ struct TFTPContent: Sendable {
     init(_ bytes: [UInt8]) { (size, file, whole) = (bytes.count, nil, ByteBuffer(bytes: bytes)) }
 
     /// A file on disk.
-    init(_ file: StoredFile) { (size, self.file, whole) = (file.size, file, nil) }
+    ///
+    /// - Parameter size: of one that grew after it had been opened; nil for others.
+    init(_ file: StoredFile, size: Int? = nil) { (self.size, self.file, whole) = (size ?? file.size, file, nil) }
 
     /// Bytes of a range. It blocks, but for those that are all there.
     func bytes(_ range: Range<Int>) throws(StoredFileError) -> ByteBuffer {

@@ -105,6 +105,12 @@ final class TFTPReception: Sendable {
             logger.debug("a file is rendered", metadata: ["path": "\(path)", "bytes": "\(bytes.count)"])
             content = TFTPContent(bytes)
         case .stored(let file): content = TFTPContent(file)
+        case .arriving(let file):
+            // The client is told the size first and asks again as long as it gets no answer: it is served when all is there.
+            do throws(ArrivalError) { try await file.arrival(of: file.size) } catch {
+                return .failure(Refusal(failure: .other, message: "\(error)"))
+            }
+            content = TFTPContent(file.file, size: file.size)
         case nil: return .failure(Refusal(failure: .notFound, message: "there is no file \(path)"))
         }
         guard request.mode == .netascii else { return .success(content) }

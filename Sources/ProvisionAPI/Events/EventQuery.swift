@@ -1,3 +1,4 @@
+import Basics
 import HTTPServing
 import HTTPTypes
 import Tracker

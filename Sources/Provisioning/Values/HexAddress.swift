@@ -1,3 +1,4 @@
+import Basics
 import Tracker
 
 /// Addresses as dr-provision spells the keys of leases and reservations (C §2).

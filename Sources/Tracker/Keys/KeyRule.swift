@@ -1,3 +1,4 @@
+import Basics
 public import JSON
 
 /// How an object's key follows from its fields and from URLs.

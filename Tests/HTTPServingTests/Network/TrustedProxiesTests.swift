@@ -1,6 +1,6 @@
+import Basics
 import HTTPTypes
 import Testing
-import Tracker
 
 @testable import HTTPServing
 

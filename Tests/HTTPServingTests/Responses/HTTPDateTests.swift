@@ -1,6 +1,5 @@
 import Basics
 import Testing
-import Tracker
 
 @testable import HTTPServing
 
@@ -11,6 +10,21 @@ struct HTTPDateTests {
     ])
     func `a second is written as RFC 9110 has it`(second: Int, text: String) {
         #expect(HTTPDate.text(of: second) == text)
+    }
+
+    @Test(arguments: [0, 784_111_777, 1_709_210_096, 4_102_444_799])
+    func `a second is read from its text`(second: Int) {
+        #expect(HTTPDate.second(of: HTTPDate.text(of: second)) == second)
+    }
+
+    @Test(arguments: [
+        "", "now", "Sun, 06 Nov 1994 08:49:37 GMT and more", "Sun, 06 Nov 1994", "784111777",
+        "Mon, 06 Nov 1994 08:49:37 GMT",
+        "Wed, 30 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:61 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun,\u{0}06 Nov",
+    ])
+    func `what is no date is no second`(text: String) {
+        #expect(HTTPDate.second(of: text) == nil)
     }
 
     @Test func `now is the present second or the one that just ended`() {

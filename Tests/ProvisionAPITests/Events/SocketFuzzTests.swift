@@ -1,3 +1,4 @@
+import Basics
 import BasicsTesting
 import NIOCore
 import NIOEmbedded

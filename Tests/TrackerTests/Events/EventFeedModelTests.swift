@@ -1,3 +1,4 @@
+import Basics
 import BasicsTesting
 import StoreTesting
 import Testing

@@ -1,3 +1,4 @@
+import Basics
 import Tracker
 
 /// Messages as bytes (RFC 2131 §2, §4.1).

@@ -1,3 +1,4 @@
+import Basics
 import Tracker
 
 /// A message of DHCP for IPv4 (RFC 2131 §2).

@@ -4,7 +4,7 @@
 /// form.
 public struct IPAddress: Hashable, Comparable, Sendable {
     /// The address as a number, with IPv4 as mapped into IPv6 (RFC 4291 §2.5.5.2).
-    let number: UInt128
+    package let number: UInt128
 
     init(number: UInt128) {
         self.number = number
@@ -26,7 +26,7 @@ public struct IPAddress: Hashable, Comparable, Sendable {
     }
 
     /// Parses the same out of bytes of UTF-8.
-    init?(utf8 text: UnsafeRawBufferPointer) {
+    package init?(utf8 text: UnsafeRawBufferPointer) {
         if text.contains(UInt8(ascii: ":")) {
             guard let number = Self.parseV6(Array(text)[...]) else { return nil }
             self.number = number

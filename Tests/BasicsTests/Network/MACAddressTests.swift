@@ -1,7 +1,7 @@
 import StoreTesting
 import Testing
 
-@testable import Tracker
+@testable import Basics
 
 struct MACAddressTests {
     @Test(arguments: [

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Tracker
+@testable import Basics
 
 struct CIDRBlockTests {
     @Test(arguments: [

@@ -1,6 +1,3 @@
-import Basics
-import JSON
-
 extension Duration {
     /// The units of durations in requests and parameters (C §4.6); the raw value is the usual text.
     public enum Unit: String, Sendable, CaseIterable {

@@ -1,5 +1,3 @@
-import Basics
-
 /// A hardware address of 6, 8 or 20 bytes (EUI-48, EUI-64, IP over InfiniBand).
 public struct MACAddress: Hashable, Sendable, CustomStringConvertible {
     /// The bytes in transmission order.

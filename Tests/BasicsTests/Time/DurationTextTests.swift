@@ -1,7 +1,7 @@
 import StoreTesting
 import Testing
 
-@testable import Tracker
+@testable import Basics
 
 struct DurationTextTests {
     private static let day: Int64 = 86_400_000_000_000

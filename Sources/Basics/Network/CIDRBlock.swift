@@ -1,6 +1,3 @@
-import Basics
-import JSON
-
 /// An address with the length of its network's prefix: `10.1.2.3/8`.
 public struct CIDRBlock: Hashable, Sendable, CustomStringConvertible {
     /// The address as given, which may lie inside the block.
