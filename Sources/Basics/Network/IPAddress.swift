@@ -6,7 +6,7 @@ public struct IPAddress: Hashable, Comparable, Sendable {
     /// The address as a number, with IPv4 as mapped into IPv6 (RFC 4291 §2.5.5.2).
     package let number: UInt128
 
-    init(number: UInt128) {
+    package init(number: UInt128) {
         self.number = number
     }
 
