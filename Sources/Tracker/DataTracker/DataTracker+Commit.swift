@@ -128,8 +128,8 @@ extension DataTracker {
             let isOptimistic = set.manner == .optimistic
             if isOptimistic { overtaking[ticket] = [] }
             let result = isLarge ? await draft.runBeside(write.body) : draft.result(write.body)
-            let overtaking = overtaking.removeValue(forKey: ticket) ?? []
-            let isVoid = isOptimistic ? watch.isOvertaken(by: overtaking) : watch.isExceeded
+            let others = overtaking.removeValue(forKey: ticket) ?? []
+            let isVoid = isOptimistic ? watch.isOvertaken(by: others) : watch.isExceeded
             if isVoid || self.generation != generation {
                 // It looked at what others changed, or were free to, or the state under it came to nothing: once more.
                 if isVoid { set = watch.isExceeded ? .everything : set.taken(.firm) }

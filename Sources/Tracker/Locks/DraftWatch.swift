@@ -3,13 +3,13 @@ import Synchronization
 /// Notes what a draft looks at and changes: whether that is what is locked for it, and whether others changed it meanwhile.
 final class DraftWatch: Sendable {
     /// A value that was looked up in one of a type's indexes.
-    private struct Lookup: Hashable {
+    private struct Lookup: Hashable, Sendable {
         let index: Int
         let value: ByteString
     }
 
     /// What was looked at, for each type of the catalog.
-    private struct Seen {
+    private struct Seen: Sendable {
         /// Whether all of its objects count as seen.
         var types: [Bool]
         var keys: [Set<ByteString>]
