@@ -37,7 +37,7 @@ class Endurance:
         self.judges_memory = judges_memory
         self.leg_seconds = seconds / legs
         self.legs = legs
-        self.store = bench.copy_of_store(MACHINES)
+        self.store = bench.directory("soaked")
         self.backups = bench.directory("soak-backups")
         self.random = random.Random(1)
         self.requests = 0
@@ -60,7 +60,10 @@ class Endurance:
 
     def _leg(self, number):
         with self.bench.server(self.store, tls=False, flags=["--history-size", HISTORY, "--backup-dir", self.backups]) as server:
-            keys = [row["Uuid"] for row in json.loads(server.request("GET", f"/machines?limit={MACHINES}&sort=Uuid")[1])]
+            if number == 1:
+                self._fill(server)
+            listed = json.loads(server.request("GET", f"/machines?limit={MACHINES}&Name=Re(%5Efixed)")[1])
+            keys = [row["Uuid"] for row in listed]
             stop, samples = threading.Event(), []
             threads = [
                 threading.Thread(target=self._guarded, args=(what, server, stop, number, samples))
@@ -68,7 +71,7 @@ class Endurance:
             for each in threads:
                 each.start()
             try:
-                load = patching(self.bench, server, keys[:MACHINES], self.leg_seconds, connections=16)
+                load = patching(self.bench, server, keys, self.leg_seconds, connections=16)
             finally:
                 stop.set()
                 for each in threads:
@@ -81,6 +84,13 @@ class Endurance:
             if number % 2:
                 os.kill(server.process.pid, signal.SIGKILL)
                 server.process.wait()
+
+    @staticmethod
+    def _fill(server):
+        changes = [
+            {"op": "create", "type": "machines", "object": {"Name": f"fixed-{each}", "Params": {"notes": NOTES}}}
+            for each in range(MACHINES)]
+        server.request("POST", "/changes", json.dumps({"changes": changes}))
 
     def _guarded(self, what, *arguments):
         try:
