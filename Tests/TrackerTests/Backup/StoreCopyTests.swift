@@ -1,4 +1,5 @@
 import BasicsTesting
+import JSON
 import Store
 import StoreTesting
 import Synchronization
