@@ -5,7 +5,7 @@
 struct BackupPace: Sendable {
     /// While others write, one part in so many of the time is the backup's.
     static let parts = 4
-    /// The longest rest: where the machine was busy with something else, the chunk did not take so long by itself.
+    /// The longest rest: where the processors were busy with something else, the chunk did not take so long by itself.
     static let longestRest = Duration.milliseconds(100)
 
     private var last: Revision

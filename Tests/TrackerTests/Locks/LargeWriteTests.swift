@@ -54,8 +54,8 @@ private final class Signal: Sendable {
         #expect(commit.changes.map(\.after?.revision) == [Revision(6), Revision(6)])
         #expect(try await waiting.snapshot.revision == Revision(7))
         #expect(try await tracker.differences() == [])
-        #expect(tracker.snapshot.object("shelves", "s")?.revision == Revision(6))
-        #expect(try SampleTypes.open(store).tracker.snapshot.objectCount == 6)
+        #expect(tracker.snapshot.object("boxes", "b")?.revision == Revision(6))
+        #expect(try SampleTypes.open(store).tracker.snapshot.objectCount == 7)
     }
 
     @Test func `that touches more than it declared is drafted again, and loses nothing`() async throws {
