@@ -23,6 +23,9 @@ CUTS_A_RUN = 10
 WRITERS = 3
 WRITES_A_RUN = 150
 BACKEND = "lmdb:muster?mapsize=4M&journal=256K"
+FILES = "directory:fleet"
+#: Where the store of a backend is, below the root of its server.
+FOLDERS = {BACKEND: "muster", FILES: "fleet/.muster"}
 
 
 class Known:
@@ -73,9 +76,9 @@ class TimedWriter(Writer):
         return known
 
 
-def prepared(fresh):
+def prepared(fresh, backend=BACKEND):
     """A server with what the writers need, stopped, and a token."""
-    server = fresh(backend=BACKEND)
+    server = fresh(backend=backend)
     server.curl("POST", "/profiles", {"Name": SHARED})
     token = server.get("/users/rocketskates/token?ttl=1d")["Token"]
     server.stop()
@@ -98,46 +101,65 @@ def write(server, writers):
 
 def check_offline(server):
     """`muster check` on the data of a server that does not run."""
-    command = [server.binary, "check", "--base-root", str(server.root), "--backend", BACKEND]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+    command = [server.binary, "check", "--base-root", str(server.root), "--backend", server.backend]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=300, env={**os.environ, **server.environment})
 
 
 def twin(server, root):
     """A server over a copy of everything but the store."""
     shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(server.root, root, ignore=shutil.ignore_patterns("muster", "*.log", "*.sock"))
-    return Server(root, *server.flags, binary=server.binary, backend=BACKEND)
+    shutil.copytree(server.root, root, ignore=shutil.ignore_patterns("muster", "fleet", "*.log", "*.sock"))
+    return Server(root, *server.flags, binary=server.binary, backend=server.backend)
 
 
-def test_after_a_power_cut_all_acknowledged_writes_are_there_and_none_by_halves(fresh, tmp_path):
-    print(f"\npower cuts: {CUTS} rounds, MUSTER_CRASH_SEED={SEED}")
+def cut_power(server, library, base, shown, recorded, moment, chance, root):
+    """A server over what the disk of another could have after a power cut."""
+    cut = twin(server, root)
+    folder = FOLDERS[server.backend]
+    (cut.root / folder).parent.mkdir(exist_ok=True)
+    powercut.cut(base, recorded, moment, chance, cut.root / folder)
+    if server.backend == FILES:
+        tree, table = cut.root / "fleet", cut.root / "numbers"
+        table.write_bytes(powercut.cut_tree(shown, server.root / "fleet", recorded, moment, chance, tree))
+        cut.environment = {"LD_PRELOAD": library, "POWERCUT_TREE": str(tree), "POWERCUT_FILES": str(table)}
+    return cut
+
+
+@pytest.mark.parametrize("backend", [BACKEND, FILES])
+def test_after_a_power_cut_all_acknowledged_writes_are_there_and_none_by_halves(fresh, tmp_path, backend):
+    print(f"\npower cuts of {backend}: {CUTS} rounds, MUSTER_CRASH_SEED={SEED}")
     library = powercut.library(tmp_path)
     done = 0
     while done < CUTS:
-        server, token = prepared(lambda **options: fresh(name=f"server{done}", **options))
-        store, base = server.root / "muster", tmp_path / f"base{done}"
+        server, token = prepared(lambda **options: fresh(name=f"server{done}", **options), backend)
+        store, base = server.root / FOLDERS[backend], tmp_path / f"base{done}"
         subprocess.run(["cp", "-r", "--sparse=always", store, base], check=True)
+        shown = powercut.shown_files(server.root / "fleet")
         trace = tmp_path / f"trace{done}"
         server.environment = {
-            "LD_PRELOAD": library, "POWERCUT_DIR": str(store), "POWERCUT_TRACE": str(trace)}
+            "LD_PRELOAD": library, "POWERCUT_DIR": str(store), "POWERCUT_TREE": str(server.root / "fleet"),
+            "POWERCUT_TRACE": str(trace)}
         trace.touch()
         writers = [
             TimedWriter(trace, FastClient(server, token), number, f"{SEED}-{done}", {}, number * 100_000)
             for number in range(WRITERS)]
         write(server, writers)
         recorded = powercut.operations(trace)
-        assert {each.file for each in recorded} >= {1, 2} and any(each.kind == "S" for each in recorded)
+        kinds = {each.kind for each in recorded}
+        assert {each.file for each in recorded} >= {1, 2} and kinds >= set("SNwfRUKdY" if backend == FILES else "S")
         for number in range(min(CUTS_A_RUN, CUTS - done)):
             where = f"seed {SEED} run {done} cut {number}"
             chance = random.Random(where)
             moment = chance.choice(recorded).place
-            cut = twin(server, tmp_path / "cut")
-            powercut.cut(base, recorded, moment, chance, cut.root / "muster")
+            cut = cut_power(server, library, base, shown, recorded, moment, chance, tmp_path / "cut")
             checked = check_offline(cut)
             assert checked.returncode == 0, f"{where}: {checked.stdout} {checked.stderr}"
             cut.start()
             try:
+                assert "changed by hand" not in cut.log_text(), f"{where}: the server takes its own files for others"
                 check(found(FastClient(cut, token)), [each.known(moment) for each in writers], where)
+                assert cut.get("/system/check")["status"] == "ok", where
             finally:
                 cut.kill()
             print(f"{where} at {moment} of {recorded[-1].place}: nothing lost", flush=True)

@@ -13,7 +13,7 @@ import Testing
         #expect(store.memtableRecords == 1)
         var batch = WriteBatch()
         batch.remove(.data, key: key(2))
-        batch.put(.data, key: key(3), value: [UInt8](repeating: 1, count: 17_000))
+        batch.put(.data, key: key(3), value: [UInt8](repeating: 1, count: 34_000))
         try store.apply(batch)
         #expect(store.memtableRecords == 0)
         try stores.copy(store)

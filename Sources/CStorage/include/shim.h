@@ -16,6 +16,10 @@ static const int direct_io_flag = 040000;
 // Gives 0, or -1 with errno.
 int sync_file_system(int descriptor);
 
+// sync_file_range, which is hidden in the same way: has the disk begin to take `count` bytes at `offset` of an open file. That is
+// advice, and says nothing of whether they are there.
+void begin_writing(int descriptor, int64_t offset, int64_t count);
+
 // Has a fault in the memory map of `count` bytes at `start` end the process with exit code 74, after writing `line`. Gives a
 // slot, or -1 if there are too many; then a fault ends the process without the line.
 int store_map_guard(const void *start, size_t count, const char *line);

@@ -51,6 +51,11 @@ public enum PlainFile {
         return true
     }
 
+    /// Has the disk begin to take some of what was written to an open file.
+    public static func beginWriting(_ descriptor: Int32, _ bytes: Range<Int>) {
+        begin_writing(descriptor, Int64(bytes.lowerBound), Int64(bytes.count))
+    }
+
     /// Gives a file another name, in place of what had that.
     static func move(_ from: String, to: String) throws(StoreError) {
         guard rename(from, to) == 0 else { throw .system(errno, doing: "renaming \(from) to", path: to) }

@@ -20,7 +20,7 @@ extension Journal {
     /// - Returns: whether it is there. If not, it must go to LMDB directly.
     /// - Throws: why older changes could not be checkpointed to make room.
     private func append(_ batch: WriteBatch, _ writer: inout Writer) throws(StoreError) -> Bool {
-        guard writer.isInStep, let file = writer.file, let length = JournalRecord.length(of: batch), length <= size / 4,
+        guard writer.isInStep, let file = writer.file, let length = JournalRecord.length(of: batch), length <= size / 2,
             let offset = try place(length, cost: Self.cost(of: batch))
         else { return false }
         let sequence = writer.nextSequence

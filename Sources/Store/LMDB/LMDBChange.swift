@@ -53,6 +53,7 @@ extension LMDBTransaction {
             try check(mdb_cursor_open(pointer, database, &cursor), "writing to")
             defer { mdb_cursor_close(cursor) }
             try generation.tables[keyspace.ordinal].scan { entry throws(StoreError) in
+                pages.add(VisitedPages.orderedSize)
                 if let value = entry.value {
                     try put(keyspace, key: entry.key, value: value, cursor)
                 } else {

@@ -39,6 +39,7 @@ final class LMDBEnvironment {
 
     /// Closes the environment if it is open. The lock is held on to, until the object goes.
     func close() {
+        pages.end()
         mapGuard = nil
         if let handle { mdb_env_close(handle) }
         handle = nil
@@ -68,6 +69,7 @@ final class LMDBEnvironment {
         guard let handle else { throw .lmdb(MDB_PANIC, doing: "enlarging the store in", path: directory) }
         // The file first: if the device refuses, the map is still good.
         try extendFile(to: size)
+        pages.end()
         mapGuard = nil
         let result = mdb_env_set_mapsize(handle, size)
         guard result == 0 else {
@@ -150,7 +152,7 @@ final class LMDBEnvironment {
         }
     }
 
-    /// Guards the map where it is now. LMDB does not tell where; a page in it knows its number, and so the place of the first.
+    /// Guards the map where it is now, and has its pages given back. LMDB does not tell where; a page in it knows its number, and so the place of the first.
     private func guardMap() throws(StoreError) {
         var statistics = MDB_stat()
         mdb_env_stat(handle, &statistics)
@@ -162,7 +164,9 @@ final class LMDBEnvironment {
             return page - header.load(as: UInt.self) * pageSize
         }
         guard let start, let pointer = UnsafeRawPointer(bitPattern: start) else { return }
-        mapGuard = MapGuard(UnsafeRawBufferPointer(start: pointer, count: mapSize), path: directory + "/data.mdb")
+        let map = UnsafeRawBufferPointer(start: pointer, count: mapSize)
+        mapGuard = MapGuard(map, path: directory + "/data.mdb")
+        pages.begin(map)
     }
 
     private func openHandle() throws(StoreError) {

@@ -28,14 +28,14 @@ extension LMDBTransaction {
         var key = MDB_val()
         var value = MDB_val()
         var visited = VisitedBlocks()
-        defer { pages.add(visited.byteCount, at: visited.place) }
+        defer { visited.tell(pages) }
         var result =
             descending
             ? seekLast(before: upTo, cursor, &key, &value) : seekFirst(notBefore: from, cursor, &key, &value)
         while result == 0 {
             let isPastEnd = descending ? from.map { isLess(key, $0) } : upTo.map { !isLess(key, $0) }
             guard isPastEnd != true else { return }
-            visited.add(value.bytes)
+            visited.add(value.bytes, pages)
             guard try visit(key.bytes, value.bytes) else { return }
             result = mdb_cursor_get(cursor, &key, &value, descending ? MDB_PREV : MDB_NEXT)
         }

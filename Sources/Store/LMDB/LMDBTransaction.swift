@@ -27,14 +27,14 @@ struct LMDBTransaction {
         // No key of that length can be there.
         if result == MDB_NOTFOUND || result == MDB_BAD_VALSIZE { return nil }
         try check(result, "reading")
-        pages.add(value.mv_size + VisitedPages.blockSize, at: value.mv_data)
+        pages.add(value.mv_size + VisitedPages.blockSize)
         return value.bytes
     }
 
     /// Makes the changes of the batch, in order.
     func perform(_ batch: WriteBatch) throws(StoreError) {
-        pages.add(batch.operations.count * VisitedPages.blockSize, at: nil)
         for operation in batch.operations {
+            pages.add(VisitedPages.blockSize)
             switch operation {
             case .put(let keyspace, let key, let value): try put(keyspace, key: key, value: value)
             case .remove(let keyspace, let key): try remove(databases[keyspace.ordinal], key: key)

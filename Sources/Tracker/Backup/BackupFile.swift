@@ -7,6 +7,11 @@ public final class BackupFile: Sendable {
     private let path: String
     private let draft: String
     private let descriptor: Mutex<Int32>
+    /// How many bytes there are, and how many of them the disk was asked to take.
+    private let sizes = Mutex((written: 0, begun: 0))
+
+    /// So many bytes the disk is given at once: all at the end would keep everybody else's writes waiting.
+    private static let part = 1 << 20
 
     /// Begins a backup at `path`.
     ///
@@ -26,6 +31,13 @@ public final class BackupFile: Sendable {
     public func write(_ bytes: [UInt8]) throws(StoreError) {
         let descriptor = descriptor.withLock { $0 }
         guard PlainFile.write(bytes, to: descriptor) else { throw Self.failure("cannot be written", path) }
+        sizes.withLock { sizes in
+            sizes.written += bytes.count
+            guard sizes.written - sizes.begun >= Self.part else { return }
+            // Whether it has all of it is seen at the end.
+            PlainFile.beginWriting(descriptor, sizes.begun..<sizes.written)
+            sizes.begun = sizes.written
+        }
     }
 
     /// Has all of it on disk, under its name.

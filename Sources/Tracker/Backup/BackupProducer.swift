@@ -33,6 +33,7 @@ public struct BackupProducer: Sendable {
     private var number = 0
     private var chain: BackupChain
     private var sum = SHA256()
+    private var pace: BackupPace
 
     /// A backup of the newest state.
     ///
@@ -54,16 +55,30 @@ public struct BackupProducer: Sendable {
         }
         self.tracker = tracker
         self.state = state
+        pace = BackupPace(at: state.revision)
         chain = since.map { BackupChain($0.chain) } ?? BackupChain()
         header = BackupHeader(
             store: tracker.storeID, revision: state.revision, mark: state.epochs.cursor(after: state.revision).epoch,
             time: tracker.environment.now(), since: since)
     }
 
-    /// The next bytes; nil at the end.
+    /// The next bytes; nil at the end. While others write, it waits a little before it gives them.
     ///
-    /// - Throws: `unavailable` when the store cannot be read; then there is no backup.
+    /// - Throws: `unavailable` when the store cannot be read, `cancelled` when the task was; then there is no backup.
     public mutating func next() async throws(TrackerError) -> [UInt8]? {
+        let clock = tracker.environment.clock
+        let start = clock.instant()
+        let chunk = try await nextChunk()
+        let time = start.duration(to: clock.instant())
+        do throws(CancellationError) {
+            try await clock.sleep(for: pace.rest(after: time, newest: tracker.snapshot.revision))
+        } catch {
+            throw TrackerError(.cancelled, "", "The backup was cancelled")
+        }
+        return chunk
+    }
+
+    private mutating func nextChunk() async throws(TrackerError) -> [UInt8]? {
         var chunk: [UInt8] = []
         while chunk.count < Self.chunkSize {
             if case .nothing = part { break }

@@ -97,7 +97,10 @@ struct BackupStep: Sendable {
     }
 
     private func side(_ history: StoredHistory, from: [UInt8]) throws(StoreError) -> (Frames, BackupProducer.Part) {
-        let (frames, next) = try entries(.side, as: .side, history, from: from) { _ in true }
+        let omitted = state.catalog.sideKeyspaces.filter { !$0.isBackedUp }.map { Array($0.name.rawValue.utf8) + [0] }
+        let (frames, next) = try entries(.side, as: .side, history, from: from) { key in
+            !omitted.contains { key.starts(with: $0) }
+        }
         return (frames, next.map { .side(from: $0) } ?? .end)
     }
 

@@ -1,7 +1,7 @@
 import Store
 
-/// Fills an empty store in batches of a bounded size. Until it is finished, the store says of itself that it is not whole, and is
-/// not opened by a server.
+/// Fills an empty store in batches of a bounded size, but for one that is written whole with each batch, which gets a single one.
+/// Until it is finished, the store says of itself that it is not whole, and is not opened by a server.
 struct StoreTransfer {
     /// The store that is filled.
     let target: any KeyValueStore
@@ -48,7 +48,7 @@ struct StoreTransfer {
     mutating func clear(_ keyspace: Keyspace) throws(StoreError) {
         batch.clear(keyspace)
         if keyspace == .metadata { batch.put(.metadata, key: StoreLayout.unfinishedKey, value: Array("restore".utf8)) }
-        try flush()
+        if target.keepsHistory { try flush() }
     }
 
     /// Writes what is not written yet.
@@ -65,6 +65,7 @@ struct StoreTransfer {
     }
 
     private mutating func writeIfLarge() throws(StoreError) {
+        guard target.keepsHistory else { return }
         if batch.byteCount >= Self.most.bytes || batch.count >= Self.most.count { try flush() }
     }
 }

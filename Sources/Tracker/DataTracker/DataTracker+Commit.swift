@@ -109,7 +109,8 @@ extension DataTracker {
         return true
     }
 
-    /// Drafts a write under locks: a large one beside the writer's thread, a small one on it.
+    /// Drafts a write under locks: a large one beside the writer's thread, a small one on it. Others overtake a large one; if
+    /// they changed what it looked at, it is drafted once more while they wait.
     func draftUnderLocks<Value: Sendable, Outcome: Sendable>(_ write: Write<Value, Outcome>) async {
         var set = catalog.locks(for: write.request.scope)
         let isLarge = write.request.scope.isLarge
@@ -121,17 +122,21 @@ extension DataTracker {
                 return write.refuse(error)
             }
             let generation = generation
-            let watch = LockWatch(set, catalog)
+            let watch = DraftWatch(set, catalog)
             var draft = Draft(over: newest, request: write.request, environment: environment)
             draft.view.watch = watch
+            let isOptimistic = set.manner == .optimistic
+            if isOptimistic { overtaking[ticket] = [] }
             let result = isLarge ? await draft.runBeside(write.body) : draft.result(write.body)
-            if watch.isExceeded || self.generation != generation {
-                // It touched what others were free to change, or the state under it came to nothing: once more.
-                if watch.isExceeded { set = .everything }
+            let others = overtaking.removeValue(forKey: ticket) ?? []
+            let isVoid = isOptimistic ? watch.isOvertaken(by: others) : watch.isExceeded
+            if isVoid || self.generation != generation {
+                // It looked at what others changed, or were free to, or the state under it came to nothing: once more.
+                if isVoid { set = watch.isExceeded ? .everything : set.taken(.firm) }
                 locks.release(ticket)
                 continue
             }
-            let committed = enqueue(write, &draft, result, set)
+            let committed = enqueue(write, &draft, result, watch.changedTypes)
             locks.release(ticket)
             guard let committed else { return }
             return write.drafted(.success(isLarge ? await write.keepBeside(committed) : write.keep(committed)))
@@ -142,11 +147,12 @@ extension DataTracker {
     ///
     /// - Returns: what the commit gave; nil if it was refused.
     private func enqueue<Value: Sendable, Outcome: Sendable>(
-        _ write: Write<Value, Outcome>, _ draft: inout Draft, _ result: Result<Value, TrackerError>, _ set: LockSet
+        _ write: Write<Value, Outcome>, _ draft: inout Draft, _ result: Result<Value, TrackerError>,
+        _ changedTypes: Set<TypeName>
     ) -> Committed<Value>? {
         switch result {
         case .success(let value):
-            draft.rebase(onto: newest, set)
+            draft.rebase(onto: newest, changedTypes)
             let time = environment.now()
             let (committed, record) = draft.conclude(value, at: time)
             head = committed.snapshot

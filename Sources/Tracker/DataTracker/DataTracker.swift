@@ -33,6 +33,8 @@ public actor DataTracker {
 
     /// The newest state, with all that waits to be written; nil while a draft changes it in place.
     var head: Snapshot?
+    /// What was committed beside each draft that others may overtake, since it began.
+    var overtaking: [LockQueue.Ticket: [CommitRecord]] = [:]
     /// What is in `head` and not durable yet.
     private var waiting: [Committer.Pending] = []
     /// How many times the store has failed: what was drafted over a state that did not become durable is void.
@@ -96,6 +98,7 @@ public actor DataTracker {
     /// Has a commit that is in `head` written with all others that are made before the thread has nothing else to do.
     func queue(_ pending: Committer.Pending) {
         waiting.append(pending)
+        if let record = pending.record { for ticket in overtaking.keys { overtaking[ticket]?.append(record) } }
         if waiting.count == 1 { thread.flushLast(self) }
         if waiting.count >= Self.largestGroup { flush() }
     }

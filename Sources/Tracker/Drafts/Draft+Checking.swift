@@ -84,6 +84,7 @@ extension Draft {
         _ object: JSONObject, _ change: ChangeContext, _ key: ByteString, _ findings: inout Findings
     ) {
         let position = view.catalog.knownPosition(change.type.typeName)
+        view.watch?.read(position)
         for index in change.type.uniqueIndexes {
             guard let text = object[index.field]?.stringValue, !text.isEmpty else { continue }
             guard let value = IndexReader.value(ofText: text, index.kind) else { continue }

@@ -1,8 +1,10 @@
 /// Drafts that were made beside the tracker while others committed.
 extension Draft {
-    /// Puts the draft's changes on a newer state, which differs from the one that it was made over only in types that were
-    /// not locked for it. Costs O(changes), and passes no rules again: nothing that they looked at has changed.
-    mutating func rebase(onto head: Snapshot, _ locks: LockSet) {
+    /// Puts the draft's changes on a newer state, which differs from the one that it was made over only in what it did not look
+    /// at, and not in types that it changes. Costs O(changes), and passes no rules again.
+    ///
+    /// - Parameter changedTypes: the types whose objects the draft changes.
+    mutating func rebase(onto head: Snapshot, _ changedTypes: Set<TypeName>) {
         view.watch = nil
         guard head.revision.next != revision else { return }
         revision = head.revision.next
@@ -10,7 +12,7 @@ extension Draft {
         view = head
         view.revision = revision
         if !packs.isEmpty { view.stack = drafted.stack }
-        for (position, type) in view.catalog.types.enumerated() where locks.mayWrite(type.typeName) {
+        for (position, type) in view.catalog.types.enumerated() where changedTypes.contains(type.typeName) {
             view.tables[position] = drafted.tables[position]
         }
         changeList.restamp(revision)

@@ -11,8 +11,7 @@ extension Draft {
             let table = view.tables[referrer.position]
             if sparesWritable, table.packObjectCount == 0 { continue }
             let value = table.type.keptIndexes[referrer.index].kind.value(naming: change.id.key)
-            let keys = table.indexes[referrer.index].rows(value, of: table.objects)?.keys(of: table.objects) ?? []
-            for key in keys {
+            for key in view.keys(referrer.position, index: referrer.index, value) {
                 if sparesWritable, table[key]?.layer == .writable { continue }
                 worklist.add(ObjectID(typeName, key))
             }

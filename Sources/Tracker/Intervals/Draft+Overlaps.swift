@@ -31,6 +31,7 @@ extension Draft {
     /// - Parameter before: the object as it was, whose intervals are not held against it; nil if they are.
     func overlaps(of object: StoredObject, _ type: ObjectType, before: StoredObject? = nil) -> [String] {
         guard type.forbidsOverlap, let position = view.catalog.position(type.typeName) else { return [] }
+        view.watch?.read(position)
         var messages: [String] = []
         for (declaration, index) in zip(type.intervals, view.tables[position].intervals)
         where declaration.forbidsOverlap {

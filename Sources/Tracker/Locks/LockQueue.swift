@@ -43,14 +43,12 @@ struct LockQueue: Sendable {
 
     private mutating func grant() -> [Ticket] {
         guard !waiting.isEmpty else { return [] }
-        var taken = LockSet()
-        var isFree = held.isEmpty
-        for entry in held { taken.formUnion(entry.set) }
+        var taken = TakenLocks()
+        for entry in held { taken.add(entry.set) }
         var (granted, rest): ([Entry], [Entry]) = ([], [])
         for entry in waiting {
-            if isFree || !taken.conflicts(with: entry.set) { granted.append(entry) } else { rest.append(entry) }
-            taken.formUnion(entry.set)
-            isFree = false
+            if taken.conflicts(with: entry.set) { rest.append(entry) } else { granted.append(entry) }
+            taken.add(entry.set)
         }
         held += granted
         waiting = rest

@@ -52,6 +52,7 @@ extension Catalog {
         let reads = writes.compactMap { self[$0] }.flatMap { type in
             type.references.map(\.target) + type.rules.looksAt + type.effects.flatMap(\.looksAt)
         }
-        return LockSet(reads: Set(reads), writes: writes)
+        let set = LockSet(reads: Set(reads), writes: writes, named: scope.types)
+        return set.taken(scope.isLarge ? .optimistic : .brief)
     }
 }

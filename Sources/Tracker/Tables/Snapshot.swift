@@ -13,8 +13,8 @@ public struct Snapshot: Sendable {
     public internal(set) var stack: LayerStack
     /// One table a type, in the catalog's order.
     var tables: BoxedArray<Table>
-    /// Told which types are looked at, if that matters: in drafts that are made under locks.
-    var watch: LockWatch?
+    /// Told what is looked at, if that matters: in drafts that are made under locks.
+    var watch: DraftWatch?
 
     /// An empty state.
     init(_ catalog: Catalog, stack: LayerStack) {
@@ -37,7 +37,7 @@ public struct Snapshot: Sendable {
     /// The object of that type and primary key.
     public subscript(id: ObjectID) -> StoredObject? {
         guard let position = catalog.position(id.typeName) else { return nil }
-        watch?.read(position)
+        watch?.read(position, key: id.key)
         return tables[position].objects[id.key]
     }
 
@@ -46,7 +46,7 @@ public struct Snapshot: Sendable {
 
     /// The object of that type and primary key.
     public func object(_ typeName: TypeName, _ key: String) -> StoredObject? {
-        self[typeName].flatMap { $0[$0.type.key.bytes(key)] }
+        catalog[typeName].flatMap { self[ObjectID(typeName, $0.key.bytes(key))] }
     }
 
     /// Whether there is an object of that type and primary key.
@@ -55,10 +55,12 @@ public struct Snapshot: Sendable {
     /// The object that a key in a URL means: a primary key in any accepted spelling, or `<Index>:<value>` for a unique
     /// index (C §2).
     public func resolve(_ typeName: TypeName, _ path: String) -> StoredObject? {
-        guard let table = self[typeName] else { return nil }
-        if let object = table[table.type.key.bytes(ofPath: path)] { return object }
+        guard let type = catalog[typeName] else { return nil }
+        if let object = self[ObjectID(typeName, type.key.bytes(ofPath: path))] { return object }
         guard let colon = path.firstByteIndex(of: ":") else { return nil }
-        guard let index = table.type.index(named: String(path[..<colon])), index.isUnique else { return nil }
+        guard let index = type.index(named: String(path[..<colon])), index.isUnique, let table = self[typeName] else {
+            return nil
+        }
         return table.key(index, String(path[path.utf8.index(after: colon)...])).flatMap { table[$0] }
     }
 
@@ -71,7 +73,7 @@ public struct Snapshot: Sendable {
     /// empty if no index keeps the field, or the text spells none.
     public func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, spelled text: String) -> [ByteString]
     {
-        guard let declaration = self[typeName]?.type.keptIndexes.first(where: { $0.source == source }),
+        guard let declaration = catalog[typeName]?.keptIndexes.first(where: { $0.source == source }),
             let value = IndexReader.value(ofText: text, declaration.kind)
         else { return [] }
         return keys(typeName, where: source, is: value)
@@ -80,7 +82,7 @@ public struct Snapshot: Sendable {
     /// The keys of the objects of `typeName` whose field `source` names the object `id`, ascending; empty if no index keeps the
     /// field.
     public func keys(_ typeName: TypeName, where source: IndexDeclaration.Source, names id: ObjectID) -> [ByteString] {
-        guard let declaration = self[typeName]?.type.keptIndexes.first(where: { $0.source == source }) else {
+        guard let declaration = catalog[typeName]?.keptIndexes.first(where: { $0.source == source }) else {
             return []
         }
         return keys(typeName, where: source, is: declaration.kind.value(naming: id.key))
@@ -131,8 +133,17 @@ public struct Snapshot: Sendable {
     private func keys(
         _ typeName: TypeName, where source: IndexDeclaration.Source, is value: ByteString
     ) -> [ByteString] {
-        guard let table = self[typeName] else { return [] }
-        return table.rows(where: source, is: value)?.keys(of: table.objects) ?? []
+        guard let position = catalog.position(typeName),
+            let index = catalog.types[position].keptIndexes.firstIndex(where: { $0.source == source })
+        else { return [] }
+        return keys(position, index: index, value)
+    }
+
+    /// The keys of the objects that the kept index `index` of the type at `position` has under `value`, ascending.
+    func keys(_ position: Int, index: Int, _ value: ByteString) -> [ByteString] {
+        watch?.read(position, index: index, value: value)
+        let table = tables[position]
+        return table.indexes[index].rows(value, of: table.objects)?.keys(of: table.objects) ?? []
     }
 }
 

@@ -1,6 +1,8 @@
 import BasicsTesting
+import JSON
 import Store
 import StoreTesting
+import Synchronization
 import Testing
 
 @testable import Tracker
@@ -27,6 +29,21 @@ import Testing
         #expect(try await opened.differences() == [])
     }
 
+    @Test func `into one that is written whole each time is written once`() async throws {
+        let store = MemoryStore()
+        let tracker = try SampleTypes.open(store).tracker
+        for start in stride(from: 0, to: 5000, by: 1000) {
+            _ = try await tracker.commit(someone) { draft throws(TrackerError) in
+                for number in start..<start + 1000 { try draft.create("notes", ["Name": .string("n\(number)")]) }
+            }
+        }
+        let copy = WholeStore()
+        _ = try StoreCopy(of: store) { _ in }.run(into: copy)
+        // One says that it is not whole yet, and one fills it.
+        #expect(copy.batchCount == 2)
+        #expect(try SampleTypes.open(copy).tracker.snapshot.objectCount == 5000)
+    }
+
     @Test func `is not made over something, and a broken one is found`() async throws {
         let store = MemoryStore()
         var history = RandomHistory(try SampleTypes.open(store, .steady()), seed: 9)
@@ -38,4 +55,34 @@ import Testing
         #expect(throws: StoreError.self) { try SampleTypes.open(failing) }
         #expect(throws: StoreError.self) { try StoreCopy(of: failing) { _ in }.run(into: MemoryStore()) }
     }
+}
+
+/// A store that keeps no history, and counts how often it is written.
+private final class WholeStore: KeyValueStore {
+    private let base = MemoryStore()
+    private let count = Atomic(0)
+
+    let keepsHistory = false
+    var locator: StoreLocator { base.locator }
+    var maximumKeyLength: Int { base.maximumKeyLength }
+    var condition: StoreCondition { base.condition }
+    var batchCount: Int { count.load(ordering: .relaxed) }
+
+    func scan(
+        _ keyspace: Keyspace, from: [UInt8]?, upTo: [UInt8]?, descending: Bool,
+        _ visit: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(StoreError) -> Bool
+    ) throws(StoreError) {
+        try base.scan(keyspace, from: from, upTo: upTo, descending: descending, visit)
+    }
+
+    func value(_ keyspace: Keyspace, key: [UInt8]) throws(StoreError) -> [UInt8]? {
+        try base.value(keyspace, key: key)
+    }
+
+    func apply(_ batch: WriteBatch) throws(StoreError) {
+        count.add(1, ordering: .relaxed)
+        try base.apply(batch)
+    }
+
+    func close() throws(StoreError) { try base.close() }
 }

@@ -44,9 +44,9 @@ private final class Signal: Sendable {
         for number in 0..<5 {
             _ = try await tracker.commit(someone.writing(WriteScope(["notes"])), Self.note("n\(number)"))
         }
-        // It locked boxes too, since boxes refer to shelves, so that this one waits for it.
-        async let waiting = tracker.commit(someone.writing(WriteScope(["boxes"]))) { draft throws(TrackerError) in
-            try draft.remove("boxes", at: "b")
+        // It is about shelves, so that this one waits for it.
+        async let waiting = tracker.commit(someone.writing(WriteScope(["shelves"]))) { draft throws(TrackerError) in
+            try draft.replace("shelves", at: "s", with: ["Height": 3])
         }
         othersDone.give()
         let commit = try await large
@@ -54,8 +54,8 @@ private final class Signal: Sendable {
         #expect(commit.changes.map(\.after?.revision) == [Revision(6), Revision(6)])
         #expect(try await waiting.snapshot.revision == Revision(7))
         #expect(try await tracker.differences() == [])
-        #expect(tracker.snapshot.object("shelves", "s")?.revision == Revision(6))
-        #expect(try SampleTypes.open(store).tracker.snapshot.objectCount == 6)
+        #expect(tracker.snapshot.object("boxes", "b")?.revision == Revision(6))
+        #expect(try SampleTypes.open(store).tracker.snapshot.objectCount == 7)
     }
 
     @Test func `that touches more than it declared is drafted again, and loses nothing`() async throws {
@@ -79,6 +79,70 @@ private final class Signal: Sendable {
         _ = try await large
         #expect(tries.load(ordering: .relaxed) == 2)
         #expect(tracker.snapshot.object("shelves", "s")?.document.member("Height")?.int == 9)
+        #expect(try await tracker.differences() == [])
+    }
+
+    /// Has a box come in a large write whose shelf `s` is looked at, and `other` write meanwhile; says how often it was drafted.
+    private static func overtaking(
+        _ tracker: DataTracker, _ other: @escaping @Sendable (inout Draft) throws(TrackerError) -> StoredObject
+    ) async throws -> (tries: Int, errors: [String]?) {
+        for name in ["s", "t"] {
+            _ = try await tracker.commit(someone) { draft throws(TrackerError) in
+                try draft.create("shelves", ["Name": .string(name)])
+            }
+        }
+        let (began, otherDone) = (Signal(), Signal())
+        let tries = Atomic(0)
+        async let large = tracker.commit(someone.writing(WriteScope(["boxes"], count: 1000))) {
+            draft throws(TrackerError) in
+            tries.add(1, ordering: .relaxed)
+            let box = try draft.create("boxes", ["Id": "b", "Shelf": "s"])
+            began.give()
+            _ = otherDone.spin()
+            return box
+        }
+        await began.wait()
+        _ = try await tracker.commit(someone.writing(WriteScope(["shelves"])), other)
+        otherDone.give()
+        _ = try await large
+        #expect(try await tracker.differences() == [])
+        return (tries.load(ordering: .relaxed), tracker.snapshot.object("boxes", "b")?.errors(SampleTypes.boxes))
+    }
+
+    @Test func `is drafted once while others change objects that it does not look at`() async throws {
+        let tracker = try SampleTypes.open().tracker
+        let (tries, errors) = try await Self.overtaking(tracker) { draft throws(TrackerError) in
+            try draft.replace("shelves", at: "t", with: ["Height": 3])
+        }
+        #expect(tries == 1 && errors == [])
+        #expect(tracker.snapshot.object("shelves", "t")?.document.member("Height")?.int == 3)
+    }
+
+    @Test func `is drafted again when an object that it looked at is gone meanwhile`() async throws {
+        let tracker = try SampleTypes.open().tracker
+        let (tries, errors) = try await Self.overtaking(tracker) { draft throws(TrackerError) in
+            try draft.remove("shelves", at: "s")
+        }
+        #expect(tries == 2 && errors == ["Shelf s does not exist"])
+    }
+
+    @Test func `is drafted again when something comes meanwhile that refers to what it changes`() async throws {
+        let tracker = try SampleTypes.open().tracker
+        let (began, otherDone) = (Signal(), Signal())
+        async let large = tracker.commit(someone.writing(WriteScope(["shelves"], count: 1000))) {
+            draft throws(TrackerError) in
+            let shelf = try draft.create("shelves", ["Name": "s"])
+            began.give()
+            _ = otherDone.spin()
+            return shelf
+        }
+        await began.wait()
+        _ = try await tracker.commit(someone.writing(WriteScope(["boxes"]))) { draft throws(TrackerError) in
+            try draft.create("boxes", ["Id": "b", "Shelf": "s"])
+        }
+        otherDone.give()
+        _ = try await large
+        #expect(tracker.snapshot.object("boxes", "b")?.errors(SampleTypes.boxes) == [])
         #expect(try await tracker.differences() == [])
     }
 
