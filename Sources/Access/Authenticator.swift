@@ -16,7 +16,7 @@ public final class Authenticator: Sendable {
     /// What is known of a credential that was found good.
     private struct Known: Sendable {
         var principal: Principal
-        let trace: ObjectReader.Trace
+        var trace: ObjectReader.Trace
         let expiry: Int64
         /// The newest revision at which the trace was found to hold.
         var revision: Revision
@@ -29,6 +29,8 @@ public final class Authenticator: Sendable {
     private let environment: Environment
     private let passwords: PasswordVerifier
     private let wellKnown = WellKnownPassword()
+    /// Who has guessed at secrets of other things than users.
+    private let guesses: Mutex<GuessLimits>
     private let known = Mutex(BoundedCache<Credential, Known>(limit: 4096))
 
     /// An authenticator.
@@ -44,6 +46,7 @@ public final class Authenticator: Sendable {
         claimable = Mutex((scopes, 0))
         self.environment = environment
         passwords = PasswordVerifier(limits, environment: environment)
+        guesses = Mutex(GuessLimits(limits))
     }
 
     /// What can be claimed now.
@@ -114,6 +117,28 @@ public final class Authenticator: Sendable {
             else { throw .badToken }
             return (principal, parsed.expiry)
         }
+    }
+
+    /// Whether a client knows the secret of something that has one but is no user. Wrong guesses are counted as wrong passwords are.
+    ///
+    /// - Parameters:
+    ///   - name: what has the secret; it may be nothing at all.
+    ///   - address: where the client is.
+    ///   - isRight: looks at what the client knows; it must not wait.
+    /// - Throws: `tooManyFailures`.
+    public func knowsSecret(
+        of name: String, from address: String?, _ isRight: () -> Bool
+    ) throws(AccessError) -> Bool {
+        let (attempt, now) = (LoginAttempt(name, from: address), environment.now())
+        let refusal = guesses.withLock { guesses -> AccessError? in
+            if let refusal = guesses.refusal(of: attempt, at: now) { return refusal }
+            guesses.begin(attempt, at: now)
+            return nil
+        }
+        if let refusal { throw refusal }
+        guard isRight() else { return false }
+        guesses.withLock { $0.succeed(attempt, at: now) }
+        return true
     }
 
     /// The same token as it is remembered: of all who came with one, and keep it, the text is in memory once.

@@ -11,7 +11,7 @@ import JSON
 public final class MusterClient: Sendable {
     /// What the client was told.
     public let settings: ClientSettings
-    private let transport: Transport
+    let transport: Transport
     private let session: Session
     private let met: (@Sendable (ServerAddress, String) -> Void)?
 

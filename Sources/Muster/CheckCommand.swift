@@ -32,7 +32,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     /// What was found is what the command is for, so it goes to standard output; progress and errors go elsewhere.
     func run() async throws {
-        let settings = try await Settings(options)
+        let settings = try Settings(options)
         let reader = CheckReader()
         do {
             let report = try await Examiner(settings).run { reader.tell($0) }

@@ -21,7 +21,7 @@ struct ServeCommand: AsyncParsableCommand {
     var greet = false
 
     func run() async throws {
-        let settings = try await Settings(options)
+        let settings = try Settings(options)
         let application = ServerApplication(settings, isGreeting: greet)
         do {
             try await application.run()

@@ -76,7 +76,7 @@ struct Settings: Sendable {
     /// The settings that flags, the `RS_…` environment and the configuration file give together.
     ///
     /// - Throws: `ValidationError` naming a setting and its value that make no sense, or an unreadable file.
-    init(_ options: ServeOptions) async throws {
+    init(_ options: ServeOptions) throws {
         var providers: [any ConfigProvider] = [
             InMemoryProvider(name: "flags", values: options.values),
             EnvironmentVariablesProvider().prefixKeys(with: "rs"),
@@ -84,7 +84,7 @@ struct Settings: Sendable {
         let environment = ConfigReader(providers: providers)
         if let file = options.config ?? environment.string(forKey: "config") {
             do {
-                providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
+                providers.append(try SettingsFile(file).provider)
             } catch {
                 throw ValidationError("the configuration file \(file) cannot be read: \(error)")
             }

@@ -14,7 +14,7 @@ public enum Provisioning {
             sideKeyspaces: [JobLog.keyspace],
             layers: .provisioning, prepare: prepare,
             services: [
-                BootFileLook.service, LeaseExpiry.service, TaskRetries.service, JobPurge.service, PoolFiller.service,
+                BootFileLook.service, LeaseExpiry.service, TaskRetries.service, Retention.service, PoolFiller.service,
             ])
     }
 

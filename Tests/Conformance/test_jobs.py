@@ -333,6 +333,54 @@ def test_a_failed_task_is_tried_again_after_a_while_as_often_as_it_may_be(server
     assert machine.run() == (0, "t1")
 
 
+def test_a_machine_that_is_stopped_while_its_task_waits_to_be_tried_again_stays_so(server):
+    stopped, other = (Machine(server, Tasks=["t1"], Params={"task-retry": {"t1": 5}}) for _ in range(2))
+    for machine in (stopped, other):
+        machine.run("failed")
+        assert machine.get("RetryTaskAttempt", "Runnable") == [1, False]
+    assert stopped.set(Runnable=False).status == 200
+    assert stopped.get("RetryTaskAttempt", "Runnable") == [0, False]
+    # The other, which failed later, goes on; then the first one's time is over as well.
+    until_runnable(server, other)
+    assert stopped.get("Runnable") == [False]
+    # Whoever lets it go on and stops it at once does not mean to have it tried again either.
+    other.run("failed")
+    for runnable in (True, False):
+        other.set(Runnable=runnable)
+    assert other.get("RetryTaskAttempt", "Runnable") == [0, False]
+
+
+def test_the_runner_of_a_machine_does_not_stop_its_own_retries(server):
+    machine = Machine(server, Tasks=["t1"], Params={"task-retry": {"t1": 5}})
+    token = server.curl("GET", f"/machines/{machine.uuid}/token").json["Token"]
+    machine.run("failed")
+    stop = [{"op": "replace", "path": "/Runnable", "value": False}]
+    assert server.curl("PATCH", f"/machines/{machine.uuid}", stop, token=token).status == 200
+    assert machine.get("RetryTaskAttempt") == [1]
+    until_runnable(server, machine)
+
+
+def until_runnable(server, machine):
+    """Waits until the server lets a machine go on."""
+    while machine.get("Runnable") == [False]:
+        tag = server.curl("HEAD", f"/machines/{machine.uuid}").headers["etag"]
+        server.curl("GET", f"/machines/{machine.uuid}", headers=[f"If-None-Match: {tag}", "Prefer: wait=60s"])
+
+
+def test_the_failure_of_a_task_counts_once_however_often_it_is_undone(server):
+    machine = Machine(server, Tasks=["t1"], Params={"task-retry": {"t1": 20}})
+    # So late an attempt waits for long, and the server changes nothing meanwhile.
+    machine.set(RetryTaskAttempt=9)
+    machine.run("failed")
+    failed = machine.get()
+    assert failed["RetryTaskAttempt"] == 10
+    revision = server.revision(f"/jobs/{machine.job}")
+    for _ in range(4):
+        assert server.curl("POST", f"/changes/{revision}/undo?force=true").status in (200, 201)
+        revision = server.revision(f"/jobs/{machine.job}")
+    assert machine.get() == failed
+
+
 def test_handlers_run_when_a_task_fails_and_then_the_task_again(server):
     machine = Machine(server, Tasks=["t1", "t2", "t3"], Params={"task-error-handlers": {"t2": ["mend", "t1"]}})
     machine.run()

@@ -156,3 +156,18 @@ def test_a_task_that_fails_and_one_that_reboots(server, runner):
         runner.ask("POST", f"/machines/{runner.machine}/actions/nextbootpxe", {})
     runner.patch(f"/machines/{runner.machine}", ("replace", "/Runnable", True))
     assert runner.order()[1]["Task"] == "second"
+
+
+@pytest.mark.parametrize("deletes", ["machine", "cleanup"])
+def test_a_runner_is_told_that_its_machine_is_gone_before_its_token_ends(server, deletes):
+    machine = server.curl("POST", "/machines", {"Name": f"gone-by-{deletes}"}).json["Uuid"]
+    other = server.curl("POST", "/machines", {"Name": f"stays-by-{deletes}"}).json["Uuid"]
+    runner = Runner(server, machine)
+    for key in (other, machine):
+        path = "/cleanup" if deletes == "cleanup" else ""
+        assert server.curl("DELETE", f"/machines/{key}{path}").status == 200
+    told = json.loads(runner.events.recv())
+    assert (told["Type"], told["Action"], told["Key"]) == ("machines", "delete", machine)
+    with contextlib.suppress(websocket.WebSocketConnectionClosedException):
+        assert not runner.events.recv()
+    runner.close()

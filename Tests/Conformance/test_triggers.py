@@ -132,6 +132,64 @@ def test_an_order_can_be_cancelled_and_a_machine_given_something_else(server):
     server.curl("DELETE", f"/machines/{machine.uuid}")
 
 
+def test_an_order_that_is_done_can_be_run_again(server):
+    machine = Machine(server)
+    order = made(server, "/work_orders", Blueprint="bp", Machine=machine.uuid, Params={"said": "again"})
+    one = f"/work_orders/{order['Uuid']}"
+    refused = server.curl("POST", f"{one}/restart")
+    assert (refused.status, refused.json["Messages"][0]) == (
+        409, f"Work order {order['Uuid']} is running, and can be restarted once it is done: cancel it first")
+    machine.run("failed")
+    assert server.curl("GET", one).json["State"] == "failed"
+    for ends in ("failed", "finished"):
+        again = server.curl("POST", f"{one}/restart")
+        assert (again.status, again.json["State"], again.json["Status"], again.json["Params"]) == (200, "running", "", {"said": "again"})
+        assert again.json["EndTime"] == "0001-01-01T00:00:00Z" < order["CreateTime"] <= again.json["CreateTime"]
+        assert machine.get("Tasks", "CurrentTask") == [["t1", "t2"], -1]
+        assert machine.run(ends) == (0, "t1")
+    assert [machine.run(), machine.next(), server.curl("GET", one).json["State"]] == [(1, "t2"), None, "finished"]
+    machine.set(Tasks=["t2"])
+    assert server.curl("POST", f"{one}/restart").json["State"] == "created"
+    assert [machine.run(), machine.next(), server.curl("GET", one).json["State"]] == [(0, "t2"), None, "running"]
+    assert server.curl("POST", "/work_orders/none/restart").status == 404
+
+
+def test_running_an_order_again_takes_the_right_to_make_it(server):
+    machine = Machine(server)
+    order = made(server, "/work_orders", Tasks=["t1"], Machine=machine.uuid)
+    assert [machine.run(), machine.next()] == [(0, "t1"), None]
+    claims = [("work_orders", "create,get,update", "*"), ("machines,tasks", "get", "*")]
+    made(server, "/roles", Name="half", Claims=[{"scope": scope, "action": action, "specific": of} for scope, action, of in claims])
+    made(server, "/users", Name="half", Roles=["half"])
+    server.curl("PUT", "/users/half/password", {"Password": "pw"})
+    refused = server.curl("POST", f"/work_orders/{order['Uuid']}/restart", user="half:pw")
+    assert (refused.status, refused.json["Messages"][-1]) == (403, f"Requires: machines updateTaskList {machine.uuid}")
+    assert server.curl("GET", f"/work_orders/{order['Uuid']}").json["State"] == "finished"
+    server.curl("DELETE", f"/machines/{machine.uuid}")
+    gone = server.curl("POST", f"/work_orders/{order['Uuid']}/restart")
+    assert (gone.status, gone.json["Messages"]) == (422, [f"Machine {machine.uuid} does not exist"])
+
+
+def test_orders_are_forgotten_as_asked_but_not_what_is_still_to_come(server):
+    machine = Machine(server)
+    ended = [made(server, "/work_orders", Tasks=["t1"], Machine=machine.uuid)["Uuid"] for _ in range(4)]
+    for state in ("finished", "failed", "finished"):
+        assert machine.run(state) == (0, "t1")
+        # A failure ends an order by itself, and the next one has begun.
+        assert state == "failed" or machine.next() is None
+    server.curl("PATCH", f"/work_orders/{ended[3]}", [{"op": "replace", "path": "/State", "value": "cancelled"}])
+    waiting = [made(server, "/work_orders", Tasks=["t1"], Machine=machine.uuid)["Uuid"] for _ in range(2)]
+    base = f"/work_orders?machine={machine.uuid}"
+    assert server.curl("DELETE", f"{base}&dryrun=true&workOrdersToKeep=0").json == ended
+    assert server.curl("DELETE", f"{base}&workOrdersToKeep=5").json == ended[:1]
+    assert sorted(server.curl("DELETE", f"{base}&failedWorkOrdersPurgedAfter=0s").json) == sorted([ended[1], ended[3]])
+    assert server.curl("DELETE", f"{base}&completeWorkOrdersPurgedAfter=1h").json == []
+    assert server.curl("DELETE", f"{base}&completeWorkOrdersPurgedAfter=0s").json == ended[2:3]
+    assert sorted(order["Uuid"] for order in orders(server, Machine=machine.uuid)) == sorted(waiting)
+    assert server.curl("DELETE", f"{base}&jobsToKeep=0").status == 400
+    assert server.curl("POST", "/prefs", {"workOrdersToKeep": "many"}).status == 422
+
+
 @pytest.mark.parametrize("body, message", [
     ({"Blueprint": "bp", "Machine": "00000000-0000-4000-8000-00000000dead"}, "Machine 00000000-0000-4000-8000-00000000dead does not exist"),
     ({"Blueprint": "none"}, "Blueprint none does not exist"), ({}, "a work order has a Blueprint with tasks, or Tasks"),
@@ -196,6 +254,23 @@ def test_a_trigger_fires_when_somebody_calls_who_knows_its_secret(server):
                                                              "as X-Muster-Token, or sign the body with it in X-Hub-Signature-256")
     log = server.log_text() + json.dumps(server.curl("GET", "/triggers/called/history").json)
     assert SECRET not in log
+
+
+def test_who_guesses_the_secret_of_a_webhook_is_slowed_down(fresh):
+    server = fresh()
+    furnish(server)
+    for name in ("guessed", "other"):
+        made(server, "/triggers", Name=name, TriggerProvider="webhook-trigger", Blueprint="bp", Enabled=True, QueueMode=True,
+             Filter=f"Uuid={Machine(server).uuid}", Params={"webhook-trigger/secret": SECRET})
+    for _ in range(3):
+        assert [webhook(server, "guessed", X_Muster_Token=f"guess {number}").status for number in range(9)] == [403] * 9
+        # Who knows it is not held up by typing errors of before.
+        assert webhook(server, "guessed", X_Muster_Token=SECRET).status == 202
+    assert [webhook(server, "guessed", X_Hub_Signature_256="sha256=00").status for _ in range(10)] == [403] * 10
+    for secret in ("wrong", SECRET):
+        limited = webhook(server, "guessed", X_Muster_Token=secret)
+        assert limited.status == 429 and int(limited.headers["retry-after"]) > 0, limited.body
+    assert webhook(server, "other", X_Muster_Token=SECRET).status == 202
 
 
 @pytest.mark.parametrize("body, message", [

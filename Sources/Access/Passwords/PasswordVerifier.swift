@@ -36,16 +36,8 @@ final class PasswordVerifier: Sendable {
     /// What is remembered and under way; guarded together.
     private struct State {
         var right: BoundedCache<Fingerprint, Timestamp>
-        var failures: FailureLimit<LoginAttempt>
-        var addressFailures: FailureLimit<LoginOrigin>
+        var guesses: GuessLimits
         var running: [Fingerprint: Task<Outcome, Never>] = [:]
-
-        /// Why an attempt may not be made now; nil if it may.
-        mutating func refusal(of attempt: LoginAttempt, at now: Timestamp) -> AccessError? {
-            if let wait = failures.wait(for: attempt, at: now) { return .tooManyFailures(retryAfter: wait) }
-            let wait = addressFailures.wait(for: attempt.origin, at: now)
-            return wait.map { .tooManyFailures(retryAfter: $0, ofAddress: true) }
-        }
 
         /// Whether the password of that fingerprint was found right no longer ago than `duration`.
         mutating func remembers(_ fingerprint: Fingerprint, at now: Timestamp, for duration: Duration) -> Bool {
@@ -74,11 +66,7 @@ final class PasswordVerifier: Sendable {
         queue = WorkQueue(width: limits.width, limit: limits.pending)
         key = SymmetricKey(data: environment.randomBytes(32))
         decoy = ScryptHash(cost: .standard, salt: environment.randomBytes(16), key: environment.randomBytes(32))
-        state = Mutex(
-            State(
-                right: BoundedCache(limit: limits.remembered),
-                failures: FailureLimit(burst: limits.failures, decay: limits.failureDecay),
-                addressFailures: FailureLimit(burst: limits.addressFailures, decay: limits.addressFailureDecay)))
+        state = Mutex(State(right: BoundedCache(limit: limits.remembered), guesses: GuessLimits(limits)))
     }
 
     /// How many passwords were hashed or wait for it.
@@ -112,7 +100,7 @@ final class PasswordVerifier: Sendable {
         let fingerprint = fingerprint(user, field, password)
         let now = environment.now()
         return state.withLock { state in
-            state.refusal(of: attempt, at: now) == nil
+            state.guesses.refusal(of: attempt, at: now) == nil
                 && state.remembers(fingerprint, at: now, for: limits.rememberedFor)
         }
     }
@@ -137,11 +125,10 @@ final class PasswordVerifier: Sendable {
         let now = environment.now()
         return state.withLock { state in
             // First of all, since what is remembered would tell a guesser what the limit keeps back.
-            if let error = state.refusal(of: attempt, at: now) { return .refused(error) }
+            if let error = state.guesses.refusal(of: attempt, at: now) { return .refused(error) }
             if let task = state.running[fingerprint] { return .running(task, isOwn: false) }
             if state.remembers(fingerprint, at: now, for: limits.rememberedFor) { return .right }
-            state.failures.begin(attempt, at: now)
-            state.addressFailures.begin(attempt.origin, at: now)
+            state.guesses.begin(attempt, at: now)
             let hash = field.flatMap { ScryptHash(field: $0) } ?? decoy
             let task = Task { await self.check(attempt, fingerprint, hash, password) }
             state.running[fingerprint] = task
@@ -160,13 +147,9 @@ final class PasswordVerifier: Sendable {
             switch outcome {
             case .success(true):
                 state.right[fingerprint] = now
-                state.failures.succeed(attempt)
-                // Who may log in as one user has not guessed those of others.
-                state.addressFailures.abandon(attempt.origin, at: now)
+                state.guesses.succeed(attempt, at: now)
             case .success(false): break
-            case .failure:
-                state.failures.abandon(attempt, at: now)
-                state.addressFailures.abandon(attempt.origin, at: now)
+            case .failure: state.guesses.abandon(attempt, at: now)
             }
         }
         return outcome

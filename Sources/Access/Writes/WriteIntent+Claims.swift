@@ -26,21 +26,6 @@ extension WriteIntent {
         return pointers.map { isMany ? JSONPointer(tokens: Array($0.tokens.prefix(1))) : $0 }
             .filter { seen.insert($0).inserted }.map { "update:\($0)" }
     }
-
-    /// Where a patch changes the object; a move does so at both of its ends.
-    var pointers: [JSONPointer] {
-        guard case .patch(let patch, let below) = self else { return [] }
-        let start = below.isEmpty ? [] : [below]
-        return patch.operations.flatMap(Self.changed).map { JSONPointer(tokens: start + $0.tokens) }
-    }
-
-    private static func changed(_ operation: JSONPatch.Operation) -> [JSONPointer] {
-        switch operation {
-        case .test: []
-        case .move(let from, let path): [from, path]
-        case .add(let path, _), .remove(let path), .replace(let path, _), .copy(_, let path): [path]
-        }
-    }
 }
 
 /// Where two objects differ.

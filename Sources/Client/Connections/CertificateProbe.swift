@@ -53,7 +53,7 @@ enum CertificateProbe {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let handler = try NIOSSLClientHandler(
-                        context: context, serverHostname: serverName(address),
+                        context: context, serverHostname: address.serverName,
                         customVerificationCallback: { certificates, verdict in
                             if let first = certificates.first, let bytes = try? first.toDERBytes() {
                                 shown.withLock { $0 = bytes }
@@ -74,11 +74,13 @@ enum CertificateProbe {
         channel.close(promise: nil)
         return shown.withLock { $0 }
     }
+}
 
+extension ServerAddress {
     /// The name for the handshake; addresses have none (RFC 6066).
-    private static func serverName(_ address: ServerAddress) -> String? {
-        let isAddress = (try? SocketAddress(ipAddress: address.host, port: 0)) != nil
-        return isAddress ? nil : address.host
+    var serverName: String? {
+        let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+        return isAddress ? nil : host
     }
 }
 

@@ -72,7 +72,8 @@ public struct ServerAddress: Sendable, CustomStringConvertible {
     }
 
     /// `https://host:port`.
-    public var description: String {
-        "\(isSecure ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-    }
+    public var description: String { "\(isSecure ? "https" : "http")://\(authority)" }
+
+    /// `host:port`, as requests name it.
+    var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 }

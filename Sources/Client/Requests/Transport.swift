@@ -32,6 +32,18 @@ actor Transport {
         return made
     }
 
+    /// What connections of others than this client's begin TLS with.
+    ///
+    /// - Throws: as `send`.
+    func tlsContext() async throws(ClientError) -> NIOSSLContext {
+        let configuration = try await tls(nil)
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw ClientError(.untrusted, "\(settings.address) cannot be reached over TLS: \(error)")
+        }
+    }
+
     private func tls(_ met: Meeting?) async throws(ClientError) -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()
         switch settings.trust {

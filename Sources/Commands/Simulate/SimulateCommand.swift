@@ -78,8 +78,10 @@ struct SimulateCommand: ClientCommand {
             var begun = 0
             func begin() {
                 begun += 1
-                let machine = SimulatedMachine(number: begun, plan, records, client)
-                group.addTask { try await machine.live() }
+                let connection = client.dedicatedConnection()
+                let machine = SimulatedMachine(number: begun, plan, records, client, connection)
+                // It stays on the thread of its connection: so many can be played that the server is what is measured.
+                group.addTask(executorPreference: connection.executor) { try await machine.live() }
             }
             while begun < min(atOnce, machines) { begin() }
             var ended = 0

@@ -7,11 +7,18 @@ struct SimulatedMachine: Sendable {
     private let number: Int
     private let plan: SimulationPlan
     private let records: SimulationRecords
+    /// Asks as whoever runs the simulation.
     private let client: MusterClient
+    /// Asks as the machine.
+    private let connection: DedicatedConnection
 
-    /// The machine of that number.
-    init(number: Int, _ plan: SimulationPlan, _ records: SimulationRecords, _ client: MusterClient) {
-        (self.number, self.plan, self.records, self.client) = (number, plan, records, client)
+    /// The machine of that number, which is itself on the other end of `connection`.
+    init(
+        number: Int, _ plan: SimulationPlan, _ records: SimulationRecords, _ client: MusterClient,
+        _ connection: DedicatedConnection
+    ) {
+        (self.number, self.plan, self.records) = (number, plan, records)
+        (self.client, self.connection) = (client, connection)
     }
 
     /// What machines are called, before their number.
@@ -135,7 +142,7 @@ struct SimulatedMachine: Sendable {
         let start = ContinuousClock.now
         while true {
             do throws(ClientError) {
-                let answer = try await client.send(request)
+                let answer = try await token == nil ? client.send(request) : connection.send(request)
                 records.add(kind, start.duration(to: .now))
                 return answer
             } catch {

@@ -62,7 +62,12 @@ struct LatencyHistogram: Sendable {
     /// Adds one.
     mutating func add(_ duration: Duration) {
         let microseconds = duration / .microseconds(1)
-        let index = Self.bounds.firstIndex { $0 >= microseconds } ?? Self.bounds.count - 1
+        // Halves what is left until the first step is found that ends there or later.
+        var (index, end) = (0, Self.bounds.count - 1)
+        while index < end {
+            let middle = (index + end) / 2
+            if Self.bounds[middle] >= microseconds { end = middle } else { index = middle + 1 }
+        }
         buckets[index] += 1
         count += 1
         longest = max(longest, duration)

@@ -35,6 +35,8 @@ package enum Body: Sendable {
         case bytes
         /// Read by the handler, as it comes.
         case streamed
+        /// Bytes that are all there if they are few, and announced; else read by the handler, as they come.
+        case bytesOrStream
     }
 }
 
@@ -69,7 +71,7 @@ package struct BodyReader: Sendable {
     package func read(_ body: RequestBody, of head: HTTPRequest, as kind: Body.Kind) async throws -> Body {
         switch kind {
         case .none: return .none
-        case .streamed: return .stream(body)
+        case .streamed, .bytesOrStream: return .stream(body)
         case .json, .optionalJSON, .patch, .form, .bytes:
             return try Self.body(of: head, await collect(body, head), as: kind)
         }
@@ -82,6 +84,8 @@ package struct BodyReader: Sendable {
         switch (kind, body) {
         case (.none, _): return Body.none
         case (.streamed, let body): return .stream(body.parts)
+        case (.bytesOrStream, .whole(let bytes)): return .bytes(bytes)
+        case (.bytesOrStream, .stream(let parts)): return .stream(parts)
         case (_, .stream): return nil
         case (_, .whole(let bytes)):
             guard bytes.readableBytes <= limit else { throw tooLong("\(bytes.readableBytes) bytes") }

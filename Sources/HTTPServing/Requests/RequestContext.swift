@@ -76,4 +76,10 @@ package struct RequestContext<Session: FacadeSession>: Sendable {
         guard case .stream(let parts) = body else { preconditionFailure("\(route) reads no body of its own") }
         return parts
     }
+
+    /// The body's bytes as they come, or all at once.
+    package var parts: RequestBody {
+        guard case .bytes(let bytes) = body else { return stream }
+        return RequestBody(buffer: bytes)
+    }
 }

@@ -1,3 +1,4 @@
+import Basics
 package import HTTPTypes
 
 /// One thing that a facade answers, as data: what is asked, what asking requires, and who answers.
@@ -93,6 +94,11 @@ package enum Reply: Sendable {
 
     /// Takes the answer, or why there is none.
     package typealias Completion = @Sendable (Result<Answer, any Error>) -> Void
+
+    /// The answer that `work` gives, which takes a while and waits for nobody: one of the threads for such work makes it.
+    package static func blocking(_ work: @escaping @Sendable () throws -> Answer) -> Reply {
+        .pending { done in BlockingPool.shared.submit { done(Result { try work() }) } }
+    }
 
     /// The answer, waited for.
     package var value: Answer {

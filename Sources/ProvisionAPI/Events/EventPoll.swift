@@ -59,7 +59,7 @@ struct EventPoll: Sendable {
                 if let revision = group.revision {
                     page.cursor = feed.cursor(after: revision)
                 }
-                if page.events.count >= query.limit { return page }
+                if page.events.count >= query.limit || watcher.isAtEnd { return page }
             }
             if !groups.isEmpty { continue }
             page.cursor = reader.cursor

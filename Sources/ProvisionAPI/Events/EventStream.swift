@@ -134,12 +134,14 @@ struct EventStream: AsyncSequence, Sendable {
                     return page
                 }
             }
+            try watcher.goOn()
             let groups = try await reader.read()
             if groups.isEmpty { return nil }
             var page = SharedSubscription.Page()
             for group in groups {
                 let events = try watcher.pick(from: group)
                 if !events.isEmpty { page.write(events, of: group, as: .stream(epochs)) }
+                if watcher.isAtEnd { break }
             }
             return page
         }

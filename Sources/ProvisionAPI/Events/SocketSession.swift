@@ -218,12 +218,14 @@ extension SocketSession {
     @inline(never)
     private func tellAlone() async throws -> Bool {
         guard var reader else { return false }
+        try watcher.goOn()
         let groups = try await reader.read()
         if groups.isEmpty { return false }
         var page = SharedSubscription.Page()
         for group in groups {
             let events = try watcher.pick(from: group)
             if !events.isEmpty { page.write(events, of: group, as: form) }
+            if watcher.isAtEnd { break }
         }
         self.reader = reader
         send(page)

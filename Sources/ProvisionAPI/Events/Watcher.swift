@@ -13,6 +13,8 @@ struct Watcher: Sendable {
     private let tracker: DataTracker
     /// Has log lines made into events, if they are wanted.
     private var wants: EventInterest?
+    /// Why the watcher has been told the last that it is told; nil while there is more.
+    private var end: AccessError?
 
     init(
         _ badge: WatcherCredentials, _ tracker: DataTracker, filters: [EventFilter] = [],
@@ -35,12 +37,29 @@ struct Watcher: Sendable {
         return isWanted ? tracker.events.want(LogLine.eventType) : nil
     }
 
-    /// The events of a group that the watcher is told of.
+    /// Whether the watcher has been told the last that it is told.
+    var isAtEnd: Bool { end != nil }
+
+    /// Goes on while the watcher's credentials are good.
     ///
-    /// - Throws: when the watcher's credentials are good no more.
+    /// - Throws: once they are not, and the watcher has been told why.
+    func goOn() throws(AccessError) { if let end { throw end } }
+
+    /// The events of a group that the watcher is told of. That whoever it acts for is gone is the last.
+    ///
+    /// - Throws: when the watcher's credentials are good no more, and there is nothing to tell of that.
     mutating func pick(from group: EventGroup) throws(AccessError) -> [Event] {
-        let events = group.events
-        if events.contains(where: badge.dependsOn) { try refresh() }
+        try goOn()
+        var events = group.events
+        if events.contains(where: badge.dependsOn) {
+            do throws(AccessError) {
+                try refresh()
+            } catch {
+                events.removeAll { !badge.isEnd($0) }
+                if events.isEmpty { throw error }
+                end = error
+            }
+        }
         var picked = events.filter { filters.want($0) && badge.admits($0, of: group) }
         if picked.isEmpty { return picked }
         let redaction = Redaction(tracker.snapshot)

@@ -62,6 +62,13 @@ struct WatcherCredentials: Sendable {
             || event.type == "machines" && principal.machine.map { event.key.hasSameUTF8(as: $0) } ?? false
     }
 
+    /// Whether an event tells that whoever the watcher acts for is gone.
+    func isEnd(_ event: Event) -> Bool {
+        guard event.action == ObjectChange.Action.delete.rawValue else { return false }
+        let type = principal.machine == nil ? "users" : "machines"
+        return event.type == type && event.key.hasSameUTF8(as: principal.name)
+    }
+
     /// Whether this watcher may be told of an event.
     ///
     /// - Parameter group: all that happened together with it.

@@ -11,8 +11,8 @@ import Tracker
 enum JobHandlers {
     static var routes: [Route] {
         [
-            Route(.get, "/jobs/{key}/actions", .claim(scope: "jobs", action: "actions"), actions),
-            Route(.delete, "/jobs", .claim(scope: "jobs", action: "delete"), inputs: purgeInputs, purge),
+            Route(.get, "/jobs/{key}/actions", .claim(scope: "jobs", action: "actions"), immediate: actions),
+            PurgeHandler.jobs.route,
         ]
             + [.post, .put, .patch].map {
                 Route($0, "/jobs/{key}/archive", .claim(scope: "jobs", action: "update"), archive)
@@ -28,29 +28,61 @@ enum JobHandlers {
         try call.authorizeAsStated()
         let order = JobOrder(
             machine: text("Machine", of: body), context: text("Context", of: body), uuid: text("Uuid", of: body))
-        return .task { try await next(order, call) }
+        return try next(order, call)
     }
 
     private static func text(_ name: String, of body: JSONObject) -> String {
         body.first { $0.key.asciiLowercased.hasSameUTF8(as: name.asciiLowercased) }?.value.stringValue ?? ""
     }
 
-    private static func next(_ order: JobOrder, _ call: RequestContext) async throws -> Answer {
-        let made = Mutex<NextJob?>(nil)
+    private static func next(_ order: JobOrder, _ call: RequestContext) throws -> Reply {
         let request = call.trackerRequest.writing(WriteScope(["jobs", "machines"]))
-        let answer = try await call.write(request) { draft throws(TrackerError) in
+        let body: @Sendable (inout Draft) throws(TrackerError) -> NextJob = { draft throws(TrackerError) in
             try draft.nextJob(order)
-        } answer: { committed in
-            made.withLock { $0 = committed.value }
-            switch committed.value {
-            case .created(let key): return self.answer(key, .created, call, committed.snapshot)
-            case .resumed(let key): return self.answer(key, .accepted, call, committed.snapshot)
-            case .action(let key, _, _): return self.answer(key, .created, call, committed.snapshot)
-            case .none: return .noContent
+        }
+        guard call.session.answerKey == nil else {
+            return .task {
+                let made = Mutex(NextJob.none)
+                let answer = try await call.write(request, body) { committed in
+                    made.withLock { $0 = committed.value }
+                    return self.answer(committed, call)
+                }
+                return try await conclude(made.withLock { $0 }, answer, call)
             }
         }
-        guard case .action(let key, let plugin, let name) = made.withLock({ $0 }) else { return answer }
+        try call.refuseDryRun()
+        return .pending { done in
+            call.tracker.commit(request, body, keeping: { ($0.value, answer($0, call)) }) { outcome in
+                switch outcome {
+                case .success((.action(let key, let plugin, let name), let answer)):
+                    // It takes as long as the plug-in does.
+                    Task {
+                        let made = NextJob.action(key, plugin: plugin, name: name)
+                        do { done(.success(try await conclude(made, answer.answer, call))) } catch {
+                            done(.failure(error))
+                        }
+                    }
+                case .success((_, let answer)): done(.success(answer.answer))
+                case .failure(let error): done(.failure(error))
+                }
+            }
+        }
+    }
+
+    /// What the runner is told once what was made of its order is durable: if that is an action, after it was run.
+    private static func conclude(_ made: NextJob, _ answer: Answer, _ call: RequestContext) async throws -> Answer {
+        guard case .action(let key, let plugin, let name) = made else { return answer }
         return try await run(name, of: plugin, as: key, call)
+    }
+
+    private static func answer(
+        _ committed: DataTracker.Committed<NextJob>, _ call: RequestContext
+    ) -> WriteAnswer {
+        switch committed.value {
+        case .created(let key), .action(let key, _, _): answer(key, .created, call, committed.snapshot)
+        case .resumed(let key): answer(key, .accepted, call, committed.snapshot)
+        case .none: .noContent
+        }
     }
 
     private static func answer(
@@ -112,18 +144,18 @@ enum JobHandlers {
 
     // MARK: What is to be done
 
-    private static func actions(_ call: RequestContext) async throws -> Answer {
+    private static func actions(_ call: RequestContext) throws -> Reply {
         let job = try call.object("jobs")
         let uuid = job.document.member("Machine")?.string ?? ""
         let machine = try call.object("machines", at: uuid, in: call.snapshot)
         let (renderer, system) = (try call.renderer(for: machine), call.query["os"] ?? "")
-        do throws(RenderError) {
-            let actions = try await BlockingPool.shared.run { () throws(RenderError) in
-                try renderer.actions(of: job, machine: machine, forSystem: system)
+        return .blocking {
+            do throws(RenderError) {
+                let actions = try renderer.actions(of: job, machine: machine, forSystem: system)
+                return .json(.array(actions.map { .object($0) }))
+            } catch {
+                throw APIError(400, APIError.type(of: call.method), of: "jobs", key: call["key"], error.description)
             }
-            return .json(.array(actions.map { .object($0) }))
-        } catch {
-            throw APIError(400, APIError.type(of: call.method), of: "jobs", key: call["key"], error.description)
         }
     }
 
@@ -137,47 +169,5 @@ enum JobHandlers {
             guard let type = call.tracker.catalog["jobs"] else { return .noContent }
             return WriteAnswer(type.served(committed.object("jobs")))
         }
-    }
-
-    private static let purgeInputs = RouteInputs(
-        arguments: ["dryrun", "machine", "jobsToKeep", "failedJobsPurgedAfter", "completeJobsPurgedAfter", "token"],
-        others: .refused)
-
-    /// Forgets jobs as the arguments say, or where they say nothing, as the preferences do.
-    private static func purge(_ call: RequestContext) async throws -> Answer {
-        var purge = JobPurge(Preferences(call.snapshot))
-        if let keep = call.query["jobsToKeep"] {
-            guard let count = Int(keep), count >= 0 else {
-                throw badArgument("jobsToKeep", keep, "a whole number", call)
-            }
-            purge.jobsToKeep = count
-        }
-        purge.failedAfter = try duration("failedJobsPurgedAfter", call) ?? purge.failedAfter
-        purge.completeAfter = try duration("completeJobsPurgedAfter", call) ?? purge.completeAfter
-        if let machine = call.query["machine"], !machine.isEmpty {
-            purge.machines =
-                machine == "missing"
-                ? .missing : .one(try call.object("machines", at: machine, in: call.snapshot).key.string)
-        }
-        let (found, rights) = (
-            purge.jobs(in: call.snapshot, at: call.tracker.environment.now()), call.readAuthorization()
-        )
-        let jobs = found.filter { rights.sees(ObjectID("jobs", $0), in: call.snapshot) }
-        if try !call.isDryRun { try await purge.run(jobs, call.tracker, call.trackerRequest) }
-        return .json(.array(jobs.map { .string($0.string) }))
-    }
-
-    private static func duration(_ name: String, _ call: RequestContext) throws -> Duration? {
-        guard let text = call.query[name] else { return nil }
-        guard let duration = Duration(musterText: text, defaultUnit: .seconds) else {
-            throw badArgument(name, text, "a duration such as 30d", call)
-        }
-        return duration
-    }
-
-    private static func badArgument(_ name: String, _ value: String, _ wanted: String, _ call: RequestContext)
-        -> APIError
-    {
-        call.badRequest(of: "jobs", "\(name) must be \(wanted), not `\(value)`")
     }
 }

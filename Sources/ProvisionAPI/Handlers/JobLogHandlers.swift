@@ -14,7 +14,8 @@ enum JobLogHandlers {
         return [
             Route(.get, "/jobs/{key}/log", log, get),
             Route(
-                .put, "/jobs/{key}/log", log, body: .streamed, inputs: RouteInputs(headers: [.contentRange]), append),
+                .put, "/jobs/{key}/log", log, body: .bytesOrStream, inputs: RouteInputs(headers: [.contentRange]),
+                immediate: append),
         ]
     }
 
@@ -28,29 +29,44 @@ enum JobLogHandlers {
 
     /// Appends the body; it is durable when that is answered. With `Content-Range: bytes START-END/*` it is those bytes of the
     /// log: what the log has of them already is not stored again.
-    private static func append(_ call: RequestContext) async throws -> Answer {
+    private static func append(_ call: RequestContext) throws -> Reply {
         let job = try job(call).key
-        let size = try await JobLog.size(of: job, in: call.tracker)
         let range = try LogRange(call)
-        if let range, range.start > size {
-            let message = "The log has \(size) bytes: what begins at byte \(range.start) cannot be appended to it"
-            throw APIError(409, "Conflict", of: "jobs", key: call["key"], message)
+        guard case .bytes(let bytes) = call.body, let size = JobLog.knownSize(of: job, in: call.tracker) else {
+            return .task { try await append(to: job, range, call) }
         }
-        var (end, start) = (range?.start ?? size, range?.start)
-        var pending = ByteBuffer()
+        var room = try LogRoom(range, size, call)
+        try room.take(bytes.readableBytes)
+        try room.end()
+        guard bytes.readableBytes > 0 else { return .answer(.noContent) }
+        let request = call.trackerRequest.writing(WriteScope(["jobs"]))
+        return .pending { done in
+            call.tracker.commit(request, write(bytes, to: job, after: range?.start), keeping: { _ in }) { outcome in
+                if case .success = outcome { call.services.logReaders.ring(job) }
+                done(outcome.map { .noContent }.mapError { $0 })
+            }
+        }
+    }
+
+    /// Appends a body that comes bit by bit, in as many commits as it takes, or to a log whose size has to be looked up.
+    private static func append(to job: ByteString, _ range: LogRange?, _ call: RequestContext) async throws -> Answer {
+        var room = try LogRoom(range, try await JobLog.size(of: job, in: call.tracker), call)
+        var (start, pending) = (range?.start, ByteBuffer())
         func store() async throws {
             let bytes = pending
             pending.clear()
-            try await append(bytes, to: job, after: start, call)
+            guard bytes.readableBytes > 0 else { return }
+            let request = call.trackerRequest.writing(WriteScope(["jobs"]))
+            _ = try await call.tracker.commit(request, write(bytes, to: job, after: start))
+            call.services.logReaders.ring(job)
             start? += UInt64(bytes.readableBytes)
         }
-        for try await var part in call.stream {
-            end += UInt64(part.readableBytes)
-            if let range, end > range.end { throw range.mismatch(call) }
-            guard end <= JobLog.longest else {
-                try await store()
-                let message = "The log of a job has up to \(JobLog.longest) bytes; what is beyond is not kept"
-                throw APIError(413, APIError.type(of: call.method), of: "jobs", key: call["key"], message)
+        for try await var part in call.parts {
+            do throws(APIError) {
+                try room.take(part.readableBytes)
+            } catch {
+                if error.code == 413 { try await store() }
+                throw error
             }
             while part.readableBytes > 0 {
                 var piece = part.readSlice(length: min(part.readableBytes, JobLog.longestAppend)) ?? ByteBuffer()
@@ -58,20 +74,15 @@ enum JobLogHandlers {
                 pending.writeBuffer(&piece)
             }
         }
-        if let range, end < range.end { throw range.mismatch(call) }
+        try room.end()
         try await store()
         return .noContent
     }
 
-    private static func append(
-        _ bytes: ByteBuffer, to job: ByteString, after start: UInt64?, _ call: RequestContext
-    ) async throws {
-        guard bytes.readableBytes > 0 else { return }
-        let request = call.trackerRequest.writing(WriteScope(["jobs"]))
-        _ = try await call.tracker.commit(request) { draft throws(TrackerError) in
-            try draft.appendLog(bytes.readableBytesView, of: job, after: start)
-        }
-        call.services.logReaders.ring(job)
+    private static func write(
+        _ bytes: ByteBuffer, to job: ByteString, after start: UInt64?
+    ) -> @Sendable (inout Draft) throws(TrackerError) -> Void {
+        { draft throws(TrackerError) in try draft.appendLog(bytes.readableBytesView, of: job, after: start) }
     }
 
     /// The log, or a range of it; with `follow=true` all of it and what comes until the job has ended.
@@ -95,6 +106,40 @@ enum JobLogHandlers {
                 })
         }
         return try served.answer(call.request.headers, isHead: call.isHead)
+    }
+}
+
+/// How much of a log is there and may come, while a body is appended to it.
+private struct LogRoom {
+    private let range: LogRange?
+    private let call: RequestContext
+    /// How many bytes the log has with what came so far.
+    private var reached: UInt64
+
+    /// - Throws: status 409 for bytes that leave a gap.
+    init(_ range: LogRange?, _ size: UInt64, _ call: RequestContext) throws(APIError) {
+        (self.range, self.call, reached) = (range, call, range?.start ?? size)
+        guard let range, range.start > size else { return }
+        let message = "The log has \(size) bytes: what begins at byte \(range.start) cannot be appended to it"
+        throw APIError(409, "Conflict", of: "jobs", key: call["key"], message)
+    }
+
+    /// Counts bytes that have come.
+    ///
+    /// - Throws: status 400 for more than were announced, 413 for more than a log has.
+    mutating func take(_ count: Int) throws(APIError) {
+        reached += UInt64(count)
+        if let range, reached > range.end { throw range.mismatch(call) }
+        guard reached > JobLog.longest else { return }
+        let message = "The log of a job has up to \(JobLog.longest) bytes; what is beyond is not kept"
+        throw APIError(413, APIError.type(of: call.method), of: "jobs", key: call["key"], message)
+    }
+
+    /// All has come.
+    ///
+    /// - Throws: status 400 for less than was announced.
+    func end() throws(APIError) {
+        if let range, reached < range.end { throw range.mismatch(call) }
     }
 }
 

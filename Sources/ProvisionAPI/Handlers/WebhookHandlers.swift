@@ -8,7 +8,7 @@ import Provisioning
 import Tracker
 
 /// Calls from outside that fire triggers. Who calls has no account, but knows the trigger's secret: it is in the header
-/// `X-Muster-Token`, or `X-Hub-Signature-256` has a code that was made with it.
+/// `X-Muster-Token`, or `X-Hub-Signature-256` has a code that was made with it. Who guesses is slowed down as at a login.
 enum WebhookHandlers {
     static var routes: [Route] { [Route(.post, "/webhooks/{name}", .nothing, body: .streamed, fire)] }
 
@@ -18,7 +18,10 @@ enum WebhookHandlers {
     private static func fire(_ call: RequestContext) async throws -> Answer {
         let (name, headers) = (call["name"], call.request.headers)
         let body = Array(try await call.stream.collect(upTo: longest).readableBytesView)
-        guard isKnown(name, headers, body, call.snapshot) else {
+        let isAdmitted = try call.services.authenticator.knowsSecret(of: "trigger:\(name)", from: call.address) {
+            isKnown(name, headers, body, call.snapshot)
+        }
+        guard isAdmitted else {
             // Nobody learns from the answer which triggers there are.
             throw APIError(
                 403, "AUTH", of: "triggers",

@@ -17,7 +17,8 @@ enum Routes {
             + EventsHandlers.routes + ChangesHandlers.routes + HistoryHandlers.routes
             + CheckHandlers.routes + BackupHandlers.routes + BlobHandlers.routes + RenderHandlers.routes
             + WhoamiHandlers.routes + JobHandlers.routes + JobLogHandlers.routes + MachineHandlers.routes
-            + WebhookHandlers.routes + SystemActionHandlers.routes + PluginProviderHandlers.routes
+            + WorkOrderHandlers.routes + WebhookHandlers.routes + SystemActionHandlers.routes
+            + PluginProviderHandlers.routes
             + PoolHandlers.routes + SubnetHandlers.routes + CertificateHandlers.routes + ClusterHandlers.routes
             + UpgradeHandlers.routes + DebugHandlers.routes
             + TypesHandlers(catalog).routes

@@ -19,7 +19,10 @@ final class IdempotencyGate: Sendable {
 
     /// Answers `call` by what is kept, or by its handler. Handlers that read their body themselves come here themselves too.
     func answer(_ call: RequestContext) async throws -> Answer {
-        if case .streamed = call.route.body { return try await call.route.handler(call).value }
+        switch call.route.body {
+        case .streamed, .bytesOrStream: return try await call.route.handler(call).value
+        case .none, .json, .optionalJSON, .patch, .form, .bytes: break
+        }
         return try await answer(call, call.body.fingerprint) { try await $0.route.handler($0).value }
     }
 

@@ -14,8 +14,12 @@ public enum BootFileLook {
         var reader = tracker.events.reader(ringing: signal)
         await look(tracker, "look for the files of bootenvs", logger)
         while !Task.isCancelled {
-            await signal.wait()
-            guard await hasChange(&reader, tracker, signal) else { continue }
+            let seen = tracker.snapshot.revision
+            guard await hasChange(&reader, tracker, signal) else {
+                // Most commits are about other things, and wake nobody here.
+                guard (try? await tracker.snapshot(after: seen, for: .type("bootenvs"))) != nil else { return }
+                continue
+            }
             repeat {
                 // The server stops.
                 guard (try? await tracker.environment.sleep(for: pause)) != nil else { return }
@@ -36,9 +40,10 @@ public enum BootFileLook {
                 found =
                     found
                     || groups.contains { group in
-                        group.events.contains {
-                            $0.type == "bootenvs" && ["create", "update"].contains(bytesOf: $0.action)
-                        }
+                        group.concerns("bootenvs")
+                            && group.events.contains {
+                                $0.type == "bootenvs" && ["create", "update"].contains(bytesOf: $0.action)
+                            }
                     }
             } catch {
                 // Whoever has missed something looks.

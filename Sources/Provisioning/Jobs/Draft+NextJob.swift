@@ -20,12 +20,10 @@ extension Draft {
             return .resumed(current.key)
         }
         if let problem = Self.whyIdle(machine, current) { throw TrackerError(.conflict, "", problem) }
-        let position = TaskPosition(machine.object)
-        guard machine.text("Context").hasSameUTF8(as: order.context), position.current < position.tasks.count else {
-            return .none
-        }
+        guard machine.text("Context").hasSameUTF8(as: order.context) else { return .none }
+        var progress = JobProgress(machine, after: current, uuid: order.uuid)
+        guard progress.isPending else { return .none }
         if let current, current.text("State").hasSameUTF8(as: "incomplete") { return .resumed(current.key) }
-        var progress = JobProgress(machine, after: current, uuid: order.uuid, in: view)
         let next = try progress.advance(in: &self)
         try progress.finish(in: &self)
         return next

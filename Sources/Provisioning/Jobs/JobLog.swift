@@ -20,6 +20,11 @@ public enum JobLog {
         try await tracker.streamSize(keyspace.name, of: job)
     }
 
+    /// How many bytes of a job's log are durable, if that can be told without waiting.
+    public static func knownSize(of job: ByteString, in tracker: DataTracker) -> UInt64? {
+        tracker.knownStreamSize(keyspace.name, of: job)
+    }
+
     /// The bytes of a job's log from `offset` on, about a mebibyte of them at the most; none at its end.
     ///
     /// - Throws: `unavailable` when the store cannot be read.

@@ -6,6 +6,8 @@ import Tracker
 /// machine's params say, and a machine that is to work step by step stops.
 struct JobOutcome: DraftEffects {
     var looksAt: [TypeName] { ["machines", "profiles", "stages", "params", "tasks"] }
+    /// A job that ends again because something is undone has had its outcome, which comes back with it.
+    var followsRestorations: Bool { false }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
         guard let job = change.after, let before = change.before else { return }
@@ -14,11 +16,14 @@ struct JobOutcome: DraftEffects {
         guard let machine = draft.view.object("machines", job.text("Machine")),
             machine.text("CurrentJob").hasSameUTF8(as: job.key.string)
         else { return }
-        var members = machine.object
         let resolution = try ParamResolution(of: machine, "machines", in: draft.view)
+        let isStopped = state == "finished" && resolution.value(of: "task-single-step")?.boolValue == true
+        // So ends nearly every job.
+        if state == "finished", !isStopped, !TaskRetries.isWaiting(machine) { return }
+        var members = machine.object
         if state == "finished" {
             members["RetryTaskAttempt"] = 0
-            if resolution.value(of: "task-single-step")?.boolValue == true { members["Runnable"] = false }
+            if isStopped { members["Runnable"] = false }
         } else if !retry(job, &members, resolution) {
             try handle(job, &members, resolution, in: &draft)
         }

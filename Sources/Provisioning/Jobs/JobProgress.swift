@@ -5,7 +5,6 @@ import Tracker
 /// A machine on its way through its task list, within one commit.
 struct JobProgress {
     private let machine: StoredObject
-    private let resolution: ParamResolution?
     /// The job before the next one.
     private var latest: StoredObject?
     /// The UUID that the runner wants its job to have; empty for any.
@@ -15,12 +14,14 @@ struct JobProgress {
     /// The machine's members as they were.
     private let before: JSONObject
 
-    init(_ machine: StoredObject, after latest: StoredObject?, uuid: String, in view: Snapshot) {
+    init(_ machine: StoredObject, after latest: StoredObject?, uuid: String) {
         (self.machine, self.latest, self.uuid) = (machine, latest, uuid)
         members = machine.object
         before = members
-        resolution = try? ParamResolution(of: machine, "machines", in: view)
     }
+
+    /// Whether the machine has not come to the end of its list.
+    var isPending: Bool { members.int("CurrentTask") < members["Tasks"]?.arrayValue?.count ?? 0 }
 
     /// Goes on until there is a job to do, or none.
     mutating func advance(in draft: inout Draft) throws(TrackerError) -> NextJob {
@@ -82,7 +83,7 @@ struct JobProgress {
             return try changeBootEnv(to: name, entry, index, in: &draft)
         case .action(let plugin, let name):
             return .action(try make(entry, index, "running", in: &draft), plugin: plugin, name: name)
-        case .task(let name) where index != start && stopsAt(name):
+        case .task(let name) where index != start && stopsAt(name, in: draft.view):
             // The place is that of a task without a job, so that whoever goes on begins with it.
             members["CurrentTask"] = JSONValue(index)
             members["Runnable"] = false
@@ -92,7 +93,8 @@ struct JobProgress {
     }
 
     /// Whether the machine is to stop before a task.
-    private func stopsAt(_ task: String) -> Bool {
+    private func stopsAt(_ task: String, in view: Snapshot) -> Bool {
+        let resolution = try? ParamResolution(of: machine, "machines", in: view)
         let names = resolution?.value(of: "task-stop-at")?.arrayValue ?? []
         return names.contains { $0.stringValue?.hasSameUTF8(as: task) ?? false }
     }
@@ -164,9 +166,11 @@ extension JobProgress {
 
     /// The rights that a task has beyond those of its machine: its own, and those of its roles.
     private static func extraClaims(of task: String, in view: Snapshot) -> JSONValue? {
-        guard let task = view.object("tasks", task)?.object else { return nil }
+        guard let task = view.object("tasks", task) else { return nil }
         let ofRoles = task.texts("ExtraRoles").flatMap { view.object("roles", $0)?.object.objects("Claims") ?? [] }
-        let claims = task.objects("ExtraClaims") + ofRoles
+        // The rest of a task is long, and not asked for here.
+        let own = task.document.member("ExtraClaims")?.value().arrayValue ?? []
+        let claims = own.compactMap(\.objectValue) + ofRoles
         return claims.isEmpty ? nil : .array(claims.map { .object($0) })
     }
 }

@@ -51,6 +51,9 @@ enum TaskRetries {
     /// The field that tells of machines that wait.
     static let indexedField = "RetryTaskAttempt"
 
+    /// Whether a task of a machine has failed and not been done since.
+    static func isWaiting(_ machine: StoredObject) -> Bool { attempt(of: machine) != 0 }
+
     private static func attempt(of machine: StoredObject) -> Int {
         machine.document.member(indexedField)?.value().intValue ?? 0
     }

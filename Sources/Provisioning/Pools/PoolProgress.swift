@@ -61,6 +61,8 @@ struct PoolProgress: DraftEffects {
 /// (C §19).
 struct PoolHold: DraftEffects {
     var looksAt: [TypeName] { ["machines"] }
+    /// A job that ends again because something is undone has had its outcome, which comes back with it.
+    var followsRestorations: Bool { false }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
         guard let job = change.after, job.text("State") == "failed", change.before?.text("State") != "failed",

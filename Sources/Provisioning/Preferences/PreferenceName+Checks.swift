@@ -20,8 +20,9 @@ extension PreferenceName {
         case .defaultWorkflow:
             value.isEmpty || view.contains("workflows", value) ? nil : "Workflow \(value) does not exist"
         case .knownTokenTimeout, .unknownTokenTimeout: GoText.atoiFailure(value)
-        case .jobsToKeep: value.isEmpty ? nil : GoText.atoiFailure(value)
-        case .failedJobsPurgedAfter, .completeJobsPurgedAfter:
+        case .jobsToKeep, .workOrdersToKeep: value.isEmpty ? nil : GoText.atoiFailure(value)
+        case .failedJobsPurgedAfter, .completeJobsPurgedAfter, .failedWorkOrdersPurgedAfter,
+            .completeWorkOrdersPurgedAfter:
             value.isEmpty || Duration(musterText: value, defaultUnit: .seconds) != nil
                 ? nil : "Invalid duration `\(value)`, use a number with a unit such as 30d"
         case .baseTokenSecret: value.utf8.count == 32 ? nil : "Must be 32 bytes long"

@@ -15,6 +15,8 @@ public enum PreferenceName: String, CaseIterable, Sendable {
     case baseTokenSecret, systemGrantorSecret
     /// How many jobs of a machine are kept, and how long.
     case jobsToKeep, failedJobsPurgedAfter, completeJobsPurgedAfter
+    /// How many work orders of a machine are kept, and how long.
+    case workOrdersToKeep, failedWorkOrdersPurgedAfter, completeWorkOrdersPurgedAfter
 
     /// The preference of exactly that name; nil for all other texts.
     public init?(named name: String) {
@@ -32,7 +34,7 @@ public enum PreferenceName: String, CaseIterable, Sendable {
         case .knownTokenTimeout: "3600"
         case .unknownTokenTimeout: "600"
         case .defaultWorkflow, .baseTokenSecret, .systemGrantorSecret, .jobsToKeep, .failedJobsPurgedAfter,
-            .completeJobsPurgedAfter:
+            .completeJobsPurgedAfter, .workOrdersToKeep, .failedWorkOrdersPurgedAfter, .completeWorkOrdersPurgedAfter:
             ""
         }
     }

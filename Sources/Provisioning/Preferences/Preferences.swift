@@ -30,14 +30,9 @@ public struct Preferences: Sendable {
         .seconds(Int(self[isKnown ? .knownTokenTimeout : .unknownTokenTimeout]) ?? 0)
     }
 
-    /// How many jobs of each machine are kept; nil for all.
-    public var jobsToKeep: Int? { Int(self[.jobsToKeep]) }
-
-    /// How long jobs are kept once they are done; nil for ever.
-    ///
-    /// - Parameter failed: whether failed jobs are meant, or those that finished.
-    public func jobsPurgedAfter(failed: Bool) -> Duration? {
-        let text = self[failed ? .failedJobsPurgedAfter : .completeJobsPurgedAfter]
+    /// The duration that a preference says; nil where it says none.
+    func duration(_ name: PreferenceName) -> Duration? {
+        let text = self[name]
         return text.isEmpty ? nil : Duration(musterText: text, defaultUnit: .seconds)
     }
 }

@@ -4,7 +4,7 @@ import Tracker
 
 /// What machines must be, and what the server adds to new ones (C §4.4, §5.1).
 struct MachineRules: ObjectRules {
-    var looksAt: [TypeName] { ["params", "preferences"] }
+    var looksAt: [TypeName] { ["params", "preferences", "jobs"] }
 
     func complete(_ object: inout JSONObject, _ change: ChangeContext) throws(TrackerError) {
         switch change.action {

@@ -1,12 +1,35 @@
 import Basics
 import JSON
-import Tracker
+public import Tracker
 
 /// Work orders on machines: while one runs, its tasks are the machine's task list; afterwards the machine is where it was.
 extension Draft {
     /// The order that runs on a machine; nil if none does.
     func runningWorkOrder(on machine: ByteString) -> StoredObject? {
         view.runningWorkOrder(on: machine)
+    }
+
+    /// Has an order that is done run again, as if it were made anew: with the same tasks, params and profiles. It takes the same
+    /// rights.
+    ///
+    /// - Throws: `notFound`; `conflict` of one that waits or runs; `invalid` when its machine is gone; `denied`.
+    public mutating func restartWorkOrder(at path: String) throws(TrackerError) -> StoredObject {
+        let order = try object("work_orders", at: path)
+        let state = order.text("State")
+        guard !WorkOrderState.isOpen(state) else {
+            let message = "Work order \(order.key) is \(state), and can be restarted once it is done: cancel it first"
+            throw TrackerError(.conflict, "work_orders", key: order.key.string, message)
+        }
+        try authorizeRemaking(order, "work_orders")
+        guard view.contains("machines", order.text("Machine")) else {
+            let message = "Machine \(order.text("Machine")) does not exist"
+            throw TrackerError(.invalid, "work_orders", key: order.key.string, message)
+        }
+        let now = environment.now().description
+        return try updateAsServer("work_orders", at: order.key.string) { object in
+            (object["State"], object["Status"], object["CreateTime"]) = ("created", "", .string(now))
+            (object["StartTime"], object["EndTime"], object["CurrentJob"]) = (nil, nil, nil)
+        }
     }
 
     /// Begins the oldest order that waits for a machine, if the machine has nothing else to do.

@@ -9,7 +9,7 @@ struct WorkOrderEffects: DraftEffects {
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
         guard let order = change.after else { return }
         let (before, state) = (change.before?.text("State") ?? "", order.text("State"))
-        if before.isEmpty {
+        if before.isEmpty || !WorkOrderState.isOpen(before) && state == "created" {
             try draft.beginWorkOrder(on: ByteString(order.text("Machine")))
         } else if before == "running", state == "cancelled", change.action == .update {
             try draft.endWorkOrder(order, state, "cancelled")
@@ -61,6 +61,8 @@ struct MachineWorkOrders: DraftEffects {
 /// and the machine is as it was before.
 struct JobWorkOrders: DraftEffects {
     var looksAt: [TypeName] { ["work_orders", "machines"] }
+    /// A job that ends again because something is undone has had its outcome, which comes back with it.
+    var followsRestorations: Bool { false }
 
     func follow(_ change: ObjectChange, in draft: inout Draft) throws(TrackerError) {
         guard let job = change.after, job.text("State") == "failed", change.before?.text("State") != "failed",

@@ -35,6 +35,21 @@ struct MachineCoupling {
     ///
     /// - Throws: `invalid` for what may not be set by hand; `overBudget` when a workflow comes to too many tasks.
     func couple(_ object: inout JSONObject) throws(TrackerError) {
+        try coupleWork(&object)
+        if isStopped(object) { object["RetryTaskAttempt"] = 0 }
+    }
+
+    /// Whether somebody stops a machine that waits to try a task again: it has stopped already, and the server lets it go on by
+    /// itself unless it is told not to. Its own runner says so whenever a task fails.
+    private func isStopped(_ object: JSONObject) -> Bool {
+        guard !object.flag("Runnable"), previous.int(TaskRetries.indexedField) > 0,
+            change.names("Runnable") || previous.flag("Runnable"),
+            !change.request.principal.hasSameUTF8(as: "\(MachineClaims.runner):\(change.key)")
+        else { return false }
+        return change.object("jobs", previous.text("CurrentJob"))?.text("State") == "failed"
+    }
+
+    private func coupleWork(_ object: inout JSONObject) throws(TrackerError) {
         var work = MachineWork(object, in: change.view)
         if differs("Workflow", object) {
             if object.text("Workflow").isEmpty {

@@ -41,6 +41,8 @@ final class Committer: Sendable {
     private let published: Mutex<Snapshot>
     private let health = Mutex(Health())
     private let waiters: RevisionWaiters
+    /// The sizes of streams of side data that were written to.
+    let streamSizes = StreamSizes()
     private let events: EventFeed
     private let logger: Logger
 
@@ -91,7 +93,7 @@ final class Committer: Sendable {
     /// - Parameter newest: the state with all of the group, and nothing else that is not durable.
     /// - Throws: `unavailable` when the store could not take it; then what is published is where to go on from.
     func commit(_ group: [Pending], newest: Snapshot) throws(TrackerError) {
-        var batch = try batch(of: group, newest.catalog)
+        var (batch, streams) = try batch(of: group, newest.catalog)
         let isCommit = group.contains { $0.record != nil }
         let isFirst = isCommit && !health.withLock { $0.hasEpoch }
         if isFirst {
@@ -99,6 +101,7 @@ final class Committer: Sendable {
             batch.append(newest.numberRecording)
         }
         if batch.count > 0 { try write(batch) }
+        streamSizes.note(streams)
         guard isCommit else { return }
         if isFirst { health.withLock { $0.hasEpoch = true } }
         publish(newest)
@@ -107,8 +110,10 @@ final class Committer: Sendable {
         waiters.publish(newest.revision, ChangeInterest.touched(by: records, newest.catalog))
     }
 
-    private func batch(of group: [Pending], _ catalog: Catalog) throws(TrackerError) -> WriteBatch {
-        var (batch, side) = (WriteBatch(), SideBatch(store, catalog))
+    private func batch(
+        of group: [Pending], _ catalog: Catalog
+    ) throws(TrackerError) -> (batch: WriteBatch, streams: SideOutcome) {
+        var (batch, side) = (WriteBatch(), SideBatch(store, catalog, knowing: streamSizes))
         do throws(StoreError) {
             for pending in group {
                 pending.record?.add(to: &batch, keepingHistory: store.keepsHistory)
@@ -118,7 +123,7 @@ final class Committer: Sendable {
         } catch {
             throw fail("\(error)", isInDoubt: true)
         }
-        return batch
+        return (batch, side.outcome)
     }
 
     /// Publishes the newest durable state anew, under other types.
@@ -165,6 +170,7 @@ final class Committer: Sendable {
     }
 
     private func fail(_ reason: String, isInDoubt: Bool = false) -> TrackerError {
+        streamSizes.forgetAll()
         health.withLock { $0 = Health(failure: reason, isInDoubt: isInDoubt) }
         logger.error("the store refused a commit: writes fail until it works again", metadata: ["cause": "\(reason)"])
         return TrackerError(

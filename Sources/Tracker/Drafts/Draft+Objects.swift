@@ -46,6 +46,13 @@ extension Draft {
         return try insert(admit(input, type), type, layer: layer, isByServer: true)
     }
 
+    /// Lets those go on who may make an object as another one is that is there: what they want done comes to the same.
+    ///
+    /// - Throws: `denied`, or what refuses names that they may not use.
+    public func authorizeRemaking(_ object: StoredObject, _ typeName: TypeName) throws(TrackerError) {
+        try authorize(.create, type(typeName), at: "", over: nil, previous: nil, after: object.object)
+    }
+
     /// Replaces an object by a client's JSON. What only the server sets, and hidden fields that the client leaves out, stay.
     ///
     /// - Throws: `denied`, `notFound`, `readOnly`, `undecodable`, `keyChanged`, `locked` or `invalid`.
@@ -293,6 +300,7 @@ extension Draft {
         }
         if let intent { try authorize(intent, type, at: path, over: old, previous: previous, after: input) }
         var change = context(action, type, key: key, previous: previous)
+        change.intent = intent
         try type.rules.complete(&input, change)
         try prepare(&input, &change)
         if old.layer != .writable, let field = type.common.layer { input[field] = "" }

@@ -10,6 +10,8 @@ extension Draft {
     /// - Throws: what keeps an object from being what it was: `stillInUse`, `invalid`, `locked`, `packRefused`, `notFound` if the
     ///   server does not have its type any more.
     public mutating func restore(_ changes: [RecordedChange], packs: [RecordedChange]) throws(TrackerError) {
+        isRestoring = true
+        defer { isRestoring = false }
         // Keys come first: what they seal is looked at when it comes back.
         for change in changes where view.catalog[change.id.typeName]?.isSecret == true { try restore(change) }
         for change in packs {

@@ -33,6 +33,9 @@ public struct Draft: Sendable {
     /// start, what changed since the last run is not known yet.
     var sparesWritable = false
 
+    /// Whether what changes now is what a commit changed, as it was before that.
+    var isRestoring = false
+
     /// The number of the state that it is made over.
     let base: Revision
     /// The number that the commit is to have.

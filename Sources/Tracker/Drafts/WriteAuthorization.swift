@@ -42,6 +42,23 @@ public enum WriteIntent: Sendable {
     case restore
 }
 
+extension WriteIntent {
+    /// Where a patch changes the object; a move does so at both of its ends.
+    public var pointers: [JSONPointer] {
+        guard case .patch(let patch, let below) = self else { return [] }
+        let start = below.isEmpty ? [] : [below]
+        return patch.operations.flatMap(Self.changed).map { JSONPointer(tokens: start + $0.tokens) }
+    }
+
+    private static func changed(_ operation: JSONPatch.Operation) -> [JSONPointer] {
+        switch operation {
+        case .test: []
+        case .move(let from, let path): [from, path]
+        case .add(let path, _), .remove(let path), .replace(let path, _), .copy(_, let path): [path]
+        }
+    }
+}
+
 /// What one operation of a client does to one object.
 public struct ClientWrite: Sendable {
     /// What the operation says that it does.

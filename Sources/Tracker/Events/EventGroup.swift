@@ -1,3 +1,4 @@
+import Basics
 import JSON
 import Synchronization
 
@@ -28,6 +29,16 @@ public final class EventGroup: Sendable {
         self.revision = revision
         size = events.reduce(0) { $0 + $1.size }
         state = Mutex(.made(events))
+    }
+
+    /// Whether one of the events is about an object of a type; that is told without making them.
+    public func concerns(_ typeName: TypeName) -> Bool {
+        state.withLock { state in
+            switch state {
+            case .made(let events): events.contains { $0.type.hasSameUTF8(as: typeName.rawValue) }
+            case .recorded(let record, _): record.changes.contains { $0.id.typeName == typeName }
+            }
+        }
     }
 
     /// The events, in the order of the changes.

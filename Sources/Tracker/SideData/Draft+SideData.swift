@@ -73,7 +73,7 @@ extension Draft {
     ) {
         let range = SideRange(declared(name).name, subject)
         let end = upTo.map { range.from + $0 } ?? range.upTo
-        side.changes.append(.trim(from: range.from + from, upTo: end, limit: min(limit, 10_000)))
+        side.changes.append(.trim(range: range, from: range.from + from, upTo: end, limit: min(limit, 10_000)))
     }
 
     private func declared(_ name: TypeName) -> SideKeyspace {
@@ -92,8 +92,8 @@ struct SideChanges: Sendable {
         case put(key: [UInt8], value: [UInt8])
         /// Stores a value behind all others of a stream, without what that has of it already.
         case extend(range: SideRange, value: [UInt8], after: UInt64?)
-        /// Removes the first entries of a range.
-        case trim(from: [UInt8], upTo: [UInt8], limit: Int)
+        /// Removes the first entries of a subject's with keys from one to another.
+        case trim(range: SideRange, from: [UInt8], upTo: [UInt8], limit: Int)
     }
 
     /// The steps, in order.

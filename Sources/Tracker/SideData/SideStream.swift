@@ -17,9 +17,15 @@ extension DataTracker {
     ///
     /// - Throws: `unavailable` when the store cannot be read, or too many wait to read it.
     public nonisolated func streamSize(_ name: TypeName, of subject: ByteString) async throws(TrackerError) -> UInt64 {
+        if let size = knownStreamSize(name, of: subject) { return size }
         let last = try await sideData(name, of: subject, descending: true, limit: 1).entries.first
         guard let last, let offset = SideStream.offset(last.item) else { return 0 }
         return offset + UInt64(last.value.count)
+    }
+
+    /// How many bytes of a stream are durable, if that can be told without waiting: it was written to not long ago.
+    public nonisolated func knownStreamSize(_ name: TypeName, of subject: ByteString) -> UInt64? {
+        committer.streamSizes[SideRange(name, subject)]
     }
 
     /// A part of a stream: the durable bytes from `offset` on, as many as a page has of them.

@@ -56,6 +56,8 @@ public struct ChangeContext: Sendable {
     public let request: TrackerRequest
     /// Time and randomness.
     public let environment: Environment
+    /// What the client says that it does; nil where the server does it.
+    var intent: WriteIntent?
 
     /// What is being done to an object.
     public enum Action: Sendable, Hashable {
@@ -84,6 +86,12 @@ extension ChangeContext {
     /// Whether the client may be told of another object.
     public func mayTell(_ typeName: TypeName, _ key: ByteString) -> Bool {
         request.authorization?.sees(ObjectID(typeName, key), in: view) ?? true
+    }
+
+    /// Whether the client says something of a field by itself, be it that the field is what it was. Of an object that is sent as
+    /// a whole nobody can tell.
+    public func names(_ field: String) -> Bool {
+        intent?.pointers.contains { $0.tokens.first?.hasSameUTF8(as: field) ?? false } ?? false
     }
 
     /// Where a check of the change begins: no problems yet.

@@ -48,7 +48,7 @@ import Testing
 
     private static func body(_ route: ProvisionAPI.Route, _ key: String) -> JSONValue? {
         switch route.body {
-        case .none, .streamed, .form, .bytes: nil
+        case .none, .streamed, .bytesOrStream, .form, .bytes: nil
         case .patch: [["op": "replace", "path": "/Description", "value": "x"]]
         case .json, .optionalJSON: ["Name": .string(key), "Password": "x", "meta": ["Name": .string(key)]]
         }

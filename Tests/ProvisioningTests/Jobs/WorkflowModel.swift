@@ -10,6 +10,8 @@ struct WorkflowModel: Equatable {
     ]
     /// What each task needs to have run before.
     static let prerequisites: [String: [String]] = ["t3": ["t1"], "t4": ["t3"], "t5": ["t4", "t1"]]
+    /// How often each task is tried again when it fails.
+    static let retries = ["t1": 2, "t3": 1]
 
     var workflow = "", stage = "none", bootEnv = "local"
     var tasks: [String] = []
@@ -17,6 +19,8 @@ struct WorkflowModel: Equatable {
     var isRunnable = true
     var isComplete = true
     var job: Job?
+    /// How often the task at hand has failed and is tried again.
+    var attempts = 0
     /// How many jobs were made.
     var jobs = 0
 
@@ -65,6 +69,7 @@ struct WorkflowModel: Equatable {
     mutating func set(workflow name: String) {
         if name == workflow { return }
         workflow = name
+        attempts = 0
         tasks = Self.expanded(name)
         (current, isComplete) = tasks.isEmpty ? (0, true) : (-1, false)
         guard let first = Self.workflows[name]?.first else {
@@ -108,6 +113,7 @@ struct WorkflowModel: Equatable {
             guard place < current, place >= start else { return false }
             current = place
         }
+        attempts = 0
         isComplete = current >= tasks.count
         return true
     }
@@ -156,6 +162,17 @@ struct WorkflowModel: Equatable {
         guard let old = job?.state else { return false }
         guard old != "finished", old != "failed" else { return old == state }
         job?.state = state
+        if state == "failed", attempts < Self.retries[job?.entry ?? ""] ?? 0 {
+            (attempts, isRunnable) = (attempts + 1, false)
+        } else if state == "finished" || state == "failed" {
+            attempts = 0
+        }
         return true
+    }
+
+    /// Lets the machine go on, or stops it: then its task is not tried again by itself.
+    mutating func set(runnable: Bool) {
+        if isRunnable, !runnable, job?.state == "failed" { attempts = 0 }
+        isRunnable = runnable
     }
 }

@@ -26,7 +26,10 @@ import Tracker
                 let state = ["finished", "finished", "failed", "incomplete", "running"][random.below(5)]
                 guard model.job != nil else { continue }
                 #expect(try await world.end(state) == model.end(state), "\(label): \(state)")
-            case 9: try await world.expect(model.set(runnable: true), ["Runnable": true], label)
+            case 9:
+                let isRunnable = random.below(4) > 0
+                model.set(runnable: isRunnable)
+                try await world.expect(true, ["Runnable": .bool(isRunnable)], label)
             case 10 where random.below(4) == 0:
                 let name = ["w1", "w2", "w3", "w4", ""][random.below(5)]
                 model.set(workflow: name)
@@ -60,13 +63,6 @@ import Tracker
     }
 }
 
-extension WorkflowModel {
-    fileprivate mutating func set(runnable: Bool) -> Bool {
-        isRunnable = runnable
-        return true
-    }
-}
-
 /// The real thing: a server with the model's stages, and one machine.
 private struct MachineWorld {
     let server: TestServer
@@ -89,7 +85,9 @@ private struct MachineWorld {
         for (name, stages) in WorkflowModel.workflows {
             try await server.create("workflows", ["Name": .string(name), "Stages": JSONValue(stages)])
         }
-        try await server.create("machines", ["Name": "m1", "Uuid": .string(Self.uuid)])
+        let retries = JSONObject(WorkflowModel.retries.map { ($0.key, JSONValue($0.value)) })
+        try await server.create(
+            "machines", ["Name": "m1", "Uuid": .string(Self.uuid), "Params": ["task-retry": .object(retries)]])
     }
 
     private init(over store: MemoryStore) async throws {
@@ -110,6 +108,7 @@ private struct MachineWorld {
         state.current = machine["CurrentTask"]?.intValue ?? 0
         state.isRunnable = machine["Runnable"] == true
         state.isComplete = machine["WorkflowComplete"] == true
+        state.attempts = machine["RetryTaskAttempt"]?.intValue ?? 0
         let job = machine["CurrentJob"]?.stringValue.flatMap { server.object("jobs", $0) }
         state.jobs = jobs
         state.job = job.map { job in

@@ -1,6 +1,7 @@
 import JSON
 import Logging
 import Store
+import StoreTesting
 import Testing
 
 @testable import Tracker
@@ -82,5 +83,28 @@ import Testing
         }
         #expect(try await tracker.sideData("logs", of: "s").entries == [.init(item: SideStream.item(0), value: [7])])
         #expect(try await tracker.differences() == [])
+    }
+
+    @Test func `has a size that is known without a look into the store, unless it may be wrong`() async throws {
+        let store = FaultInjectingStore(MemoryStore())
+        let tracker = try await open(store)
+        #expect(tracker.knownStreamSize("logs", of: "s") == nil)
+        try await append([1, 2], tracker)
+        #expect(tracker.knownStreamSize("logs", of: "s") == 2)
+        // The store has taken it, and says that it has not.
+        store.fail(.apply, nth: 1, .after)
+        await #expect(throws: TrackerError.self) { try await append([3], tracker) }
+        #expect(tracker.knownStreamSize("logs", of: "s") == nil)
+        try await append([4], tracker)
+        #expect(try await tracker.stream("logs", of: "s", from: 0) == [1, 2, 3, 4])
+        #expect(tracker.knownStreamSize("logs", of: "s") == 4)
+        try await tracker.change { draft throws(TrackerError) in try draft.remove("shelves", at: "s") }
+        #expect(tracker.knownStreamSize("logs", of: "s") == nil)
+        try await tracker.change { draft throws(TrackerError) in
+            try draft.create("shelves", ["Name": "s"])
+            try draft.append([5], toStreamIn: "logs", of: "s")
+        }
+        #expect(tracker.knownStreamSize("logs", of: "s") == 1)
+        #expect(try await tracker.stream("logs", of: "s", from: 0) == [5])
     }
 }
