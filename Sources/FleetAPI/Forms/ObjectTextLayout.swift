@@ -92,7 +92,7 @@ struct ObjectTextLayout {
             var next = 0
             JSONScan.forEachMember(of: text) { key, value in
                 while next < names.count {
-                    let order = names[next].span.bytes.withUnsafeBytes { $0.compareBytes(to: key) }
+                    let order = names[next].withUnsafeBytes { $0.compareBytes(to: key) }
                     if order > 0 { break }
                     if order == 0 { members[next] = value }
                     next += 1
