@@ -32,8 +32,8 @@ struct DeviceInspection: FleetInspection {
         let address = object.document.member("ip_address")?.string ?? ""
         snapshot.forEachRow(FleetTypes.devices, where: .field("ip_address"), spelled: address, after: nil) { other in
             let isTwin =
-                other.key != object.key && other.document.member("kind") == object.document.member("kind")
-                && other.document.member("project_id") == object.document.member("project_id")
+                ObjectID(FleetTypes.devices, other.key) != ObjectID(FleetTypes.devices, object.key)
+                && ["kind", "project_id"].allSatisfy { other.document.member($0) == object.document.member($0) }
             if isTwin { found = other.key.string }
             return found == nil
         }

@@ -22,8 +22,8 @@ public struct ParamResolution: Sendable {
     }
 
     /// Everything that can give the object values, highest precedence first: the object, its profiles in order, each
-    /// followed by what other domains give in its place and the profiles it includes, its stage with the stage's profiles, the global profile. Each object
-    /// stands once, where it counts most.
+    /// followed by what other domains give in its place and the profiles it includes, its stage with the stage's
+    /// profiles, the global profile. Each object stands once, where it counts most.
     public let sources: [Source]
 
     private let view: Snapshot
