@@ -129,7 +129,7 @@ def test_a_profile_lends_a_machine_the_variables_of_its_host(fleet, fleet_server
         assert fleet_server.get(params) == {"dns": "profile", "ntp": "near"}
     fleet.put(f"hosts/{host['id']}/variables", {"ntp": "new"})
     assert fleet_server.get(f"/machines/{key}/params/ntp?aggregate=true") == "new"
-    explained = fleet_server.get(f"/machines/{key}/explain?param=ntp")
+    explained = fleet_server.get(f"/machines/{key}/params/ntp/explain")
     assert [(row["type"], row["key"]) for row in explained["values"]] == [("fleet_devices", str(host["id"]))]
     assert fleet_server.curl("PATCH", "/profiles/lender", [{"op": "replace", "path": "/Meta/fleet-variables", "value": "other"}]).status == 200
     assert fleet_server.get(params) == {"dns": "profile"}
@@ -156,8 +156,8 @@ def test_events_of_one_kind_can_be_watched_for(fleet, fleet_server, inventory):
 def test_a_project_goes_with_all_that_is_its_own(fleet_root):
     client = fleet_user(fleet_root, "whole", is_admin=True)
     client.post("access-secrets", {"name": "s", "value": 1})
-    client.post("variable-rights", {"prefix": "a", "role": "b", "access": "read"})
     client.put("labels/l/variables", {"a": 1})
+    client.post("variable-rights", {"prefix": "a", "role": "b", "access": "read"})
     fleet_root.delete(f"projects/{client.project}")
     for path in [f"projects/{client.project}", "variable-rights"]:
         assert client.project not in fleet_root.send("GET", path).body.decode()
