@@ -24,19 +24,24 @@ def people(fleet_root):
 @pytest.fixture(scope="module")
 def foreign(people):
     """What the other project has."""
-    inventory = Inventory(people["stranger"], "secret")
-    hidden = {"secret": "secret"}
-    cloud = inventory.cloud(variables=hidden, note="secret")
+    inventory = Inventory(people["stranger"], "hush")
+    hidden = {"hush": "hush"}
+    cloud = inventory.cloud(variables=hidden, note="hush")
     region = inventory.region(cloud, variables=hidden)
     cell = inventory.cell(region, variables=hidden)
     switch = inventory.switch(cell, variables=hidden)
-    host = inventory.host(cell, variables=hidden, labels=["secret"], parent_id=switch["id"])
+    host = inventory.host(cell, variables=hidden, labels=["hush"], parent_id=switch["id"])
     network = inventory.network(cell, variables=hidden)
     interface = inventory.interface(host, network_id=network["id"])
-    people["stranger"].put(f"projects/{people['stranger'].project}/variables", hidden)
+    stranger = people["stranger"]
+    stranger.put(f"projects/{stranger.project}/variables", hidden)
+    stranger.put("labels/hush/variables", hidden)
+    stranger.put(f"hosts/{host['id']}/machine", {"machine": "0d1e2f3a-0000-4000-8000-00000000face"})
+    secret = stranger.post("access-secrets", {"name": "hush", "value": "hush"})
+    right = stranger.post("variable-rights", {"prefix": "other", "role": "hush", "access": "read"})
     return {
         "clouds": cloud, "regions": region, "cells": cell, "hosts": host, "network-devices": switch, "networks": network,
-        "network-interfaces": interface,
+        "network-interfaces": interface, "access-secrets": secret, "variable-rights": right,
     }
 
 
@@ -155,8 +160,10 @@ def walk(foreign):
     """Every way to ask for something, with the ids of what another project has."""
     ids = sorted({one["id"] for one in foreign.values()})
     for kind, one in foreign.items():
-        yield from [kind, f"{kind}?limit=0", f"{kind}/{one['id']}", f"{kind}/{one['id']}/variables", f"{kind}/{one['id']}/labels",
-                    f"{kind}?limit=0&details=1", f"{kind}?vars=secret:%22secret%22", f"{kind}?name={one['name']}", f"{kind}?id={one['id']}"]
+        path = f"{kind}/{one['id']}"
+        yield from [kind, f"{kind}?limit=0", path, f"{path}/variables", f"{path}/variables?explain=1", f"{path}/labels", f"{path}/machine",
+                    f"{path}/history", f"{kind}?limit=0&details=1", f"{kind}?vars=hush:%22hush%22",
+                    f"{kind}?name={one.get('name', 'x')}", f"{kind}?id={one['id']}"]
         for number in ids:
             for filtered in ["cloud_id", "region_id", "cell_id", "device_id", "marker"]:
                 yield f"{kind}?{filtered}={number}&details=1"
@@ -165,7 +172,7 @@ def walk(foreign):
             yield f"devices?{filtered}={number}&details=1&descendants=true"
         yield f"ansible-inventory?region_id={number}"
         yield f"ansible-inventory?cell_id={number}"
-    yield from ["devices?details=1&limit=0", "ansible-inventory", "hosts?label=secret", "projects", "users", "users?name=stranger", "users?id=1"]
+    yield from ["devices?details=1&limit=0", "ansible-inventory", "hosts?label=hush", "labels/hush/variables", "lint", "lint?limit=0", "projects", "users", "users?name=stranger", "users?id=1"]
 
 
 @pytest.mark.parametrize("who", ["plain", "admin"])
@@ -179,8 +186,33 @@ def test_a_walk_over_everything_shows_nothing_of_another_project(people, foreign
         text = reply.body.decode()
         # A refusal repeats what was asked.
         text = re.sub(r'"(href|message)": ".*"', "", text)
-        assert "secret" not in text and project not in text, (path, text)
-    assert count > 200
+        assert "hush" not in text and "00000000face" not in text and project not in text, (path, text)
+    assert count > 250
+
+
+@pytest.mark.parametrize("who", ["plain", "admin"])
+def test_no_write_reaches_what_another_project_has(people, foreign, own, who):
+    """Every method of every path with the ids of another project's things: nothing is told, and nothing changes."""
+    client, root = people[who], people["root"]
+    paths = [f"{kind}/{one['id']}" for kind, one in foreign.items()]
+    before = [root.get(path) for path in paths] + [people["stranger"].get("labels/hush/variables")]
+    bodies = {"": {"name": "taken"}, "/variables": {"taken": 1}, "/labels": {"labels": ["taken"]}, "/machine": {
+        "machine": "0d1e2f3a-0000-4000-8000-00000000beef"}}
+    tried = 0
+    for path in paths:
+        for part, body in bodies.items():
+            for method in root.send("OPTIONS", path + part).headers.get("allow", "").split(", "):
+                if method not in ("PUT", "DELETE", "POST"):
+                    continue
+                reply = client.send(method, path + part, ["hush"] if (part, method) == ("/variables", "DELETE") else
+                                    body if part or method == "PUT" else None)
+                assert (reply.status, reply.body) == (204, b"") or reply.status in (401, 404) or (
+                    reply.status == 400 and "/variable-rights" in "/" + path), (method, path + part, reply.status, reply.body)
+                assert b"hush" not in reply.body
+                tried += 1
+    client.send("DELETE", "labels/hush/variables", ["hush"])
+    assert [root.get(path) for path in paths] + [people["stranger"].get("labels/hush/variables")] == before
+    assert tried > 30
 
 
 def test_keys_are_in_no_answer_but_those_that_show_users(fleet_server, people):

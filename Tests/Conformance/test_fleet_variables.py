@@ -100,6 +100,15 @@ def test_any_json_is_a_value(fleet, world, value):
     fleet.delete(path, ["any"])
 
 
+def test_variables_that_would_be_shown_as_blanks_are_refused(fleet, world):
+    path = f"hosts/{world['hosts']['id']}/variables"
+    raw = b'{"deep": ' + b"[" * 200 + b",".join([b"1"] * 30_000) + b"]" * 200 + b"}"
+    reply = fleet.send("PUT", path, raw=raw)
+    assert (reply.status, reply.json["message"]) == (400, "the variables have too many values too deep: nest them less")
+    assert fleet.send("PUT", path, {"wide": [1] * 30_000}).status == 200
+    fleet.delete(path, ["wide"])
+
+
 @pytest.mark.parametrize("name", ["a b", "v3.0", "häß", "x" * 255, "'", "\"", "a/b"])
 def test_any_text_is_a_name(fleet, world, name):
     path = f"hosts/{world['hosts']['id']}/variables"

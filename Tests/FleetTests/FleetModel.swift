@@ -14,6 +14,7 @@ struct FleetModel {
         var region: Int
         var cell: Int
         var parent: Int
+        var labels: [String] = []
         var variables: JSONObject = [:]
     }
 
@@ -28,6 +29,8 @@ struct FleetModel {
     var regions: [Int: Place] = [:]
     var cells: [Int: Place] = [:]
     var devices: [Int: Device] = [:]
+    /// The variables of labels.
+    var labels: [Identifier: JSONObject] = [:]
 
     /// The variables that a device has and is handed, looked up one after the other as F §5 says.
     func resolved(device number: Int) -> JSONObject {
@@ -38,6 +41,7 @@ struct FleetModel {
             chain.append(here.variables)
             next = here.parent
         }
+        chain += device.labels.sorted { $1.precedesInUTF8($0) }.map { labels[Identifier($0)] ?? [:] }
         if let cell = cells[device.cell] { chain.append(cell.variables) }
         chain += [region.variables, clouds[region.around]?.variables ?? [:], project]
         return chain.reversed().reduce(into: [:]) { all, some in for (name, value) in some { all[name] = value } }

@@ -48,6 +48,74 @@ import Tracker
         }
     }
 
+    @Test(arguments: [false, true])
+    func `leads through one state both ways while others write`(isDescending: Bool) async throws {
+        let fleet = try await Self.fleet(60)
+        let snapshot = fleet.tracker.snapshot
+        var query = FleetQuery(FleetTypes.devices)
+        query.sort.isDescending = isDescending
+        query.limit = nil
+        let all = snapshot.page(query).rows.map(\.key)
+        async let writes: Void = {
+            for number in 1...60 {
+                if number % 3 == 0 {
+                    #expect(await fleet.remove(FleetTypes.devices, number) == nil)
+                } else {
+                    let code = await fleet.update(FleetTypes.devices, "\(number)", ["name": .string("new-\(number)")])
+                    #expect(code == nil)
+                }
+            }
+        }()
+        query.limit = 7
+        var (seen, last): ([ByteString], ByteString?) = ([], nil)
+        while case let page = snapshot.page(query), let end = page.rows.last?.key {
+            seen += page.rows.map(\.key)
+            (last, query.marker) = (query.marker, end)
+        }
+        #expect(seen == all)
+        var back: [ByteString] = []
+        query.marker = last
+        while true {
+            let page = snapshot.page(query)
+            back = page.rows.map(\.key).filter { !back.contains($0) } + back
+            if query.marker == nil { break }
+            query.marker = page.previousMarker
+        }
+        #expect(back == all)
+        await writes
+        query.marker = nil
+        query.limit = nil
+        #expect(fleet.tracker.snapshot.page(query).rows.count == 40)
+    }
+
+    @Test func `of a value that only one has takes a look at that one`() async throws {
+        let fleet = try await Self.fleet(300)
+        for number in 1...300 {
+            let variables: JSONObject = ["serial": .string("s\(number)"), "rack": ["row": JSONValue(number % 2)]]
+            let code = await fleet.update(FleetTypes.devices, "\(number)", ["variables": .object(variables)])
+            #expect(code == nil)
+        }
+        let snapshot = fleet.tracker.snapshot
+        var query = FleetQuery(FleetTypes.devices)
+        query.limit = nil
+        for text in ["serial:\"s7\"", "serial:\"s7\",rack.row:1"] {
+            query.variables = try VariableCondition.all(text)
+            #expect(snapshot.page(query, within: 1500)?.rows.map(\.key.string) == ["7"], "\(text)")
+        }
+        query.variables = try VariableCondition.all("rack.row:1")
+        #expect(snapshot.page(query).rows.count == 150)
+    }
+
+    @Test func `is not there if it takes a look at more rows than there is time for`() async throws {
+        let snapshot = try await Self.fleet(43).tracker.snapshot
+        var query = FleetQuery(FleetTypes.devices)
+        query.limit = 5
+        #expect(snapshot.page(query, within: 10_000)?.rows.count == 5)
+        #expect(snapshot.page(query, within: 500) == nil)
+        query.sort = FleetOrder(["name"])
+        #expect(snapshot.page(query, within: 10_000) == nil)
+    }
+
     @Test func `is of one state, whatever is written meanwhile`() async throws {
         let fleet = try await Self.fleet(30)
         let snapshot = fleet.tracker.snapshot

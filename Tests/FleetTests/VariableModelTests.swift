@@ -8,6 +8,18 @@ import Tracker
 
 @Suite struct `Variables that places hand on` {
     private static let names = ["a", "b", "c"]
+    private static let labels = ["web", "db", "ü"]
+
+    /// A value that is one of a few, some of which have more parts than an index keeps.
+    private static func value(_ random: inout SeededGenerator) -> JSONValue {
+        let number = JSONValue(Int.random(in: 0..<3, using: &random))
+        switch Int.random(in: 0..<7, using: &random) {
+        case 0: return ["x": [number, "deep"]]
+        case 1: return .array(Array(repeating: "filler", count: 80) + [number])
+        case 2: return .string(String(repeating: "é", count: 40) + number.canonicalText)
+        default: return number
+        }
+    }
 
     /// One inventory in a tracker and in a model, changed alike.
     private struct Twins {
@@ -43,24 +55,27 @@ import Tracker
             let cells = model.cells.filter { $0.value.around == region }.keys
             let cell = Bool.random(using: &random) ? pick(cells, &random) : 0
             let parent = Bool.random(using: &random) ? pick(model.devices.keys, &random) : 0
+            let labels = labels.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
             let device = try await fleet.create(
                 FleetTypes.devices,
                 [
+                    "labels": JSONValue(labels),
                     "name": .string("d\(number)"), "ip_address": "10.0.0.1", "device_type": "x",
                     "cloud_id": JSONValue(model.regions[region]?.around ?? 0), "region_id": JSONValue(region),
                     "cell_id": JSONValue(cell), "parent_id": JSONValue(parent),
                 ])
-            model.devices[device] = FleetModel.Device(region: region, cell: cell, parent: parent)
+            model.devices[device] = FleetModel.Device(region: region, cell: cell, parent: parent, labels: labels)
         }
 
         /// Gives a place or device other variables.
         mutating func setVariables() async throws {
             var variables: JSONObject = [:]
             for name in names where Bool.random(using: &random) {
-                variables[name] = JSONValue(Int.random(in: 0..<3, using: &random))
+                variables[name] = value(&random)
             }
             let (typeName, number): (TypeName, Int)
-            switch Int.random(in: 0..<8, using: &random) {
+            switch Int.random(in: 0..<9, using: &random) {
+            case 8: return try await setVariables(ofLabel: labels.randomElement(using: &random) ?? "", variables)
             case 0:
                 model.project = variables
                 let code = await fleet.update(FleetTypes.projects, fleet.project, ["variables": .object(variables)])
@@ -80,6 +95,18 @@ import Tracker
             }
             let code = await fleet.update(typeName, "\(number)", ["variables": .object(variables)])
             #expect(code == (number == 0 ? .notFound : nil))
+        }
+
+        private mutating func setVariables(ofLabel label: String, _ variables: JSONObject) async throws {
+            let id = fleet.tracker.snapshot.labelID(label, project: fleet.project)
+            if model.labels[Identifier(label)] == nil {
+                _ = try await fleet.create(
+                    FleetTypes.labels, ["label": .string(label), "variables": .object(variables)])
+            } else {
+                let code = await fleet.update(id.typeName, id.key.string, ["variables": .object(variables)])
+                #expect(code == nil)
+            }
+            model.labels[Identifier(label)] = variables
         }
 
         /// Puts a device below another, or tries to.
@@ -133,17 +160,22 @@ import Tracker
             #expect(resolved == model.resolved(device: number), "\(place), device \(number)")
         }
         let name = Self.names.randomElement(using: &random) ?? ""
-        let value = Int.random(in: 0..<3, using: &random)
-        let expected = numbers.filter { model.resolved(device: $0)[name] == JSONValue(value) }
-        var query = FleetQuery(FleetTypes.devices)
-        query.variables = try VariableCondition.all("\(name):\(value)")
-        query.limit = nil
-        #expect(keys(snapshot.page(query).rows) == expected, "\(place), \(name):\(value)")
-        query.countsInherited = false
-        let own = numbers.filter { model.devices[$0]?.variables[name] == JSONValue(value) }
-        #expect(keys(snapshot.page(query).rows) == own, "\(place), own \(name):\(value)")
+        let number = Int.random(in: 0..<3, using: &random)
+        for text in [
+            "\(name):\(number)", "\(name).x[*]:\(number)", "\(name):[\(number)]", "\(name):{}", "\(name).x:\"deep\"",
+        ] {
+            var query = FleetQuery(FleetTypes.devices)
+            query.variables = try VariableCondition.all(text)
+            query.limit = nil
+            let condition = try #require(query.variables.first)
+            let expected = numbers.filter { model.resolved(device: $0)[name].map(condition.holds) ?? false }
+            #expect(keys(snapshot.page(query).rows) == expected, "\(place), \(text)")
+            query.countsInherited = false
+            let own = numbers.filter { model.devices[$0]?.variables[name].map(condition.holds) ?? false }
+            #expect(keys(snapshot.page(query).rows) == own, "\(place), own \(text)")
+        }
         if let ancestor = numbers.randomElement(using: &random) {
-            query = FleetQuery(FleetTypes.devices)
+            var query = FleetQuery(FleetTypes.devices)
             query.ancestor = ancestor
             query.limit = nil
             #expect(keys(snapshot.page(query).rows) == model.descendants(of: ancestor).sorted(), "\(place)")

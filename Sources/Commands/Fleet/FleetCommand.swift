@@ -8,16 +8,19 @@ struct FleetCommand: AsyncParsableCommand {
         commandName: "fleet", abstract: "Set up and ask the inventory whose API is Craton's.",
         discussion: """
             The inventory's API is on a port of its own, 7780 by default, at /v1. Commands find it, and who asks, in the \
-            environment of Craton's client: CRATON_URL, OS_PROJECT_ID, OS_USERNAME and OS_PASSWORD.
+            environment of Craton's client: CRATON_URL, OS_PROJECT_ID, OS_USERNAME and OS_PASSWORD. Its verbs are here too, \
+            as host-list.
 
             Examples:
               muster fleet bootstrap
               muster fleet demo
               muster fleet list hosts label=server
+              muster fleet host-list --label server
             """,
         subcommands: [
-            Bootstrap.self, List.self, Show.self, Create.self, Update.self, Delete.self, Variables.self, Demo.self,
-        ])
+            Bootstrap.self, List.self, Show.self, Create.self, Update.self, Delete.self, Variables.self, Lint.self,
+            Demo.self,
+        ] + FleetNouns.verbs)
 
     /// `muster fleet bootstrap`.
     struct Bootstrap: ClientCommand {

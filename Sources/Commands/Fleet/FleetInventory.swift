@@ -11,7 +11,7 @@ struct FleetInventory: Sendable {
     /// The collections, by the names of one of their members and of all; `devices` is none, since it is only listed.
     static let collections = [
         "projects", "users", "clouds", "regions", "cells", "hosts", "network-devices", "networks", "network-interfaces",
-        "variable-rights",
+        "variable-rights", "access-secrets",
     ]
 
     /// The collection that a word means: `hosts`, or `host`.

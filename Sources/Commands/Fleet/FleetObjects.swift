@@ -19,44 +19,15 @@ extension FleetCommand {
 
         @Argument(help: "The collection, as hosts or host; or devices.") var collection: String
         @Argument(help: ArgumentHelp("Conditions that all must hold.", valueName: "filter")) var filters: [String] = []
-        @Option(help: "How many rows at the most; 0 for all.") var limit: Int = 30
-        @Flag(help: "Show variables too.") var detail = false
+        @OptionGroup var page: FleetPageOptions
         @OptionGroup var fleet: FleetOptions
-
-        func validate() throws {
-            if limit < 0 { throw ValidationError("--limit is \(limit): give a number from 0, which means all") }
-        }
 
         func run(_ inventory: FleetInventory, _ session: CommandSession) async throws {
             let name =
                 collection.hasSameUTF8(as: "devices") ? collection : try FleetInventory.collection(collection)
             var query: [(name: String, value: String)] = []
             for filter in filters { query.append(try ListCommand.argument(filter)) }
-            if detail { query.append((name: "details", value: "true")) }
-            let rows = try await inventory.rows(name, query, limit: limit)
-            guard session.form.isTable else {
-                guard session.isStructured else { return try show(rows, of: name, session) }
-                return try session.show(.array(rows))
-            }
-            var table = Table(["id", "name", "place", "address", "type"])
-            for row in rows { table.add(Self.cells(row)) }
-            try session.console.write(table.text(table.widths(limit: Terminal.width), hasHeadings: true))
-        }
-
-        private func show(_ rows: [JSONValue], of name: String, _ session: CommandSession) throws(ClientError) {
-            for row in rows { try session.show(row) { "\(name)/\($0["id"]?.canonicalText ?? "")" } }
-        }
-
-        private static func cells(_ row: JSONValue) -> [String] {
-            func text(_ names: String...) -> String {
-                let value = names.lazy.compactMap { row[$0] }.first { !$0.isNull }
-                return value.map { $0.stringValue ?? $0.canonicalText } ?? ""
-            }
-            let place = ["cloud", "region", "cell"].compactMap { row[$0 + "_id"] }.filter { !$0.isNull }
-            return [
-                text("id"), text("name", "username", "prefix"), place.map(\.canonicalText).joined(separator: "/"),
-                text("ip_address", "cidr"), text("device_type", "interface_type", "ip_block_type", "role"),
-            ]
+            try await page.list(name, query, inventory, session)
         }
     }
 
@@ -70,12 +41,11 @@ extension FleetCommand {
                   muster fleet show region 2 -o json
                 """)
 
-        @OptionGroup var member: FleetMember
+        @OptionGroup var one: FleetMember
         @OptionGroup var fleet: FleetOptions
 
         func run(_ inventory: FleetInventory, _ session: CommandSession) async throws {
-            let (name, id) = try await member.find(in: inventory)
-            try session.show(try await inventory.send("GET", [name, id])) { _ in "\(name)/\(id)" }
+            try await inventory.show(try FleetInventory.collection(one.collection), one.member, session)
         }
     }
 
@@ -97,8 +67,7 @@ extension FleetCommand {
 
         func run(_ inventory: FleetInventory, _ session: CommandSession) async throws {
             let name = try FleetInventory.collection(collection)
-            let body = JSONValue.object(try JSONObject(assignments: members))
-            try session.show(try await inventory.send("POST", [name], body: body)) { "\(name)/\($0["id"] ?? .null)" }
+            try await inventory.create(name, try JSONObject(assignments: members), session)
         }
     }
 
@@ -112,14 +81,13 @@ extension FleetCommand {
                   muster fleet update host 12 parent_id=null
                 """)
 
-        @OptionGroup var member: FleetMember
+        @OptionGroup var one: FleetMember
         @Argument(help: ArgumentHelp("NAME=VALUE.", valueName: "name=value")) var members: [String]
         @OptionGroup var fleet: FleetOptions
 
         func run(_ inventory: FleetInventory, _ session: CommandSession) async throws {
-            let (name, id) = try await member.find(in: inventory)
-            let body = JSONValue.object(try JSONObject(assignments: members))
-            try session.show(try await inventory.send("PUT", [name, id], body: body)) { _ in "\(name)/\(id)" }
+            let body = try JSONObject(assignments: members)
+            try await inventory.update(try FleetInventory.collection(one.collection), one.member, body, session)
         }
     }
 
@@ -133,14 +101,11 @@ extension FleetCommand {
                   muster fleet delete region 2 --reason 'moved away'
                 """)
 
-        @OptionGroup var member: FleetMember
+        @OptionGroup var one: FleetMember
         @OptionGroup var fleet: FleetOptions
 
         func run(_ inventory: FleetInventory, _ session: CommandSession) async throws {
-            let (name, id) = try await member.find(in: inventory)
-            _ = try await inventory.send("GET", [name, id])
-            _ = try await inventory.send("DELETE", [name, id])
-            Console.note("\(name)/\(id) is gone")
+            try await inventory.remove(try FleetInventory.collection(one.collection), one.member)
         }
     }
 }
@@ -149,12 +114,4 @@ extension FleetCommand {
 struct FleetMember: ParsableArguments {
     @Argument(help: "The collection.") var collection: String
     @Argument(help: ArgumentHelp("The id, or the name if only one has it.", valueName: "member")) var member: String
-
-    /// The collection as paths name it, and the member's id.
-    ///
-    /// - Throws: `ClientError` where there is no such collection or member, or several members have the name.
-    func find(in inventory: FleetInventory) async throws -> (name: String, id: String) {
-        let name = try FleetInventory.collection(collection)
-        return (name, try await inventory.id(name, member))
-    }
 }

@@ -12,7 +12,9 @@ struct FleetOptions: ParsableArguments {
             "Where the inventory's API is (CRATON_URL). (default: http://127.0.0.1:7780)", valueName: "url"))
     var url: String?
 
-    @Option(help: ArgumentHelp("The project, by its id (OS_PROJECT_ID).", valueName: "id")) var project: String?
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The project, by its id (OS_PROJECT_ID).", valueName: "id"))
+    var project: String?
     @Option(help: ArgumentHelp("The user (OS_USERNAME).", valueName: "user")) var user: String?
     @Option(
         help: ArgumentHelp(

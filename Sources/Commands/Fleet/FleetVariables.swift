@@ -17,23 +17,55 @@ extension FleetCommand {
                   muster fleet vars region DFW ntp='["10.0.0.1"]' location= --reason 'ticket 7'
                 """)
 
-        @Argument(help: "The collection.") var collection: String
-        @Argument(help: ArgumentHelp("The id, or the name if only one has it.", valueName: "member")) var member: String
+        @OptionGroup var one: FleetMember
         @Argument(help: ArgumentHelp("NAME=VALUE, or NAME= to remove it.", valueName: "name=value"))
         var assignments: [String] = []
         @Flag(help: "Say where each variable comes from, and what it hides.") var explain = false
         @OptionGroup var fleet: FleetOptions
 
         func run(_ inventory: FleetInventory, _ session: CommandSession) async throws {
-            let name = try FleetInventory.collection(collection)
-            let path = [name, try await inventory.id(name, member), "variables"]
-            let removed = assignments.filter { $0.hasByteSuffix("=") }.map { String($0.utf8.dropLast()) ?? "" }
-            let set = try JSONObject(assignments: assignments.filter { !$0.hasByteSuffix("=") })
-            if !removed.isEmpty { _ = try await inventory.send("DELETE", path, body: JSONValue(removed)) }
-            if !set.isEmpty { _ = try await inventory.send("PUT", path, body: .object(set)) }
-            let query = explain ? [(name: "explain", value: "true")] : []
-            let answer = try await inventory.send("GET", path, query: query)
-            try session.show((explain ? answer["explain"] : answer["variables"]) ?? .null)
+            try await inventory.variables(
+                try FleetInventory.collection(one.collection), one.member, setting: assignments, explains: explain,
+                session)
+        }
+    }
+
+    /// `muster fleet lint`.
+    struct Lint: FleetClientCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "lint", abstract: "Tell what in the inventory changes nothing, is missing or does not fit.",
+            discussion: """
+                Rules are redundant-override, changed-type, unused-label, misplaced, empty-place, shared-address, \
+                no-interface, inactive-parent, missing-secret and unknown-machine.
+
+                Examples:
+                  muster fleet lint
+                  muster fleet lint --rule redundant-override --rule misplaced --limit 0 --strict
+                """)
+
+        @Option(help: ArgumentHelp("Only this; may be given again.", valueName: "rule")) var rule: [String] = []
+        @Option(help: "How many findings at the most; 0 for all.") var limit: Int = 100
+        @Flag(help: "End with status 1 if anything is found.") var strict = false
+        @OptionGroup var fleet: FleetOptions
+
+        func run(_ inventory: FleetInventory, _ session: CommandSession) async throws {
+            var query = [(name: "limit", value: String(limit))]
+            if !rule.isEmpty { query.append((name: "rule", value: rule.joined(separator: ","))) }
+            let findings = try await inventory.send("GET", ["lint"], query: query)["findings"]?.arrayValue ?? []
+            if session.form.isTable {
+                var table = Table(["rule", "kind", "id", "name", "finding"])
+                for finding in findings {
+                    let names = ["rule", "kind", "id", "name", "message"]
+                    table.add(names.map { name in finding[name].map { $0.stringValue ?? $0.canonicalText } ?? "" })
+                }
+                try session.console.write(table.text(table.widths(limit: Terminal.width), hasHeadings: true))
+            } else {
+                try session.show(.array(findings))
+            }
+            if strict, !findings.isEmpty {
+                try session.console.flush()
+                throw ExitCode(1)
+            }
         }
     }
 

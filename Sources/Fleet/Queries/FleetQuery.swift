@@ -43,6 +43,11 @@ public struct FleetPage: Sendable {
     public let rows: [StoredObject]
     /// Behind which row the page before begins; nil if that is the first page.
     public let previousMarker: ByteString?
+
+    /// A page.
+    public init(rows: [StoredObject], previousMarker: ByteString?) {
+        (self.rows, self.previousMarker) = (rows, previousMarker)
+    }
 }
 
 /// The order of a list.

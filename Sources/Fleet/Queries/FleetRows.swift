@@ -8,6 +8,8 @@ struct FleetRows {
     private let snapshot: Snapshot
     private var searches: [VariableSearch]
     private var source = Source.table
+    /// How many bytes of rows may still be looked at.
+    private(set) var budget: Int
 
     /// Where rows are looked for.
     private enum Source {
@@ -19,18 +21,23 @@ struct FleetRows {
         case keys([ByteString])
     }
 
-    init(_ query: FleetQuery, _ snapshot: Snapshot) {
-        (self.query, self.snapshot) = (query, snapshot)
+    /// - Parameter budget: how many bytes of rows may be looked at.
+    init(_ query: FleetQuery, _ snapshot: Snapshot, budget: Int) {
+        (self.query, self.snapshot, self.budget) = (query, snapshot, budget)
         searches = query.variables.map { condition in
             VariableSearch(condition, snapshot, query.typeName, isInherited: query.countsInherited)
         }
         source = chosenSource()
     }
 
-    /// Visits the rows behind a key until `body` answers false.
+    /// Visits the rows behind a key until `body` answers false, or the budget is spent.
     mutating func forEach(after key: ByteString?, descending: Bool, _ body: (StoredObject) -> Bool) {
         var copy = self
-        func visit(_ row: StoredObject) -> Bool { copy.passes(row) ? body(row) : true }
+        func visit(_ row: StoredObject) -> Bool {
+            copy.budget -= row.document.bytes.count
+            guard copy.budget >= 0 else { return false }
+            return copy.passes(row) ? body(row) : true
+        }
         switch source {
         case .table: snapshot.forEachRow(query.typeName, after: key, descending: descending, visit)
         case .index(let condition):
@@ -43,7 +50,7 @@ struct FleetRows {
                 guard visit(row) else { break }
             }
         }
-        searches = copy.searches
+        (searches, budget) = (copy.searches, copy.budget)
     }
 
     /// The cheapest way to the rows: few that variables point to, or those of the rarest value, or all.
@@ -97,9 +104,8 @@ struct FleetRows {
 extension FleetQuery.Condition {
     /// Whether the field of a row has the value, or holds it.
     func holds(of row: StoredObject) -> Bool {
-        guard let found = row.document.member(field)?.value() else { return false }
-        if case .array(let elements) = found { return elements.contains { $0 == value } }
-        return found == value
+        guard let found = row.document.member(field) else { return false }
+        return found.kind == .array ? found.elements.contains { $0.equals(value) } : found.equals(value)
     }
 }
 

@@ -8,9 +8,18 @@ extension Snapshot {
     ///
     /// A list in the order of numbers, as it is by default, looks at the rows of the page and those before them that the
     /// query does not let through; any other order takes all rows that it lets through.
+    ///
+    /// - Parameter budget: how many bytes of rows may be looked at.
+    /// - Returns: nil if that takes a look at more.
+    public func page(_ query: FleetQuery, within budget: Int) -> FleetPage? {
+        var rows = FleetRows(query, self, budget: budget)
+        let page = query.sort.isOrderOfKeys(query.typeName) ? keyedPage(query, &rows) : sortedPage(query, &rows)
+        return rows.budget >= 0 ? page : nil
+    }
+
+    /// The page of a list that a query asks for, however many rows that takes a look at.
     public func page(_ query: FleetQuery) -> FleetPage {
-        var rows = FleetRows(query, self)
-        return query.sort.isOrderOfKeys(query.typeName) ? keyedPage(query, &rows) : sortedPage(query, &rows)
+        page(query, within: .max) ?? FleetPage(rows: [], previousMarker: nil)
     }
 
     private func keyedPage(_ query: FleetQuery, _ rows: inout FleetRows) -> FleetPage {

@@ -34,14 +34,14 @@ public struct FleetCaller: Sendable {
 
     /// The caller that a user is.
     init(_ user: StoredObject) {
-        let object = user.object
-        let isRoot = object["is_root"]?.boolValue ?? false
-        let isAdmin = object["is_admin"]?.boolValue ?? false
+        let document = user.document
+        let isRoot = document.member("is_root")?.bool ?? false
+        let isAdmin = document.member("is_admin")?.bool ?? false
+        let roles = document.member("roles")?.elements.compactMap(\.string) ?? []
         self.init(
-            name: object.text("username"), project: object.text("project_id"),
+            name: document.member("username")?.string ?? "", project: document.member("project_id")?.string ?? "",
             level: isRoot ? .root : isAdmin ? .admin : .plain,
-            roles: Set((object["roles"]?.arrayValue ?? []).compactMap(\.stringValue).map { Identifier($0) })
-                .union(isAdmin ? ["admin"] : []))
+            roles: Set((roles + (isAdmin ? ["admin"] : [])).map { Identifier($0) }))
     }
 
     /// Who it is, as events, commit records and logs name it.

@@ -40,7 +40,9 @@ public struct FleetRights: Sendable {
     private func level(_ typeName: TypeName, _ intent: WriteIntent) -> FleetCaller.Level {
         switch (typeName, intent) {
         case (FleetTypes.projects, .create), (FleetTypes.projects, .remove): .root
-        case (FleetTypes.projects, _), (FleetTypes.users, _), (FleetTypes.variableRights, _): .admin
+        case (FleetTypes.projects, _), (FleetTypes.users, _), (FleetTypes.variableRights, _),
+            (FleetTypes.secrets, _):
+            .admin
         default: .plain
         }
     }

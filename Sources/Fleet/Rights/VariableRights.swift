@@ -29,6 +29,9 @@ public struct VariableRights: Sendable {
         }
     }
 
+    /// Whether all variables are the caller's to read and write.
+    public var areOpen: Bool { rights.isEmpty }
+
     /// Whether the caller may read a variable.
     public func mayRead(_ name: String) -> Bool { isAllowed(name) { $0.isHeld } }
 
@@ -37,7 +40,7 @@ public struct VariableRights: Sendable {
 
     /// Those of some variables that the caller may read.
     public func readable(_ variables: JSONObject) -> JSONObject {
-        rights.isEmpty ? variables : variables.filter { name, _ in mayRead(name) }
+        areOpen ? variables : variables.filter { name, _ in mayRead(name) }
     }
 
     private func isAllowed(_ name: String, _ allows: (Right) -> Bool) -> Bool {

@@ -19,7 +19,7 @@ struct FleetCascade: DraftEffects {
     /// The order in which objects go: none before those that refer to it.
     private static let order = [
         FleetTypes.devices, FleetTypes.interfaces, FleetTypes.networks, FleetTypes.cells, FleetTypes.regions,
-        FleetTypes.clouds, FleetTypes.labels, FleetTypes.users,
+        FleetTypes.clouds, FleetTypes.labels, FleetTypes.users, FleetTypes.variableRights, FleetTypes.secrets,
     ]
 
     /// The field by which other objects are in one of the type.

@@ -31,13 +31,32 @@ struct FleetRules: ObjectRules {
     }
 
     func checkRemoval(of object: JSONObject, _ change: ChangeContext) throws(TrackerError) {
-        guard layout.typeName == FleetTypes.networks else { return }
         let id = change.view.catalog.id(layout.typeName, change.key)
+        if layout.typeName == FleetTypes.secrets { try checkIsUnused(id, object, change) }
+        guard layout.typeName == FleetTypes.networks else { return }
         let attached = change.view.keys(FleetTypes.interfaces, where: .field("network_id"), names: id)
         guard attached.isEmpty else {
             let message = "\(attached.count) network interfaces are attached to the network: remove them first"
             throw TrackerError(.stillInUse, layout.typeName, key: change.key, message)
         }
+    }
+
+    /// Refuses to remove a secret that network devices of its project name.
+    private func checkIsUnused(_ id: ObjectID, _ secret: JSONObject, _ change: ChangeContext) throws(TrackerError) {
+        let project = secret.text("project_id")
+        var user: String?
+        change.view.forEachRow(
+            FleetTypes.devices, where: .field("access_secret_id"), spelled: change.key, after: nil
+        ) { device in
+            if device.document.member("project_id")?.string?.hasSameUTF8(as: project) ?? false {
+                user = device.key.string
+            }
+            return user == nil
+        }
+        guard let user else { return }
+        throw TrackerError(
+            .stillInUse, layout.typeName, key: change.key,
+            "the network device \(user) is reached with the secret: remove that first")
     }
 
     /// Spells addresses in the one way that reads show (F §3), lists each label once, and keeps a kind within the two there are.
@@ -58,7 +77,8 @@ struct FleetRules: ObjectRules {
             if object.text("created_at").isEmpty { object["created_at"] = .string(creationTime(change)) }
             return
         }
-        let isChanged = layout.fields.contains { object[$0.name] != previous[$0.name] }
+        let names = layout.fields.map(\.name) + (layout.typeName == FleetTypes.secrets ? ["value"] : [])
+        let isChanged = names.contains { object[$0] != previous[$0] }
         if isChanged, change.action == .update || change.action == .save {
             object["updated_at"] = .string(change.environment.now().fleetText)
         }
@@ -107,12 +127,30 @@ extension Timestamp {
     }
 }
 
-/// What is demanded of the names of variables, whatever has them.
+/// What is demanded of variables, whatever has them: of their names, and that they do not nest so deep that the lines they are
+/// shown in, each with two blanks a level, would be mostly blanks.
 enum VariableNames {
+    /// So many blanks may stand before the lines of an object's variables.
+    private static let mostBlanks = 4 << 20
+
     static func check(_ variables: JSONValue?, _ findings: inout Findings) {
+        if let variables, blanks(before: variables, level: 0) > mostBlanks {
+            findings.addRefusal("the variables have too many values too deep: nest them less")
+        }
         for name in variables?.objectValue?.keys ?? []
         where name.isEmpty || name.unicodeScalars.count > FleetField.longestText {
             findings.addRefusal("a variable's name must have 1 to \(FleetField.longestText) characters: '\(name)'")
         }
+    }
+
+    /// How many blanks stand before the lines of a value's elements.
+    private static func blanks(before value: JSONValue, level: Int) -> Int {
+        let parts =
+            switch value {
+            case .array(let elements): elements
+            case .object(let members): members.values
+            default: [] as [JSONValue]
+            }
+        return parts.reduce(0) { $0 + 2 * (level + 1) + blanks(before: $1, level: level + 1) }
     }
 }

@@ -10,7 +10,7 @@ extension Fleet {
         ObjectSchema(
             "Label", [Field("project_id", .uuid), Field("label", .string), Field("variables", .map(.any))]),
         key: .composite(KeyRule.Part("project_id", .uuid), KeyRule.Part("label", .text)),
-        lookups: [IndexDeclaration("variables", .list)],
+        lookups: variableIndexes,
         references: [Reference("project_id", to: FleetTypes.projects)], ownerField: "project_id",
         conventions: Conventions(), rules: LabelRules())
 

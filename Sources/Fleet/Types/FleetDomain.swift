@@ -7,7 +7,8 @@ public import Tracker
 public enum Fleet {
     /// The domain, for the catalog of a server.
     public static let domain = Domain(
-        "fleet", typePrefix: "fleet_", types: FleetLayout.all.map(type) + [label, machine])
+        "fleet", typePrefix: "fleet_", types: FleetLayout.all.map(type) + [label, machine],
+        paramProviders: [MachineVariables.provider])
 
     /// The object type of a layout.
     private static func type(_ layout: FleetLayout) -> ObjectType {
@@ -15,10 +16,24 @@ public enum Fleet {
         return ObjectType(
             layout.typeName, schema(layout), key: isProject ? .uuid("id") : .sequence("id"),
             indexes: indexes(layout),
-            lookups: [IndexDeclaration("identity", .string), IndexDeclaration("variables", .list)],
+            lookups: lookups(layout),
             references: references(layout), ownerField: layout.isOwned ? "project_id" : nil,
             conventions: Conventions(), rules: FleetRules(layout: layout),
-            effects: layout.typeName == FleetTypes.users ? [KeySealing()] : [FleetCascade()])
+            effects: effects(layout))
+    }
+
+    private static func effects(_ layout: FleetLayout) -> [any DraftEffects] {
+        switch layout.typeName {
+        case FleetTypes.users: [Sealing.keys]
+        case FleetTypes.secrets: [Sealing.secrets]
+        default: [FleetCascade()]
+        }
+    }
+
+    private static func lookups(_ layout: FleetLayout) -> [IndexDeclaration] {
+        let secrets = [IndexDeclaration("access_secret_id", .integer)]
+        return [IndexDeclaration("identity", .string)] + variableIndexes
+            + (layout.typeName == FleetTypes.devices ? secrets : [])
     }
 
     private static func schema(_ layout: FleetLayout) -> ObjectSchema {
@@ -30,7 +45,13 @@ public enum Fleet {
         fields.append(Field("updated_at", .any, isServerSet: true))
         fields.append(Field("identity", .string, isHidden: true))
         if layout.isOwned { fields.append(Field("project_id", .uuid)) }
-        if layout.typeName == FleetTypes.devices { fields.append(Field("labels", .list(.string))) }
+        if layout.typeName == FleetTypes.devices {
+            fields.append(Field("labels", .list(.string)))
+            fields.append(Field("access_secret_id", .integer, omitsEmpty: true, isHidden: true))
+        }
+        if layout.typeName == FleetTypes.secrets {
+            fields.append(Field("value", .any, omitsEmpty: true, isHidden: true))
+        }
         if layout.typeName == FleetTypes.users {
             fields.append(Field("roles", .list(.string), omitsEmpty: true, isHidden: true))
             fields.append(Field("api_key", .any, omitsEmpty: true, isHidden: true))
@@ -56,6 +77,12 @@ public enum Fleet {
         if layout.typeName == FleetTypes.devices { indexes.append(IndexDeclaration("labels", .list)) }
         return indexes
     }
+
+    /// The indexes of variables: by their names, and by what is in them.
+    static let variableIndexes = [
+        IndexDeclaration("variables", .list),
+        IndexDeclaration("variables{}", .list, source: .leaves(field: "variables")),
+    ]
 
     private static func references(_ layout: FleetLayout) -> [Reference] {
         var references = layout.fields.compactMap { field -> Reference? in

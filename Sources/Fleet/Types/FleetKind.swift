@@ -7,6 +7,7 @@ public enum FleetKind: String, Sendable, CaseIterable {
     case network
     case networkInterface = "network-interface"
     case variableRight = "variable-right"
+    case accessSecret = "access-secret"
 
     /// The object type that keeps things of the kind. Hosts and network devices share one: they share numbers, names and parents.
     public var typeName: TypeName {
@@ -20,6 +21,7 @@ public enum FleetKind: String, Sendable, CaseIterable {
         case .network: FleetTypes.networks
         case .networkInterface: FleetTypes.interfaces
         case .variableRight: FleetTypes.variableRights
+        case .accessSecret: FleetTypes.secrets
         }
     }
 
@@ -32,6 +34,7 @@ public enum FleetKind: String, Sendable, CaseIterable {
         case .host, .networkDevice: "A device with the given name already exists."
         case .network: "Network with the given name already exists in this region."
         case .variableRight: "The role has a right to that prefix already."
+        case .accessSecret: "An access secret with the given name already exists."
         case .networkInterface: "A network interface with the given name already exists."
         default: "A \(rawValue) with the given name already exists."
         }
@@ -61,11 +64,14 @@ public enum FleetTypes {
     public static let labels: TypeName = "fleet_labels"
     /// Who may read and write which variables.
     public static let variableRights: TypeName = "fleet_variable_rights"
+    /// What network devices are reached with, kept sealed.
+    public static let secrets: TypeName = "fleet_secrets"
     /// Which machines hosts are.
     public static let machines: TypeName = "fleet_machines"
 
     /// All of them.
     public static let all: [TypeName] = [
         projects, users, clouds, regions, cells, devices, networks, interfaces, labels, machines, variableRights,
+        secrets,
     ]
 }

@@ -25,6 +25,7 @@ public struct FleetLayout: Sendable {
     /// All layouts, in the order of the types.
     public static let all: [FleetLayout] = [
         projects, users, clouds, regions, cells, devices, networks, interfaces, variableRights,
+        secrets,
     ]
 
     static let projects = FleetLayout(FleetTypes.projects, [FleetField("name", .text)], isOwned: false)
@@ -78,6 +79,9 @@ public struct FleetLayout: Sendable {
         FleetTypes.variableRights,
         [FleetField("prefix", .text), FleetField("role", .text), FleetField("access", .oneOf(["read", "write"]))],
         identity: ["prefix", "role", "project_id"])
+
+    static let secrets = FleetLayout(
+        FleetTypes.secrets, [FleetField("name", .text)], identity: ["name", "project_id"])
 
     private static let cloud = FleetField("cloud_id", .reference(FleetTypes.clouds))
     private static let region = FleetField("region_id", .reference(FleetTypes.regions))

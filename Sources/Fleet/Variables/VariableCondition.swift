@@ -37,6 +37,17 @@ public struct VariableCondition: Sendable {
         return conditions.map(\.condition)
     }
 
+    /// A leaf that is in the value of each variable of which the condition holds; nil if there is no such.
+    var leaf: JSONValue? { Self.leaf(of: value) }
+
+    private static func leaf(of value: JSONValue) -> JSONValue? {
+        switch value {
+        case .array(let elements): elements.lazy.compactMap { leaf(of: $0) }.first
+        case .object(let members): members.values.lazy.compactMap { leaf(of: $0) }.first
+        default: value
+        }
+    }
+
     /// Whether the condition holds of a variable's value.
     public func holds(of variable: JSONValue) -> Bool {
         path.part(of: variable).map { Self.contains($0, value) } ?? false

@@ -10,7 +10,7 @@ public struct VariableScope: Sendable {
     public let object: StoredObject
 
     /// The variables that the object has itself.
-    public var variables: JSONObject { object.document.member("variables")?.value().objectValue ?? [:] }
+    public var variables: JSONObject { object.variables }
 
     /// The object's own value of a variable; nil if it has none.
     func value(_ name: String) -> JSONSlice? { object.document.member(at: ["variables", name]) }
@@ -67,6 +67,11 @@ extension VariableScope {
         ("cell_id", FleetTypes.cells), ("region_id", FleetTypes.regions), ("cloud_id", FleetTypes.clouds),
         ("project_id", FleetTypes.projects),
     ]
+}
+
+extension StoredObject {
+    /// The variables that the object has itself.
+    public var variables: JSONObject { document.member("variables")?.value().objectValue ?? [:] }
 }
 
 extension JSONValue {

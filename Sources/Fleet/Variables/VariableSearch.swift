@@ -5,12 +5,15 @@ import Tracker
 ///
 /// The condition is judged once for each place that hands the variable on. What a list costs follows from the rows that it
 /// looks at, and where few match, from those alone: they lie below the places whose values match, which the index of
-/// variables' names finds.
+/// what is in variables finds.
 struct VariableSearch {
     private let condition: VariableCondition
     private let snapshot: Snapshot
     private let typeName: TypeName
     private let isInherited: Bool
+    /// The index that has the places whose values may match, and the terms that it has them under.
+    private let source: IndexDeclaration.Source
+    private let terms: [String]
     /// What is known of the places around objects.
     private var verdicts: [ObjectID: Verdict] = [:]
 
@@ -21,6 +24,9 @@ struct VariableSearch {
     init(_ condition: VariableCondition, _ snapshot: Snapshot, _ typeName: TypeName, isInherited: Bool) {
         (self.condition, self.snapshot, self.typeName) = (condition, snapshot, typeName)
         self.isInherited = isInherited && VariableScope.inherit.contains(typeName)
+        let leaves = condition.leaf.map { LeafTerms.texts(of: condition.path.name, holding: $0) }
+        source = leaves == nil ? .field("variables") : .leaves(field: "variables")
+        terms = leaves ?? [condition.path.name]
     }
 
     /// Whether the condition holds of what an object has: of the nearest value that there is.
@@ -39,15 +45,14 @@ struct VariableSearch {
     /// The keys of all objects of which the condition may hold, ascending, if there are fewer than `limit`; nil if there
     /// are more, or finding them would take a look at more.
     mutating func candidates(fewerThan limit: Int) -> [ByteString]? {
-        let own = IndexDeclaration.Source.field("variables")
         let places =
             isInherited ? [FleetTypes.devices, FleetTypes.labels] + VariableScope.outer.map(\.target) : [typeName]
         var found: Set<ByteString> = []
         var looks = 0
         for place in places {
-            looks += snapshot.rowCount(place, where: own, spelled: condition.path.name)
+            for term in terms { looks += snapshot.rowCount(place, where: source, spelled: term) }
             guard looks < limit else { return nil }
-            for key in snapshot.keys(place, where: own, is: condition.path.name) {
+            for key in terms.flatMap({ snapshot.keys(place, where: source, is: $0) }) {
                 guard let object = snapshot[ObjectID(place, key)] else { continue }
                 guard verdict(VariableScope(typeName: place, object: object)) == .matching else { continue }
                 guard addObjects(in: ObjectID(place, key), to: &found, fewerThan: limit) else { return nil }

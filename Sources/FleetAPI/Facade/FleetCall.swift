@@ -65,8 +65,8 @@ struct FleetCall {
     }
 
     /// The answer with a text that is JSON already.
-    func answer(_ text: [UInt8]) -> Answer {
-        var answer = Answer.json(.array(text))
+    func answer(_ text: [UInt8], status: HTTPResponse.Status = .ok) -> Answer {
+        var answer = Answer.json(.array(text), status: status)
         answer.headers[.fleetRequestID] = FleetRequestID.text(context.request)
         return answer
     }

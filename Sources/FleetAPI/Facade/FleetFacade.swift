@@ -37,7 +37,8 @@ package struct FleetFacade: Sendable {
 
     /// All that it answers.
     private var routes: [Route<FleetSession>] {
-        FleetResource.all.flatMap(resourceRoutes) + [deviceRoute, inventoryRoute] + labelVariableRoutes + machineRoutes
+        FleetResource.all.flatMap(resourceRoutes) + [deviceRoute, inventoryRoute, lintRoute] + labelVariableRoutes
+            + machineRoutes
     }
 
     /// Who asks: the user that the three fields of the head name, or whose token is shown (F §2).

@@ -3,95 +3,72 @@ import Fleet
 import JSON
 import Tracker
 
-/// The text of a list: rows and links. Members that clients see as they are kept are copied, not decoded.
+/// The text of a list: rows and links (F §3, §4).
 struct ListText {
-    private let form: ResourceForm
-    private let variables: ResourceForm.Variables
-    /// The members of a row in the order of their names.
-    private let columns: [Column]
+    private let links: PageLinks
+    private let page: FleetPage
 
-    /// A member of a row.
-    private struct Column {
-        let name: String
-        /// What stands before its value: a line, its name and a colon.
-        let start: [UInt8]
-        let isReference: Bool
-    }
+    init(_ page: FleetPage, _ links: PageLinks) { (self.page, self.links) = (page, links) }
 
-    init(_ form: ResourceForm, _ variables: ResourceForm.Variables) {
-        (self.form, self.variables) = (form, variables)
-        let names = form.resource.columns + (form.resource.kind.isDevice ? [Self.links] : [])
-        columns = names.sortedByBytes().enumerated().map { index, name in
-            Column(
-                name: name, start: Array("\(index > 0 ? "," : "")\n      \"\(name)\": ".utf8),
-                isReference: ResourceForm.isReference(name))
+    /// The list of a collection.
+    func bytes(_ resource: FleetResource, _ call: FleetCall, _ variables: ObjectText.Variables) -> [UInt8] {
+        body(resource.listKey) { output in
+            var text = ObjectText(resource, call, variables, margin: 4)
+            Self.append(page.rows, &text, to: &output, margin: 2)
         }
     }
 
-    private static let links = "links"
-
-    /// The whole text.
-    func bytes(_ rows: [StoredObject], links: JSONValue) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(1024 + rows.count * 512)
-        output.append(UInt8(ascii: "{"))
-        let key = form.resource.listKey
-        if key.precedesInUTF8(Self.links) {
-            append(rows, under: key, to: &output)
-            output.append(UInt8(ascii: ","))
+    /// The list of devices, those of each kind by themselves.
+    func bytes(devices call: FleetCall, _ variables: ObjectText.Variables) -> [UInt8] {
+        body("devices") { output in
+            output.append(plain: "{")
+            for resource in [FleetResource.hosts, .networkDevices] {
+                output.append(plain: "\n    ")
+                output.append(JSONValue.string(resource.path))
+                output.append(plain: ": ")
+                var text = ObjectText(resource, call, variables, margin: 6)
+                let rows = page.rows.filter { $0.deviceKind == resource.kind }
+                Self.append(rows, &text, to: &output, margin: 4)
+                if resource.kind == .host { output.append(plain: ",") }
+            }
+            output.append(plain: "\n  }")
         }
-        output += "\n  \"links\": ".utf8
-        links.appendASCIIPretty(to: &output, margin: 2)
-        if !key.precedesInUTF8(Self.links) {
-            output.append(UInt8(ascii: ","))
-            append(rows, under: key, to: &output)
-        }
-        output += "\n}\n".utf8
-        return output
     }
 
-    private func append(_ rows: [StoredObject], under key: String, to output: inout [UInt8]) {
-        output += "\n  \"\(key)\": [".utf8
+    /// The members `key` and `links`, in the order of their names.
+    private func body(_ key: String, _ appendRows: (inout JSONWriter) -> Void) -> [UInt8] {
+        var output = JSONWriter(capacity: 2048 + page.rows.count * 640)
+        output.append(plain: "{\n  ")
+        let isFirst = key.precedesInUTF8("links")
+        if !isFirst { appendLinks(to: &output, end: ",\n  ") }
+        output.append(JSONValue.string(key))
+        output.append(plain: ": ")
+        appendRows(&output)
+        if isFirst {
+            output.append(plain: ",\n  ")
+            appendLinks(to: &output, end: "")
+        }
+        output.append(plain: "\n}\n")
+        return output.array()
+    }
+
+    private func appendLinks(to output: inout JSONWriter, end: StaticString) {
+        output.append(plain: "\"links\": ")
+        links.append(page, to: &output, margin: 2)
+        output.append(plain: end)
+    }
+
+    /// Appends rows as an array.
+    private static func append(
+        _ rows: [StoredObject], _ text: inout ObjectText, to output: inout JSONWriter, margin: Int
+    ) {
+        output.append(plain: "[")
         for (index, row) in rows.enumerated() {
-            output += index > 0 ? ",\n    ".utf8 : "\n    ".utf8
-            if case .none = variables, form.resource.kind != .user {
-                append(row, to: &output)
-            } else {
-                JSONValue.object(form.value(row, variables)).appendASCIIPretty(to: &output, margin: 4)
-            }
+            if index > 0 { output.append(plain: ",") }
+            output.startLine(margin + 2)
+            text.append(row, to: &output)
         }
-        output += rows.isEmpty ? "]".utf8 : "\n  ]".utf8
+        if !rows.isEmpty { output.startLine(margin) }
+        output.append(plain: "]")
     }
-
-    /// A row whose members are columns alone: one walk along those of the object, which are in the same order.
-    private func append(_ row: StoredObject, to output: inout [UInt8]) {
-        output.append(UInt8(ascii: "{"))
-        var members = row.document.root.members
-        var member = members.next()
-        for column in columns {
-            output += column.start
-            if column.name.hasSameUTF8(as: Self.links), form.resource.kind.isDevice {
-                JSONValue.array([form.up(row)]).appendASCIIPretty(to: &output, margin: 6)
-                continue
-            }
-            while let key = member?.key, Self.precedes(key, column.name) { member = members.next() }
-            if let (key, value) = member, Self.isSame(key, column.name), !(column.isReference && Self.isZero(value)) {
-                value.appendASCIIPretty(to: &output, margin: 6)
-            } else {
-                output += "null".utf8
-            }
-        }
-        output += "\n    }".utf8
-    }
-
-    /// Whether a key, which is written in quotes, comes before a name. Names of fields need no escapes.
-    private static func precedes(_ key: JSONSlice, _ name: String) -> Bool {
-        key.rawBytes.dropFirst().dropLast().lexicographicallyPrecedes(name.utf8)
-    }
-
-    private static func isSame(_ key: JSONSlice, _ name: String) -> Bool {
-        key.rawBytes.dropFirst().dropLast().elementsEqual(name.utf8)
-    }
-
-    private static func isZero(_ value: JSONSlice) -> Bool { value.rawBytes.elementsEqual("0".utf8) }
 }

@@ -19,10 +19,10 @@ struct VariableExplanation {
         for origin in call.snapshot.variableOrigins(of: object, kind.typeName) where rights.mayRead(origin.name) {
             variables[origin.name] = origin.place.variables[origin.name]
             explanations[origin.name] = [
-                "from": .object(Self.place(origin.place)),
+                "from": .object(origin.place.object.title(origin.place.typeName)),
                 "hides": .array(
                     origin.hidden.map { scope in
-                        var place = Self.place(scope)
+                        var place = scope.object.title(scope.typeName)
                         place["value"] = scope.variables[origin.name]
                         return .object(place)
                     }),
@@ -31,15 +31,19 @@ struct VariableExplanation {
         }
         return ["variables": .object(variables), "explain": .object(explanations)]
     }
+}
 
-    /// What a place is called: its kind, its id and its name.
-    private static func place(_ scope: VariableScope) -> JSONObject {
-        let members = scope.object.object
-        if scope.typeName == FleetTypes.labels {
-            return ["kind": "label", "id": members["label"] ?? .null, "name": members["label"] ?? .null]
+extension StoredObject {
+    /// What an object is called: its kind, its id and its name.
+    func title(_ typeName: TypeName) -> JSONObject {
+        func member(_ name: String) -> JSONValue { document.member(name)?.value() ?? .null }
+        switch typeName {
+        case FleetTypes.labels: return ["kind": "label", "id": member("label"), "name": member("label")]
+        case FleetTypes.machines: return ["kind": "machine", "id": member("host_id"), "name": member("machine")]
+        default:
+            let kind = FleetKind.allCases.first { $0.typeName == typeName }
+            let name = (kind?.isDevice == true ? deviceKind : kind)?.rawValue ?? ""
+            return ["kind": .string(name), "id": member("id"), "name": member("name")]
         }
-        let kind = FleetKind.allCases.first { $0.typeName == scope.typeName }
-        let name = (kind?.isDevice == true ? scope.object.deviceKind : kind)?.rawValue ?? ""
-        return ["kind": .string(name), "id": members["id"] ?? .null, "name": members["name"] ?? .null]
     }
 }

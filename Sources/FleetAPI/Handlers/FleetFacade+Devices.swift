@@ -10,7 +10,12 @@ extension FleetFacade {
     var deviceRoute: Route<FleetSession> {
         route(.get, "/devices", .plain, query: Self.deviceQuery) { call in
             let query = try Self.deviceList(call)
-            return .task { Self.devices(query, call) }
+            let isResolved = call.arguments.isSet("resolved-values")
+            let variables: ObjectText.Variables =
+                !call.arguments.isSet("details") ? .none : isResolved ? .resolved : .own
+            return Self.list(query, variables, call) { page in
+                call.answer(ListText(page, PageLinks(call, query, Self.deviceQuery)).bytes(devices: call, variables))
+            }
         }
     }
 
@@ -44,19 +49,5 @@ extension FleetFacade {
             query.conditions.append(.init("project_id", .string(project)))
         }
         return query
-    }
-
-    private static func devices(_ query: FleetQuery, _ call: FleetCall) -> Answer {
-        let page = call.snapshot.page(query)
-        let isResolved = call.arguments.isSet("resolved-values")
-        let variables: ResourceForm.Variables = !call.arguments.isSet("details") ? .none : isResolved ? .resolved : .own
-        func rows(_ resource: FleetResource) -> JSONValue {
-            let form = ResourceForm(resource, call)
-            return .array(
-                page.rows.filter { $0.deviceKind == resource.kind }.map { .object(form.value($0, variables)) })
-        }
-        let devices: JSONValue = ["hosts": rows(.hosts), "network-devices": rows(.networkDevices)]
-        let links = PageLinks(call: call, query: query, schema: deviceQuery).value(page)
-        return call.answer(["devices": devices, "links": links])
     }
 }

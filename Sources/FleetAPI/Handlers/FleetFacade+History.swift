@@ -81,7 +81,7 @@ private struct ObjectHistory {
             members["variables"] = .object(
                 call.rights.variables(project: project, in: call.snapshot).readable(variables))
         }
-        let hidden = ["identity", "api_key", "key_digest", "kind", "roles"]
+        let hidden = ["identity", "api_key", "key_digest", "kind", "roles", "value", "access_secret_id"]
         return members.filter { name, _ in !hidden.contains(bytesOf: name) }
     }
 

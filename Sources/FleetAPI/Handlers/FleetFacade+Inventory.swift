@@ -10,7 +10,7 @@ extension FleetFacade {
     var inventoryRoute: Route<FleetSession> {
         let query = QuerySchema([.init("region_id", .string), .init("cell_id", .string)])
         return route(.get, "/ansible-inventory", .plain, query: query) { call in
-            .task { call.answer(AnsibleInventory(call).value) }
+            .task { await CooperativePool.run { call.answer(AnsibleInventory(call).value) } }
         }
     }
 }

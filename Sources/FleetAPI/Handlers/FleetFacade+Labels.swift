@@ -47,8 +47,7 @@ extension FleetFacade {
 
     private static func variables(_ id: ObjectID, _ call: FleetCall, _ snapshot: Snapshot) -> JSONValue {
         guard let label = snapshot[id] else { return [:] }
-        let variables = label.document.member("variables")?.value().objectValue ?? [:]
-        return .object(call.variableRights(to: label, in: snapshot).readable(variables))
+        return .object(call.variableRights(to: label, in: snapshot).readable(label.variables))
     }
 
     private static func labelID(_ call: FleetCall) -> ObjectID {

@@ -11,17 +11,30 @@ extension FleetFacade {
             return .answer(try lookUp(resource, call))
         }
         let query = try ListRequest(resource, call).query
-        return .task {
-            let page = call.snapshot.page(query)
-            let variables = Self.variables(of: resource, call)
-            let form = ResourceForm(resource, call)
-            let links = PageLinks(call: call, query: query, schema: resource.listQuery).value(page)
-            return call.answer(ListText(form, variables).bytes(page.rows, links: links))
+        let variables = Self.variables(of: resource, call)
+        return Self.list(query, variables, call) { page in
+            let links = PageLinks(call, query, resource.listQuery)
+            return call.answer(ListText(page, links).bytes(resource, call, variables))
         }
     }
 
+    /// Answers with a page: at once if it takes a look at little, else on a thread that others do not wait for.
+    static func list(
+        _ query: FleetQuery, _ variables: ObjectText.Variables, _ call: FleetCall,
+        _ answer: @escaping @Sendable (FleetPage) -> Answer
+    ) -> Reply {
+        // Opening the keys of users takes longer than the rows tell.
+        let isBrief =
+            variables == .none && query.variables.isEmpty && query.ancestor == nil && query.typeName != FleetTypes.users
+        if isBrief, let page = call.snapshot.page(query, within: briefLength) { return .answer(answer(page)) }
+        return .task { await CooperativePool.run { answer(call.snapshot.page(query)) } }
+    }
+
+    /// So many bytes of rows are looked at in no time.
+    private static let briefLength = 128 << 10
+
     /// Which variables the rows of a list are shown with.
-    private static func variables(of resource: FleetResource, _ call: FleetCall) -> ResourceForm.Variables {
+    private static func variables(of resource: FleetResource, _ call: FleetCall) -> ObjectText.Variables {
         guard resource.hasVariables, call.arguments.isSet("details") else { return .none }
         return resource.showsResolved && call.arguments.isSet("resolved-values") ? .resolved : .own
     }
@@ -44,9 +57,8 @@ extension FleetFacade {
             found = found.filter { $0.document.member("cloud_id")?.value() == cloud }
             guard !found.isEmpty else { throw FleetRefusal(404, "Not Found") }
         }
-        let form = ResourceForm(resource, call)
-        let rows = found.map { JSONValue.object(form.value($0)) }
-        return call.answer([(resource.listKey, .array(rows)), ("links", [])].asObject)
+        let page = FleetPage(rows: found, previousMarker: nil)
+        return call.answer(ListText(page, .none).bytes(resource, call, .none))
     }
 
     private static func isInOwnProject(_ object: StoredObject, _ call: FleetCall, _ typeName: TypeName) -> Bool {

@@ -27,8 +27,9 @@ extension FleetFacade {
     private func get(_ resource: FleetResource, _ call: FleetCall) throws -> Reply {
         let object = try call.object(resource.kind)
         let isResolved = resource.showsResolved && call.arguments.isSet("resolved-values")
-        let variables: ResourceForm.Variables = !resource.hasVariables ? .none : isResolved ? .resolved : .own
-        return .answer(call.answer(.object(ResourceForm(resource, call).value(object, variables))))
+        let variables: ObjectText.Variables = !resource.hasVariables ? .none : isResolved ? .resolved : .own
+        var text = ObjectText(resource, call, variables)
+        return .answer(call.answer(text.bytes(object)))
     }
 
     private func create(_ resource: FleetResource, _ call: FleetCall) throws -> Reply {
@@ -37,12 +38,13 @@ extension FleetFacade {
         return write(call) { draft throws(TrackerError) in
             try draft.create(typeName, object)
         } answer: { committed in
-            var form = ResourceForm(resource, call, in: committed.snapshot).value(committed.object(typeName))
+            var given: JSONObject = [:]
             if resource.kind != .networkInterface, resource.hasVariables {
-                form["variables"] = call.members["variables"] ?? [:]
+                given["variables"] = call.members["variables"] ?? [:]
             }
-            for name in resource.echoed { form[name] = call.members[name] ?? form[name] }
-            var answer = call.answer(.object(form), status: .created)
+            for name in resource.echoed { given[name] = call.members[name] }
+            var text = ObjectText(resource, call, in: committed.snapshot, given: given)
+            var answer = call.answer(text.bytes(committed.object(typeName)), status: .created)
             answer.headers[.location] = "\(call.origin)/v1/\(resource.path)/\(committed.value.key)"
             return answer
         }
@@ -57,8 +59,8 @@ extension FleetFacade {
                 for (name, value) in changes { object[name] = value }
             }
         } answer: { committed in
-            call.answer(
-                .object(ResourceForm(resource, call, in: committed.snapshot).value(committed.object(typeName))))
+            var text = ObjectText(resource, call, in: committed.snapshot)
+            return call.answer(text.bytes(committed.object(typeName)))
         }
     }
 

@@ -17,8 +17,10 @@ extension FleetFacade {
                     return .answer(call.answer(VariableExplanation(object, resource.kind, call).value))
                 }
                 let isResolved = resource.resolvesVariables && call.arguments.isSet("resolved-values")
-                let form = ResourceForm(resource, call).value(object, isResolved ? .resolved : .own)
-                return .answer(call.answer(["variables": form["variables"] ?? [:]]))
+                let variables =
+                    isResolved ? call.snapshot.resolvedVariables(of: object, resource.kind.typeName) : object.variables
+                let readable = call.variableRights(to: object, in: call.snapshot).readable(variables)
+                return .answer(call.answer(["variables": .object(readable)]))
             },
             route(.put, path, level, body: .variables) { call in
                 let given = call.members

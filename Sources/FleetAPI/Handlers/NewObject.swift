@@ -18,6 +18,10 @@ struct NewObject {
             object["roles"] = call.members["roles"]
         default: object["project_id"] = .string(call.rights.caller.project)
         }
+        // It may be the number of nothing, which ``FleetLint`` tells.
+        if resource.kind == .networkDevice, let secret = call.members["access_secret_id"]?.intValue, secret > 0 {
+            object["access_secret_id"] = JSONValue(secret)
+        }
         if resource.kind.isDevice {
             object["kind"] = .string(resource.kind.rawValue)
             object["labels"] = call.members["labels"]
@@ -32,6 +36,7 @@ struct NewObject {
     static func columns(of members: JSONObject, _ resource: FleetResource) throws(FleetRefusal) -> JSONObject {
         guard let layout = FleetLayout.of(resource.kind.typeName) else { return [:] }
         var columns: JSONObject = [:]
+        if resource.kind == .accessSecret { columns["value"] = members["value"] }
         for (name, value) in members where !resource.echoed.contains(bytesOf: name) {
             guard let field = layout.field(name) else { continue }
             switch (field.form, value) {

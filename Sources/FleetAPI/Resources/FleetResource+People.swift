@@ -29,6 +29,14 @@ extension FleetResource {
         columns: ["id", "project_id"] + right.map(\.name) + times, hasVariables: false, hasVariableEndpoints: false,
         readLevel: .admin, writeLevel: .admin, listLevel: .admin)
 
+    /// Not of the contract: what network devices are reached with. The value of one is told to nobody.
+    static let accessSecrets = FleetResource(
+        kind: .accessSecret, path: "access-secrets", listKey: "access_secrets",
+        creating: BodySchema([("name", .string), ("value", .any)], required: ["name", "value"]),
+        changing: BodySchema([("name", .string), ("value", .any)]),
+        filters: [.init("id", .integer), .init("name", .string)], columns: ["id", "name", "project_id"] + times,
+        hasVariables: false, hasVariableEndpoints: false, writeLevel: .admin)
+
     private static let right: [(name: String, type: PropertyType)] = [
         ("prefix", .string), ("role", .string), ("access", .string),
     ]

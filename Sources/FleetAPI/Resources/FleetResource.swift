@@ -70,6 +70,7 @@ extension FleetResource {
     /// All collections.
     static let all = [
         projects, users, clouds, regions, cells, hosts, networkDevices, networks, networkInterfaces, variableRights,
+        accessSecrets,
     ]
 
     static let clouds = FleetResource(

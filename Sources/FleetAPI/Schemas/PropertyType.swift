@@ -12,13 +12,15 @@ enum PropertyType: Sendable {
     /// Texts; one alone will do, as the client in use sends it (F §9).
     case strings
     case objects
+    /// Any JSON.
+    case any
     /// Variables: an object without an empty key.
     case variables
 
     /// What is wrong with a value.
     func problems(_ value: JSONValue) -> [String] {
         switch (self, value) {
-        case (.string, .string), (.boolean, .bool), (.lenientFlag, .bool), (.strings, .string): []
+        case (.any, _), (.string, .string), (.boolean, .bool), (.lenientFlag, .bool), (.strings, .string): []
         case (.integer, .number(let number)), (.optionalInteger, .number(let number)):
             number.isInteger ? [] : [Self.wrong(value, "'integer'")]
         case (.optionalInteger, .null): []
@@ -57,7 +59,7 @@ enum PropertyType: Sendable {
         case .optionalInteger: "'integer', 'null'"
         case .boolean, .lenientFlag: "'boolean'"
         case .strings, .objects: "'array'"
-        case .variables: "'object'"
+        case .variables, .any: "'object'"
         }
     }
 

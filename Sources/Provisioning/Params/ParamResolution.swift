@@ -22,8 +22,8 @@ public struct ParamResolution: Sendable {
     }
 
     /// Everything that can give the object values, highest precedence first: the object, its profiles in order, each
-    /// followed by the profiles it includes, its stage with the stage's profiles, the global profile. Each object
-    /// stands once, where it counts most.
+    /// followed by what other domains give in its place and the profiles it includes, its stage with the stage's
+    /// profiles, the global profile. Each object stands once, where it counts most.
     public let sources: [Source]
 
     private let view: Snapshot
@@ -50,7 +50,7 @@ public struct ParamResolution: Sendable {
         of object: StoredObject, _ typeName: TypeName, in view: Snapshot, under order: StoredObject? = nil,
         reading: Reading? = nil
     ) throws(TrackerError) {
-        var collector = Collector(view: view)
+        var collector = Collector(view: view, object: object, typeName: typeName)
         if let order { try collector.add(order, ObjectID("work_orders", order.key)) }
         try collector.add(object, ObjectID(typeName, object.key))
         if typeName == "machines", let name = object.document.member("Stage")?.string,
@@ -69,7 +69,7 @@ public struct ParamResolution: Sendable {
     /// - Parameter reading: as above.
     /// - Throws: `overBudget` when there are too many profiles.
     public init(globalIn view: Snapshot, reading: Reading? = nil) throws(TrackerError) {
-        var collector = Collector(view: view)
+        var collector = Collector(view: view, object: nil, typeName: "")
         try collector.addProfiles([Self.globalProfile])
         (sources, self.view, self.reading) = (collector.sources, view, reading)
     }
@@ -141,11 +141,16 @@ public struct ParamResolution: Sendable {
 /// likes.
 private struct Collector {
     let view: Snapshot
+    /// What the params are of; nil for nothing of ours.
+    let object: StoredObject?
+    let typeName: TypeName
     private(set) var sources: [ParamResolution.Source] = []
     private var seen: Set<ObjectID> = []
     private var meter = WorkMeter(ParamResolution.budget)
 
-    init(view: Snapshot) { self.view = view }
+    init(view: Snapshot, object: StoredObject?, typeName: TypeName) {
+        (self.view, self.object, self.typeName) = (view, object, typeName)
+    }
 
     /// Adds an object, and then its profiles.
     mutating func add(_ object: StoredObject, _ id: ObjectID) throws(TrackerError) {
@@ -160,9 +165,19 @@ private struct Collector {
             guard let object = view.object("profiles", name), take(object, ObjectID("profiles", object.key)) else {
                 continue
             }
+            addProvided(by: object)
             let included = object.texts("Profiles")
             try meter.spend(included.count, on: "profiles", key: name)
             pending += included.reversed()
+        }
+    }
+
+    /// Adds what other domains have to say about the object where a profile asks for that.
+    private mutating func addProvided(by profile: StoredObject) {
+        guard let object else { return }
+        for provider in view.catalog.paramProviders {
+            guard let source = provider.source(profile, for: object, typeName, in: view) else { continue }
+            _ = take(source.object, source.id)
         }
     }
 

@@ -24,7 +24,7 @@ extension Filter {
                 guard let last = IPAddress(end) else { return false }
                 return first <= address && address <= last
             }
-        case .field, .elements, .member: test.holds(ofAnyOf: IndexReader.values(index, in: object.document))
+        case .field, .elements, .leaves, .member: test.holds(ofAnyOf: IndexReader.values(index, in: object.document))
         }
     }
 

@@ -22,6 +22,7 @@ enum IndexReader {
     ) {
         switch declaration.source {
         case .key, .network, .range: break
+        case .leaves: LeafTerms.forEach(of: value, emit)
         case .field: forEachValue(declaration.kind, in: value, emit)
         case .member(_, let name):
             if let member = JSONScan.member(name, of: value) { forEachValue(declaration.kind, in: member, emit) }

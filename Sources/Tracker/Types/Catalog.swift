@@ -11,6 +11,9 @@ public final class Catalog: Sendable {
     /// The positions of types whose keys are numbers that the server gives.
     let sequences: [Int]
 
+    /// What gives objects values for their params that their own domain does not know of.
+    public let paramProviders: [ParamProvider]
+
     /// Whether any type forbids its objects to overlap.
     let forbidsOverlap: Bool
 
@@ -57,6 +60,7 @@ public final class Catalog: Sendable {
         self.layers = layers.first ?? LayerConventions()
         let own = Set(domains.filter { !$0.isPublished }.flatMap(\.types).map(\.typeName))
         isPublished = types.map { !own.contains($0.typeName) }
+        paramProviders = domains.flatMap(\.paramProviders)
         sideKeyspaces = domains.flatMap(\.sideKeyspaces)
         precondition(Set(sideKeyspaces.map(\.name)).count == sideKeyspaces.count, "two side keyspaces have one name")
         for owner in sideKeyspaces.compactMap(\.owner) {

@@ -53,6 +53,8 @@ public struct IndexDeclaration: Sendable, Hashable {
         case elements(field: String, member: String)
         /// The member `name` of the object in `field` (`Place.Name`).
         case member(field: String, name: String)
+        /// Every leaf in the members of the map in `field`, asked by the terms of ``LeafTerms``.
+        case leaves(field: String)
         /// The network in `field`, asked by an address inside it; read from the objects, not kept.
         case network(field: String)
         /// The addresses from that in `low` to that in `high`, asked by one inside; read from the objects, not kept.
@@ -62,7 +64,7 @@ public struct IndexDeclaration: Sendable, Hashable {
         var fieldName: String? {
             switch self {
             case .key, .network, .range: nil
-            case .field(let name), .member(let name, _), .elements(let name, _): name
+            case .field(let name), .member(let name, _), .elements(let name, _), .leaves(let name): name
             }
         }
 
@@ -70,7 +72,7 @@ public struct IndexDeclaration: Sendable, Hashable {
         var isKept: Bool {
             switch self {
             case .key, .network, .range: false
-            case .field, .elements, .member: true
+            case .field, .elements, .member, .leaves: true
             }
         }
     }
@@ -186,6 +188,7 @@ public struct Reference: Sendable {
         case .field(let name): name
         case .elements(let field, let member): "\(field)[].\(member)"
         case .member(let field, let name): "\(field).\(name)"
+        case .leaves(let field): "\(field){}"
         case .network(let field): field
         case .range(let low, let high): "\(low)-\(high)"
         }

@@ -37,7 +37,7 @@ extension IndexDeclaration.Source {
         case .member(let field, let name): object[field]?[name].map(Self.values) ?? []
         case .elements(let field, let member):
             (object[field]?.arrayValue ?? []).flatMap { $0[member].map(Self.values) ?? [] }
-        case .key, .network, .range: []
+        case .key, .leaves, .network, .range: []
         }
     }
 
