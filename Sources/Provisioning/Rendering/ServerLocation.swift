@@ -1,5 +1,4 @@
 public import Basics
-public import Tracker
 
 /// Where one client reaches the server: an address of the server's own that is near the client, and the ports of what it serves.
 public struct ServerLocation: Sendable, Hashable {
