@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// How much of a journal may wait to be taken to LMDB, and how writers are slowed when more does.
 ///
