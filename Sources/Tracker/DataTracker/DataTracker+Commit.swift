@@ -1,4 +1,5 @@
 import Basics
+import JSON
 import Store
 
 /// The one way to write: every change of the newest state, whoever asks for it, is a ``Write`` that goes through here.
