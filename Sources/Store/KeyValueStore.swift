@@ -42,6 +42,10 @@ public protocol KeyValueStore: Sendable {
     /// not have been: read back to know. In every case the batch may be applied again.
     func apply(_ batch: WriteBatch) throws(StoreError)
 
+    /// Returns once a batch of about `byteCount` bytes could be applied without long waiting. Who applies large batches calls
+    /// it first, while others go on applying small ones. What fails is told to who applies.
+    func makeRoom(for byteCount: Int)
+
     /// What fails at present although no caller was told yet.
     var condition: StoreCondition { get }
 
@@ -55,6 +59,9 @@ public protocol KeyValueStore: Sendable {
 extension KeyValueStore {
     /// What most stores do.
     public var keepsHistory: Bool { true }
+
+    /// Most stores take each batch as it comes.
+    public func makeRoom(for byteCount: Int) {}
 
     /// What stores without files have to say.
     public func details() throws(StoreError) -> [(name: String, value: String)] { [] }

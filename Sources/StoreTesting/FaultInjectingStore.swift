@@ -111,6 +111,9 @@ public final class FaultInjectingStore: KeyValueStore {
     }
 
     /// See `KeyValueStore`.
+    public func makeRoom(for byteCount: Int) { base.makeRoom(for: byteCount) }
+
+    /// See `KeyValueStore`.
     public func close() throws(StoreError) {
         try during(.close) { () throws(StoreError) in try base.close() }
     }

@@ -152,6 +152,9 @@ public final class DirectoryStore: HandEditedStore {
         return paths
     }
 
+    /// See `KeyValueStore`.
+    public func makeRoom(for byteCount: Int) { inner.makeRoom(for: byteCount) }
+
     /// How files are written, and those of the store behind them.
     public func details() throws(StoreError) -> [(name: String, value: String)] {
         [("root", mirror.root), ("codec", mirror.codec.rawValue), ("changed files", String(foundChanges.count))]

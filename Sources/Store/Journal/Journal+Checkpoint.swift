@@ -23,6 +23,20 @@ extension Journal {
         if let failure { condition.report(.journal, failure) }
     }
 
+    /// Settles until a record of about `byteCount` bytes has its place, and smaller ones have some meanwhile.
+    func makeRoom(for byteCount: Int) {
+        let length = roundUp(byteCount + byteCount / 16, to: JournalRecord.blockSize)
+        // What is longer goes to LMDB directly.
+        guard length <= size / 2 else { return }
+        do throws(StoreError) {
+            try checkpoint { state in
+                state.memtable.byteCount > pace.freeSize || state.ring.place(for: length + size / 8) == nil
+            }
+        } catch {
+            // `condition` has been told, and whoever writes next is.
+        }
+    }
+
     /// Settles until LMDB has everything.
     func checkpointEverything() throws(StoreError) {
         try checkpoint { !$0.memtable.isEmpty }

@@ -13,6 +13,7 @@ extension Journal {
             try checkpointEverything()
             try applyDirectly(batch, &writer)
         }
+        rest()
     }
 
     /// Writes a batch to the journal.
@@ -55,7 +56,7 @@ extension Journal {
 
     /// Shows a batch that is in the journal to readers, and has it checkpointed in time.
     private func add(_ batch: WriteBatch, at offset: Int, length: Int, end: JournalPosition) {
-        let threshold = size / 4
+        let threshold = pace.checkpointSize
         let cost = Self.cost(of: batch)
         let (isFirst, isMuch) = state.withLock { state in
             let before = state.memtable.recent.byteCount

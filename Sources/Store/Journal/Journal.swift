@@ -7,7 +7,8 @@ import Synchronization
 /// kept in memory too (`Memtable`), and reads look there first. A thread (`Checkpointer`) checkpoints it: one LMDB transaction
 /// applies the newest change of each key and notes where the journal goes on. The rules, and why:
 ///
-/// - A record is never overwritten before it is checkpointed; a writer that finds no room checkpoints first.
+/// - A record is never overwritten before it is checkpointed; a writer that finds no room checkpoints first. Long before that
+///   each writer waits a little (`JournalPace`).
 /// - LMDB knows where the next record must be. Where that is not sure (at first, and after a failure), the next batch goes
 ///   to LMDB directly, in the transaction that makes it sure. So do batches that clear a keyspace or are very large, and
 ///   those that may not fit into what the map may still grow by: nothing is acknowledged that cannot be checkpointed.
@@ -52,6 +53,7 @@ final class Journal: Sendable {
     let directory: String
     let size: Int
     let rules: Rules
+    let pace: JournalPace
     let salt: UInt64
     let writer = Mutex(Writer())
     let checkpointing = Mutex(())
@@ -74,6 +76,7 @@ final class Journal: Sendable {
         self.directory = directory
         self.size = size
         self.rules = rules
+        pace = JournalPace(ringSize: size)
         salt = .random(in: 0...UInt64.max)
         let start = JournalPosition(salt: salt, sequence: 0, offset: 0)
         var state = State(memtable: Memtable(start: start), ring: JournalRing(limit: size, written: 0))

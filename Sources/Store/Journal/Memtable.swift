@@ -53,6 +53,9 @@ struct Memtable: Sendable {
     /// Whether LMDB has everything.
     var isEmpty: Bool { checkpointing == nil && recent.recordCount == 0 }
 
+    /// How many bytes of the journal all take.
+    var byteCount: Int { recent.byteCount + (checkpointing?.byteCount ?? 0) }
+
     /// How many bytes of the map checkpointing everything may take at most.
     var cost: Int { recent.cost + (checkpointing?.cost ?? 0) }
 

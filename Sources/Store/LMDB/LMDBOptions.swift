@@ -16,7 +16,7 @@ struct LMDBOptions {
     /// needs free pages, and without some set aside a full store could never be emptied.
     var reserve: Int { max(mapSizeLimit / 8, 1 << 20) }
 
-    /// Reads `ro`, `mapsize` (64M unless given), `mapsize-limit` (64G unless given) and `journal` (32M unless given).
+    /// Reads `ro`, `mapsize` (64M unless given), `mapsize-limit` (64G unless given) and `journal` (64M unless given).
     ///
     /// - Throws: `badLocator` for other options, and for sizes that are none or too small.
     init(_ locator: StoreLocator) throws(StoreError) {
@@ -25,7 +25,7 @@ struct LMDBOptions {
         mapSizeLimit = try Self.size("mapsize-limit", of: locator, default: 64 << 30)
         initialMapSize = min(try Self.size("mapsize", of: locator, default: 64 << 20), mapSizeLimit)
         if locator.query["journal"] != "off" {
-            journalSize = try Self.size("journal", of: locator, default: 32 << 20, atLeast: 64 << 10)
+            journalSize = try Self.size("journal", of: locator, default: 64 << 20, atLeast: 64 << 10)
         }
     }
 

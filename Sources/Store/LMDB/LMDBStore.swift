@@ -94,6 +94,9 @@ public final class LMDBStore: KeyValueStore {
     }
 
     /// See `KeyValueStore`.
+    public func makeRoom(for byteCount: Int) { journal?.makeRoom(for: byteCount) }
+
+    /// See `KeyValueStore`.
     ///
     /// - Throws: also why something could not be checkpointed. It is safe in the journal, and the next opening checkpoints it.
     public func close() throws(StoreError) {

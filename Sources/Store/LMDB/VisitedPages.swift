@@ -14,12 +14,14 @@ final class VisitedPages: Sendable {
     }
 
     private let byteCount = Atomic<Int>(0)
+    /// The fewest bytes of files that the process had in memory since pages were last given back.
+    private let floor = Atomic<Int>(0)
     private let map = Mutex<Map?>(nil)
 
     /// So much may be touched before pages are given back.
     static let threshold = 16 << 20
-    /// Whoever touches a page is given those around it too (`fault_around_bytes` of Linux).
-    static let blockSize = 64 << 10
+    /// Whoever touches a page may be given those around it too: Linux keeps files in large pieces.
+    static let blockSize = 1 << 20
     /// What one change counts of many that are made in the order of their keys: neighbours share blocks.
     static let orderedSize = blockSize / 4
 
@@ -35,11 +37,30 @@ final class VisitedPages: Sendable {
     func add(_ bytes: Int) {
         guard byteCount.add(bytes, ordering: .relaxed).newValue >= Self.threshold else { return }
         byteCount.store(0, ordering: .relaxed)
+        // What was touched may have been there before.
+        let resident = Self.residentFileBytes ?? .max
+        let floor = min(floor.load(ordering: .relaxed), resident)
+        self.floor.store(floor, ordering: .relaxed)
+        if resident - floor < Self.threshold { return }
         map.withLock { map in
             guard let map else { return }
             // It is advice: where the system does not follow it, nothing is wrong.
             _ = madvise(UnsafeMutableRawPointer(bitPattern: map.start), map.count, MADV_DONTNEED)
         }
+        self.floor.store(Self.residentFileBytes ?? 0, ordering: .relaxed)
+    }
+
+    /// How many bytes of files are in the process's memory; nil if the system does not tell.
+    private static var residentFileBytes: Int? {
+        let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var text = [UInt8](repeating: 0, count: 256)
+        let count = read(descriptor, &text, text.count)
+        // All pages, those in memory, those of them that are files', and others.
+        let words = text.prefix(max(count, 0)).split(separator: UInt8(ascii: " "), maxSplits: 3)
+        guard words.count > 2, let pages = Int(String(decoding: words[2], as: UTF8.self)) else { return nil }
+        return pages * sysconf(Int32(_SC_PAGESIZE))
     }
 }
 

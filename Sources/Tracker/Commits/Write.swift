@@ -3,7 +3,7 @@ import Synchronization
 /// One write on its way through the tracker: what is asked, how far it has come, and who is to be answered.
 ///
 /// ```
-/// begun ─┬─ small, and nobody holds locks ──────────────▶ drafted in place ──────────┬─▶ queued ─▶ durable ─▶ answered
+/// begun ─┬─ small, and no locks are in its way ─────────────▶ drafted in place ──────────┬─▶ queued ─▶ durable ─▶ answered
 ///        └─ else ─▶ waiting for locks ─▶ drafted ─▶ put on the newest state ─────────┘       └──▶ failed ──▶ answered
 ///                      │        ▲           │
 ///                      │        └───────────┘ touched what it had not locked, or the state under it became void
@@ -11,7 +11,7 @@ import Synchronization
 /// ```
 ///
 /// - A small write is drafted on the writer's thread, over the newest state itself. A large one is drafted beside it, under locks
-///   on the types that it reads and writes; small ones take locks too while anybody else holds some.
+///   on the types that it reads and writes; small ones wait for locks too where one of these is in their way.
 /// - A write that its body refuses is queued as well, with nothing to be written: it may have been refused because of what is
 ///   queued, which nobody may hear of before it is durable.
 /// - Queued writes become durable together. Of a large one the answer is made meanwhile; whichever is done last, the disk or

@@ -1,4 +1,5 @@
 import Basics
+import JSON
 import Store
 
 /// The one way to write: every change of the newest state, whoever asks for it, is a ``Write`` that goes through here.
@@ -88,9 +89,9 @@ extension DataTracker.Committed<StoredObject> {
 extension DataTracker {
     /// Drafts a write over the newest state itself, and takes it back there if it is refused.
     ///
-    /// - Returns: false if that cannot be, since others may hold locks; then nothing has happened.
+    /// - Returns: false if that cannot be, since others hold locks or wait for some; then nothing has happened.
     func draftInPlace<Value: Sendable, Outcome: Sendable>(_ write: Write<Value, Outcome>) -> Bool {
-        guard locks.isIdle else { return false }
+        guard locks.isIdle || locks.passes(catalog.locks(for: write.request.scope)) else { return false }
         var draft = Draft(over: takeNewest(), request: write.request, environment: environment)
         let stack = draft.view.stack
         var pending = Committer.Pending(record: nil, extra: WriteBatch(), waiter: write)
@@ -128,6 +129,7 @@ extension DataTracker {
             let isOptimistic = set.manner == .optimistic
             if isOptimistic { overtaking[ticket] = [] }
             let result = isLarge ? await draft.runBeside(write.body) : draft.result(write.body)
+            if isLarge { await makeRoom(for: draft) }
             let others = overtaking.removeValue(forKey: ticket) ?? []
             let isVoid = isOptimistic ? watch.isOvertaken(by: others) : watch.isExceeded
             if isVoid || self.generation != generation {
@@ -141,6 +143,15 @@ extension DataTracker {
             guard let committed else { return }
             return write.drafted(.success(isLarge ? await write.keepBeside(committed) : write.keep(committed)))
         }
+    }
+
+    /// Waits until the store can take a large draft at once, so that small ones do not wait behind it.
+    private nonisolated func makeRoom(for draft: Draft) async {
+        let byteCount = draft.changeList.changes.reduce(0) { sum, change in
+            let documents = [change.before, change.after].compactMap { $0?.document.bytes.count }
+            return sum + documents.reduce(0, +) + 4 * change.id.key.count + 256
+        }
+        await BlockingPool.shared.run { [store] in store.makeRoom(for: byteCount) }
     }
 
     /// Puts what was drafted under locks on the newest state, and queues it.

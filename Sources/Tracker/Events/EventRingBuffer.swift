@@ -11,6 +11,8 @@ final class EventRingBuffer: Sendable {
         var count = 16_384
         /// Bytes of objects, about.
         var bytes = 32 << 20
+        /// Bytes of objects while nobody watches: who comes back later is told from the log.
+        var unwatchedBytes = 2 << 20
         /// How many watchers are woken at once. If there are more, a pause follows, so that writers get their turn.
         var woken = 64
         /// The pause for each watcher that was woken.
@@ -97,6 +99,7 @@ final class EventRingBuffer: Sendable {
     /// - Parameter revision: the newest commit there is now, if it may be another than that of the last group: commits that
     ///   are not among the groups are left to the log.
     func append(_ groups: [EventGroup], upTo revision: Revision? = nil) {
+        let byteLimit = isWatched ? limits.bytes : min(limits.bytes, limits.unwatchedBytes)
         let dropped = state.withLock { state in
             var dropped: [Entry?] = []
             for group in groups {
@@ -106,7 +109,7 @@ final class EventRingBuffer: Sendable {
                 state.append(group)
             }
             if let revision, revision > state.newest { dropped += state.skip(to: revision) }
-            return dropped + state.trim(to: limits)
+            return dropped + state.trim(to: limits.count, byteLimit)
         }
         // Freeing documents may take long, and nobody should wait for the lock meanwhile.
         withExtendedLifetime(dropped) {}
@@ -211,9 +214,9 @@ extension EventRingBuffer.State {
     }
 
     /// Drops the oldest entries beyond the limits, and gives them back.
-    fileprivate mutating func trim(to limits: EventRingBuffer.Limits) -> [EventRingBuffer.Entry?] {
+    fileprivate mutating func trim(to count: Int, _ byteLimit: Int) -> [EventRingBuffer.Entry?] {
         var dropped: [EventRingBuffer.Entry?] = []
-        while entries.count - trimmed > limits.count || bytes > limits.bytes, trimmed < entries.count {
+        while entries.count - trimmed > count || bytes > byteLimit, trimmed < entries.count {
             if let entry = entries[trimmed] {
                 bytes -= entry.group.size
                 floor = entry.revision

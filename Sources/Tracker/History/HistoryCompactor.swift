@@ -35,6 +35,8 @@ public actor HistoryCompactor {
 
     /// The pause when there is nothing to do, or the store fails.
     static let rest = Duration.seconds(10)
+    /// How often during the pause it is seen whether much was written meanwhile, and how many commits are much.
+    static let (looks, muchIsNew) = (20, UInt64(1000))
 
     /// A keeper of the past of `tracker`.
     public init(_ tracker: DataTracker, _ retention: HistoryRetention) {
@@ -54,8 +56,21 @@ public actor HistoryCompactor {
             } catch {
                 logger.warning("history is not pruned at present", metadata: ["cause": "\(error)"])
             }
-            try? await tracker.environment.sleep(for: hasMore ? pace.pause : Self.rest)
+            if hasMore {
+                try? await tracker.environment.sleep(for: pace.pause)
+            } else {
+                await restUntilMuchIsNew()
+            }
         } while !Task.isCancelled
+    }
+
+    /// Rests, but not while much is written.
+    private func restUntilMuchIsNew() async {
+        for _ in 0..<Self.looks {
+            try? await tracker.environment.sleep(for: Self.rest / Self.looks)
+            let isMuch = tracker.snapshot.revision.number - (counted ?? .zero).number > Self.muchIsNew
+            if isMuch || Task.isCancelled { return }
+        }
     }
 
     /// Does a little of what there is to do: counts what is new, forgets what is too old or too much, and removes answers that

@@ -70,8 +70,10 @@ final class DraftWatch: Sendable {
         let changedTypes = changedTypes
         return seen.withLock { seen in
             records.contains { record in
-                !record.packs.isEmpty
-                    || record.changes.contains { changedTypes.contains($0.id.typeName) || Self.isSeen($0, seen, catalog) }
+                guard record.packs.isEmpty else { return true }
+                return record.changes.contains { change in
+                    changedTypes.contains(change.id.typeName) || Self.isSeen(change, seen, catalog)
+                }
             }
         }
     }

@@ -23,6 +23,13 @@ struct LockQueue: Sendable {
     /// Whether a request has its locks.
     func holds(_ ticket: Ticket) -> Bool { held.contains { $0.ticket == ticket } }
 
+    /// Whether a request could have its locks at once.
+    func passes(_ set: LockSet) -> Bool {
+        var taken = TakenLocks()
+        for entry in held + waiting { taken.add(entry.set) }
+        return !taken.conflicts(with: set)
+    }
+
     /// Queues a request.
     ///
     /// - Returns: its ticket, and whether it has its locks at once.

@@ -18,6 +18,9 @@ final class LockTable: Sendable {
     /// Whether nobody holds or wants anything.
     var isIdle: Bool { state.withLock { $0.queue.isIdle } }
 
+    /// Whether a request could have its locks at once.
+    func passes(_ set: LockSet) -> Bool { state.withLock { $0.queue.passes(set) } }
+
     /// Returns once the locks are the caller's, all at once. How long that takes is measured.
     ///
     /// - Throws: `cancelled` when the task is cancelled first; it has left the queue then.

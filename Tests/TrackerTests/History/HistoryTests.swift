@@ -165,6 +165,20 @@ import Testing
         await pruning.value
     }
 
+    @Test func `rests no longer once much is written`() async throws {
+        let clock = ManualClock()
+        let tracker = try SampleTypes.open(MemoryStore(), clock)
+        let keeper = HistoryCompactor(tracker, HistoryRetention(size: 1000))
+        let pruning = Task { await keeper.run(logger: Logger(label: "test")) }
+        await clock.untilSleeping(1)
+        for number in 0...HistoryCompactor.muchIsNew { try await Self.shelf(tracker, "s\(number)") }
+        clock.advance(by: HistoryCompactor.rest / HistoryCompactor.looks)
+        // No more time has to pass.
+        while try await tracker.historyStart() == .zero { await Task.yield() }
+        pruning.cancel()
+        await pruning.value
+    }
+
     @Test func `keeps an answer with its change, for a day`() async throws {
         let clock = ManualClock.steady()
         let tracker = try SampleTypes.open(MemoryStore(), clock)
