@@ -48,7 +48,7 @@ struct CountCommand: ClientCommand {
 
     func run(_ session: CommandSession) async throws {
         let type = try await session.client.types().type(type)
-        let query = try filters.map { filter throws(ClientError) in try ListCommand.argument(filter) }
+        let query = try ListCommand.arguments(filters, of: type)
         let count = try await session.client.count(of: type.name, query)
         try session.console.write("\(count)\n")
     }

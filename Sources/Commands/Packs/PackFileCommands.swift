@@ -90,7 +90,7 @@ struct LintPackCommand: AsyncParsableCommand {
     /// What the pack calls itself, what is wrong with it and what is odd.
     private func findings() async -> (title: String, problems: [String], warnings: [String]) {
         do throws(ClientError) {
-            let pack = try PackSource(path)
+            let pack = try await PackSource.read(path)
             let (problems, warnings) = try await PackTools.findings(on: pack)
             return ("\(pack.name) \(pack.version)", problems, warnings)
         } catch {
@@ -117,7 +117,7 @@ struct BundleCommand: ParsableCommand {
     var file: String?
 
     func run() throws {
-        let pack = try PackSource(folder).sent
+        let pack = try PackSource(folder, PackTools.current.reader.catalog).sent()
         guard let file else { return try Console().finish(YAMLText.text(of: pack)) }
         try LocalFile.write(file.hasByteSuffix(".json") ? pack.prettyText() + "\n" : YAMLText.text(of: pack), to: file)
     }
@@ -138,7 +138,7 @@ struct UnbundleCommand: ParsableCommand {
     @Flag(help: "Replace files that are there.") var force = false
 
     func run() throws {
-        let pack = try PackSource(file)
+        let pack = try PackSource(file, PackTools.current.reader.catalog)
         let parts = try PackFolder(pack.content)
         let folder = folder ?? pack.name
         guard !folder.isEmpty else { throw ClientError(.usage, "the pack has no name: say which folder to make") }

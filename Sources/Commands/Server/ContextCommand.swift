@@ -116,7 +116,7 @@ struct ContextCommand: AsyncParsableCommand {
     }
 
     /// `muster context trust`.
-    struct Trust: ParsableCommand {
+    struct Trust: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "trust", abstract: "Take the certificate that the server shows next, whatever was known.",
             discussion: """
@@ -127,10 +127,10 @@ struct ContextCommand: AsyncParsableCommand {
 
         @OptionGroup var client: ClientOptions
 
-        func run() throws {
-            let folders = try ContextCommand.folders()
-            let address = try client.settings().address
-            let wasKnown = try KnownServers(path: folders.knownServers).forget(address)
+        func run() async throws {
+            let known = KnownServers(path: try ContextCommand.folders().knownServers)
+            let address = try await client.settings().address
+            let wasKnown = try await BlockingPool.shared.run { () throws(ClientError) in try known.forget(address) }
             Console.note(
                 wasKnown ? "\(address) is forgotten; its next certificate is taken" : "\(address) was not known")
         }

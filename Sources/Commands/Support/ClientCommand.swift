@@ -27,7 +27,7 @@ extension ClientCommand {
 
     /// Connects, works, and ends the connections.
     public func run() async throws {
-        var settings = try client.settings()
+        var settings = try await client.settings()
         adjust(&settings)
         let connection = MusterClient(settings) { address, fingerprint in
             Console.note("\(address) is new here; its certificate \(fingerprint.prefix(16))… is trusted from now on")
