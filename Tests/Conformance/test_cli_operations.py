@@ -208,7 +208,7 @@ class TestPools:
         refused(cli("pools", "allocate", pool, "--count", "2"), 4, pool)
         refused(cli("pools", "add", pool, "--count", "1", "--all-machines"), 1, "exclude one another")
         refused(cli("pools", "allocate", pool, "--add-parameters", "[1]"), 2, "JSON object")
-        refused(cli("pools", "allocate", pool, "--source-pool", "x"), 2, "--source-pool is for")
+        refused(cli("pools", "allocate", pool, "--source-pool", "x"), 2, "Unknown option '--source-pool'")
 
 
 class TestJobs:

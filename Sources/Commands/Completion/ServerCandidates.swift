@@ -62,7 +62,8 @@ struct ServerCandidates {
         case "pack": try await packs()
         case "pool": try await pools()
         case "machines", "profiles", "params": try await keys(listedOf: argument.valueName)
-        case "files", "isos": try await files(of: argument.valueName)
+        case "files-path": try await files(of: "files")
+        case "isos-path": try await files(of: "isos")
         case let name:
             if let type = Self.typesOfValues[Identifier(name)] { try await keys(of: type, ending: "") } else { [] }
         }

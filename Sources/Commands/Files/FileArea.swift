@@ -7,6 +7,8 @@ protocol FileArea: Sendable {
     static var name: String { get }
     /// What is in it, in a few words.
     static var contents: String { get }
+    /// One of them.
+    static var item: String { get }
     /// More of what it is for, as the command's help has it.
     static var purpose: String { get }
     /// A file as examples have it.
@@ -16,7 +18,7 @@ protocol FileArea: Sendable {
 /// Files for whatever machines and people need.
 enum FilesArea: FileArea {
     static let name = "files"
-    static let contents = "files"
+    static let (contents, item) = ("files", "a file")
     static let purpose = "Machines get them from the file server as files/PATH."
     static let example = "site/setup.tar.gz"
 }
@@ -24,7 +26,7 @@ enum FilesArea: FileArea {
 /// Images of operating systems.
 enum ImagesArea: FileArea {
     static let name = "isos"
-    static let contents = "images of operating systems"
+    static let (contents, item) = ("images of operating systems", "an image of an operating system")
     static let purpose = "An image that a bootenv names is unpacked for it as soon as it is here."
     static let example = "debian-12.iso"
 }

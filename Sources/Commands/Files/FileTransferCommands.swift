@@ -7,7 +7,7 @@ import JSON
 struct UploadFileCommand<Area: FileArea>: ClientCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "upload", abstract: "Upload one of the \(Area.contents).",
+            commandName: "upload", abstract: "Upload \(Area.item).",
             discussion: """
                 A file that is there is replaced when all of the new one has come. Folders on the way are made.
 
@@ -19,7 +19,8 @@ struct UploadFileCommand<Area: FileArea>: ClientCommand {
     }
 
     @Argument(help: "The file here.", completion: .file()) var source: String
-    @Argument(help: ArgumentHelp("The path on the server, if it is not called as here.", valueName: Area.name))
+    @Argument(
+        help: ArgumentHelp("The path on the server, if it is not called as here.", valueName: "\(Area.name)-path"))
     var path: String?
     @Flag(help: "Also unpack the archive, into the folder that it is put in.") var explode = false
     @OptionGroup var client: ClientOptions
@@ -42,7 +43,7 @@ struct UploadFileCommand<Area: FileArea>: ClientCommand {
 struct DownloadFileCommand<Area: FileArea>: ClientCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "download", abstract: "Download one of the \(Area.contents).",
+            commandName: "download", abstract: "Download \(Area.item).",
             discussion: """
                 The file gets its name when all of it is here and its checksum is right; a file of that name is replaced.
 
@@ -53,7 +54,7 @@ struct DownloadFileCommand<Area: FileArea>: ClientCommand {
                 """)
     }
 
-    @Argument(help: ArgumentHelp("The path on the server.", valueName: Area.name)) var path: String
+    @Argument(help: ArgumentHelp("The path on the server.", valueName: "\(Area.name)-path")) var path: String
     @Argument(
         help: ArgumentHelp(
             "The file or folder here, if it is not to be called as there; - is standard output.", valueName: "file"),

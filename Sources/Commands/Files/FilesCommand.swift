@@ -59,14 +59,14 @@ struct ListFilesCommand<Area: FileArea>: ClientCommand {
 struct RemoveFileCommand<Area: FileArea>: ClientCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "rm", abstract: "Remove one of the \(Area.contents), or an empty folder.",
+            commandName: "rm", abstract: "Remove \(Area.item), or an empty folder.",
             discussion: """
                 Examples:
                   muster \(Area.name) rm \(Area.example)
                 """, aliases: ["destroy"])
     }
 
-    @Argument(help: ArgumentHelp("The path on the server.", valueName: Area.name)) var path: String
+    @Argument(help: ArgumentHelp("The path on the server.", valueName: "\(Area.name)-path")) var path: String
     @OptionGroup var client: ClientOptions
 
     func run(_ session: CommandSession) async throws {

@@ -5,6 +5,8 @@ import JSON
 
 /// What is done to machines of a pool.
 protocol PoolOperationKind: Sendable {
+    /// The options about where machines come from.
+    associatedtype Source: PoolSourceOptions = OwnPool
     /// The command's name.
     static var name: String { get }
     /// The last part of the path.
@@ -19,6 +21,8 @@ protocol PoolOperationKind: Sendable {
 
 /// Machines of another pool come into this one.
 enum AddToPool: PoolOperationKind {
+    typealias Source = OtherPool
+
     static let (name, endpoint, past) = ("add", "addMachines", "added")
     static let abstract = "Move free machines into a pool, from its parent or another one."
     static let examples = ["web --count 3", "web --source-pool spare 'Name=Re(^big)'"]
@@ -45,6 +49,23 @@ enum ReleaseToPool: PoolOperationKind {
     static let examples = ["web --machine-list Name:web-1"]
 }
 
+/// Where the machines of an operation come from.
+protocol PoolSourceOptions: ParsableArguments {
+    /// The pool, if it is neither the operation's own nor its parent.
+    var sourcePool: String? { get }
+}
+
+/// Machines of the pool itself.
+struct OwnPool: PoolSourceOptions {
+    var sourcePool: String? { nil }
+}
+
+/// Machines of the parent, or of another pool.
+struct OtherPool: PoolSourceOptions {
+    @Option(help: ArgumentHelp("The pool to take machines from, if not the parent.", valueName: "pool"))
+    var sourcePool: String?
+}
+
 /// `muster pools add` and the others that change pools.
 struct PoolOrderCommand<Operation: PoolOperationKind>: ClientCommand {
     static var configuration: CommandConfiguration {
@@ -63,17 +84,10 @@ struct PoolOrderCommand<Operation: PoolOperationKind>: ClientCommand {
     @Argument(help: ArgumentHelp("Conditions that all must hold, as Name=Re(^web).", valueName: "machine-filter"))
     var filters: [String] = []
     @OptionGroup var order: PoolOrderOptions
-    @Option(help: ArgumentHelp("The pool to take machines from, if not the parent.", valueName: "pool"))
-    var sourcePool: String?
+    @OptionGroup var source: Operation.Source
     @Flag(help: "Take machines whatever they go through.") var force = false
     @Option(help: ArgumentHelp("Why, for the history.", valueName: "text")) var reason: String?
     @OptionGroup var client: ClientOptions
-
-    func validate() throws {
-        if sourcePool != nil, Operation.self != AddToPool.self {
-            throw ValidationError("--source-pool is for `muster pools add`")
-        }
-    }
 
     func adjust(_ settings: inout ClientSettings) {
         // The server answers when the machines are done, after an hour at the latest.
@@ -81,7 +95,7 @@ struct PoolOrderCommand<Operation: PoolOperationKind>: ClientCommand {
     }
 
     func run(_ session: CommandSession) async throws {
-        var query = sourcePool.map { [(name: "source-pool", value: $0)] } ?? []
+        var query = source.sourcePool.map { [(name: "source-pool", value: $0)] } ?? []
         if force { query.append(("force", "true")) }
         let headers = reason.map { [(name: "X-Change-Reason", value: $0)] } ?? []
         let request = APIRequest(
