@@ -1,13 +1,17 @@
 """Commands beside the verbs over types: files and images, programs of plug-ins, pools, jobs, actions, and the server itself."""
 
+import contextlib
 import hashlib
 import io
 import itertools
+import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import tarfile
+import threading
 
 import pytest
 from command_line import CommandLine
@@ -310,3 +314,65 @@ class TestServer:
         refused(cli("list", "machines"), 5, "has changed", "muster context trust")
         cli.ok("context", "trust")
         assert cli.ok("system", "cert", "get") == (home / "pem").read_text()
+
+
+class CuttingOnce:
+    """A way to a server that cuts the first connection by which more than so many bytes are sent."""
+
+    def __init__(self, port, limit):
+        self.target, self.limit, self.count = port, limit, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                server = socket.create_connection(("127.0.0.1", self.target))
+                threading.Thread(target=self.pump, args=(client, server, True), daemon=True).start()
+                threading.Thread(target=self.pump, args=(server, client, False), daemon=True).start()
+
+    def pump(self, source, target, is_request):
+        sent = 0
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                sent += len(data)
+                if is_request and sent > self.limit and self.count == 0:
+                    self.count += 1
+                    break
+                target.sendall(data)
+        for each in (source, target):
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+
+class TestConnectionsThatBreak:
+    @pytest.fixture
+    def way(self, cli, server, request):
+        """A way to the server that breaks, and the command line that goes by it."""
+        way = CuttingOnce(server.port, request.param)
+        cli.environment["RS_ENDPOINT"] = f"https://127.0.0.1:{way.port}"
+        yield way
+        way.listener.close()
+
+    @pytest.mark.parametrize("way", [2_000_000], indirect=True)
+    def test_an_upload_begins_again(self, cli, server, here, way):
+        content = os.urandom(5_000_000)
+        (here / "long").write_bytes(content)
+        cli.ok("files", "upload", "long", "cli-again")
+        assert way.count == 1
+        assert server.curl("GET", "/files/cli-again").body == content
+        cli.ok("files", "rm", "cli-again")
+
+    @pytest.mark.parametrize("way", [500_000], indirect=True)
+    def test_a_change_set_is_sent_again_and_happens_once(self, cli, way):
+        documents = [
+            {"type": "profile", "object": {"Name": f"cli-again-{n}", "Meta": {"by": "again"}, "Params": {"cli/again": "y" * 400}}}
+            for n in range(2000)]
+        shown = cli.ok("apply", "-f", "-", stdin=json.dumps(documents))
+        assert way.count == 1 and "2000 changed" in shown
+        assert cli.ok("count", "profiles", "Name=Re(^cli-again-)") == "2000\n"
+        empty = "type: profile\nobject: {Name: cli-again-0}\n"
+        assert "1999 changed" in cli.ok("apply", "-f", "-", "--prune", "by=again", stdin=empty)
+        cli.ok("delete", "profile", "cli-again-0")
