@@ -45,6 +45,12 @@ class TestReading:
         uuid = cli.json("get", "machine", f"Name:{machine}")["Uuid"]
         assert cli.ok("list", "machines", f"Name={machine}", "-o", "name") == f"machines/{uuid}\n"
 
+    def test_templates_are_for_whatever_is_shown(self, cli, machine):
+        assert cli.ok("history", "machine", f"Name:{machine}", "-o", "jsonpath={.versions[0].action}") == "create\n"
+        assert "machines\n" in cli.ok("types", "-o", "name")
+        assert cli.ok("types", "machine", "-o", "template={{.key}}") == "Uuid\n"
+        assert cli.json("apply", "-f", "-", stdin="{type: profile, object: {Name: global}}") == {"results": []}
+
     def test_a_template_finds_members(self, cli, machine):
         shown = cli.ok("get", "machine", f"Name:{machine}", "-o", 'jsonpath={.Name} is in {.Meta.rack}')
         assert shown == f"{machine} is in 4\n"
@@ -319,6 +325,8 @@ class TestConnections:
         cli.ok("context", "set", "lab", "-E", endpoint, "-U", "rocketskates", "-P", "r0cketsk8ts")
         assert cli.json("info")["id"] == "Fred"
         assert "* lab" in " ".join(cli.ok("context", "list").split())
+        assert cli.json("context", "list") == [
+            {"name": "lab", "endpoint": endpoint, "username": "rocketskates", "current": True}]
         assert stat.S_IMODE((cli.home / ".config/muster/config.yaml").stat().st_mode) == 0o600
         assert cli("info", "--context", "home").returncode == 2
         cli.ok("context", "rm", "lab")

@@ -69,6 +69,7 @@ struct ApplyCommand: ClientCommand {
         case .pack(let pack): return try await PackUpload(pack, session.client).perform(in: session, writing)
         }
         guard !plan.changes.isEmpty else {
+            if session.isStructured { return try session.show(["results": []]) }
             return try session.console.write("nothing to change (\(plan.unchanged) as they are)\n")
         }
         // Keys are all that is shown of what is written, unless JSON is wanted.

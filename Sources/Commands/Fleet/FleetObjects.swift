@@ -35,7 +35,7 @@ extension FleetCommand {
             if detail { query.append((name: "details", value: "true")) }
             let rows = try await inventory.rows(name, query, limit: limit)
             guard session.form.isTable else {
-                guard session.isStructured else { return try show(rows, of: name, session) }
+                guard session.form.isJSON || session.form.isYAML else { return try show(rows, of: name, session) }
                 return try session.show(.array(rows))
             }
             var table = Table(["id", "name", "place", "address", "type"])

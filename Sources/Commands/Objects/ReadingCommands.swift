@@ -109,6 +109,9 @@ struct TypesCommand: ClientCommand {
             return try session.console.write(table.text(table.widths(limit: Terminal.width), hasHeadings: true))
         }
         if session.isStructured { return try session.show(try answer.json()) }
+        guard session.form.isTable else {
+            return try session.console.write(types.all.map { $0.name + "\n" }.joined())
+        }
         var table = Table(["Type", "Key", "Also", "Verbs"])
         for type in types.all {
             table.add([

@@ -33,18 +33,34 @@ struct ContextCommand: AsyncParsableCommand {
             discussion: """
                 Examples:
                   muster context list
+                  muster context list -o json
                 """)
+
+        @OptionGroup var form: OutputOptions
 
         func run() throws {
             let file = try ContextFile(path: try ContextCommand.folders().contexts)
+            if form.output.isStructured {
+                return try Console().finish(try form.output.text(of: Self.value(of: file)) { _ in "" })
+            }
             var table = Table(["", "Name", "Endpoint", "User"])
             for (name, context) in file.contexts {
                 let user = context.username ?? (context.token == nil ? "" : "(token)")
                 table.add([file.current?.hasSameUTF8(as: name) == true ? "*" : "", name, context.endpoint ?? "", user])
             }
-            let console = Console()
-            try console.write(table.text(table.widths(limit: Terminal.width), hasHeadings: true))
-            try console.flush()
+            try Console().finish(table.text(table.widths(limit: Terminal.width), hasHeadings: true))
+        }
+
+        /// The contexts for programs, without what is secret.
+        private static func value(of file: ContextFile) -> JSONValue {
+            .array(
+                file.contexts.map { name, context in
+                    [
+                        "name": .string(name), "endpoint": .string(context.endpoint ?? ""),
+                        "username": .string(context.username ?? ""),
+                        "current": .bool(file.current?.hasSameUTF8(as: name) == true),
+                    ]
+                })
         }
     }
 
