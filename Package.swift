@@ -186,9 +186,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Basics", "Client", "ClientContexts", "Content", "JSON", "Store", "Templates", "Tracker",
+                "Basics", "Client", "ClientContexts", "Content", "JSON", "Store", "Templates", "Tracker", crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
 
         .systemLibrary(name: "CMimalloc", providers: [.apt(["libmimalloc-dev"])]),

@@ -1,4 +1,4 @@
-"""The rows `cli`: what the command line costs beside other programs, and beside the requests that it makes."""
+"""The rows `cli`: what the command line costs beside other programs, beside the requests that it makes, and who types."""
 
 import itertools
 import json
@@ -12,11 +12,18 @@ from .load import NOTES
 from .report import compare
 from .server import PASSWORD, USER
 
+#: How long who presses Tab waits at the most, in milliseconds.
+PATIENCE = 200
+
+#: Lines whose last word is completed with what only the server knows, as bash hands them over.
+LINES = ("muster list mach", "muster get machine Name:", "muster set machine Name:x Desc", "muster list machines Na")
+
 _runs = itertools.count(1)
 
 
 def cli(bench):
-    """Starting, to git; a table of 10,000 machines, to curl getting them; a change set of as many objects, to the request alone."""
+    """Starting, to git; a table of 10,000 machines, to curl getting them; completion, to how long nobody minds; a change set of as
+    many objects, to the request alone."""
     count = 1000 if bench.options.quick else 10_000
     yield compare(
         bench, "cli-start", "ms", lambda _: _start([bench.bin / "muster", "--version"]),
@@ -30,6 +37,8 @@ def cli(bench):
         yield compare(
             bench, "cli-list", "s", lambda _: _seconds(command("list", "machines")), lambda _: _seconds((curl, None)),
             at_most=2)
+        yield compare(
+            bench, "cli-complete", "ms", lambda _: _complete(command), lambda _: PATIENCE, at_most=1)
     with bench.server(bench.directory("applied")) as server:
         command = _command(bench, server)
         _run(command("info"))
@@ -63,6 +72,15 @@ def _seconds(command):
 def _start(words):
     """The median of many starts, in milliseconds."""
     return statistics.median(_seconds((words, None)) for _ in range(30)) * 1000
+
+
+def _complete(command):
+    """The time of a Tab, in milliseconds: of the line of `LINES` that takes longest, the median of some."""
+    def median(line):
+        typed = command("complete", "--shell", "bash", "--word", line.split()[-1], "--", line)
+        return statistics.median(_seconds(typed) for _ in range(10))
+
+    return max(median(line) for line in LINES) * 1000
 
 
 def _machines(count):

@@ -25,11 +25,11 @@ public final class MusterClient: Sendable {
         session = Session(settings)
     }
 
-    /// Sends a request and gives the whole answer.
+    /// Sends a request and gives the whole answer. A body that is streamed may take as long as it takes.
     ///
     /// - Throws: `ClientError`, also for an answer of a status of 400 and above.
     public func send(_ request: APIRequest) async throws(ClientError) -> APIResponse {
-        let streamed = try await stream(request, deadline: Int64(settings.readSeconds))
+        let streamed = try await stream(request, deadline: request.stream == nil ? Int64(settings.readSeconds) : nil)
         return APIResponse(status: streamed.status, headers: streamed.headers, body: try await streamed.collect())
     }
 
@@ -101,7 +101,7 @@ public final class MusterClient: Sendable {
     ) async throws(ClientError) -> StreamedResponse {
         var headers = [("Accept", "application/json"), ("User-Agent", settings.userAgent)]
         if let authorization { headers.append(("Authorization", authorization)) }
-        if request.body != nil { headers.append(("Content-Type", request.contentType)) }
+        if request.body != nil || request.stream != nil { headers.append(("Content-Type", request.contentType)) }
         let response = try await transport.send(request, headers, deadline: deadline, met)
         let streamed = StreamedResponse(response)
         guard streamed.status >= 400 else { return streamed }

@@ -1,7 +1,7 @@
 public import Client
 import Yams
 
-/// The contexts of a user: a YAML file with `current` and `contexts`.
+/// The contexts of a user: a YAML file with `current` and `contexts`. Reading and writing it blocks.
 public struct ContextFile: Sendable {
     /// The name of the context in use; nil for none.
     public var current: String?
@@ -25,6 +25,7 @@ public struct ContextFile: Sendable {
     /// The contexts in the file at `path`; none if there is no file.
     ///
     /// - Throws: `ClientError` of kind `usage` that names the file.
+    @available(*, noasync)
     public init(path: String) throws(ClientError) {
         guard let text = try PrivateFile(path).read() else { return }
         func wrong(_ reason: String) -> ClientError {
@@ -50,6 +51,7 @@ public struct ContextFile: Sendable {
     /// Writes the contexts to the file at `path`.
     ///
     /// - Throws: `ClientError` of kind `usage` when it cannot be written.
+    @available(*, noasync)
     public func write(to path: String) throws(ClientError) {
         var root = Node.Mapping([])
         if let current { root["current"] = Node(current) }

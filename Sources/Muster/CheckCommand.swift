@@ -20,7 +20,7 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             Compares tables, indexes, layers, store and history with each other and names every difference, one a line, on \
             standard output. Nothing is written. It takes the flags of `serve`, so that it finds the same data and content; \
-            of a running server, ask GET /api/v3/system/check.
+            a running server does so by `muster system check`.
 
             The exit code is 0 if everything agrees, 1 if something does not, and 6 if the data cannot be read.
 

@@ -37,6 +37,15 @@ def test_a_set_is_one_revision(server, names):
     assert {each["key"] for each in record["changes"]} == {a, b}
 
 
+def test_a_brief_answer_has_no_objects(server, names):
+    a, _ = names
+    lines = json.dumps(change("create", "profiles", a, object={}))
+    reply = server.curl("POST", "/changes?brief=true", lines.encode(), headers=["Content-Type: application/x-ndjson"])
+    assert reply.status == 200, reply.body
+    (result,) = reply.json["results"]
+    assert result == {"etag": server.curl("GET", f"/profiles/{a}").headers["etag"], "key": a, "op": "create", "type": "profiles"}
+
+
 def test_a_set_is_refused_as_a_whole(server, names):
     a, b = names
     reply = server.curl("POST", "/changes", {"changes": [

@@ -45,6 +45,12 @@ class TestReading:
         uuid = cli.json("get", "machine", f"Name:{machine}")["Uuid"]
         assert cli.ok("list", "machines", f"Name={machine}", "-o", "name") == f"machines/{uuid}\n"
 
+    def test_templates_are_for_whatever_is_shown(self, cli, machine):
+        assert cli.ok("history", "machine", f"Name:{machine}", "-o", "jsonpath={.versions[0].action}") == "create\n"
+        assert "machines\n" in cli.ok("types", "-o", "name")
+        assert cli.ok("types", "machine", "-o", "template={{.key}}") == "Uuid\n"
+        assert cli.json("apply", "-f", "-", stdin="{type: profile, object: {Name: global}}") == {"results": []}
+
     def test_a_template_finds_members(self, cli, machine):
         shown = cli.ok("get", "machine", f"Name:{machine}", "-o", 'jsonpath={.Name} is in {.Meta.rack}')
         assert shown == f"{machine} is in 4\n"
@@ -157,6 +163,40 @@ class TestApplying:
         names = cli.ok("list", "profiles", "Name=Re(^cli-array-)", "-o", "name").split()
         assert len(names) == 30
         cli.ok("delete", "profiles", *(name.split("/")[1] for name in names), "--yes")
+
+    @pytest.mark.parametrize("form", ["file", "folder", "standard input"])
+    def test_yaml_means_what_it_means_in_packs(self, cli, tmp_path, form):
+        text = "Name: cli-yaml\nDescription: 1.50\nMeta: &m {rack: 4, spare: yes}\nParams: {cli/copy: {<<: *m}, cli/yes: yes}\n"
+        document = "type: profile\nobject:\n" + "".join(f"  {line}\n" for line in text.splitlines())
+        (tmp_path / "site/profiles").mkdir(parents=True)
+        (tmp_path / "site/profiles/p.yaml").write_text(text)
+        (tmp_path / "p.yaml").write_text(document)
+        source = {"file": str(tmp_path / "p.yaml"), "folder": str(tmp_path / "site"), "standard input": "-"}[form]
+        cli.ok("apply", "-f", source, stdin=document)
+        made = cli.json("get", "profile", "cli-yaml")
+        assert (made["Description"], made["Meta"]["rack"], made["Meta"]["spare"]) == ("1.5", "4", "true")
+        assert made["Params"] == {"cli/copy": {"rack": 4, "spare": True}, "cli/yes": True}
+        cli.ok("delete", "profile", "cli-yaml")
+
+    def test_a_pack_means_the_same_from_a_file_and_from_standard_input(self, cli, tmp_path):
+        text = "meta: {Name: cli-pipe, Version: 1.10}\nsections: {profiles: {cli-pipe: {Name: cli-pipe, Description: 007}}}\n"
+        packs = []
+        for source in ("-", str(tmp_path / "pack.yaml")):
+            (tmp_path / "pack.yaml").write_text(text)
+            cli.ok("apply", "-f", source, stdin=text)
+            packs.append(cli.json("packs", "get", "cli-pipe"))
+            cli.ok("packs", "rm", "cli-pipe")
+        for pack in packs:
+            pack["meta"]["CodeSource"] = ""
+        assert packs[0] == packs[1] and packs[0]["meta"]["Version"] == "1.1"
+        assert packs[0]["sections"]["profiles"]["cli-pipe"]["Description"] == "7"
+
+    def test_what_is_odd_in_yaml_is_told(self, cli):
+        done = cli("apply", "-f", "-", stdin="type: profile\nobject: {Name: cli-odd, Name: cli-odd2}\n")
+        assert done.returncode == 0 and "standard input: line 2" in done.stderr and "given again" in done.stderr
+        cli.ok("delete", "profile", "cli-odd2")
+        done = cli("apply", "-f", "-", stdin="type: profile\nobject: {Name: [\n")
+        assert done.returncode == 2 and "standard input is neither JSON nor YAML: line" in done.stderr
 
     def test_one_wrong_document_refuses_all(self, cli):
         text = "type: profile\nobject: {Name: cli-f}\n---\ntype: machine\nobject: {Name: cli-g, BootEnv: nowhere}\n"
@@ -285,6 +325,8 @@ class TestConnections:
         cli.ok("context", "set", "lab", "-E", endpoint, "-U", "rocketskates", "-P", "r0cketsk8ts")
         assert cli.json("info")["id"] == "Fred"
         assert "* lab" in " ".join(cli.ok("context", "list").split())
+        assert cli.json("context", "list") == [
+            {"name": "lab", "endpoint": endpoint, "username": "rocketskates", "current": True}]
         assert stat.S_IMODE((cli.home / ".config/muster/config.yaml").stat().st_mode) == 0o600
         assert cli("info", "--context", "home").returncode == 2
         cli.ok("context", "rm", "lab")

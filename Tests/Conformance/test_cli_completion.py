@@ -10,7 +10,7 @@ import time
 
 import pytest
 from command_line import CommandLine
-from muster_process import BINARY
+from muster_process import BINARY, PASSWORD, USER
 
 
 @pytest.fixture
@@ -86,6 +86,17 @@ class TestCandidates:
         stranger.home.mkdir()
         assert offered(stranger, "list", "machi") == []
         assert not (stranger.home / ".config").exists()
+
+    def test_a_password_that_is_typed_is_not_sent(self, cli, server):
+        del cli.environment["RS_KEY"]
+        login = ["-U", USER, "-P", PASSWORD]
+        for token in (cli.home / ".cache/muster/tokens").iterdir():
+            token.unlink()
+        assert offered(cli, "list", *login, "machi") == []
+        assert list((cli.home / ".cache/muster/tokens").iterdir()) == []
+        cli.ok("count", "machines", *login)
+        assert offered(cli, "list", *login, "machi") == ["machines", "machine"]
+        assert offered(cli, "list", "-U", USER, "-P", "wrong", "machi") == []
 
     def test_a_server_that_is_not_there_offers_nothing_and_complains_of_nothing(self, cli):
         cli.environment["RS_ENDPOINT"] = "http://127.0.0.1:1"

@@ -104,6 +104,7 @@ def test_lint_tells_what_the_server_would_pass_over(cli, pack):
     assert f"profiles/{pack.name}-big: there is no field Descripton. Did you mean Description?" in done.stdout
     assert "profils: there is no type of this name. Did you mean profiles?" in done.stdout
     rows = json.loads(cli("packs", "lint", str(pack), "-o", "json").stdout)
+    assert cli("packs", "lint", str(pack), "-o", "jsonpath={[0].kind}").stdout == rows[0]["kind"] + "\n"
     assert {row["kind"] for row in rows} == {"warning"} and len(rows) == 2
     assert cli("packs", "lint", "--strict", str(pack)).returncode == 1
 

@@ -2,7 +2,7 @@ import Basics
 import Glibc
 import JSON
 
-/// A small file of the user's own, mode 0600, in folders of mode 0700: settings, tokens, fingerprints.
+/// A small file of the user's own, mode 0600, in folders of mode 0700: settings, tokens, fingerprints. All of it blocks.
 package struct PrivateFile {
     private let path: String
 
@@ -15,6 +15,7 @@ package struct PrivateFile {
     /// The text; nil if there is no file.
     ///
     /// - Throws: `ClientError` of kind `usage` when it cannot be read.
+    @available(*, noasync)
     package func read() throws(ClientError) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -37,6 +38,7 @@ package struct PrivateFile {
     /// Replaces the text as a whole: a reader sees the old one or the new one.
     ///
     /// - Throws: `ClientError` of kind `usage` when it cannot be written.
+    @available(*, noasync)
     package func write(_ text: String) throws(ClientError) {
         try makeFolder()
         let temporary = "\(path).\(getpid())"
@@ -59,6 +61,7 @@ package struct PrivateFile {
     }
 
     /// Removes the file; one that is not there is no error.
+    @available(*, noasync)
     func remove() { unlink(path) }
 
     private func makeFolder() throws(ClientError) {

@@ -2,21 +2,22 @@ import Basics
 import Crypto
 import JSON
 
-/// Tokens that were fetched, a file each, so that a command need not log in again (contract §11.1).
-struct TokenCache {
+/// Tokens that were fetched, a file each, so that a command need not log in again (contract §11.1). All of it
+/// blocks.
+struct TokenCache: Sendable {
     private let folder: String
 
     init(folder: String) { self.folder = folder }
 
     /// A token and when it ends.
-    struct Entry {
+    struct Entry: Sendable {
         let token: String
         /// Seconds since 1970.
         let end: Int64
     }
 
     /// A user of a server. The password is part of it, so that a wrong one never finds the right one's token.
-    struct Owner {
+    struct Owner: Sendable {
         let address: ServerAddress
         let user: String
         let password: String
@@ -30,6 +31,7 @@ struct TokenCache {
     }
 
     /// The token that is kept for an owner and valid for a minute at least; nil if there is none.
+    @available(*, noasync)
     func token(of owner: Owner, now: Int64) -> Entry? {
         guard let text = try? file(owner).read() else { return nil }
         let lines = text.parts(between: "\n").filter { !$0.isEmpty }
@@ -40,11 +42,13 @@ struct TokenCache {
     /// Keeps a token.
     ///
     /// - Throws: `ClientError` of kind `usage` when it cannot be written.
+    @available(*, noasync)
     func keep(_ entry: Entry, for owner: Owner) throws(ClientError) {
         try file(owner).write("\(entry.end)\n\(entry.token)\n")
     }
 
     /// Forgets what is kept for an owner.
+    @available(*, noasync)
     func forget(_ owner: Owner) { file(owner).remove() }
 
     private func file(_ owner: Owner) -> PrivateFile { PrivateFile(folder + "/" + owner.fileName) }

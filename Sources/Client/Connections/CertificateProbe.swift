@@ -1,5 +1,7 @@
+import AsyncHTTPClient
 import Basics
 import Crypto
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -36,7 +38,7 @@ enum CertificateProbe {
         } catch let error as ClientError {
             throw error
         } catch {
-            throw .unreachable(address, "\(error)")
+            throw .unreachable(address, error)
         }
     }
 
@@ -101,8 +103,23 @@ private final class ClosingHandler: ChannelInboundHandler {
 
 extension ClientError {
     /// Nobody answers at an address.
-    static func unreachable(_ address: ServerAddress, _ reason: String) -> ClientError {
-        ClientError(
+    ///
+    /// - Parameter error: what came of the attempt.
+    static func unreachable(_ address: ServerAddress, _ error: any Error) -> ClientError {
+        let reason = reason(of: error)
+        return ClientError(
             .unreachable, "no server answers at \(address) (\(reason)). Is it running? `-E` or RS_ENDPOINT says where")
+    }
+
+    /// Why a connection failed, in the words of the system where those say it.
+    private static func reason(of error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            if let first = error.connectionErrors.first { return reason(of: first.error) }
+            return "there is no address of \(error.host)"
+        case let error as IOError: return String(cString: strerror(error.errnoCode))
+        case let error as HTTPClientError: return error.shortDescription
+        default: return "\(error)"
+        }
     }
 }

@@ -11,7 +11,7 @@ public enum CertificateTrust: Sendable {
     case anything
 }
 
-/// The file of the servers that were met: address and fingerprint of the certificate, a line each.
+/// The file of the servers that were met: address and fingerprint of the certificate, a line each. All of it blocks.
 public struct KnownServers: Sendable {
     /// Where the file is.
     public let path: String
@@ -31,6 +31,7 @@ public struct KnownServers: Sendable {
     ///
     /// - Parameter fingerprint: SHA-256 of the certificate, in hexadecimal.
     /// - Throws: `ClientError` of kind `untrusted` when the two differ, `usage` when the file cannot be read or written.
+    @available(*, noasync)
     public func check(_ address: ServerAddress, _ fingerprint: String) throws(ClientError) -> Verdict {
         var servers = try read()
         let name = "\(address.host):\(address.port)"
@@ -49,6 +50,7 @@ public struct KnownServers: Sendable {
     /// Whether an address was met before.
     ///
     /// - Throws: `ClientError` of kind `usage` when the file cannot be read.
+    @available(*, noasync)
     public func knows(_ address: ServerAddress) throws(ClientError) -> Bool {
         try read().contains { $0.name.hasSameUTF8(as: "\(address.host):\(address.port)") }
     }
@@ -57,6 +59,7 @@ public struct KnownServers: Sendable {
     ///
     /// - Returns: whether it was known.
     /// - Throws: `ClientError` of kind `usage` when the file cannot be read or written.
+    @available(*, noasync)
     public func forget(_ address: ServerAddress) throws(ClientError) -> Bool {
         let servers = try read()
         let rest = servers.filter { !$0.name.hasSameUTF8(as: "\(address.host):\(address.port)") }

@@ -15,6 +15,8 @@ public struct APIRequest: Sendable {
     public var headers: [(name: String, value: String)]
     /// The body; nil for none.
     public var body: [UInt8]?
+    /// A body that is made as it is sent, in place of `body`; nil for none.
+    public var stream: StreamedBody?
     /// The media type of the body.
     public var contentType = "application/json"
 

@@ -40,6 +40,13 @@ public struct ClientError: Error, Sendable, CustomStringConvertible {
         (self.kind, self.message, status, body, requestID) = (kind, message, nil, nil, nil)
     }
 
+    private init(_ error: ClientError, _ message: String) {
+        (kind, self.message, status, body, requestID) = (error.kind, message, error.status, error.body, error.requestID)
+    }
+
+    /// The same error in other words.
+    func saying(_ message: String) -> ClientError { ClientError(self, message) }
+
     /// The error that an answer of a status of 400 and above is.
     ///
     /// - Parameters:

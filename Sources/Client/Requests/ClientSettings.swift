@@ -18,6 +18,8 @@ public struct ClientSettings: Sendable {
     public var retries = 3
     /// Whether writes carry an idempotency key: without, what is sent again must come to the same by itself.
     public var sendsIdempotencyKeys = true
+    /// Whether a password is sent to the server for a token; without, only a token that is kept already does.
+    public var logsIn = true
     /// How long the tokens are valid that are fetched, in seconds.
     public var tokenSeconds = 7200
     /// Who the client says it is.

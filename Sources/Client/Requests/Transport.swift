@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Basics
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -50,7 +51,8 @@ actor Transport {
         case .anything: tls.certificateVerification = .none
         case .authority(let path):
             do {
-                tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
+                tls.trustRoots = .certificates(
+                    try await BlockingPool.shared.run { try NIOSSLCertificate.fromPEMFile(path) })
             } catch {
                 throw ClientError(.usage, "\(path) holds no certificates in PEM form: \(error)")
             }
@@ -58,7 +60,10 @@ actor Transport {
             let shown = try await CertificateProbe.look(
                 at: settings.address, timeout: .seconds(Int64(settings.connectSeconds)),
                 on: MultiThreadedEventLoopGroup.singleton)
-            if try known.check(settings.address, shown.fingerprint) == .met {
+            let verdict = try await BlockingPool.shared.run { [address = settings.address] () throws(ClientError) in
+                try known.check(address, shown.fingerprint)
+            }
+            if verdict == .met {
                 met?(settings.address, shown.fingerprint)
             }
             tls.certificateVerification = .noHostnameVerification
@@ -78,15 +83,21 @@ actor Transport {
         var outgoing = HTTPClientRequest(url: "\(settings.address)\(request.target)")
         outgoing.method = HTTPMethod(rawValue: request.method)
         for (name, value) in headers + request.headers { outgoing.headers.replaceOrAdd(name: name, value: value) }
-        if let body = request.body { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
+        if let stream = request.stream {
+            outgoing.body = .stream(stream.buffers, length: stream.length.map { .known(Int64($0)) } ?? .unknown)
+        } else if let body = request.body {
+            outgoing.body = .bytes(ByteBuffer(bytes: body))
+        }
         do {
             return try await client.execute(outgoing, timeout: deadline.map { .seconds($0) } ?? .hours(24 * 365))
+        } catch let error as ClientError {
+            throw error
         } catch is CancellationError {
             throw ClientError(.unreachable, "\(request.summary) was cancelled")
         } catch let error as NIOSSLError {
             throw ClientError(.untrusted, "\(settings.address) shows a certificate that is not trusted: \(error)")
         } catch {
-            throw .unreachable(settings.address, "\(error)")
+            throw .unreachable(settings.address, error)
         }
     }
 

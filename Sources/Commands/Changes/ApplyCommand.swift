@@ -25,8 +25,8 @@ struct ApplyOptions: ParsableArguments {
     /// What is given.
     ///
     /// - Throws: `ClientError` of kind `usage`.
-    func read() throws(ClientError) -> AppliedInput {
-        let input = try AppliedInput.read(file)
+    func read() async throws(ClientError) -> AppliedInput {
+        let input = try await AppliedInput.read(file)
         if case .pack(let pack) = input, prune != nil {
             throw ClientError(
                 .usage, "--prune is for objects; \(pack.path) is a content pack, which is replaced as a whole")
@@ -64,16 +64,17 @@ struct ApplyCommand: ClientCommand {
 
     func run(_ session: CommandSession) async throws {
         let plan: ApplyPlan
-        switch try input.read() {
+        switch try await input.read() {
         case .documents(let documents): plan = try await input.plan(documents, session.client)
         case .pack(let pack): return try await PackUpload(pack, session.client).perform(in: session, writing)
         }
         guard !plan.changes.isEmpty else {
+            if session.isStructured { return try session.show(["results": []]) }
             return try session.console.write("nothing to change (\(plan.unchanged) as they are)\n")
         }
-        let request = APIRequest(
-            "POST", ["changes"], query: writing.query, headers: writing.headers,
-            body: ["changes": .array(plan.changes)])
+        // Keys are all that is shown of what is written, unless JSON is wanted.
+        let query = writing.query + (session.isStructured ? [] : [("brief", "true")])
+        let request = plan.request(query: query, headers: writing.headers)
         let answer = try await session.client.send(request).json()
         if writing.isDryRun { return try session.showEffects(answer) }
         if session.isStructured { return try session.show(answer) }
@@ -105,14 +106,12 @@ struct DiffCommand: ClientCommand {
 
     func run(_ session: CommandSession) async throws {
         let plan: ApplyPlan
-        switch try input.read() {
+        switch try await input.read() {
         case .documents(let documents): plan = try await input.plan(documents, session.client)
         case .pack(let pack): return try await PackPlan(pack, session.client).tell(in: session)
         }
         guard !plan.changes.isEmpty else { return }
-        let request = APIRequest(
-            "POST", ["changes"], query: [("dryRun", "true")], body: ["changes": .array(plan.changes)])
-        let answer = try await session.client.send(request).json()
+        let answer = try await session.client.send(plan.request(query: [("dryRun", "true")])).json()
         try session.showEffects(answer)
         try session.console.flush()
         throw ExitCode(ExitStatus.refused.rawValue)

@@ -20,6 +20,9 @@ struct ApplyPlan {
     /// So many are asked for at once, which makes a request's head of some kilobytes.
     private static let valuesAtOnce = 500
 
+    /// How many bytes of changes are sent at once, at the least.
+    private static let partSize = 256 << 10
+
     private struct Existing {
         var byKey: [Identifier: JSONObject] = [:]
         var byName: [Identifier: JSONObject] = [:]
@@ -57,6 +60,28 @@ struct ApplyPlan {
             }
             changes += surplus
         }
+    }
+
+    /// The request that carries the changes out, one a line, so that the server reads the first while the last are made.
+    func request(
+        query: [(name: String, value: String)], headers: [(name: String, value: String)] = []
+    ) -> APIRequest {
+        var request = APIRequest("POST", ["changes"], query: query, headers: headers)
+        request.contentType = "application/x-ndjson"
+        request.stream = StreamedBody { [changes] in
+            var sent = 0
+            return { () throws(ClientError) -> [UInt8]? in
+                guard sent < changes.count else { return nil }
+                var part: [UInt8] = []
+                while sent < changes.count, part.count < Self.partSize {
+                    part += changes[sent].canonicalBytes()
+                    part.append(UInt8(ascii: "\n"))
+                    sent += 1
+                }
+                return part
+            }
+        }
+        return request
     }
 
     /// Finds out what there is already of what documents are about.

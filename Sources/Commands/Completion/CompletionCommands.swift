@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Client
 import ClientContexts
 
@@ -44,13 +45,16 @@ struct CompleteCommand: AsyncParsableCommand {
     /// What a context or a server tells; nil if it does not, since completion has nobody to complain to.
     private static func ask(_ line: PartialCommandLine, _ argument: CommandTree.Argument) async -> Candidates? {
         do throws(ClientError) {
-            if argument.valueName == "context" { return try contexts(line) }
-            return await (try ServerCandidates(line)).candidates(for: argument)
+            if argument.valueName == "context" {
+                return try await BlockingPool.shared.run { () throws(ClientError) in try contexts(line) }
+            }
+            return try await ServerCandidates(line).candidates(for: argument)
         } catch {
             return nil
         }
     }
 
+    @available(*, noasync)
     private static func contexts(_ line: PartialCommandLine) throws(ClientError) -> Candidates? {
         guard let folders = ClientOptions.folders else { return nil }
         let contexts = try ContextFile(path: folders.contexts).contexts

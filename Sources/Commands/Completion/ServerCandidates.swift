@@ -9,19 +9,30 @@ struct ServerCandidates {
     /// How many objects are looked at.
     private static let rows = 200
 
-    private let client: MusterClient
-    private let line: PartialCommandLine
+    /// The types whose keys values are that are called so.
+    private static let typesOfValues: [Identifier: String] = [
+        "bootenv": "bootenvs", "job": "jobs", "machine": "machines", "param": "params", "plugin": "plugins",
+        "provider": "plugin_providers", "subnet": "subnets", "template": "templates", "user": "users",
+        "workflow": "workflows",
+    ]
+
+    let client: MusterClient
+    let line: PartialCommandLine
 
     /// Candidates of the server that the flags of a command line, the environment or the context mean.
     ///
     /// - Throws: `ClientError` if there is none that is trusted already: completion asks nobody anything and trusts nobody new.
-    init(_ line: PartialCommandLine) throws(ClientError) {
+    init(_ line: PartialCommandLine) async throws(ClientError) {
         self.line = line
         let options = try ClientOptions(typed: line.options.map { ($0.argument.names, $0.value) })
-        var settings = try options.settings()
-        if case .firstUse(let known) = settings.trust, try !known.knows(settings.address), settings.address.isSecure {
-            throw ClientError(.untrusted, "\(settings.address) was never met")
+        var settings = try await options.settings()
+        if case .firstUse(let known) = settings.trust, settings.address.isSecure {
+            let address = settings.address
+            let isKnown = try await BlockingPool.shared.run { () throws(ClientError) in try known.knows(address) }
+            guard isKnown else { throw ClientError(.untrusted, "\(address) was never met") }
         }
+        // Who types a password has not sent it yet: it may be wrong, or for somebody else.
+        settings.logsIn = options.password == nil
         (settings.connectSeconds, settings.readSeconds, settings.retries) = (Self.patience, Self.patience, 0)
         client = MusterClient(settings)
     }
@@ -41,15 +52,20 @@ struct ServerCandidates {
         case "type", "scope": try await types()
         case "key": try await keys(of: try await type(), typed: line.typed)
         case "object": try await objects()
-        case "filter": try await indexes(ending: "=")
-        case "index": try await indexes(ending: "")
+        case "filter": try await indexes(of: try await type(), ending: "=")
+        case "machine-filter": try await indexes(of: try await client.types().type("machines"), ending: "=")
+        case "index": try await indexes(of: try await type(), ending: "")
         case "columns": try await columns()
         case "field=value": try await fields()
-        case "param": try await keys(of: "params", ending: "")
         case "param=value": try await keys(of: "params", ending: "=")
+        case "preference=value": try await preferences()
         case "pack": try await packs()
-        case "user": try await keys(of: "users", ending: "")
-        default: []
+        case "pool": try await pools()
+        case "machines", "profiles", "params": try await keys(listedOf: argument.valueName)
+        case "files-path": try await files(of: "files")
+        case "isos-path": try await files(of: "isos")
+        case let name:
+            if let type = Self.typesOfValues[Identifier(name)] { try await keys(of: type, ending: "") } else { [] }
         }
     }
 
@@ -72,7 +88,7 @@ struct ServerCandidates {
     }
 
     /// Keys of a type: `Name:…` where a name is easier to type than a key.
-    private func keys(
+    func keys(
         of type: TypeDescription, typed: String
     ) async throws(ClientError) -> [Candidates.Candidate] {
         let isNamed =
@@ -86,6 +102,7 @@ struct ServerCandidates {
 
     private func keys(of type: String, ending: String) async throws(ClientError) -> [Candidates.Candidate] {
         let description = try await client.types().type(type)
+        if ending.isEmpty { return try await keys(of: description, typed: line.typed) }
         return try await values(of: description.keyField, description.name, from: line.typed).map {
             .init(word: $0 + ending, isWhole: ending.isEmpty)
         }
@@ -113,8 +130,9 @@ struct ServerCandidates {
     }
 
     /// Indexes to filter or sort by, and behind `INDEX=` the values that it has.
-    private func indexes(ending: String) async throws(ClientError) -> [Candidates.Candidate] {
-        let type = try await type()
+    private func indexes(
+        of type: TypeDescription, ending: String
+    ) async throws(ClientError) -> [Candidates.Candidate] {
         if !ending.isEmpty, let equals = line.typed.firstByteIndex(of: "=") {
             let name = String(line.typed[..<equals]),
                 start = String(line.typed[line.typed.utf8.index(after: equals)...])
@@ -140,11 +158,4 @@ struct ServerCandidates {
         return try await type().fields.map { .init(word: done + $0.name, isWhole: false) }
     }
 
-    private func packs() async throws(ClientError) -> [Candidates.Candidate] {
-        let packs = try await client.send(APIRequest("GET", ["contents"])).json().arrayValue ?? []
-        return packs.compactMap { pack in
-            guard let meta = pack["meta"], let name = meta["Name"]?.stringValue else { return nil }
-            return .init(word: name, about: meta["Description"]?.stringValue ?? "")
-        }
-    }
 }

@@ -89,7 +89,7 @@ struct FleetPageOptions: ParsableArguments {
             }
         }
         guard session.form.isTable else {
-            guard session.isStructured else {
+            guard session.form.isJSON || session.form.isYAML else {
                 for row in rows { try session.show(row) { "\(collection)/\($0["id"]?.canonicalText ?? "")" } }
                 return
             }

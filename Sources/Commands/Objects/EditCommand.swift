@@ -29,15 +29,14 @@ struct EditCommand: ClientCommand {
         let type = try await session.client.types().type(type)
         let answer = try await session.client.send(APIRequest("GET", [type.name, key]))
         let before = try answer.json()
-        let path = try Self.temporaryFile(YAMLText.text(of: before))
-        try Self.edit(path)
+        let path = try await BlockingPool.shared.run { () throws(ClientError) in
+            let path = try Self.temporaryFile(YAMLText.text(of: before))
+            try Self.edit(path)
+            return path
+        }
         let after: JSONObject
         do throws(ClientError) {
-            let values = try InputDocument.values(of: path)
-            guard values.count == 1, let object = values[0].objectValue else {
-                throw ClientError(.usage, "one object is expected")
-            }
-            after = object
+            after = try await InputDocument(reading: path).object(as: ObjectShape.of(type.name))
         } catch {
             throw ClientError(error.kind, "\(error). What you wrote is in \(path)")
         }
@@ -59,6 +58,7 @@ struct EditCommand: ClientCommand {
         unlink(path)
     }
 
+    @available(*, noasync)
     private static func temporaryFile(_ text: String) throws(ClientError) -> String {
         let folder = ClientOptions.environment["TMPDIR"] ?? "/tmp"
         var template = Array("\(folder)/muster-XXXXXX.yaml".utf8CString)
@@ -76,6 +76,7 @@ struct EditCommand: ClientCommand {
     }
 
     /// Runs the editor by the shell, since `EDITOR` may have arguments.
+    @available(*, noasync)
     private static func edit(_ path: String) throws(ClientError) {
         let environment = ClientOptions.environment
         let editor =

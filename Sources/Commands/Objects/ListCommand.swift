@@ -30,7 +30,7 @@ struct ListCommand: ClientCommand {
 
     func run(_ session: CommandSession) async throws {
         let type = try await session.client.types().type(type)
-        var query = try filters.map { filter throws(ClientError) in try Self.argument(filter) }
+        var query = try Self.arguments(filters, of: type)
         if let sort { query.append(("sort", sort)) }
         if reverse { query.append(("reverse", "true")) }
         if let limit { query.append(("limit", String(limit))) }
@@ -48,7 +48,35 @@ struct ListCommand: ClientCommand {
         guard let equals = filter.firstByteIndex(of: "="), equals != filter.startIndex else {
             throw ClientError(.usage, "`\(filter)` is no filter. Write INDEX=VALUE or INDEX=Re(PATTERN)")
         }
-        return (String(filter[..<equals]), String(filter[filter.utf8.index(after: equals)...]))
+        let value = filter[filter.utf8.index(after: equals)...]
+        // The server takes that for the text that it is, which nobody means.
+        if !value.hasByteSuffix(")"), let start = operators.first(where: { value.hasBytePrefix($0 + "(") }) {
+            throw ClientError(.usage, "`\(filter)` lacks the parenthesis at its end: write \(start)(…)")
+        }
+        return (String(filter[..<equals]), String(value))
+    }
+
+    private static let operators = [
+        "Eq", "Ne", "Lt", "Lte", "Gt", "Gte", "Between", "Except", "In", "Nin", "Re",
+    ]
+
+    /// The arguments that filters mean. A name that is no index counts as a param's; one that hardly is, is told.
+    static func arguments(
+        _ filters: [String], of type: TypeDescription
+    ) throws(ClientError) -> [(name: String, value: String)] {
+        let known = type.indexes.map(\.name)
+        func isKnown(_ name: String) -> Bool {
+            let isArgument = ["aggregate", "at", "decode", "params", "revision", "slim"].contains(bytesOf: name)
+            return isArgument || known.contains { $0.asciiLowercased.hasSameUTF8(as: name.asciiLowercased) }
+        }
+        return try filters.map { (filter) throws(ClientError) in
+            let argument = try argument(filter)
+            if !isKnown(argument.name), let near = NearestWord.to(argument.name, among: known) {
+                Console.note(
+                    "\(type.name) have no index \(argument.name), so it is taken for a param. Did you mean \(near)?")
+            }
+            return argument
+        }
     }
 
     private func table(

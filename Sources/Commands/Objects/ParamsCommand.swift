@@ -58,12 +58,9 @@ struct ParamsCommand: AsyncParsableCommand {
 
         func run(_ session: CommandSession) async throws {
             let patch = try params.map { text throws(ClientError) -> JSONValue in
-                guard let equals = text.firstByteIndex(of: "="), equals != text.startIndex else {
-                    throw ClientError(.usage, "`\(text)` is no NAME=VALUE")
-                }
-                let name = text[..<equals].replacing("~", with: "~0").replacing("/", with: "~1")
-                let value = FieldAssignment.parsed(String(text[text.utf8.index(after: equals)...]))
-                return ["op": "add", "path": .string("/" + name), "value": value]
+                let (name, value) = try FieldAssignment.named(text)
+                let path = "/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
+                return ["op": "add", "path": .string(path), "value": value]
             }
             let path = try await session.path(of: object) + ["params"]
             let request = APIRequest(

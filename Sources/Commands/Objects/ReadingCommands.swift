@@ -48,7 +48,7 @@ struct CountCommand: ClientCommand {
 
     func run(_ session: CommandSession) async throws {
         let type = try await session.client.types().type(type)
-        let query = try filters.map { filter throws(ClientError) in try ListCommand.argument(filter) }
+        let query = try ListCommand.arguments(filters, of: type)
         let count = try await session.client.count(of: type.name, query)
         try session.console.write("\(count)\n")
     }
@@ -109,6 +109,9 @@ struct TypesCommand: ClientCommand {
             return try session.console.write(table.text(table.widths(limit: Terminal.width), hasHeadings: true))
         }
         if session.isStructured { return try session.show(try answer.json()) }
+        guard session.form.isTable else {
+            return try session.console.write(types.all.map { $0.name + "\n" }.joined())
+        }
         var table = Table(["Type", "Key", "Also", "Verbs"])
         for type in types.all {
             table.add([

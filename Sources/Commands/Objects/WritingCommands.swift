@@ -32,11 +32,8 @@ struct CreateCommand: ClientCommand {
         let type = try await session.client.types().type(type)
         var object: JSONObject = [:]
         if let file {
-            let values = try InputDocument.values(of: file)
-            guard values.count == 1, let value = values[0].objectValue else {
-                throw ClientError(.usage, "\(file) must hold one object; for several use `muster apply`")
-            }
-            object = value
+            object = try await InputDocument(reading: file)
+                .object(as: ObjectShape.of(type.name), orElse: "; for several use `muster apply`")
         }
         for field in fields { try FieldAssignment(field, of: type).set(in: &object) }
         try await session.perform(ObjectWrite(action: .create(object), type: type), writing)
@@ -96,7 +93,7 @@ struct PatchCommand: ClientCommand {
         let type = try await session.client.types().type(type)
         let value: JSONValue
         if let file {
-            value = try InputDocument.values(of: file).first ?? .null
+            value = try await InputDocument(reading: file).value()
         } else {
             do {
                 value = try JSONValue(parsing: patch ?? "")
@@ -132,7 +129,7 @@ struct DeleteCommand: ClientCommand {
     func run(_ session: CommandSession) async throws {
         let type = try await session.client.types().type(type)
         if keys.count > 1, !yes, !writing.isDryRun {
-            guard Terminal.confirms("Delete \(keys.count) \(type.name)?") else {
+            guard await Terminal.confirms("Delete \(keys.count) \(type.name)?") else {
                 throw ClientError(.usage, "nothing is deleted: more than one object takes a yes, or --yes")
             }
         }
@@ -141,7 +138,8 @@ struct DeleteCommand: ClientCommand {
         }
         let changes = keys.map { key -> JSONValue in ["op": "delete", "type": .string(type.name), "key": .string(key)] }
         let request = APIRequest(
-            "POST", ["changes"], query: writing.query, headers: writing.headers, body: ["changes": .array(changes)])
+            "POST", ["changes"], query: writing.query + (session.isStructured ? [] : [("brief", "true")]),
+            headers: writing.headers, body: ["changes": .array(changes)])
         let answer = try await session.client.send(request).json()
         if writing.isDryRun { return try session.showEffects(answer) }
         if session.isStructured { return try session.show(answer) }

@@ -104,12 +104,14 @@ enum Terminal {
     }
 
     /// Asks a question that is answered by yes or no; no without a terminal.
-    static func confirms(_ question: String) -> Bool {
+    static func confirms(_ question: String) async -> Bool {
         guard isInput else { return false }
-        return WaitingNote.withQuestion {
-            Console.ask("\(question) [y/N] ")
-            let answer = readLine(strippingNewline: true) ?? ""
-            return ["y", "yes"].contains(answer.asciiLowercased)
+        return await BlockingPool.shared.run {
+            WaitingNote.withQuestion {
+                Console.ask("\(question) [y/N] ")
+                let answer = readLine(strippingNewline: true) ?? ""
+                return ["y", "yes"].contains(answer.asciiLowercased)
+            }
         }
     }
 }

@@ -71,6 +71,14 @@ enum OutputFormat: Sendable {
         }
     }
 
+    /// Whether it shows a value as it is, or what a template makes of it, and not what a command has to say of it.
+    var isStructured: Bool {
+        switch self {
+        case .json, .yaml, .jsonPath, .template: true
+        case .table, .wide, .name: false
+        }
+    }
+
     /// One value in this form, with a line end.
     ///
     /// - Parameter named: what `name` prints of it.

@@ -28,6 +28,14 @@ public final class ProgressLine: Sendable {
     /// Says how far it is.
     public func tell(_ progress: StoreProgress) { tell("\(progress.work): \(progress.percent) %") }
 
+    /// A number of bytes as people read it: `18 bytes`, `1.5 MiB`.
+    static func size(_ bytes: Int) -> String {
+        guard bytes >= 1024 else { return "\(bytes) bytes" }
+        var (tenths, unit) = (bytes * 10 / 1024, 0)
+        while tenths >= 10_240, unit < 3 { (tenths, unit) = (tenths / 1024, unit + 1) }
+        return "\(tenths / 10).\(tenths % 10) \(["KiB", "MiB", "GiB", "TiB"][unit])"
+    }
+
     /// Takes the line away.
     public func clear() {
         let wasShown = state.withLock { state in

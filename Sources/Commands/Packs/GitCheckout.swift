@@ -10,6 +10,7 @@ struct GitCheckout {
     let isChanged: Bool
 
     /// The tree around a folder; nil if there is none, it has no commit or no origin, or git is not installed.
+    @available(*, noasync)
     init?(around folder: String) {
         func git(_ arguments: String...) -> String? {
             // A hook of the user's could wait for somebody, or lock the tree.

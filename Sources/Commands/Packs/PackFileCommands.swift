@@ -50,7 +50,7 @@ struct LintPackCommand: AsyncParsableCommand {
         discussion: """
             It is loaded as a server without other packs would load it. Each problem is a line. \
             The exit code is 0 if there is none, and 1 if there are some; what is only odd is \
-            told too, and counts with --strict.
+            told too, and counts with --strict. As JSON it is an array of {kind, text}.
 
             Examples:
               muster packs lint shop/
@@ -60,37 +60,27 @@ struct LintPackCommand: AsyncParsableCommand {
 
     @Argument(help: "The pack's folder or file.", completion: .file()) var path: String
     @Flag(help: "Take what is odd for a problem.") var strict = false
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp("table for lines, or json for an array of {kind, text}.", valueName: "form"),
-        completion: .list(["table", "json"]))
-    var output = "table"
-
-    func validate() throws {
-        guard ["table", "json"].contains(bytesOf: output) else {
-            throw ValidationError("`\(output)` is no form of lint. There are table and json")
-        }
-    }
+    @OptionGroup var form: OutputOptions
 
     func run() async throws {
         let (title, problems, warnings) = await findings()
-        if output.hasSameUTF8(as: "json") {
+        if form.output.isStructured {
             let rows =
                 problems.map { JSONValue.object(["kind": "problem", "text": .string($0)]) }
                 + warnings.map { .object(["kind": "warning", "text": .string($0)]) }
-            try Console.show(JSONValue.array(rows).prettyText())
+            try Console().finish(try form.output.text(of: .array(rows)) { $0.canonicalText })
         } else {
             for line in problems { try Console.show("\(path): \(line)") }
             for line in warnings { try Console.show("\(path): warning: \(line)") }
         }
         if !problems.isEmpty || strict && !warnings.isEmpty { throw ExitCode(ExitStatus.refused.rawValue) }
-        if output.hasSameUTF8(as: "table") { try Console.show("\(title): no problems") }
+        if !form.output.isStructured { try Console.show("\(title): no problems") }
     }
 
     /// What the pack calls itself, what is wrong with it and what is odd.
     private func findings() async -> (title: String, problems: [String], warnings: [String]) {
         do throws(ClientError) {
-            let pack = try PackSource(path)
+            let pack = try await PackSource.read(path)
             let (problems, warnings) = try await PackTools.findings(on: pack)
             return ("\(pack.name) \(pack.version)", problems, warnings)
         } catch {
@@ -117,7 +107,7 @@ struct BundleCommand: ParsableCommand {
     var file: String?
 
     func run() throws {
-        let pack = try PackSource(folder).sent
+        let pack = try PackSource(folder, PackTools.current.reader.catalog).sent()
         guard let file else { return try Console().finish(YAMLText.text(of: pack)) }
         try LocalFile.write(file.hasByteSuffix(".json") ? pack.prettyText() + "\n" : YAMLText.text(of: pack), to: file)
     }
@@ -138,7 +128,7 @@ struct UnbundleCommand: ParsableCommand {
     @Flag(help: "Replace files that are there.") var force = false
 
     func run() throws {
-        let pack = try PackSource(file)
+        let pack = try PackSource(file, PackTools.current.reader.catalog)
         let parts = try PackFolder(pack.content)
         let folder = folder ?? pack.name
         guard !folder.isEmpty else { throw ClientError(.usage, "the pack has no name: say which folder to make") }

@@ -42,6 +42,7 @@ struct PackFolder {
     ///
     /// - Parameter replacing: whether files may be replaced; files that the pack does not have stay.
     /// - Throws: `ClientError` of kind `usage`; before anything is written if a file is there that may not be replaced.
+    @available(*, noasync)
     func write(to folder: String, replacing: Bool) throws(ClientError) {
         if !replacing, let first = files.first(where: { LocalFile.exists("\(folder)/\($0.path)") }) {
             throw ClientError(.usage, "\(folder)/\(first.path) is there already. --force replaces it")

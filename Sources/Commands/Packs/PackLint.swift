@@ -14,6 +14,7 @@ struct PackLint {
     /// What is passed over, a line each.
     ///
     /// - Throws: `ClientError` of kind `usage` if the pack's folder cannot be read.
+    @available(*, noasync)
     func warnings() throws(ClientError) -> [String] { try unknownSections() + unknownFields }
 
     private func unknownSections() throws(ClientError) -> [String] {

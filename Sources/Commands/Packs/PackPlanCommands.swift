@@ -17,7 +17,7 @@ struct PlanPackCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
 
     func run(_ session: CommandSession) async throws {
-        try await PackPlan(PackSource(path), session.client).tell(in: session)
+        try await PackPlan(PackSource.read(path), session.client).tell(in: session)
     }
 }
 
@@ -39,12 +39,12 @@ struct ApplyPackCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
 
     func run(_ session: CommandSession) async throws {
-        let plan = try await PackPlan(PackSource(path), session.client)
+        let plan = try await PackPlan(PackSource.read(path), session.client)
         guard !plan.isEmpty else { return try session.console.write("nothing to change\n") }
         if !session.isStructured || writing.isDryRun { try plan.show(in: session) }
         if writing.isDryRun { return }
         try session.console.flush()
-        if !yes, Terminal.isInput, !Terminal.confirms("Upload it?") {
+        if !yes, Terminal.isInput, await !Terminal.confirms("Upload it?") {
             throw ClientError(.refused, "nothing is uploaded")
         }
         try await plan.upload.perform(in: session, writing)
@@ -103,7 +103,7 @@ struct DriftCommand: ClientCommand {
     @OptionGroup var client: ClientOptions
 
     func run(_ session: CommandSession) async throws {
-        let pack = try PackSource(path)
+        let pack = try await PackSource.read(path)
         let upload = try await PackUpload(pack, session.client)
         guard let present = upload.present else {
             throw ClientError(.notFound, "the server has no pack \(pack.name). `muster packs apply \(path)` uploads it")

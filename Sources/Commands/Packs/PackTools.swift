@@ -1,3 +1,4 @@
+import Basics
 import Client
 public import Content
 public import Store
@@ -47,7 +48,9 @@ public struct PackTools: Sendable {
             return (error.messages, pack.warnings)
         }
         let (problems, warnings) = await tools.examine(layer)
-        let passedOver = try PackLint(pack, tools.reader.catalog).warnings()
+        let passedOver = try await BlockingPool.shared.run { () throws(ClientError) in
+            try PackLint(pack, tools.reader.catalog).warnings()
+        }
         return (problems, pack.warnings + passedOver + warnings)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Client
 import JSON
 
@@ -7,6 +8,8 @@ struct PackUpload {
     let pack: PackSource
     /// What the server has of that name; nil for nothing.
     let present: JSONValue?
+    /// The pack as it is sent.
+    private let sent: JSONValue
 
     /// Looks at what the server has.
     ///
@@ -16,6 +19,7 @@ struct PackUpload {
             throw ClientError(.usage, "\(pack.path) has no name: write it into ._Name.meta, or Name of its meta")
         }
         self.pack = pack
+        sent = await BlockingPool.shared.run { pack.sent() }
         do throws(ClientError) {
             present = try await client.send(APIRequest("GET", ["contents", pack.name])).json()
         } catch  where error.kind == .notFound {
@@ -29,7 +33,7 @@ struct PackUpload {
     ) -> APIRequest {
         APIRequest(
             present == nil ? "POST" : "PUT", present == nil ? ["contents"] : ["contents", pack.name],
-            query: query, headers: headers, body: pack.sent)
+            query: query, headers: headers, body: sent)
     }
 
     /// What is told before: the versions.
@@ -81,7 +85,8 @@ struct UploadPackCommand: ClientCommand {
 
     func run(_ session: CommandSession) async throws {
         // All are read before the first is sent: a broken one keeps the others from going half of the way.
-        let packs = try paths.map { path throws(ClientError) in try PackSource(path) }
+        var packs: [PackSource] = []
+        for path in paths { packs.append(try await PackSource.read(path)) }
         for pack in packs {
             try await PackUpload(pack, session.client).perform(in: session, writing)
         }

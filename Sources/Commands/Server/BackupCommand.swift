@@ -31,10 +31,11 @@ struct BackupCommand: ClientCommand {
     var tellsWaiting: Bool { false }
 
     func run(_ session: CommandSession) async throws {
-        let file = try Self.local { () throws(StoreError) in try BackupFile(target) }
+        let target = target
+        let file = try await Self.local { () throws(StoreError) in try BackupFile(target) }
         var query: [(name: String, value: String)] = []
         if let since {
-            let before = try Self.local { () throws(StoreError) in try BackupVerifier.report(on: since) }
+            let before = try await Self.local { () throws(StoreError) in try BackupVerifier.report(on: since) }
             guard before.isWhole else {
                 throw ClientError(.refused, "\(since) is not whole: `muster verify \(since)` names what is damaged")
             }
@@ -44,17 +45,17 @@ struct BackupCommand: ClientCommand {
         var size = 0
         let answer = try await session.client.stream(APIRequest("GET", ["system", "backup"], query: query))
         try await answer.forEachPart { (part) throws(ClientError) in
-            try Self.local { () throws(StoreError) in try file.write(part) }
+            try await Self.local { () throws(StoreError) in try file.write(part) }
             size += part.count
             progress.tell("\(target): \(size >> 20) MiB")
         }
-        try Self.local { () throws(StoreError) in try file.finish() }
-        let report = try Self.local { () throws(StoreError) in
+        try await Self.local { () throws(StoreError) in try file.finish() }
+        let report = try await Self.local { () throws(StoreError) in
             try BackupVerifier.report(on: target) { progress.tell($0) }
         }
         progress.clear()
         guard report.isWhole else {
-            LocalFile.remove(target)
+            await BlockingPool.shared.run { LocalFile.remove(target) }
             throw ClientError(
                 .unavailable, "the backup broke off (\(report.damage.joined(separator: "; "))): try again")
         }
@@ -62,8 +63,10 @@ struct BackupCommand: ClientCommand {
     }
 
     /// What `body` gives, with failures of files as errors of the command line.
-    private static func local<Value>(_ body: () throws(StoreError) -> Value) throws(ClientError) -> Value {
-        do throws(StoreError) { return try body() } catch { throw ClientError(error) }
+    private static func local<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(StoreError) -> Value
+    ) async throws(ClientError) -> Value {
+        do throws(StoreError) { return try await BlockingPool.shared.run(body) } catch { throw ClientError(error) }
     }
 }
 

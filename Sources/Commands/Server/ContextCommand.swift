@@ -33,18 +33,34 @@ struct ContextCommand: AsyncParsableCommand {
             discussion: """
                 Examples:
                   muster context list
+                  muster context list -o json
                 """)
+
+        @OptionGroup var form: OutputOptions
 
         func run() throws {
             let file = try ContextFile(path: try ContextCommand.folders().contexts)
+            if form.output.isStructured {
+                return try Console().finish(try form.output.text(of: Self.value(of: file)) { _ in "" })
+            }
             var table = Table(["", "Name", "Endpoint", "User"])
             for (name, context) in file.contexts {
                 let user = context.username ?? (context.token == nil ? "" : "(token)")
                 table.add([file.current?.hasSameUTF8(as: name) == true ? "*" : "", name, context.endpoint ?? "", user])
             }
-            let console = Console()
-            try console.write(table.text(table.widths(limit: Terminal.width), hasHeadings: true))
-            try console.flush()
+            try Console().finish(table.text(table.widths(limit: Terminal.width), hasHeadings: true))
+        }
+
+        /// The contexts for programs, without what is secret.
+        private static func value(of file: ContextFile) -> JSONValue {
+            .array(
+                file.contexts.map { name, context in
+                    [
+                        "name": .string(name), "endpoint": .string(context.endpoint ?? ""),
+                        "username": .string(context.username ?? ""),
+                        "current": .bool(file.current?.hasSameUTF8(as: name) == true),
+                    ]
+                })
         }
     }
 
@@ -116,7 +132,7 @@ struct ContextCommand: AsyncParsableCommand {
     }
 
     /// `muster context trust`.
-    struct Trust: ParsableCommand {
+    struct Trust: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "trust", abstract: "Take the certificate that the server shows next, whatever was known.",
             discussion: """
@@ -127,10 +143,10 @@ struct ContextCommand: AsyncParsableCommand {
 
         @OptionGroup var client: ClientOptions
 
-        func run() throws {
-            let folders = try ContextCommand.folders()
-            let address = try client.settings().address
-            let wasKnown = try KnownServers(path: folders.knownServers).forget(address)
+        func run() async throws {
+            let known = KnownServers(path: try ContextCommand.folders().knownServers)
+            let address = try await client.settings().address
+            let wasKnown = try await BlockingPool.shared.run { () throws(ClientError) in try known.forget(address) }
             Console.note(
                 wasKnown ? "\(address) is forgotten; its next certificate is taken" : "\(address) was not known")
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Client
 import Glibc
 import JSON
@@ -90,12 +91,14 @@ struct UsersCommand: AsyncParsableCommand {
         var tellsWaiting: Bool { false }
 
         func run(_ session: CommandSession) async throws {
-            let password = try Self.read(of: user)
+            let password = try await BlockingPool.shared.run { [user] () throws(ClientError) in try Self.read(of: user)
+            }
             _ = try await session.client.send(
                 APIRequest("PUT", ["users", user, "password"], body: ["Password": .string(password)]))
             try session.console.write("users/\(user): the password is set\n")
         }
 
+        @available(*, noasync)
         private static func read(of user: String) throws(ClientError) -> String {
             guard Terminal.isInput else {
                 guard let line = readLine(strippingNewline: true), !line.isEmpty else {
@@ -122,15 +125,30 @@ struct TokenCommand: ClientCommand {
             Examples:
               curl -H "Authorization: Bearer $(muster token)" …
               muster token --ttl 1h --scope machines --action get
+              muster token --machine Name:web-1
             """)
 
     @Option(help: ArgumentHelp("How long it is valid, as 600 or 2h.", valueName: "duration")) var ttl = "2h"
     @Option(help: "What it is limited to, as machines.") var scope: String?
     @Option(help: "What may be done with it, as get.") var action: String?
     @Option(help: "With which object.") var specific: String?
+    @Option(help: ArgumentHelp("A token of this machine, as its agent has it, not the user's.", valueName: "machine"))
+    var machine: String?
     @OptionGroup var client: ClientOptions
 
+    func validate() throws {
+        if machine != nil, [scope, action, specific].contains(where: { $0 != nil }) {
+            throw ValidationError(
+                "A machine's token allows what machines may do: --scope and the like do not go with it")
+        }
+    }
+
     func run(_ session: CommandSession) async throws {
+        if let machine {
+            let request = APIRequest("GET", ["machines", machine, "token"], query: [("ttl", ttl)])
+            let answer = try await session.client.send(request).json()
+            return try session.console.write((answer["Token"]?.stringValue ?? "") + "\n")
+        }
         guard let user = session.client.settings.credentials?.user else {
             guard let token = try await session.client.token() else { return }
             return try session.console.write(token + "\n")

@@ -39,8 +39,9 @@ struct SystemCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               muster system check
+              muster system cert set server.pem server.key
             """,
-        subcommands: [Check.self])
+        subcommands: [Check.self, CertificateCommand.self])
 
     /// `muster system check`.
     struct Check: ClientCommand {

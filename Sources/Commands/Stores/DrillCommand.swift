@@ -26,14 +26,17 @@ struct DrillCommand: AsyncParsableCommand {
     func run() async throws {
         let (tools, progress) = (StoreTools(), ProgressLine())
         let start = ContinuousClock.now
-        let folder = try ScratchFolder(in: scratch)
+        let (backup, revision, scratch) = (backup, revision.map { Revision($0) }, scratch)
+        let folder = try await BlockingPool.shared.run { () throws(ClientError) in try ScratchFolder(in: scratch) }
         defer { folder.remove() }
-        let opened = Result { () throws(StoreError) in
-            let restore = try BackupRestore(
-                BackupFamily.paths(of: backup), revision: revision.map { Revision($0) }, tools.catalog
-            ) { progress.tell($0) }
-            let store = try tools.open(folder.locator, progress)
-            return (store, try restore.run(into: store))
+        let opened = await BlockingPool.shared.run {
+            Result { () throws(StoreError) in
+                let restore = try BackupRestore(
+                    BackupFamily.paths(of: backup), revision: revision, tools.catalog
+                ) { progress.tell($0) }
+                let store = try tools.open(folder.locator, progress)
+                return (store, try restore.run(into: store))
+            }
         }
         let (store, outcome) = try Self.get(opened)
         defer { try? store.close() }

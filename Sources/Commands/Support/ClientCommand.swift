@@ -27,7 +27,7 @@ extension ClientCommand {
 
     /// Connects, works, and ends the connections.
     public func run() async throws {
-        var settings = try client.settings()
+        var settings = try await client.settings()
         adjust(&settings)
         let connection = MusterClient(settings) { address, fingerprint in
             Console.note("\(address) is new here; its certificate \(fingerprint.prefix(16))… is trusted from now on")
@@ -56,8 +56,8 @@ struct CommandSession: Sendable {
     /// The form to print in.
     var form: OutputFormat { format ?? .table }
 
-    /// Whether JSON or YAML was asked for.
-    var isStructured: Bool { format.map { $0.isJSON || $0.isYAML } ?? false }
+    /// Whether the answer itself was asked for, as JSON, YAML or what a template makes of it.
+    var isStructured: Bool { format?.isStructured ?? false }
 
     /// Prints one value.
     ///

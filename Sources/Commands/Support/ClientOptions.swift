@@ -95,9 +95,15 @@ public struct ClientOptions: ParsableArguments {
     /// The settings that flags, environment and context come to, in this order.
     ///
     /// - Throws: `ClientError` of kind `usage`.
-    func settings() throws(ClientError) -> ClientSettings {
-        let environment = Self.environment
-        let folders = Self.folders
+    func settings() async throws(ClientError) -> ClientSettings {
+        let (given, context) = (given, context)
+        return try await BlockingPool.shared.run { () throws(ClientError) in try Self.settings(given, context) }
+    }
+
+    /// The settings that flags come to with the context that they or the environment name.
+    @available(*, noasync)
+    private static func settings(_ given: ClientContext, _ context: String?) throws(ClientError) -> ClientSettings {
+        let (environment, folders) = (Self.environment, Self.folders)
         var base = ClientContext()
         let file = try folders.map { folders throws(ClientError) in try ContextFile(path: folders.contexts) }
         let name = context ?? environment["MUSTER_CONTEXT"].flatMap { $0.isEmpty ? nil : $0 }

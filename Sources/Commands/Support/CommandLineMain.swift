@@ -14,8 +14,9 @@ public enum CommandLineMain {
         UndoCommand.self, ParamsCommand.self, WhoCanCommand.self, WhyDeniedCommand.self,
         UsersCommand.self, TokenCommand.self, EventsCommand.self, LogsCommand.self, InfoCommand.self,
         SystemCommand.self, TypesCommand.self, ContextCommand.self, PacksCommand.self, BackupCommand.self,
-        SimulateCommand.self,
-        FleetCommand.self,
+        FilesCommand<FilesArea>.self, FilesCommand<ImagesArea>.self, BootEnvsCommand.self, PluginProvidersCommand.self,
+        PoolsCommand.self, JobsCommand.self, ActionsCommand.self, RenderCommand.self, SubnetsCommand.self,
+        PreferencesCommand.self, SimulateCommand.self, FleetCommand.self,
     ]
 
     /// The commands about backups and stores that no server has open.
@@ -38,6 +39,7 @@ public enum CommandLineMain {
     ) async -> Never {
         // Who reads our output may leave; the write says so then.
         signal(SIGPIPE, SIG_IGN)
+        Interruption.prepare()
         let program = CommandProgram(root: root, packs: packs)
         exit(await CommandProgram.$current.withValue(program) { await status(of: root, arguments) })
     }
@@ -46,11 +48,11 @@ public enum CommandLineMain {
     private static func status<Root: AsyncParsableCommand>(of root: Root.Type, _ arguments: [String]) async -> Int32 {
         do {
             try CommandPlace(root).check(arguments)
-            var command = try root.parseAsRoot(arguments)
+            let command = try root.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
-                try command.run()
+                try await finish(command)
             }
             return ExitStatus.success.rawValue
         } catch let error as ClientError {
@@ -60,6 +62,17 @@ public enum CommandLineMain {
             return code.rawValue
         } catch {
             return end(root, arguments, with: error).rawValue
+        }
+    }
+
+    /// Runs a command that may wait for files or people, away from the threads that tasks share.
+    private static func finish(_ command: any ParsableCommand) async throws {
+        // The parser made it, and nobody but the thread that runs it has it.
+        nonisolated(unsafe) let command = command
+        let program = CommandProgram.current
+        try await BlockingPool.shared.run {
+            var running = command
+            try CommandProgram.$current.withValue(program) { try running.run() }
         }
     }
 
@@ -87,7 +100,8 @@ public enum CommandLineMain {
         }
         let command = (["help"] + CommandPlace(root).path(in: arguments)).joined(separator: " ")
         let reason = root.message(for: error).parts(between: "\n").joined(separator: " ")
-        tell(ClientError(.usage, "\(reason). `muster \(command)` shows how"), arguments)
+        let end = reason.utf8.last.map { ".?!".utf8.contains($0) } ?? true ? "" : "."
+        tell(ClientError(.usage, "\(reason)\(end) `muster \(command)` shows how"), arguments)
         return .usage
     }
 }

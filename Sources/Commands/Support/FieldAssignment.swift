@@ -78,6 +78,16 @@ struct FieldAssignment {
         return parsed
     }
 
+    /// The name and the value of a `NAME=VALUE`, where names may have dots and values are JSON, or else text.
+    ///
+    /// - Throws: `ClientError` of kind `usage` that names the text.
+    static func named(_ text: String) throws(ClientError) -> (name: String, value: JSONValue) {
+        guard let equals = text.firstByteIndex(of: "="), equals != text.startIndex else {
+            throw ClientError(.usage, "`\(text)` is no NAME=VALUE. For example: install/disk=/dev/sda")
+        }
+        return (String(text[..<equals]), parsed(String(text[text.utf8.index(after: equals)...])))
+    }
+
     /// JSON where it is JSON, else the text.
     static func parsed(_ text: String) -> JSONValue { (try? JSONValue(parsing: text)) ?? .string(text) }
 }

@@ -4,21 +4,26 @@ public import Tracker
 
 /// A pack on disk: a directory of one file an object, or a single YAML or JSON file (C §14.3).
 public struct PackBundle: Sendable {
-    /// Where it is.
-    public let path: String
+    private let root: PackFile
     private let catalog: Catalog
 
     /// The pack at `path`.
-    public init(_ path: String, catalog: Catalog) {
-        self.path = path
-        self.catalog = catalog
+    public init(_ path: String, catalog: Catalog) { (root, self.catalog) = (PackFile(path: path), catalog) }
+
+    /// The pack in a text, which is read as a file's is.
+    ///
+    /// - Parameters:
+    ///   - bytes: the text.
+    ///   - name: what problems call it.
+    ///   - isJSON: whether it is JSON, not YAML.
+    public init(_ bytes: [UInt8], named name: String, isJSON: Bool, catalog: Catalog) {
+        (root, self.catalog) = (PackFile(bytes, named: name, isJSON: isJSON), catalog)
     }
 
     /// Reads the pack.
     ///
     /// - Throws: `BundleError` with all files that cannot be used, and within them the problem.
     public func read() throws(BundleError) -> BundleReading {
-        let root = PackFile(path: path)
         var reader = BundleReader(catalog: catalog)
         let content: JSONValue?
         switch root.isDirectory {

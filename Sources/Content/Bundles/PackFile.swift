@@ -3,9 +3,22 @@ import FoundationEssentials
 import JSON
 import Tracker
 
-/// One file of a pack on disk.
+/// One file of a pack on disk, or a text that was read already.
 struct PackFile {
     let path: String
+    /// The bytes; nil if they are to be read.
+    private let given: [UInt8]?
+    private let isJSON: Bool
+
+    /// The file at a path.
+    init(path: String) { (self.path, given, isJSON) = (path, nil, path.hasByteSuffix(".json")) }
+
+    /// A text.
+    ///
+    /// - Parameters:
+    ///   - name: what problems call it.
+    ///   - isJSON: whether it is JSON, not YAML.
+    init(_ bytes: [UInt8], named name: String, isJSON: Bool) { (path, given, self.isJSON) = (name, bytes, isJSON) }
 
     /// The longest file that is read.
     private static let longest = YAMLBudget().bytes
@@ -18,10 +31,9 @@ struct PackFile {
     /// Whether it is YAML or JSON.
     var isStructured: Bool { isJSON || name.hasByteSuffix(".yaml") || name.hasByteSuffix(".yml") }
 
-    private var isJSON: Bool { name.hasByteSuffix(".json") }
-
     /// Whether it is a directory, or leads to one; nil if there is nothing of that name.
     var isDirectory: Bool? {
+        if given != nil { return false }
         var isDirectory = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) ? isDirectory : nil
     }
@@ -72,6 +84,7 @@ struct PackFile {
     func problem(_ reason: String) -> BundleProblem { BundleProblem(path: path, reason: reason) }
 
     private func bytes() throws(BundleProblem) -> [UInt8] {
+        if let given { return given }
         do {
             let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
             guard size ?? 0 <= Self.longest else {

@@ -11,6 +11,25 @@ public struct YAMLReading: Sendable {
     let visits: Int
 }
 
+/// One document of a YAML text.
+public struct YAMLDocument: Sendable {
+    private let tree: YAMLTree
+    private let budget: YAMLBudget
+
+    init(_ tree: YAMLTree, _ budget: YAMLBudget) { (self.tree, self.budget) = (tree, budget) }
+
+    /// What it says.
+    ///
+    /// - Parameter shape: what the value is for. Numbers and booleans become text where it wants text.
+    /// - Throws: `YAMLError` with the line and the reason.
+    public func read(as shape: FieldType = .any) throws(YAMLError) -> YAMLReading {
+        var converter = YAMLConverter(tree: tree, budget: budget)
+        let value = try converter.document(as: shape)
+        return YAMLReading(
+            value: value, remarks: converter.remarks(of: tree), visits: tree.nodes.count + converter.visits)
+    }
+}
+
 /// YAML as dr-provision's clients read it: libyaml's syntax, go-yaml 2's values, and ghodss/yaml's way of making JSON of them
 /// (C §14.3).
 ///
@@ -27,15 +46,28 @@ public enum YAMLReader {
     public static func read(
         _ bytes: [UInt8], as shape: FieldType = .any, budget: YAMLBudget = YAMLBudget()
     ) throws(YAMLError) -> YAMLReading {
+        try check(bytes, budget)
+        return try YAMLDocument(YAMLTree(composing: bytes, budget: budget), budget).read(as: shape)
+    }
+
+    /// Finds all documents of a text; what each says is read once it is known what it is for.
+    ///
+    /// - Parameters:
+    ///   - bytes: as of `read`.
+    ///   - budget: what the text may cost; aliases are counted for each document.
+    /// - Throws: `YAMLError` with the line and the reason.
+    public static func documents(
+        of bytes: [UInt8], budget: YAMLBudget = YAMLBudget()
+    ) throws(YAMLError) -> [YAMLDocument] {
+        try check(bytes, budget)
+        return try YAMLTree.all(of: bytes, budget: budget).map { YAMLDocument($0, budget) }
+    }
+
+    private static func check(_ bytes: [UInt8], _ budget: YAMLBudget) throws(YAMLError) {
         guard bytes.count <= budget.bytes else {
             throw YAMLError(line: 0, reason: "longer than the \(budget.bytes) bytes that are read of one file")
         }
         try checkDirectives(bytes, budget)
-        let tree = try YAMLTree(composing: bytes, budget: budget)
-        var converter = YAMLConverter(tree: tree, budget: budget)
-        let value = try converter.document(as: shape)
-        return YAMLReading(
-            value: value, remarks: converter.remarks(of: tree), visits: tree.nodes.count + converter.visits)
     }
 
     private static func checkDirectives(_ bytes: [UInt8], _ budget: YAMLBudget) throws(YAMLError) {

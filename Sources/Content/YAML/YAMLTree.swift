@@ -19,7 +19,7 @@ struct YAMLNode {
     var content: Content
 }
 
-/// The nodes of a text's first document. Aliases stay what they are, so a tree is never larger than its text.
+/// The nodes of a document. Aliases stay what they are, so a tree is never larger than its text.
 struct YAMLTree {
     private(set) var nodes: [YAMLNode] = []
     /// The position of the document's own node; nil if there is no document.
@@ -31,21 +31,44 @@ struct YAMLTree {
     private var open: [(node: Int, children: [Int])] = []
     private var anchors: [Identifier: Int] = [:]
     private let budget: YAMLBudget
+    /// How many nodes the documents in front have.
+    private var used = 0
 
-    /// The tree of `bytes`.
+    /// The tree of the first document of `bytes`; what follows it is noted.
     ///
     /// - Throws: `YAMLError` where the text breaks the syntax, or exceeds the budget.
     init(composing bytes: [UInt8], budget: YAMLBudget) throws(YAMLError) {
         self.budget = budget
         var events = YAMLEvents(bytes)
+        if try compose(&events) { noteRest(&events) }
+    }
+
+    private init(_ budget: YAMLBudget, after used: Int) { (self.budget, self.used) = (budget, used) }
+
+    /// The trees of all documents of `bytes`, which share the budget.
+    ///
+    /// - Throws: `YAMLError` where the text breaks the syntax, or exceeds the budget.
+    static func all(of bytes: [UInt8], budget: YAMLBudget) throws(YAMLError) -> [YAMLTree] {
+        var events = YAMLEvents(bytes)
+        var (used, trees) = (0, [YAMLTree]())
+        while true {
+            var tree = YAMLTree(budget, after: used)
+            guard try tree.compose(&events) else { return trees }
+            used += tree.nodes.count
+            trees.append(tree)
+        }
+    }
+
+    /// Takes the nodes of the next document.
+    ///
+    /// - Returns: whether there was one.
+    private mutating func compose(_ events: inout YAMLEvents) throws(YAMLError) -> Bool {
         while true {
             let event = try events.next()
             switch event.kind {
             case .streamStart, .documentStart: continue
-            case .streamEnd: return
-            case .documentEnd:
-                noteRest(&events)
-                return
+            case .streamEnd: return false
+            case .documentEnd: return true
             case .sequenceEnd, .mappingEnd: close(event.kind)
             case .scalar:
                 _ = try add(event, .scalar(event.text, isPlain: event.isPlain))
@@ -80,7 +103,7 @@ struct YAMLTree {
 
     /// Adds a node to those that hold it. Its anchor counts from here on, also within it.
     private mutating func add(_ event: YAMLEvent, _ content: YAMLNode.Content) throws(YAMLError) -> Int {
-        guard nodes.count < budget.nodes else {
+        guard used + nodes.count < budget.nodes else {
             throw YAMLError(line: event.line, reason: "more than \(budget.nodes) values and keys in one file")
         }
         let position = nodes.count

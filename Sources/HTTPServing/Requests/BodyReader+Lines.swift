@@ -53,16 +53,22 @@ private struct Lines {
     init(item: String, limit: Int) { (self.item, self.limit) = (item, limit) }
 
     mutating func add(_ part: ByteBuffer, _ take: (JSONValue) throws -> Void) throws {
-        let pieces = part.readableBytesView.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for piece in pieces.enumerated() {
-            if piece.offset > 0 {
+        try part.withUnsafeReadableBytes { bytes in
+            var open = bytes[...]
+            while let end = open.firstIndex(of: UInt8(ascii: "\n")) {
+                try append(open[..<end])
                 try finish(take)
                 rest.removeAll(keepingCapacity: true)
+                open = open[(end + 1)...]
             }
-            rest.append(contentsOf: piece.element)
-            guard rest.count <= limit else {
-                throw HTTPError(413, .bodyTooLong, "\(item) \(number) is longer than \(limit) bytes")
-            }
+            try append(open)
+        }
+    }
+
+    private mutating func append(_ bytes: Slice<UnsafeRawBufferPointer>) throws(HTTPError) {
+        rest.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes))
+        guard rest.count <= limit else {
+            throw HTTPError(413, .bodyTooLong, "\(item) \(number) is longer than \(limit) bytes")
         }
     }
 

@@ -5,6 +5,7 @@ import Synchronization
 ///
 /// Seven of them are the second in which the process started, eight count requests. So short a text needs no memory of its own.
 package struct RequestID: Sendable, Hashable, CustomStringConvertible {
+    /// The fifteen characters.
     package let description: String
 
     private static let counter = Atomic<UInt64>(0)

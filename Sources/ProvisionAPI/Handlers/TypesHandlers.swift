@@ -20,7 +20,7 @@ struct TypesHandlers: Sendable {
 
     private static func description(of type: ObjectType) -> JSONValue {
         [
-            "name": .string(type.typeName.rawValue), "aliases": JSONValue(aliases(of: type)),
+            "name": .string(type.typeName.rawValue), "aliases": JSONValue(type.typeName.singular.map { [$0] } ?? []),
             "key": .string(type.key.field), "verbs": JSONValue(verbs(of: type)),
             "fields": .array(
                 type.schema.fields.filter { !$0.isHidden }.map { field in
@@ -37,13 +37,6 @@ struct TypesHandlers: Sendable {
                     ]
                 }),
         ]
-    }
-
-    /// The singular of the name, as people say it.
-    private static func aliases(of type: ObjectType) -> [String] {
-        let name = type.typeName.rawValue
-        if name.hasByteSuffix("ies") { return [name.dropLast(3) + "y"] }
-        return name.hasByteSuffix("s") ? [String(name.dropLast())] : []
     }
 
     private static func verbs(of type: ObjectType) -> [String] {

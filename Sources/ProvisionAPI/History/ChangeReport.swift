@@ -14,16 +14,18 @@ struct ChangeReport {
         (self.outcome, self.operations, self.call) = (outcome, operations, call)
     }
 
-    /// The answer to a commit: the revision and the result of each change.
+    /// The answer to a commit: the revision and the result of each change, without the objects if the caller wants no more than
+    /// their keys.
     var committed: JSONDocument {
+        let isBrief = call.query.isSet("brief")
         let readAuthorization = call.readAuthorization(in: outcome.snapshot)
         var ofTypes: [TypeName: ReadAuthorization.OfType] = [:]
         for typeName in Set(operations.map(\.typeName)) { ofTypes[typeName] = readAuthorization[typeName] }
-        let size = outcome.value.reduce(64) { $0 + $1.document.bytes.count + 160 }
+        let size = outcome.value.reduce(64) { $0 + (isBrief ? 0 : $1.document.bytes.count) + 160 }
         var writer = JSONWriter(capacity: size)
         writer.append(plain: "{\"results\":")
         writeResults(into: &writer) { type, object in
-            ofTypes[type.typeName]?.sees(object) == true ? type.served(object) : nil
+            !isBrief && ofTypes[type.typeName]?.sees(object) == true ? type.served(object) : nil
         }
         writer.append(plain: ",\"revision\":")
         writer.append(revision)

@@ -20,6 +20,12 @@ public struct TypeName: RawRepresentable, Hashable, Comparable, Sendable, Expres
     /// The text of the type name.
     public var description: String { rawValue }
 
+    /// The singular, as people say it: `machine`; nil if the name is none that has one.
+    public var singular: String? {
+        if rawValue.hasByteSuffix("ies") { return rawValue.dropLast(3) + "y" }
+        return rawValue.hasByteSuffix("s") ? String(rawValue.dropLast()) : nil
+    }
+
     /// Alphabetical order, as `GET /objects` lists them.
     public static func < (left: TypeName, right: TypeName) -> Bool { left.rawValue.precedesInUTF8(right.rawValue) }
 

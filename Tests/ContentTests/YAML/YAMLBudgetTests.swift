@@ -1,6 +1,7 @@
 import Content
 import JSON
 import Testing
+import Tracker
 
 /// A text that makes much of few bytes.
 struct YAMLBomb: CustomTestStringConvertible, Sendable {
@@ -113,5 +114,44 @@ struct YAMLBomb: CustomTestStringConvertible, Sendable {
         #expect { try YAMLReader.read([0x61, 0x3A, 0x20, 0x0A, 0xFF]) } throws: {
             "\($0)" == "line 2: invalid leading UTF-8 octet"
         }
+    }
+}
+
+@Suite struct `The documents of a YAML text` {
+    private static func values(_ yaml: String) throws -> [JSONValue] {
+        try YAMLReader.documents(of: Array(yaml.utf8)).map { try $0.read().value }
+    }
+
+    @Test(
+        arguments: [
+            ("", []), ("# nothing\n", []), ("a: 1", [["a": 1]]),
+            ("a: 1\n---\nb: 2\n...\n---\n[3]", [["a": 1], ["b": 2], [3]]),
+            ("---\n---\nx\n", [.null, "x"]),
+        ] as [(String, [JSONValue])])
+    func `are read one by one`(yaml: String, values: [JSONValue]) throws {
+        #expect(try Self.values(yaml) == values)
+    }
+
+    @Test func `know no anchors of each other`() {
+        #expect { try Self.values("a: &a 1\n---\nb: *a") } throws: {
+            "\($0)" == "line 3: unknown anchor 'a' referenced"
+        }
+    }
+
+    @Test func `share the budget and name their lines`() throws {
+        var budget = YAMLBudget()
+        budget.nodes = 4
+        #expect(try YAMLReader.documents(of: Array("[1]\n---\n[2]".utf8), budget: budget).count == 2)
+        #expect { try YAMLReader.documents(of: Array("[1]\n---\n[2,3]".utf8), budget: budget) } throws: {
+            "\($0)" == "line 3: more than 4 values and keys in one file"
+        }
+    }
+
+    @Test func `are each read as what they are for`() throws {
+        let documents = try YAMLReader.documents(of: Array("a: 1\n---\na: yes\na: 2".utf8))
+        #expect(try documents[0].read(as: .map(.string)).value == ["a": "1"])
+        let second = try documents[1].read()
+        #expect(second.value == ["a": 2])
+        #expect(second.remarks.map(\.line) == [4])
     }
 }

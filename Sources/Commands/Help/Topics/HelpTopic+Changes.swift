@@ -22,8 +22,9 @@ extension HelpTopic {
               muster undo 4711                            take back what a revision did, if nothing was built on it
 
             Over HTTP: POST /api/v3/changes {"changes": [{"op": "create", "type": "profiles", "object": {…}},
-            {"op": "patch", "type": "machines", "key": "Name:web-1", "patch": […]}, {"op": "delete", …}]}, with ?dryRun=true
-            to see what would happen.
+            {"op": "patch", "type": "machines", "key": "Name:web-1", "patch": […]}, {"op": "delete", …}]}, or one change a line
+            as application/x-ndjson; with ?dryRun=true to see what would happen, with ?brief=true for an answer without the
+            objects.
             """)
 
     /// Content packs and layers (contract §14).
