@@ -2,8 +2,8 @@ import Basics
 
 /// How many commits are written at once at the most.
 ///
-/// Those who wait for a group can go on while the next one is drafted, so groups are small as long as the disk takes no longer than
-/// the drafts. When it does, the time goes by with waiting for it, and more commits share each wait.
+/// Those who wait for a group can go on while the next one is drafted, so groups are small as long as the disk takes no longer
+/// than the drafts. When it does, the time goes by with waiting for it, and more commits share each wait.
 struct GroupLimit: Sendable {
     private static let range = 32...256
 

@@ -17,7 +17,7 @@ import Tracker
             let before = model
             let revision = world.server.tracker.snapshot.revision
             let label = "seed \(seed) step \(step)"
-            switch random.below(14) {
+            switch random.below(15) {
             case 0...5:
                 let (expected, answer) = (model.order(), try await world.order())
                 #expect(answer == expected, "\(label)")
@@ -30,8 +30,8 @@ import Tracker
                 let name = ["w1", "w2", "w3", "w4", ""][random.below(5)]
                 model.set(workflow: name)
                 try await world.expect(true, ["Workflow": .string(name)], label)
-            case 9, 10:
-                let isRunnable = random.below(6) > 0
+            case 9, 10, 14:
+                let isRunnable = random.below(8) > 0
                 model.set(runnable: isRunnable)
                 try await world.expect(true, ["Runnable": .bool(isRunnable)], label)
             case 11:
