@@ -119,7 +119,8 @@ public final class Authenticator: Sendable {
         }
     }
 
-    /// Whether a client knows the secret of something that has one but is no user. Wrong guesses are counted as wrong passwords are.
+    /// Whether a client knows the secret of something that has one but is no user. Wrong guesses are counted as wrong passwords
+    /// are.
     ///
     /// - Parameters:
     ///   - name: what has the secret; it may be nothing at all.

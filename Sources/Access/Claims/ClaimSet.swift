@@ -1,11 +1,14 @@
 public import Basics
 import JSON
+import Synchronization
 
 /// All that someone may do: several lists of claims, of which one has to satisfy a request alone (C §11.2).
 public struct ClaimSet: Sendable {
     let scopes: Scopes
     private let lists: [ClaimList]
     private let restrictions: [ClaimList]
+    /// What was asked before.
+    private let verdicts = ClaimVerdicts()
     /// Whether everything is allowed.
     public let coversEverything: Bool
 
@@ -26,6 +29,11 @@ public struct ClaimSet: Sendable {
     /// Whether one of the lists covers every one of `claims`, and so does each restriction.
     public func satisfies(_ claims: [Claim]) -> Bool {
         if coversEverything || claims.isEmpty { return true }
+        guard claims.count == 1 else { return judge(claims) }
+        return verdicts.verdict(on: claims[0]) { judge(claims) }
+    }
+
+    private func judge(_ claims: [Claim]) -> Bool {
         let wanted = claims.map { ParsedClaim($0, scopes: scopes) }
         return lists.contains { $0.contains(all: wanted) } && restrictions.allSatisfy { $0.contains(all: wanted) }
     }
@@ -42,5 +50,24 @@ public struct ClaimSet: Sendable {
         if satisfies(claims) { return [] }
         let missing = claims.filter { !satisfies([$0]) }
         return missing.isEmpty ? claims : missing
+    }
+}
+
+/// What was found of some claims, which are asked for again with every request of whoever does the same over and over.
+private final class ClaimVerdicts: Sendable {
+    /// How many are remembered; when there are more, all are forgotten.
+    private static let most = 16
+
+    private let known = Mutex<[Claim: Bool]>([:])
+
+    /// Whether a claim is covered: as it was found before, or as `judge` finds it now.
+    func verdict(on claim: Claim, _ judge: () -> Bool) -> Bool {
+        if let verdict = known.withLock({ $0[claim] }) { return verdict }
+        let verdict = judge()
+        known.withLock { known in
+            if known.count >= Self.most { known = [:] }
+            known[claim] = verdict
+        }
+        return verdict
     }
 }

@@ -46,7 +46,8 @@ struct PluginClient: Sendable {
     ) async throws(PluginError) -> (status: Int, body: [UInt8]) {
         var call = HTTPClientRequest(url: base + request.rawValue)
         call.method = .POST
-        call.headers = ["Content-Type": "application/json", "Accept": "application/json"]
+        // HTTP takes a host, and Go's server refuses what names none; of a socket of this host there is nothing to say.
+        call.headers = ["Host": "unix", "Content-Type": "application/json", "Accept": "application/json"]
         call.body = .bytes(body)
         do {
             let answer = try await http.execute(call, timeout: TimeAmount(time))

@@ -40,8 +40,8 @@ public actor DataTracker {
     /// How many times the store has failed: what was drafted over a state that did not become durable is void.
     private(set) var generation = 0
 
-    /// So many commits are written at once at the most: those who wait for them can go on while the next ones are drafted.
-    private static let largestGroup = 32
+    /// So many commits are written at once at the most.
+    private var groupLimit = GroupLimit()
 
     /// The writer's thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -100,7 +100,7 @@ public actor DataTracker {
         waiting.append(pending)
         if let record = pending.record { for ticket in overtaking.keys { overtaking[ticket]?.append(record) } }
         if waiting.count == 1 { thread.flushLast(self) }
-        if waiting.count >= Self.largestGroup { flush() }
+        if waiting.count >= groupLimit.count { flush() }
     }
 
     /// Writes what waits, and tells those who wait for it.
@@ -108,7 +108,9 @@ public actor DataTracker {
         guard !waiting.isEmpty, let head else { return }
         let group = waiting
         waiting.removeAll(keepingCapacity: true)
-        let result = Result { () throws(TrackerError) in try committer.commit(group, newest: head) }
+        let result = groupLimit.measure(group.count, by: environment.clock) {
+            Result { () throws(TrackerError) in try committer.commit(group, newest: head) }
+        }
         if case .failure = result {
             generation += 1
             // No number is given twice, though nobody should have heard of one that did not become durable.

@@ -17,7 +17,7 @@ import Tracker
             let before = model
             let revision = world.server.tracker.snapshot.revision
             let label = "seed \(seed) step \(step)"
-            switch random.below(14) {
+            switch random.below(15) {
             case 0...5:
                 let (expected, answer) = (model.order(), try await world.order())
                 #expect(answer == expected, "\(label)")
@@ -26,14 +26,14 @@ import Tracker
                 let state = ["finished", "finished", "failed", "incomplete", "running"][random.below(5)]
                 guard model.job != nil else { continue }
                 #expect(try await world.end(state) == model.end(state), "\(label): \(state)")
-            case 9:
-                let isRunnable = random.below(4) > 0
-                model.set(runnable: isRunnable)
-                try await world.expect(true, ["Runnable": .bool(isRunnable)], label)
             case 10 where random.below(4) == 0:
                 let name = ["w1", "w2", "w3", "w4", ""][random.below(5)]
                 model.set(workflow: name)
                 try await world.expect(true, ["Workflow": .string(name)], label)
+            case 9, 10, 14:
+                let isRunnable = random.below(8) > 0
+                model.set(runnable: isRunnable)
+                try await world.expect(true, ["Runnable": .bool(isRunnable)], label)
             case 11:
                 var tasks = model.tasks
                 if random.below(2) == 0, !tasks.isEmpty { tasks.remove(at: random.below(tasks.count)) }
