@@ -289,7 +289,7 @@ def test_what_is_removed_comes_back_whole_when_that_is_undone(fleet, fleet_root,
     assert client.send("GET", "hosts").status == 200 and fleet_root.get(f"users/{user['id']}") == user
 
 
-def test_one_change_set_makes_many_hosts_and_one_frame_of_events(fleet, fleet_server, inventory):
+def test_one_change_set_makes_or_changes_many_hosts_and_is_undone_as_one(fleet, fleet_server, inventory):
     region = inventory.region(inventory.cloud())
     names = [inventory.name() for _ in range(50)]
     changes = [{"op": "create", "type": "fleet_devices", "key": "", "object": {
@@ -301,6 +301,14 @@ def test_one_change_set_makes_many_hosts_and_one_frame_of_events(fleet, fleet_se
     assert [row["name"] for row in rows] == names
     assert fleet.get(f"hosts/{rows[0]['id']}/history")["history"][0]["reason"] == "rack 7"
     assert fleet_server.curl("POST", "/changes", {"changes": [*changes[:1], *changes[:1]]}).status == 409
+    changes = [{"op": "patch", "type": "fleet_devices", "key": str(row["id"]), "patch": [
+        {"op": "add", "path": "/note", "value": "moved"}]} for row in rows]
+    assert fleet_server.curl("POST", "/changes", {"reason": "rack 8", "changes": changes}).status == 200
+    moved = fleet.get(f"hosts?region_id={region['id']}&limit=0")["hosts"]
+    assert {row["note"] for row in moved} == {"moved"}
+    revisions = {fleet.get(f"hosts/{row['id']}/history")["history"][0]["revision"] for row in moved[:3]}
+    assert len(revisions) == 1 and fleet_server.curl("POST", f"/changes/{revisions.pop()}/undo").status == 200
+    assert fleet.get(f"hosts?region_id={region['id']}&limit=0")["hosts"][0]["note"] is None
 
 
 def test_the_store_is_sound(fleet_server):
