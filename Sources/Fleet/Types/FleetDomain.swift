@@ -8,7 +8,7 @@ public enum Fleet {
     /// The domain, for the catalog of a server.
     public static let domain = Domain(
         "fleet", typePrefix: "fleet_", types: FleetLayout.all.map(type) + [label, machine],
-        paramProviders: [MachineVariables.provider])
+        valueProviders: [MachineVariables.provider])
 
     /// The object type of a layout.
     private static func type(_ layout: FleetLayout) -> ObjectType {

@@ -7,12 +7,12 @@ import Tracker
 ///
 /// Variables whose names somebody keeps for certain roles are none of them: who may see a machine's params is another question.
 enum MachineVariables {
-    static let provider = ParamProvider("fleet-variables") { project, machine, typeName, snapshot in
+    static let provider = ValueProvider(["Meta", "fleet-variables"]) { project, machine, typeName, snapshot in
         guard typeName == "machines", let host = snapshot.host(machine, in: project) else { return nil }
         let open = VariableRights(
             FleetCaller(name: "", project: project, level: .plain), project: project, in: snapshot)
         let variables = open.readable(snapshot.resolvedVariables(of: host, FleetTypes.devices))
-        return (ObjectID(FleetTypes.devices, host.key), host.giving(variables))
+        return (ObjectID(FleetTypes.devices, host.key), host, variables)
     }
 }
 

@@ -175,9 +175,13 @@ private struct Collector {
     /// Adds what other domains have to say about the object where a profile asks for that.
     private mutating func addProvided(by profile: StoredObject) {
         guard let object else { return }
-        for provider in view.catalog.paramProviders {
+        for provider in view.catalog.valueProviders {
             guard let source = provider.source(profile, for: object, typeName, in: view) else { continue }
-            _ = take(source.object, source.id)
+            // As if the object from which they come had them for its own params.
+            let given = JSONDocument(.object(["Params": .object(source.values)]))
+            let object = StoredObject(
+                key: source.object.key, document: given, revision: source.object.revision, layer: source.object.layer)
+            _ = take(object, source.id)
         }
     }
 

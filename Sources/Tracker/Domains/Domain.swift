@@ -22,8 +22,8 @@ public struct Domain: Sendable {
     public let layers: LayerConventions?
     /// Puts what must be there into a tracker at each start, before the first request.
     public let prepare: Preparation?
-    /// What gives objects of other domains values for their params, where that is asked for.
-    public let paramProviders: [ParamProvider]
+    /// What gives objects of other domains values, where that is asked for.
+    public let valueProviders: [ValueProvider]
     /// What is done at certain times, and the schedules for it that are there from the start.
     public let works: [ScheduledWork]
     /// What runs beside the server for as long as it does.
@@ -42,7 +42,7 @@ public struct Domain: Sendable {
     public init(
         _ name: String, typePrefix: String?, types: [ObjectType], isPublished: Bool? = nil,
         sideKeyspaces: [SideKeyspace] = [], layers: LayerConventions? = nil, prepare: Preparation? = nil,
-        paramProviders: [ParamProvider] = [], works: [ScheduledWork] = [], services: [DomainService] = []
+        valueProviders: [ValueProvider] = [], works: [ScheduledWork] = [], services: [DomainService] = []
     ) {
         self.name = name
         self.typePrefix = typePrefix
@@ -51,7 +51,7 @@ public struct Domain: Sendable {
         self.sideKeyspaces = sideKeyspaces
         self.layers = layers
         self.prepare = prepare
-        self.paramProviders = paramProviders
+        self.valueProviders = valueProviders
         self.works = works
         self.services = services
     }
@@ -60,9 +60,8 @@ public struct Domain: Sendable {
     public func mapTypes(_ transform: (ObjectType) -> ObjectType) -> Domain {
         Domain(
             name, typePrefix: typePrefix, types: types.map(transform), isPublished: isPublished,
-            sideKeyspaces: sideKeyspaces, layers: layers, prepare: prepare, paramProviders: paramProviders,
-            works: works,
-            services: services)
+            sideKeyspaces: sideKeyspaces, layers: layers, prepare: prepare, valueProviders: valueProviders,
+            works: works, services: services)
     }
 
     /// Refuses what no catalog can be made of: a defect of the domain's.

@@ -11,8 +11,8 @@ public final class Catalog: Sendable {
     /// The positions of types whose keys are numbers that the server gives.
     let sequences: [Int]
 
-    /// What gives objects values for their params that their own domain does not know of.
-    public let paramProviders: [ParamProvider]
+    /// What gives objects values that their own domain does not know of.
+    public let valueProviders: [ValueProvider]
 
     /// Whether any type forbids its objects to overlap.
     let forbidsOverlap: Bool
@@ -60,7 +60,7 @@ public final class Catalog: Sendable {
         self.layers = layers.first ?? LayerConventions()
         let own = Set(domains.filter { !$0.isPublished }.flatMap(\.types).map(\.typeName))
         isPublished = types.map { !own.contains($0.typeName) }
-        paramProviders = domains.flatMap(\.paramProviders)
+        valueProviders = domains.flatMap(\.valueProviders)
         sideKeyspaces = domains.flatMap(\.sideKeyspaces)
         precondition(Set(sideKeyspaces.map(\.name)).count == sideKeyspaces.count, "two side keyspaces have one name")
         for owner in sideKeyspaces.compactMap(\.owner) {
