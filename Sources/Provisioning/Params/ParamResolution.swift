@@ -177,11 +177,8 @@ private struct Collector {
         guard let object else { return }
         for provider in view.catalog.valueProviders {
             guard let source = provider.source(profile, for: object, typeName, in: view) else { continue }
-            // As if the object from which they come had them for its own params.
-            let given = JSONDocument(.object(["Params": .object(source.values)]))
-            let object = StoredObject(
-                key: source.object.key, document: given, revision: source.object.revision, layer: source.object.layer)
-            _ = take(object, source.id)
+            // As if the object that they come from had them for its own params.
+            _ = take(source.object.having(["Params": .object(source.values)]), source.id)
         }
     }
 

@@ -21,6 +21,11 @@ public struct StoredObject: Sendable {
 
     /// The members as values, hidden ones included.
     public var object: JSONObject { document.members }
+
+    /// An object of the same key, revision and layer with other members, for who looks at it as if it had those.
+    public func having(_ members: JSONObject) -> StoredObject {
+        StoredObject(key: key, document: JSONDocument(.object(members)), revision: revision, layer: layer)
+    }
 }
 
 extension JSONDocument {
