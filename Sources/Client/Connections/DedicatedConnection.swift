@@ -41,7 +41,7 @@ public final class DedicatedConnection: Sendable {
         }
         let answer: APIResponse
         do throws(ExchangeFailure) { answer = try result.get() } catch {
-            throw .unreachable(settings.address, error.reason)
+            throw .unreachable(settings.address, error)
         }
         guard answer.status >= 400 else { return answer }
         throw ClientError(
@@ -70,7 +70,7 @@ public final class DedicatedConnection: Sendable {
         do {
             made = try await connect(context)
         } catch {
-            throw .unreachable(settings.address, "\(error)")
+            throw .unreachable(settings.address, error)
         }
         current.withLock { $0 = made }
         return made.exchange

@@ -3,8 +3,8 @@ import NIOCore
 import NIOHTTP1
 
 /// Why a request has no answer.
-struct ExchangeFailure: Error {
-    let reason: String
+struct ExchangeFailure: Error, CustomStringConvertible {
+    let description: String
 }
 
 /// Sends one request after the other on a connection, and collects their answers.
@@ -35,7 +35,7 @@ final class ExchangeHandler: ChannelInboundHandler {
         then completion: @escaping Completion
     ) {
         guard let context, context.channel.isActive, self.completion == nil else {
-            return completion(.failure(ExchangeFailure(reason: "the connection has ended")))
+            return completion(.failure(ExchangeFailure(description: "the connection has ended")))
         }
         self.completion = completion
         context.write(wrapOutboundOut(.head(request)), promise: nil)
@@ -81,7 +81,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     private func fail(_ reason: String) {
         let context = context
         self.context = nil
-        conclude(.failure(ExchangeFailure(reason: reason)))
+        conclude(.failure(ExchangeFailure(description: reason)))
         context?.close(promise: nil)
     }
 
