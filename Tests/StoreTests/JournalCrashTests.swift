@@ -51,6 +51,44 @@ import Testing
         try store.close()
     }
 
+    /// A store in which a record lies at the start of the journal, over the place behind the one before it.
+    private func overlying() throws -> LMDBStore {
+        let store = try open("store", journal: "1M")
+        var batch = WriteBatch()
+        batch.put(.data, key: [1], value: [1])
+        // The first goes to LMDB, since nothing is known of the journal before.
+        try store.apply(batch)
+        for size in [20_000, 100_000] {
+            try store.journal?.checkpointEverything()
+            var batch = WriteBatch()
+            batch.put(.data, key: [2], value: [UInt8](repeating: 7, count: size))
+            try store.apply(batch)
+        }
+        return store
+    }
+
+    @Test func `a record that lies over the place behind the one before it is found`() throws {
+        let store = try overlying()
+        try StoreFiles(store.directory).write(to: directory.path + "/copy")
+        let copy = try open("copy", journal: "1M")
+        #expect(try copy.value(.data, key: [2])?.count == 100_000)
+        try copy.close()
+        try store.close()
+    }
+
+    @Test func `a record without its beginning that lies there was not written`() throws {
+        let store = try overlying()
+        var files = try StoreFiles(store.directory)
+        var torn = try #require(files.journal)
+        for index in JournalRecord.start..<JournalRecord.start + JournalRecord.blockSize { torn[index] = 0 }
+        files.journal = torn
+        try files.write(to: directory.path + "/copy")
+        let copy = try open("copy", journal: "1M")
+        #expect(try copy.value(.data, key: [2])?.count == 20_000)
+        try copy.close()
+        try store.close()
+    }
+
     /// The files of a store that dies while it applies a batch: of what it writes to the journal, some sectors get there.
     private func dying(
         _ store: LMDBStore, during batch: WriteBatch, _ random: inout SeededGenerator

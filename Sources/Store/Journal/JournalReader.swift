@@ -57,19 +57,22 @@ struct JournalReader: ~Copyable {
     /// The record that is expected at `position`; nil if it was not written to its end.
     private func sealedRecord(_ position: JournalPosition) throws(StoreError) -> Found? {
         let mark = JournalSector.mark(salt: position.salt, sequence: position.sequence)
-        for offset in Set([position.offset, JournalRecord.start]).sorted(by: >) {
+        var isDamaged = false
+        for offset in Set([position.offset, JournalRecord.start]).sorted() {
             guard offset >= JournalRecord.start, offset + JournalRecord.blockSize <= size else { continue }
             let block = try read(JournalRecord.blockSize, at: offset)
             switch block.withUnsafeBytes({ JournalSector.state($0, at: offset) }) {
-            case .blank: continue
-            case .damaged: throw damaged(position)
+            case .damaged: isDamaged = true
             case .sealed(mark):
+                // One that began at the start and is longer than the one before lies over the place behind that.
                 let length = block.withUnsafeBytes { JournalRecord.sealedLength($0, salt: position.salt) }
-                guard let length, length <= size - offset else { throw damaged(position) }
+                guard let length else { continue }
+                guard length <= size - offset else { throw damaged(position) }
                 return try record(try read(length, at: offset), at: offset, position, mark)
-            case .sealed: continue
+            case .blank, .sealed: continue
             }
         }
+        if isDamaged { throw damaged(position) }
         return nil
     }
 

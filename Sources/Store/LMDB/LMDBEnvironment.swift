@@ -152,8 +152,8 @@ final class LMDBEnvironment {
         }
     }
 
-    /// Guards the map where it is now, and has its pages given back. LMDB does not tell where; a page in it knows its number, and so
-    /// the place of the first.
+    /// Guards the map where it is now, and has its pages given back. LMDB does not tell where; a page in it knows its number, and
+    /// so the place of the first.
     private func guardMap() throws(StoreError) {
         var statistics = MDB_stat()
         mdb_env_stat(handle, &statistics)
