@@ -69,7 +69,9 @@ struct FleetRows {
             if rows < count { (source, count) = (.index(condition), rows) }
         }
         for position in searches.indices {
-            let limit = min(count, max(Self.fewCandidates, count / 8))
+            // Who has little time looks for few.
+            let most = budget == .max ? max(Self.fewCandidates, count / 8) : Self.fewCandidates
+            let limit = min(count, most)
             guard let keys = searches[position].candidates(fewerThan: limit) else { continue }
             (source, count) = (.keys(keys), keys.count)
         }

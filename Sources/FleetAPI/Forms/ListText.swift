@@ -13,8 +13,7 @@ struct ListText {
     /// The list of a collection.
     func bytes(_ resource: FleetResource, _ call: FleetCall, _ variables: ObjectText.Variables) -> [UInt8] {
         body(resource.listKey) { output in
-            var text = ObjectText(resource, call, variables, margin: 4)
-            Self.append(page.rows, &text, to: &output, margin: 2)
+            Self.append(page.rows, ObjectText(resource, call, variables, margin: 4), to: &output, margin: 2)
         }
     }
 
@@ -26,9 +25,9 @@ struct ListText {
                 output.append(plain: "\n    ")
                 output.append(JSONValue.string(resource.path))
                 output.append(plain: ": ")
-                var text = ObjectText(resource, call, variables, margin: 6)
+                let text = ObjectText(resource, call, variables, margin: 6)
                 let rows = page.rows.filter { $0.deviceKind == resource.kind }
-                Self.append(rows, &text, to: &output, margin: 4)
+                Self.append(rows, text, to: &output, margin: 4)
                 if resource.kind == .host { output.append(plain: ",") }
             }
             output.append(plain: "\n  }")
@@ -60,7 +59,7 @@ struct ListText {
 
     /// Appends rows as an array.
     private static func append(
-        _ rows: [StoredObject], _ text: inout ObjectText, to output: inout JSONWriter, margin: Int
+        _ rows: [StoredObject], _ text: ObjectText, to output: inout JSONWriter, margin: Int
     ) {
         output.append(plain: "[")
         for (index, row) in rows.enumerated() {

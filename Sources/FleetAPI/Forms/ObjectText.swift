@@ -20,8 +20,8 @@ struct ObjectText {
     private let layout: ObjectTextLayout
     /// Of devices: the link to what one is in.
     private let up: UpLink?
-    /// The caller's rights to variables in the project that was asked about last.
-    private var known: (project: String, rights: VariableRights)?
+    /// The caller's rights to variables in their own project.
+    private let ownRights: VariableRights
 
     /// The text of objects of a collection.
     ///
@@ -35,11 +35,12 @@ struct ObjectText {
     ) {
         (self.call, self.snapshot, self.variables) = (call, snapshot ?? call.snapshot, variables)
         layout = .of(resource, hasVariables: variables != .none, given: given, margin: margin)
-        up = resource.kind.isDevice ? UpLink(layout, origin: call.origin) : nil
+        up = UpLink(layout, origin: call.origin)
+        ownRights = call.rights.variables(project: call.rights.caller.project, in: self.snapshot)
     }
 
     /// The text of one object.
-    mutating func bytes(_ object: StoredObject) -> [UInt8] {
+    func bytes(_ object: StoredObject) -> [UInt8] {
         var output = JSONWriter()
         append(object, to: &output)
         output.append(UInt8(ascii: "\n"))
@@ -47,45 +48,41 @@ struct ObjectText {
     }
 
     /// Appends the text of an object.
-    mutating func append(_ object: StoredObject, to output: inout JSONWriter) {
-        // Neither the document nor the text is reached by the closure otherwise.
-        var copy = self
+    func append(_ object: StoredObject, to output: inout JSONWriter) {
+        output.append(UInt8(ascii: "{"))
         object.document.withUnsafeBytes { text in
-            layout.withMembers(of: text) { members in
-                output.append(UInt8(ascii: "{"))
-                for place in members.indices {
-                    output.append(layout.starts[place])
-                    copy.append(place, members, object, to: &output)
-                }
-                output.startLine(layout.margin)
-                output.append(UInt8(ascii: "}"))
+            layout.forEachMember(of: text) { source, place, start, values in
+                output.append(start)
+                append(source, values, place, object, to: &output)
             }
         }
-        known = copy.known
+        output.startLine(layout.margin)
+        output.append(UInt8(ascii: "}"))
     }
 
     /// Appends the value of a member.
-    private mutating func append(
-        _ place: Int, _ members: UnsafeBufferPointer<UnsafeRawBufferPointer>, _ object: StoredObject,
-        to output: inout JSONWriter
+    @inline(__always)
+    private func append(
+        _ source: ObjectTextLayout.Source, _ values: UnsafeBufferPointer<UnsafeRawBufferPointer>, _ place: Int,
+        _ object: StoredObject, to output: inout JSONWriter
     ) {
-        let (value, margin) = (members[place], layout.margin + 2)
-        switch layout.sources[place] {
+        let (value, margin) = (values[place], layout.margin + 2)
+        switch source {
         case .column where value.isEmpty: output.append(plain: "null")
         case .column: output.appendASCIIPretty(value, margin: margin)
         // Numbers that stand for no object are kept as zero, and shown as null.
-        case .reference where value.isEmpty || value.elementsEqual("0".utf8): output.append(plain: "null")
+        case .reference where value.isEmpty || value.count == 1 && value[0] == UInt8(ascii: "0"):
+            output.append(plain: "null")
         case .reference: output.append(value)
-        case .up: up?.append(members, snapshot, to: &output)
-        case .apiKey:
-            output.appendASCIIPretty(snapshot.apiKey(of: object).map { JSONValue.string($0) } ?? .null)
+        case .up: up?.append(values, snapshot, to: &output)
+        case .apiKey: output.appendASCIIPretty(snapshot.apiKey(of: object).map { JSONValue.string($0) } ?? .null)
         case .variables: appendVariables(value, object, to: &output, margin: margin)
-        case .given(let value): output.appendASCIIPretty(value, margin: margin)
+        case .given(let place): output.appendASCIIPretty(layout.given[place], margin: margin)
         }
     }
 
     /// Appends those of an object's variables that the caller may read.
-    private mutating func appendVariables(
+    private func appendVariables(
         _ own: UnsafeRawBufferPointer, _ object: StoredObject, to output: inout JSONWriter, margin: Int
     ) {
         let rights = rights(to: object)
@@ -94,16 +91,13 @@ struct ObjectText {
         case .resolved:
             let resolved = snapshot.resolvedVariables(of: object, layout.kind.typeName)
             output.appendASCIIPretty(.object(rights.readable(resolved)), margin: margin)
-        case .own, .none:
-            output.appendASCIIPretty(.object(rights.readable(object.variables)), margin: margin)
+        case .own, .none: output.appendASCIIPretty(.object(rights.readable(object.variables)), margin: margin)
         }
     }
 
-    private mutating func rights(to object: StoredObject) -> VariableRights {
+    private func rights(to object: StoredObject) -> VariableRights {
         let project = object.document.member("project_id")?.string ?? object.key.string
-        if let known, known.project.hasSameUTF8(as: project) { return known.rights }
-        let rights = call.rights.variables(project: project, in: snapshot)
-        known = (project, rights)
-        return rights
+        let isOwn = call.rights.caller.level == .root || project.hasSameUTF8(as: call.rights.caller.project)
+        return isOwn ? ownRights : call.rights.variables(project: project, in: snapshot)
     }
 }

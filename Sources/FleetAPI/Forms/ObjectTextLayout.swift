@@ -4,6 +4,8 @@ import JSON
 import Tracker
 
 /// What is the same in the texts of all objects of a collection: the members in order, and what stands between their values.
+///
+/// What is looked at for each member of each object holds no references: counting them would take longer than the copying.
 struct ObjectTextLayout {
     /// Where the value of a member comes from.
     enum Source {
@@ -17,17 +19,27 @@ struct ObjectTextLayout {
         case apiKey
         /// The object's variables, with or without those that are handed on to it.
         case variables
-        /// The value is the same whatever the object.
-        case given(JSONValue)
+        /// The value is given, the same for all objects: by its place among those.
+        case given(Int)
+    }
+
+    /// A member.
+    struct Member {
+        let source: Source
+        /// Where in ``text`` its name is.
+        let name: Range<Int>
+        /// Where in ``text`` is what stands before its value: a line, its name and a colon.
+        let start: Range<Int>
     }
 
     let kind: FleetKind
     let margin: Int
     /// The members in the order of their names.
-    let sources: [Source]
-    /// What stands before the value of each: a line, its name and a colon.
-    let starts: [[UInt8]]
-    private let names: [[UInt8]]
+    let members: [Member]
+    /// Names, and what stands before values.
+    let text: [UInt8]
+    /// The values that do not depend on the object.
+    let given: [JSONValue]
 
     /// The layout of the objects of a collection.
     static func of(_ resource: FleetResource, hasVariables: Bool, given: JSONObject, margin: Int) -> ObjectTextLayout {
@@ -57,22 +69,29 @@ struct ObjectTextLayout {
     }()
 
     private init(_ resource: FleetResource, hasVariables: Bool, given: JSONObject, margin: Int) {
-        (kind, self.margin) = (resource.kind, margin)
-        var members: [(name: String, source: Source)] = []
-        for (name, value) in given { members.append((name, .given(value))) }
+        (kind, self.margin, self.given) = (resource.kind, margin, given.values)
+        var sources: [(name: String, source: Source)] = []
+        for (place, name) in given.keys.enumerated() { sources.append((name, .given(place))) }
         var others = resource.columns
         if resource.kind.isDevice { others.append("links") }
         if hasVariables { others.append("variables") }
-        for name in others where given[name] == nil { members.append((name, Self.source(name, resource.kind))) }
-        members.sort { $0.name.precedesInUTF8($1.name) }
-        let blanks = String(repeating: " ", count: margin + 2)
-        sources = members.map(\.source)
-        names = members.map { Array($0.name.utf8) }
-        starts = members.enumerated().map { Array("\($0 > 0 ? "," : "")\n\(blanks)\"\($1.name)\": ".utf8) }
+        for name in others where given[name] == nil { sources.append((name, Self.source(name, resource.kind))) }
+        sources.sort { $0.name.precedesInUTF8($1.name) }
+        var (members, text): ([Member], [UInt8]) = ([], [])
+        for (name, source) in sources {
+            let start = text.count
+            text += "\(start > 0 ? "," : "")\n\(String(repeating: " ", count: margin + 2))\"".utf8
+            let place = text.count..<text.count + name.utf8.count
+            text += "\(name)\": ".utf8
+            members.append(Member(source: source, name: place, start: start..<text.count))
+        }
+        (self.members, self.text) = (members, text)
     }
 
     /// The place of a member; nil if there is none of the name.
-    func place(of name: String) -> Int? { names.firstIndex { $0.elementsEqual(name.utf8) } }
+    func place(of name: String) -> Int? {
+        members.firstIndex { text[$0.name].elementsEqual(name.utf8) }
+    }
 
     private static func source(_ name: String, _ kind: FleetKind) -> Source {
         if kind == .user, name.hasSameUTF8(as: "api_key") { return .apiKey }
@@ -81,68 +100,34 @@ struct ObjectTextLayout {
         return name.hasByteSuffix("_id") && !["vlan_id", "project_id"].contains(bytesOf: name) ? .reference : .column
     }
 
-    /// Lends the values that a document has of the members, no bytes where it has none: one walk along its members, which are in
-    /// the same order.
+    /// Calls `body` with each member, what stands before its value, and all values that a document has of the members, no bytes
+    /// where it has none: one walk along the document's members, which are in the same order.
     @inline(__always)
-    func withMembers(
-        of text: UnsafeRawBufferPointer, _ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Void
+    func forEachMember(
+        of document: UnsafeRawBufferPointer,
+        _ body: (Source, _ place: Int, _ start: UnsafeRawBufferPointer, UnsafeBufferPointer<UnsafeRawBufferPointer>) ->
+            Void
     ) {
-        withUnsafeTemporaryAllocation(of: UnsafeRawBufferPointer.self, capacity: names.count) { members in
-            members.initialize(repeating: UnsafeRawBufferPointer(start: nil, count: 0))
-            var next = 0
-            JSONScan.forEachMember(of: text) { key, value in
-                while next < names.count {
-                    let order = names[next].withUnsafeBytes { $0.compareBytes(to: key) }
-                    if order > 0 { break }
-                    if order == 0 { members[next] = value }
-                    next += 1
+        text.withUnsafeBytes { text in
+            members.withUnsafeBufferPointer { members in
+                withUnsafeTemporaryAllocation(of: UnsafeRawBufferPointer.self, capacity: members.count) { values in
+                    values.initialize(repeating: UnsafeRawBufferPointer(start: nil, count: 0))
+                    var next = 0
+                    JSONScan.forEachMember(of: document) { key, value in
+                        while next < members.count {
+                            let order = text.part(members[next].name).compareBytes(to: key)
+                            if order > 0 { break }
+                            if order == 0 { values[next] = value }
+                            next &+= 1
+                        }
+                        return next < members.count
+                    }
+                    let found = UnsafeBufferPointer(values)
+                    for place in members.indices {
+                        body(members[place].source, place, text.part(members[place].start), found)
+                    }
                 }
-                return next < names.count
             }
-            body(UnsafeBufferPointer(members))
         }
     }
-}
-
-/// The one link of a device: to the device above it, or else to its cell, or its region.
-struct UpLink {
-    /// The places of the members that name those, the nearest first, and the collections that they are in.
-    private let outer: [(place: Int, collection: [UInt8])]
-    private let start: [UInt8]
-    private let end: [UInt8]
-
-    init(_ layout: ObjectTextLayout, origin: String) {
-        outer = [("parent_id", "hosts/"), ("cell_id", "cells/"), ("region_id", "regions/")].compactMap { name, path in
-            layout.place(of: name).map { ($0, Array(path.utf8)) }
-        }
-        let blanks = String(repeating: " ", count: layout.margin + 2)
-        let base = JSONValue.string("\(origin)/v1/").asciiPrettyBytes().dropLast()
-        start = Array("[\n\(blanks)  {\n\(blanks)    \"href\": ".utf8) + base
-        end = Array("\",\n\(blanks)    \"rel\": \"up\"\n\(blanks)  }\n\(blanks)]".utf8)
-    }
-
-    func append(
-        _ members: UnsafeBufferPointer<UnsafeRawBufferPointer>, _ snapshot: Snapshot, to output: inout JSONWriter
-    ) {
-        output.append(start)
-        for (place, collection) in outer {
-            let number = members[place]
-            guard !number.isEmpty, !number.elementsEqual("0".utf8) else { continue }
-            let isSwitch = collection == outer[0].collection && Self.isNetworkDevice(number, snapshot)
-            output.append(isSwitch ? Array("network-devices/".utf8) : collection)
-            output.append(number)
-            break
-        }
-        output.append(end)
-    }
-
-    private static func isNetworkDevice(_ number: UnsafeRawBufferPointer, _ snapshot: Snapshot) -> Bool {
-        snapshot.object(FleetTypes.devices, String(decoding: number, as: UTF8.self))?.deviceKind == .networkDevice
-    }
-}
-
-extension JSONWriter {
-    /// Appends bytes.
-    @inline(__always)
-    mutating func append(_ bytes: [UInt8]) { bytes.span.bytes.withUnsafeBytes { append($0) } }
 }

@@ -28,7 +28,7 @@ extension FleetFacade {
         let object = try call.object(resource.kind)
         let isResolved = resource.showsResolved && call.arguments.isSet("resolved-values")
         let variables: ObjectText.Variables = !resource.hasVariables ? .none : isResolved ? .resolved : .own
-        var text = ObjectText(resource, call, variables)
+        let text = ObjectText(resource, call, variables)
         return .answer(call.answer(text.bytes(object)))
     }
 
@@ -43,7 +43,7 @@ extension FleetFacade {
                 given["variables"] = call.members["variables"] ?? [:]
             }
             for name in resource.echoed { given[name] = call.members[name] }
-            var text = ObjectText(resource, call, in: committed.snapshot, given: given)
+            let text = ObjectText(resource, call, in: committed.snapshot, given: given)
             var answer = call.answer(text.bytes(committed.object(typeName)), status: .created)
             answer.headers[.location] = "\(call.origin)/v1/\(resource.path)/\(committed.value.key)"
             return answer
@@ -59,7 +59,7 @@ extension FleetFacade {
                 for (name, value) in changes { object[name] = value }
             }
         } answer: { committed in
-            var text = ObjectText(resource, call, in: committed.snapshot)
+            let text = ObjectText(resource, call, in: committed.snapshot)
             return call.answer(text.bytes(committed.object(typeName)))
         }
     }
