@@ -3,9 +3,9 @@ import Synchronization
 
 /// Counts what is touched of a memory map, and gives the map's pages back now and then.
 ///
-/// Pages of the map that were touched count as this process's memory until the system needs them elsewhere. Without this, one look
-/// at everything, in one scan or in many, would add as much as all objects once more. The pages stay in the system's cache, and
-/// whoever reads them next finds them there.
+/// Pages of the map that were touched count as this process's memory until the system needs them elsewhere. Without this, one
+/// look at everything, in one scan or in many, would add as much as all objects once more. The pages stay in the system's cache,
+/// and whoever reads them next finds them there.
 final class VisitedPages: Sendable {
     /// Where the map is.
     private struct Map {
