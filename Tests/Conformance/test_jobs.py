@@ -367,17 +367,21 @@ def until_runnable(server, machine):
         server.curl("GET", f"/machines/{machine.uuid}", headers=[f"If-None-Match: {tag}", "Prefer: wait=60s"])
 
 
-def test_the_failure_of_a_task_counts_once_however_often_it_is_undone(server):
-    machine = Machine(server, Tasks=["t1"], Params={"task-retry": {"t1": 20}})
+@pytest.mark.parametrize("task", ["t1", "action:explode"])
+def test_the_failure_of_a_task_counts_once_however_often_it_is_undone(server, task):
+    machine = Machine(server, Tasks=[task], Params={"task-retry": {task: 20}})
     # So late an attempt waits for long, and the server changes nothing meanwhile.
     machine.set(RetryTaskAttempt=9)
-    machine.run("failed")
+    if task == "t1":
+        machine.run("failed")
+    else:
+        assert machine.order().status == 204
     failed = machine.get()
     assert failed["RetryTaskAttempt"] == 10
-    revision = server.revision(f"/jobs/{machine.job}")
+    revision = server.revision(f"/machines/{machine.uuid}")
     for _ in range(4):
         assert server.curl("POST", f"/changes/{revision}/undo?force=true").status in (200, 201)
-        revision = server.revision(f"/jobs/{machine.job}")
+        revision = server.revision(f"/machines/{machine.uuid}")
     assert machine.get() == failed
 
 

@@ -13,7 +13,7 @@ import Tracker
         var world = try await MachineWorld()
         var (model, past) = (WorkflowModel(), [WorkflowModel]())
         var seen: [String: Int] = [:]
-        for step in 0..<220 {
+        for step in 0..<300 {
             let before = model
             let revision = world.server.tracker.snapshot.revision
             let label = "seed \(seed) step \(step)"
@@ -23,7 +23,7 @@ import Tracker
                 #expect(answer == expected, "\(label)")
                 seen["\(expected)".prefix { $0 != "(" }.description, default: 0] += 1
             case 6...8:
-                let state = ["finished", "finished", "failed", "incomplete", "running"][random.below(5)]
+                let state = ["finished", "finished", "finished", "failed", "incomplete", "running"][random.below(6)]
                 guard model.job != nil else { continue }
                 #expect(try await world.end(state) == model.end(state), "\(label): \(state)")
             case 10 where random.below(4) == 0:
