@@ -33,8 +33,11 @@ struct ApplyPlan {
         self.client = client
         types = try await client.types()
         var ofTypes: [Identifier: [AppliedDocument]] = [:]
+        var names: [Identifier: Identifier] = [:]
         for document in documents {
-            ofTypes[Identifier(try types.type(document.type).name), default: []].append(document)
+            let given = Identifier(document.type)
+            if names[given] == nil { names[given] = Identifier(try types.type(document.type).name) }
+            ofTypes[names[given] ?? given, default: []].append(document)
         }
         for (name, documents) in ofTypes.sorted(by: { $0.key < $1.key }) {
             let type = try types.type(name.text)
