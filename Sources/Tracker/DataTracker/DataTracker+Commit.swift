@@ -123,18 +123,19 @@ extension DataTracker {
                 return write.refuse(error)
             }
             let generation = generation
-            let watch = DraftWatch(set, catalog)
+            let watch = DraftWatch(set, catalog, isBeside: isLarge)
             var draft = Draft(over: newest, request: write.request, environment: environment)
             draft.view.watch = watch
-            let isOptimistic = set.manner == .optimistic
-            if isOptimistic { overtaking[ticket] = [] }
+            // Those that pass it may change more than they have locks for, whatever locks it has itself.
+            if isLarge { overtaking[ticket] = [] }
             let result = isLarge ? await draft.runBeside(write.body) : draft.result(write.body)
             if isLarge { await makeRoom(for: draft) }
             let others = overtaking.removeValue(forKey: ticket) ?? []
-            let isVoid = isOptimistic ? watch.isOvertaken(by: others) : watch.isExceeded
+            let isVoid = isLarge ? watch.isOvertaken(by: others) : watch.isExceeded
             if isVoid || self.generation != generation {
                 // It looked at what others changed, or were free to, or the state under it came to nothing: once more.
-                if isVoid { set = watch.isExceeded ? .everything : set.taken(.firm) }
+                let isFirm = set.manner != .optimistic
+                if isVoid { set = watch.isExceeded || isFirm ? .everything : set.taken(.firm) }
                 locks.release(ticket)
                 continue
             }

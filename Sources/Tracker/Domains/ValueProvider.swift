@@ -2,8 +2,8 @@ public import JSON
 
 /// Gives objects of another domain values, where an object that hands values on to them asks for it by a mark.
 ///
-/// A domain that has something to say about the objects of another one need not know how those come by their values: what it gives
-/// counts in the place of whatever bears the mark. Without a mark it gives nothing.
+/// A domain that has something to say about the objects of another one need not know how those come by their values: what it
+/// gives counts in the place of whatever bears the mark. Without a mark it gives nothing.
 public struct ValueProvider: Sendable {
     /// What an object is given: values, and the object that they come from.
     public typealias Source = (id: ObjectID, object: StoredObject, values: JSONObject)

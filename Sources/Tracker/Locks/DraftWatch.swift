@@ -18,20 +18,21 @@ final class DraftWatch: Sendable {
 
     private let set: LockSet
     private let catalog: Catalog
-    private let isOptimistic: Bool
+    private let isBeside: Bool
     private let exceeded = Atomic(false)
     private let seen: Mutex<Seen>
     private let changed = Mutex<Set<TypeName>>([])
 
     /// A watch over a draft of a state of `catalog`, for which `set` is locked.
-    init(_ set: LockSet, _ catalog: Catalog) {
-        (self.set, self.catalog) = (set, catalog)
-        isOptimistic = set.manner == .optimistic
-        let count = isOptimistic ? catalog.types.count : 0
+    ///
+    /// - Parameter isBeside: whether others can commit while it goes on, so that what it looks at counts.
+    init(_ set: LockSet, _ catalog: Catalog, isBeside: Bool) {
+        (self.set, self.catalog, self.isBeside) = (set, catalog, isBeside)
+        let count = isBeside ? catalog.types.count : 0
         seen = Mutex(
             Seen(
-                // Nobody changes what it is about, so there it does not matter what it looks at.
-                types: isOptimistic ? catalog.types.map { set.named.contains($0.typeName) } : [],
+                // What it is about counts as a whole: nobody changes that, but those that change more than they declare.
+                types: isBeside ? catalog.types.map { set.named.contains($0.typeName) } : [],
                 keys: .init(repeating: [], count: count), lookups: .init(repeating: [], count: count)))
     }
 
@@ -54,7 +55,7 @@ final class DraftWatch: Sendable {
 
     private func read(_ position: Int, _ note: (inout Seen) -> Void) {
         if !set.mayRead(catalog.types[position].typeName) { exceeded.store(true, ordering: .relaxed) }
-        guard isOptimistic else { return }
+        guard isBeside else { return }
         seen.withLock { if !$0.types[position] { note(&$0) } }
     }
 

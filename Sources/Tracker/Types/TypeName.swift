@@ -20,7 +20,7 @@ public struct TypeName: RawRepresentable, Hashable, Comparable, Sendable, Expres
     /// The text of the type name.
     public var description: String { rawValue }
 
-    /// The singular, as people say it: `machine`; nil if the name is none that has one.
+    /// The singular, as people say it: `widget` of `widgets`; nil if the name is none that has one.
     public var singular: String? {
         if rawValue.hasByteSuffix("ies") { return rawValue.dropLast(3) + "y" }
         return rawValue.hasByteSuffix("s") ? String(rawValue.dropLast()) : nil

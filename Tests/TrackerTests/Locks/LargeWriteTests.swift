@@ -146,6 +146,41 @@ private final class Signal: Sendable {
         #expect(try await tracker.differences() == [])
     }
 
+    @Test func `is drafted again however often others change more than they declare`() async throws {
+        let tracker = try SampleTypes.open().tracker
+        @Sendable func raise(by height: Int, _ draft: inout Draft) throws(TrackerError) -> StoredObject {
+            try draft.update("shelves", at: "s") { object in
+                object["Height"] = JSONValue((object["Height"]?.intValue ?? 0) + height)
+            }
+        }
+        _ = try await tracker.commit(someone) { draft throws(TrackerError) in
+            try draft.create("shelves", ["Name": "s", "Height": 0])
+        }
+        let (began, otherDone) = ((0..<3).map { _ in Signal() }, (0..<3).map { _ in Signal() })
+        let tries = Atomic(0)
+        async let large = tracker.commit(someone.writing(WriteScope(["shelves"], count: 1000))) {
+            draft throws(TrackerError) in
+            let number = tries.add(1, ordering: .relaxed).oldValue
+            let shelf = try raise(by: 1, &draft)
+            began[number].give()
+            _ = otherDone[number].spin()
+            return shelf
+        }
+        for number in 0..<2 {
+            await began[number].wait()
+            _ = try await tracker.commit(someone.writing(WriteScope(["notes"]))) { draft throws(TrackerError) in
+                try raise(by: 10, &draft)
+            }
+            otherDone[number].give()
+        }
+        otherDone[2].give()
+        _ = try await large
+        // Once beside all, once with locks of its own, and at last with all locks.
+        #expect(tries.load(ordering: .relaxed) == 3)
+        #expect(tracker.snapshot.object("shelves", "s")?.document.member("Height")?.int == 21)
+        #expect(try await tracker.differences() == [])
+    }
+
     @Test func `that a content pack is goes the same way`() async throws {
         let tracker = try SampleTypes.open().tracker
         let (began, othersDone) = (Signal(), Signal())
