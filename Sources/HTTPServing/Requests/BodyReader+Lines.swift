@@ -10,10 +10,12 @@ extension BodyReader {
     ///
     /// - Parameters:
     ///   - item: what a line holds, for the errors: `change`.
-    ///   - take: takes each value; what it throws ends the reading.
+    ///   - take: takes each value and the bytes of its line; what it throws ends the reading.
     /// - Throws: `HTTPError` of status 413 when a line is longer than the limit or the whole much longer, 400 when one is no
     ///   JSON; what `take` throws; `ConnectionFailure` when the body ends too early.
-    package func readLines(_ body: RequestBody, of item: String, _ take: (JSONValue) throws -> Void) async throws {
+    package func readLines(_ body: RequestBody, of item: String, _ take: (JSONValue, [UInt8]) throws -> Void)
+        async throws
+    {
         var lines = Lines(item: item, limit: limit)
         var (total, refusal): (Int, (any Error)?) = (0, nil)
         do {
@@ -52,7 +54,7 @@ private struct Lines {
 
     init(item: String, limit: Int) { (self.item, self.limit) = (item, limit) }
 
-    mutating func add(_ part: ByteBuffer, _ take: (JSONValue) throws -> Void) throws {
+    mutating func add(_ part: ByteBuffer, _ take: (JSONValue, [UInt8]) throws -> Void) throws {
         try part.withUnsafeReadableBytes { bytes in
             var open = bytes[...]
             while let end = open.firstIndex(of: UInt8(ascii: "\n")) {
@@ -73,7 +75,7 @@ private struct Lines {
     }
 
     /// Gives the last line away, unless it is blank.
-    mutating func finish(_ take: (JSONValue) throws -> Void) throws {
+    mutating func finish(_ take: (JSONValue, [UInt8]) throws -> Void) throws {
         guard rest.contains(where: { $0 > UInt8(ascii: " ") }) else { return }
         let value: JSONValue
         do {
@@ -81,7 +83,7 @@ private struct Lines {
         } catch {
             throw HTTPError(400, .malformedBody, "\(item) \(number): \(error)")
         }
-        try take(value)
+        try take(value, rest)
         number += 1
     }
 }

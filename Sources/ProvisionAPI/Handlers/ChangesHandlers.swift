@@ -25,7 +25,9 @@ enum ChangesHandlers {
         let reading = BodyReader(limit: call.services.configuration.bodyLimit)
         if call.request.headers[.contentType]?.hasBytePrefix(lines) == true {
             do {
-                try await reading.readLines(call.stream, of: "change") { line in try reader.add(line) }
+                try await reading.readLines(call.stream, of: "change") { line, bytes in
+                    try reader.add(line, sent: bytes)
+                }
             } catch let error as HTTPError where error.reason == .malformedBody {
                 throw call.badRequest(of: "changes", error.messages.joined(separator: "; "))
             }
@@ -34,7 +36,7 @@ enum ChangesHandlers {
                 case .array(let changes) = body["changes"]
             else { throw call.badRequest(of: "changes", "Send {\"changes\": […]}, or one change a line as \(lines)") }
             reason = try call.reason(in: body, beside: ["changes"])
-            for change in changes { try reader.add(change) }
+            for change in changes { try reader.add(change, sent: change.canonicalBytes()) }
         }
         let operations = reader.operations
         let scope = WriteScope(Set(operations.map(\.typeName)), count: operations.count)

@@ -19,16 +19,17 @@ struct OperationReader {
         digest = call.request.headers[.idempotencyKey] == nil ? nil : Digest()
     }
 
-    /// Bytes that are the same for change sets of one meaning.
+    /// Bytes that are the same for a change set that is sent again.
     var fingerprint: [UInt8] { digest?.bytes ?? [] }
 
     /// Adds one change.
     ///
+    /// - Parameter bytes: what tells it from others; made only if that is asked for.
     /// - Throws: `APIError` of status 400 when it makes no sense.
-    mutating func add(_ value: JSONValue) throws(APIError) {
+    mutating func add(_ value: JSONValue, sent bytes: @autoclosure () -> [UInt8]) throws(APIError) {
         current = value
         let operation = try operation(value)
-        digest?.add(value.canonicalBytes())
+        if digest != nil { digest?.add(bytes()) }
         operations.append(operation)
     }
 
