@@ -50,6 +50,8 @@ public struct Fuzzer: Sendable, CustomStringConvertible {
             try await attempt(mutation.next(), note, "seed \(plan.seed), round \(round)")
             round += 1
         }
+        // Who gives it time wants to know how far that has led.
+        if end != nil { print("\(name): \(round) inputs") }
     }
 
     private func attempt(_ input: [UInt8], _ note: FuzzNote?, _ origin: String) async throws {

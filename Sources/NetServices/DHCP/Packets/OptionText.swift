@@ -80,7 +80,8 @@ enum OptionText {
     }
 
     private static func bytes(_ text: String) -> [UInt8]? {
-        if let plain = text.after("string:") { return Array(plain.utf8) }
+        // An option without bytes says nothing, and there is no text for it.
+        if let plain = text.after("string:") { return plain.isEmpty ? nil : Array(plain.utf8) }
         return joined(text) { part in UInt8(part).map { [$0] } }
     }
 
