@@ -1,8 +1,13 @@
 """What every conformance test may ask for."""
 
+import signal
+
 import pytest
 from fleet_client import Fleet, Inventory, account, bootstrap
 from muster_process import PASSWORD, USER, Server, free_ports
+
+# A shell that runs the tests in the background has them ignore Ctrl-C, and what they start would ignore it too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
