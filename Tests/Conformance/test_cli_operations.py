@@ -157,6 +157,15 @@ class TestPlugins:
         cli("delete", "plugin", "cli-counter")
         cli.ok("delete", "plugin_provider", "incrementer")
 
+    @pytest.fixture
+    def cli(self, fresh, tmp_path):
+        """A server of its own, since the types that a plug-in brings stay."""
+        home = tmp_path / "home"
+        home.mkdir()
+        cli = CommandLine(home, fresh())
+        cli.ok("info")
+        return cli
+
     def test_a_program_comes_back_as_it_was(self, cli, provider, here):
         cli.ok("plugin_providers", "download", provider)
         assert (here / provider).read_bytes() == PROGRAM.read_bytes()
@@ -280,6 +289,8 @@ class TestServer:
         cli.ok("subnets", "release", "clinet", "10.77.0.12")
         refused(cli("subnets", "allocate", "clinet"), 2, "--machine or --for-token")
         refused(cli("subnets", "release", "clinet", "10.78.0.1"), 1, "10.78.0.1")
+        cli.ok("delete", "machine", "Name:cli-addressed")
+        cli.ok("delete", "subnet", "clinet")
 
     def test_templates_are_rendered(self, cli, here):
         cli.ok("create", "machine", "Name=cli-rendered", "Params.cli/word=hello")

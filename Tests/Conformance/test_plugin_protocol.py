@@ -37,8 +37,11 @@ def test_a_definition_with_all_that_the_librarys_encoder_leaves_empty_is_underst
 
 
 def test_what_a_plugin_logs_before_it_is_ready_and_while_it_is_configured_is_in_the_log(walking):
+    said = "Received Config request: {}"
+    # The log is written by a thread of its own.
+    until(lambda: said in walking.log_text(), "the line in the log")
     log = walking.log_text()
-    assert log.index("says something before it is ready") < log.index("Received Config request: {}")
+    assert log.index("says something before it is ready") < log.index(said)
 
 
 def test_requests_are_what_the_library_takes(walking):

@@ -1,6 +1,7 @@
 import Basics
 import Glibc
 import JSON
+import Synchronization
 
 /// A small file of the user's own, mode 0600, in folders of mode 0700: settings, tokens, fingerprints. All of it blocks.
 package struct PrivateFile {
@@ -11,6 +12,8 @@ package struct PrivateFile {
 
     /// The largest file that is read, in bytes.
     private static let limit = 1 << 20
+    /// How many times this program has written a file.
+    private static let writes = Atomic(0)
 
     /// The text; nil if there is no file.
     ///
@@ -41,7 +44,9 @@ package struct PrivateFile {
     @available(*, noasync)
     package func write(_ text: String) throws(ClientError) {
         try makeFolder()
-        let temporary = "\(path).\(getpid())"
+        // Others write the same file at the same time: programs, and tasks of this one.
+        let number = Self.writes.wrappingAdd(1, ordering: .relaxed).newValue
+        let temporary = "\(path).\(getpid())-\(number)"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("write") }
         let bytes = Array(text.utf8)

@@ -127,6 +127,8 @@ struct EventStream: AsyncSequence, Sendable {
 
         /// The next part of the stream as far as the watcher is told of it; nil at its end.
         private mutating func nextPage() async throws -> SharedSubscription.Page? {
+            // Whoever has been told the last is told nothing more, whatever all are told.
+            try watcher.goOn()
             if let audience, watcher.badge.seesEverything, let span = reader.span {
                 if span.isEmpty { return nil }
                 if let page = watcher.page(of: span, for: audience) {
@@ -134,7 +136,6 @@ struct EventStream: AsyncSequence, Sendable {
                     return page
                 }
             }
-            try watcher.goOn()
             let groups = try await reader.read()
             if groups.isEmpty { return nil }
             var page = SharedSubscription.Page()

@@ -197,6 +197,8 @@ extension SocketSession {
     /// - Returns: whether there may be more.
     private func tell() async throws -> Bool {
         guard isRegistered else { return false }
+        // Whoever has been told the last is told nothing more, whatever all are told.
+        try watcher.goOn()
         if let isMore = tellAsFellows() { return isMore }
         return try await tellAlone()
     }
@@ -218,7 +220,6 @@ extension SocketSession {
     @inline(never)
     private func tellAlone() async throws -> Bool {
         guard var reader else { return false }
-        try watcher.goOn()
         let groups = try await reader.read()
         if groups.isEmpty { return false }
         var page = SharedSubscription.Page()

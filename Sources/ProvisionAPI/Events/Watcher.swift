@@ -61,7 +61,10 @@ struct Watcher: Sendable {
             }
         }
         var picked = events.filter { filters.want($0) && badge.admits($0, of: group) }
-        if picked.isEmpty { return picked }
+        if picked.isEmpty {
+            try goOn()
+            return picked
+        }
         let redaction = Redaction(tracker.snapshot)
         if !redaction.sparesParams { picked = picked.map { redaction($0) } }
         // What is not shown is not tested either.
