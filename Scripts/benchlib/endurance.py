@@ -126,12 +126,13 @@ class Endurance:
     def _settle(server):
         """Returns once history is forgotten as far as it shall be."""
         last = None
-        while True:
+        for _ in range(300):
             start = json.loads(server.request("GET", "/history?limit=1")[1]).get("start")
             if start == last:
                 return
             last = start
             time.sleep(1)
+        raise BenchError("history is still being forgotten five minutes after the load")
 
     # What goes on beside the patches
 

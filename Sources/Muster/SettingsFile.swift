@@ -1,7 +1,7 @@
 import Basics
 import Configuration
 import Content
-import FoundationEssentials
+import Glibc
 import JSON
 import Tracker
 
@@ -14,11 +14,8 @@ struct SettingsFile {
     ///
     /// - Throws: `SettingsFileError` saying what is wrong with it.
     init(_ path: String) throws(SettingsFileError) {
-        let bytes: [UInt8]
-        do {
-            bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-        } catch {
-            throw SettingsFileError(description: "\(error)")
+        guard let bytes = SmallFile.read(path) else {
+            throw SettingsFileError(description: String(cString: strerror(errno)))
         }
         let value: JSONValue
         do throws(YAMLError) {

@@ -1,9 +1,12 @@
 public import Glibc
+import Synchronization
 
 /// Small files, read and written as a whole. All of it blocks.
 public enum SmallFile {
     /// The most bytes that are read.
     private static let longest = 1 << 20
+    /// How many times this program has written a file.
+    private static let writes = Atomic(0)
 
     /// What a file has, up to a mebibyte of it; nil if it cannot be read, and then `errno` says why.
     public static func read(_ path: String) -> [UInt8]? {
@@ -26,7 +29,8 @@ public enum SmallFile {
     ///
     /// - Returns: whether it is there; if not, `errno` says why, and a file that was there before still is.
     public static func write(_ bytes: some Collection<UInt8>, to path: String, mode: mode_t = 0o644) -> Bool {
-        let draft = "\(path).new-\(getpid())"
+        // Others write the same file at the same time: programs, and threads of this one.
+        let draft = "\(path).new-\(getpid())-\(writes.wrappingAdd(1, ordering: .relaxed).newValue)"
         unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { return false }

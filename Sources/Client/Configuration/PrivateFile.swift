@@ -1,7 +1,6 @@
 import Basics
 import Glibc
 import JSON
-import Synchronization
 
 /// A small file of the user's own, mode 0600, in folders of mode 0700: settings, tokens, fingerprints. All of it blocks.
 package struct PrivateFile {
@@ -12,8 +11,6 @@ package struct PrivateFile {
 
     /// The largest file that is read, in bytes.
     private static let limit = 1 << 20
-    /// How many times this program has written a file.
-    private static let writes = Atomic(0)
 
     /// The text; nil if there is no file.
     ///
@@ -44,25 +41,7 @@ package struct PrivateFile {
     @available(*, noasync)
     package func write(_ text: String) throws(ClientError) {
         try makeFolder()
-        // Others write the same file at the same time: programs, and tasks of this one.
-        let number = Self.writes.wrappingAdd(1, ordering: .relaxed).newValue
-        let temporary = "\(path).\(getpid())-\(number)"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("write") }
-        let bytes = Array(text.utf8)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count <= 0 {
-                let error = failure("write")
-                close(descriptor)
-                unlink(temporary)
-                throw error
-            }
-            written += count
-        }
-        close(descriptor)
-        guard rename(temporary, path) == 0 else { throw failure("write") }
+        guard SmallFile.write(text.utf8, to: path, mode: 0o600) else { throw failure("write") }
     }
 
     /// Removes the file; one that is not there is no error.

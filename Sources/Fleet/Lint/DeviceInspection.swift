@@ -26,16 +26,17 @@ struct DeviceInspection: FleetInspection {
         }
     }
 
-    /// The first other host of the project with the same address.
+    /// The first other host of the project with the same address, if it is among the first of all projects.
     private func host(withAddressOf object: StoredObject, in snapshot: Snapshot) -> String? {
-        var found: String?
+        var (found, left): (String?, Int) = (nil, FleetLint.mostOthers)
         let address = object.document.member("ip_address")?.string ?? ""
         snapshot.forEachRow(FleetTypes.devices, where: .field("ip_address"), spelled: address, after: nil) { other in
             let isTwin =
                 ObjectID(FleetTypes.devices, other.key) != ObjectID(FleetTypes.devices, object.key)
                 && ["kind", "project_id"].allSatisfy { other.document.member($0) == object.document.member($0) }
             if isTwin { found = other.key.string }
-            return found == nil
+            left -= 1
+            return found == nil && left > 0
         }
         return found
     }

@@ -36,6 +36,9 @@ public struct FleetLint: Sendable {
         return findings
     }
 
+    /// How many others are looked at for one object: those of other projects may be many.
+    static let mostOthers = 1_000
+
     private static let inspections: [any FleetInspection] = [
         OverrideInspection(), LabelInspection(), PlaceInspection(), DeviceInspection(), DanglingInspection(),
     ]

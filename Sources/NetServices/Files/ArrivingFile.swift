@@ -44,18 +44,14 @@ public final class ArrivingFile: Sendable {
     }
 
     /// Notes how much of it has come.
-    func note(_ received: Int) {
-        let ready = state.withLock { state in
-            state.received = received
-            return state.ready()
-        }
-        for reader in ready { reader.resume() }
-    }
+    func note(_ received: Int) { change { $0.received = received } }
 
     /// Ends all waits: nothing more comes.
-    func end() {
+    func end() { change { $0.isOver = true } }
+
+    private func change(_ body: (inout State) -> Void) {
         let ready = state.withLock { state in
-            state.isOver = true
+            body(&state)
             return state.ready()
         }
         for reader in ready { reader.resume() }

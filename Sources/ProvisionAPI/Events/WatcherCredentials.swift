@@ -65,8 +65,8 @@ struct WatcherCredentials: Sendable {
     /// Whether an event tells that whoever the watcher acts for is gone.
     func isEnd(_ event: Event) -> Bool {
         guard event.action == ObjectChange.Action.delete.rawValue else { return false }
-        let type = principal.machine == nil ? "users" : "machines"
-        return event.type == type && event.key.hasSameUTF8(as: principal.name)
+        if let machine = principal.machine { return event.type == "machines" && event.key.hasSameUTF8(as: machine) }
+        return event.type == "users" && event.key.hasSameUTF8(as: principal.name)
     }
 
     /// Whether this watcher may be told of an event.

@@ -40,11 +40,11 @@ struct PurgeHandler: Sendable {
                 ? .missing : .one(try call.object("machines", at: machine, in: call.snapshot).key.string)
         }
         let (found, rights) = (
-            retention.goners(in: call.snapshot, at: call.tracker.environment.now()), call.readAuthorization()
+            retention.expired(in: call.snapshot, at: call.tracker.environment.now()), call.readAuthorization()
         )
-        let goners = found.filter { rights.sees(ObjectID(kind.typeName, $0), in: call.snapshot) }
-        if try !call.isDryRun { try await retention.forget(goners, call.tracker, call.trackerRequest) }
-        return .json(.array(goners.map { .string($0.string) }))
+        let expired = found.filter { rights.sees(ObjectID(kind.typeName, $0), in: call.snapshot) }
+        if try !call.isDryRun { try await retention.forget(expired, call.tracker, call.trackerRequest) }
+        return .json(.array(expired.map { .string($0.string) }))
     }
 
     private func duration(_ name: PreferenceName, _ call: RequestContext) throws -> Duration? {

@@ -29,7 +29,7 @@ struct OperationReader {
     mutating func add(_ value: JSONValue, sent bytes: @autoclosure () -> [UInt8]) throws(APIError) {
         current = value
         let operation = try operation(value)
-        if digest != nil { digest?.add(bytes()) }
+        digest?.add(bytes())
         operations.append(operation)
     }
 

@@ -24,8 +24,8 @@ extension Retention {
                 let name = kind.typeName
                 do throws(TrackerError) {
                     let request = TrackerRequest.system("\(name) are forgotten as the preferences say")
-                    let goners = retention.goners(in: view, at: tracker.environment.now())
-                    let count = try await retention.forget(goners, tracker, request)
+                    let expired = retention.expired(in: view, at: tracker.environment.now())
+                    let count = try await retention.forget(expired, tracker, request)
                     if count > 0 { logger.info("\(name) are forgotten", metadata: ["count": "\(count)"]) }
                 } catch {
                     logger.error("\(name) cannot be forgotten", metadata: ["cause": "\(error)"])

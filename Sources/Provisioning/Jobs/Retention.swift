@@ -39,15 +39,15 @@ public struct Retention: Sendable {
     var isLimited: Bool { keptCount != nil || failedAfter != nil || completeAfter != nil }
 
     /// What is to be forgotten at `now`, in the order of the machines, oldest first.
-    public func goners(in view: Snapshot, at now: Timestamp) -> [ByteString] {
-        var goners: [ByteString] = []
+    public func expired(in view: Snapshot, at now: Timestamp) -> [ByteString] {
+        var expired: [ByteString] = []
         var ofMachine: (key: String, records: [StoredObject]) = ("", [])
         func close() {
-            goners += self.goners(of: ofMachine.key, ofMachine.records, in: view, at: now)
+            expired += self.expired(of: ofMachine.key, ofMachine.records, in: view, at: now)
         }
         if case .one(let machine) = machines {
             let keys = view.keys(kind.typeName, where: .field("Machine"), spelled: machine)
-            return self.goners(of: machine, keys.compactMap { view[ObjectID(kind.typeName, $0)] }, in: view, at: now)
+            return self.expired(of: machine, keys.compactMap { view[ObjectID(kind.typeName, $0)] }, in: view, at: now)
         }
         view.forEachObject(kind.typeName, inOrderOf: .field("Machine")) { record in
             let machine = record.text("Machine")
@@ -59,11 +59,11 @@ public struct Retention: Sendable {
             return true
         }
         close()
-        return goners
+        return expired
     }
 
     /// What of one machine is to be forgotten.
-    private func goners(
+    private func expired(
         of machine: String, _ records: [StoredObject], in view: Snapshot, at now: Timestamp
     ) -> [ByteString] {
         let isMissing = !view.contains("machines", machine)
@@ -73,14 +73,14 @@ public struct Retention: Sendable {
             (record: $0, start: Timestamp(rfc3339: $0.text(kind.startField)) ?? .zero)
         }
         .sorted { ($1.start, $1.record.key) < ($0.start, $0.record.key) }
-        var goners: [ByteString] = []
+        var expired: [ByteString] = []
         for (index, entry) in newestFirst.enumerated() {
             let isOld = isOver(entry.record, at: now) || keptCount.map { index >= max(0, $0) } ?? false
             guard isOld, kind.isDone(entry.record.text("State")), !entry.record.key.string.hasSameUTF8(as: current)
             else { continue }
-            goners.append(entry.record.key)
+            expired.append(entry.record.key)
         }
-        return goners.reversed()
+        return expired.reversed()
     }
 
     /// Whether a job or work order has been kept for as long as it is to be.
@@ -102,9 +102,9 @@ public struct Retention: Sendable {
     /// - Throws: what keeps a commit from being made; the ones before it are.
     @discardableResult
     public func forget(
-        _ goners: [ByteString], _ tracker: DataTracker, _ request: TrackerRequest
+        _ expired: [ByteString], _ tracker: DataTracker, _ request: TrackerRequest
     ) async throws(TrackerError) -> Int {
-        var (rest, count) = (goners[...], 0)
+        var (rest, count) = (expired[...], 0)
         while !rest.isEmpty {
             let some = Array(rest.prefix(Self.portion))
             rest = rest.dropFirst(Self.portion)

@@ -23,14 +23,20 @@ extension Journal {
         if let failure { condition.report(.journal, failure) }
     }
 
+    /// How often it is settled at the most to make room: others fill it again meanwhile.
+    private static let mostForRoom = 4
+
     /// Settles until a record of about `byteCount` bytes has its place, and smaller ones have some meanwhile.
     func makeRoom(for byteCount: Int) {
         let length = roundUp(byteCount + byteCount / 16, to: JournalRecord.blockSize)
         // What is longer goes to LMDB directly.
         guard length <= size / 2 else { return }
+        var count = 0
         do throws(StoreError) {
             try checkpoint { state in
-                state.memtable.byteCount > pace.freeSize || state.ring.place(for: length + size / 8) == nil
+                count += 1
+                return count <= Self.mostForRoom
+                    && (state.memtable.byteCount > pace.freeSize || state.ring.place(for: length + size / 8) == nil)
             }
         } catch {
             // `condition` has been told, and whoever writes next is.

@@ -33,6 +33,7 @@ struct JournalPace: Sendable {
 extension Journal {
     /// Has the writer's thread rest if much is to be checkpointed.
     func rest() {
+        // Where nobody checkpoints meanwhile, waiting would make no room.
         guard rules.patienceMilliseconds != nil else { return }
         let rest = pace.rest(waiting: state.withLock { $0.memtable.byteCount })
         if rest > .zero { usleep(UInt32(rest / .microseconds(1))) }

@@ -3,10 +3,10 @@ import Synchronization
 /// One write on its way through the tracker: what is asked, how far it has come, and who is to be answered.
 ///
 /// ```
-/// begun ─┬─ small, and no locks are in its way ─────────────▶ drafted in place ──────────┬─▶ queued ─▶ durable ─▶ answered
+/// begun ─┬─ small, and no locks are in its way ─────────▶ drafted in place ──────────┬─▶ queued ─▶ durable ─▶ answered
 ///        └─ else ─▶ waiting for locks ─▶ drafted ─▶ put on the newest state ─────────┘       └──▶ failed ──▶ answered
 ///                      │        ▲           │
-///                      │        └───────────┘ touched what it had not locked, or the state under it became void
+///                      │        └───────────┘ others changed what it looked at, or the state under it became void
 ///                      └─ cancelled ─▶ answered
 /// ```
 ///

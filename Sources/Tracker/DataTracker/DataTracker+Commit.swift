@@ -129,7 +129,7 @@ extension DataTracker {
             // Those that pass it may change more than they have locks for, whatever locks it has itself.
             if isLarge { overtaking[ticket] = [] }
             let result = isLarge ? await draft.runBeside(write.body) : draft.result(write.body)
-            if isLarge { await makeRoom(for: draft) }
+            if isLarge, case .success = result { await makeRoom(for: draft) }
             let others = overtaking.removeValue(forKey: ticket) ?? []
             let isVoid = isLarge ? watch.isOvertaken(by: others) : watch.isExceeded
             if isVoid || self.generation != generation {
