@@ -6,6 +6,10 @@ struct FuzzPlan: Sendable {
     let seed: UInt64
     /// How long each fuzzer runs; nil for as many rounds as it says itself.
     let duration: Duration?
+    /// How many inputs each fuzzer tries; nil for as many as it says itself.
+    let rounds: Int?
+    /// The one fuzzer that runs; nil for all.
+    private let name: String?
     /// The folder in which each fuzzer leaves the input that it is trying.
     private let folder: String?
     /// The file of the one input to try.
@@ -16,6 +20,8 @@ struct FuzzPlan: Sendable {
     private init() {
         seed = Self.variable("MUSTER_FUZZ_SEED").flatMap { UInt64($0) } ?? 1
         duration = Self.variable("MUSTER_FUZZ_MILLISECONDS").flatMap { Int64($0) }.map { .milliseconds($0) }
+        rounds = Self.variable("MUSTER_FUZZ_INPUTS").flatMap { Int($0) }
+        name = Self.variable("MUSTER_FUZZ_NAME")
         folder = Self.variable("MUSTER_FUZZ_FOLDER")
         replayedFile = Self.variable("MUSTER_FUZZ_INPUT")
     }
@@ -24,6 +30,7 @@ struct FuzzPlan: Sendable {
 
     /// Whether the fuzzer of that name is to run: of an input to replay, the name is that of the file.
     func isMeant(_ name: String) -> Bool {
+        if let meant = self.name, meant != name { return false }
         guard let replayedFile else { return true }
         let file = replayedFile.split(separator: "/").last.map(String.init) ?? ""
         return file == name || file.hasPrefix(name + ".") || replayedFile.hasSuffix("/\(name)/\(file)")

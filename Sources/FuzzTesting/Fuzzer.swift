@@ -45,13 +45,14 @@ public struct Fuzzer: Sendable, CustomStringConvertible {
         var mutation = Mutation(corpus, words: words, seed: plan.seed)
         let clock = ContinuousClock()
         let end = plan.duration.map { clock.now + $0 }
+        let rounds = plan.rounds ?? rounds
         var round = 0
         while end.map({ clock.now < $0 }) ?? (round < rounds) {
             try await attempt(mutation.next(), note, "seed \(plan.seed), round \(round)")
             round += 1
         }
-        // Who gives it time wants to know how far that has led.
-        if end != nil { print("\(name): \(round) inputs") }
+        // Who gives it time, or more than the usual, wants to know how far that has led.
+        if end != nil || plan.rounds != nil { print("\(name): \(round) inputs") }
     }
 
     private func attempt(_ input: [UInt8], _ note: FuzzNote?, _ origin: String) async throws {

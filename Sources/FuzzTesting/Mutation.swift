@@ -50,7 +50,7 @@ struct Mutation {
         case 10:
             let part = Array(input[range].prefix(16))
             let count = Int.random(in: 1...2000, using: &random)
-            input.insert(contentsOf: repeatElement(part, count: count).joined(), at: range.lowerBound)
+            input.insert(contentsOf: part.repeated(count), at: range.lowerBound)
         default: if !range.isEmpty { input[range.lowerBound] ^= 1 << UInt8.random(in: 0..<8, using: &random) }
         }
     }
@@ -61,19 +61,20 @@ struct Mutation {
         let pair = Array((pairs.randomElement(using: &random) ?? "[]").utf8)
         let count = Int.random(in: 1...5000, using: &random)
         let word = pick(words) ?? []
-        var text = repeatElement([pair[0]] + (word.count < 8 ? word : []), count: count).joined() + word
-        if Bool.random(using: &random) { text += repeatElement(pair[1], count: count) }
-        return Array(text)
+        var text = ([pair[0]] + (word.count < 8 ? word : [])).repeated(count) + word
+        if Bool.random(using: &random) { text += [pair[1]].repeated(count) }
+        return text
     }
 
     /// Puts an extreme number in the place of one, or anywhere.
     private mutating func replaceNumber(in input: inout [UInt8]) {
         let number = Array((ExtremeNumbers.texts.randomElement(using: &random) ?? "0").utf8)
-        let starts = input.indices.filter { input[$0].isDigit && ($0 == 0 || !input[$0 - 1].isDigit) }
-        guard let start = starts.randomElement(using: &random) else {
-            return input.insert(contentsOf: number, at: Int.random(in: 0...input.count, using: &random))
+        let place = Int.random(in: 0...input.count, using: &random)
+        guard let digit = input[place...].firstIndex(where: \.isDigit) ?? input[..<place].lastIndex(where: \.isDigit) else {
+            return input.insert(contentsOf: number, at: place)
         }
-        let end = input[start...].firstIndex { !$0.isDigit } ?? input.count
+        let start = input[..<digit].lastIndex { !$0.isDigit }.map { $0 + 1 } ?? 0
+        let end = input[digit...].firstIndex { !$0.isDigit } ?? input.count
         input.replaceSubrange(start..<end, with: number)
     }
 
@@ -104,6 +105,15 @@ public enum ExtremeNumbers {
         let (low, high) = (Number.min, Number.max)
         let beyond = high.description.dropLast() + String((high % 10).description.utf8.first! - 0x30 + 1)
         return ["\(low)", "\(low + 1)", "\(high)", "\(high - 1)", String(beyond), "-\(high)"]
+    }
+}
+
+extension [UInt8] {
+    /// So many of them one after another. What is there is doubled, since a debug build copies whole arrays fast.
+    fileprivate func repeated(_ times: Int) -> [UInt8] {
+        var bytes = self
+        while bytes.count < count * times { bytes += bytes }
+        return Array(bytes.prefix(count * times))
     }
 }
 
