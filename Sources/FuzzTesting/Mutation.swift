@@ -70,9 +70,8 @@ struct Mutation {
     private mutating func replaceNumber(in input: inout [UInt8]) {
         let number = Array((ExtremeNumbers.texts.randomElement(using: &random) ?? "0").utf8)
         let place = Int.random(in: 0...input.count, using: &random)
-        guard let digit = input[place...].firstIndex(where: \.isDigit) ?? input[..<place].lastIndex(where: \.isDigit) else {
-            return input.insert(contentsOf: number, at: place)
-        }
+        guard let digit = input[place...].firstIndex(where: \.isDigit) ?? input[..<place].lastIndex(where: \.isDigit)
+        else { return input.insert(contentsOf: number, at: place) }
         let start = input[..<digit].lastIndex { !$0.isDigit }.map { $0 + 1 } ?? 0
         let end = input[digit...].firstIndex { !$0.isDigit } ?? input.count
         input.replaceSubrange(start..<end, with: number)
