@@ -8,11 +8,11 @@ extension MusterClient {
     ///   - query: filters and other arguments of the list (contract §7.2); `limit` and `offset` are taken as they are meant
     ///     for the whole.
     ///   - pageSize: how many rows a request asks for.
-    ///   - take: is given the rows of a page.
+    ///   - take: is given the rows of a page, of which nothing is decoded that it does not ask for.
     /// - Throws: `ClientError`, and what `take` throws.
     public func forEachPage(
         of type: String, _ query: [(name: String, value: String)] = [], pageSize: Int = 1000,
-        _ take: (_ rows: [JSONValue]) async throws(ClientError) -> Void
+        _ take: (_ rows: [JSONSlice]) async throws(ClientError) -> Void
     ) async throws(ClientError) {
         let limit = query.first { $0.name == "limit" }.flatMap { Int($0.value) }
         let start = query.first { $0.name == "offset" }.flatMap { Int($0.value) } ?? 0
@@ -34,9 +34,9 @@ extension MusterClient {
             let answer = try await (next ?? page(after: taken, count)).answer()
             let rest = limit.map { min(pageSize, $0 - taken - count) } ?? pageSize
             next = count == pageSize && rest > 0 ? page(after: taken + count, rest) : nil
-            guard let rows = try answer.json().arrayValue else {
-                throw ClientError(.malformed, "the list of \(type) is no JSON array")
-            }
+            let list = try answer.document().root
+            guard list.kind == .array else { throw ClientError(.malformed, "the list of \(type) is no JSON array") }
+            let rows = Array(list.elements)
             try await take(rows)
             taken += rows.count
             if rows.count < count { return }

@@ -11,7 +11,7 @@ func stoppedMachines(of address: String, user: String, password: String) async t
         var stopped: [String] = []
         try await client.forEachPage(of: "machines", [("Runnable", "false")]) { (rows) throws(ClientError) in
             for row in rows {
-                let name = row["Name"]?.stringValue ?? "", reason = row["Description"]?.stringValue ?? ""
+                let name = row.member("Name")?.string ?? "", reason = row.member("Description")?.string ?? ""
                 stopped.append("\(name): \(reason)")
             }
         }

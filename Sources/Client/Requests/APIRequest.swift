@@ -76,4 +76,12 @@ public struct APIResponse: Sendable {
             throw ClientError(.malformed, "the answer is no JSON: \(error)")
         }
     }
+
+    /// The body as JSON of which nothing is decoded before it is asked for.
+    ///
+    /// - Throws: `ClientError` of kind `malformed`.
+    public func document() throws(ClientError) -> JSONDocument {
+        // That is how the server writes.
+        JSONDocument.isCanonical(body) ? JSONDocument(canonical: body) : JSONDocument(try json())
+    }
 }

@@ -52,7 +52,8 @@ struct ApplyPlan {
             var surplus: [JSONValue] = []
             let keep = kept[Identifier(type.name)] ?? []
             try await client.forEachPage(of: type.name, [("slim", "Params")]) { (rows) throws(ClientError) in
-                for row in rows where row["Meta"]?[name]?.stringValue?.utf8.elementsEqual(value.utf8) == true {
+                for row in rows where row.member(at: ["Meta", name])?.equals(.string(value)) == true {
+                    let row = row.value()
                     let key = type.key(of: row)
                     if row["Bundle"]?.stringValue ?? "" == "", row["ReadOnly"]?.boolValue != true,
                         !keep.contains(Identifier(key))

@@ -82,17 +82,17 @@ struct ListCommand: ClientCommand {
     private func table(
         _ type: TypeDescription, _ query: [(name: String, value: String)], _ session: CommandSession, isWide: Bool
     ) async throws {
-        let columns = columns.map { Column.list($0) } ?? Column.usual(of: type, isWide: isWide)
+        let columns = Columns(columns.map { Column.list($0) } ?? Column.usual(of: type, isWide: isWide))
         var query = query
         // What no column shows need not be sent.
         let unused =
-            ["Params", "Meta"].filter { name in !columns.contains { $0.path.first?.hasSameUTF8(as: name) == true } }
+            ["Params", "Meta"].filter { name in !columns.all.contains { $0.path.first?.hasSameUTF8(as: name) == true } }
             as [String]
         if !unused.isEmpty { query.append(("slim", unused.joined(separator: ","))) }
         var widths: [Int]?
         try await session.client.forEachPage(of: type.name, query) { (rows) throws(ClientError) in
-            var table = Table(columns.map(\.heading))
-            for row in rows { table.add(columns.map { $0.cell(of: row) }) }
+            var table = Table(columns.all.map(\.heading))
+            for row in rows { table.add(columns.cells(of: row)) }
             let isFirst = widths == nil
             let chosen = widths ?? table.widths(limit: isWide ? nil : Terminal.width)
             widths = chosen
@@ -111,49 +111,9 @@ struct ListCommand: ClientCommand {
         try await session.client.forEachPage(of: type.name, query) { (rows) throws(ClientError) in
             for row in rows {
                 let separator = form.isYAML ? "---\n" : ""
-                try session.console.write(separator + (try form.text(of: row, named: type.path)))
+                try session.console.write(separator + (try form.text(of: row.value(), named: type.path)))
             }
         }
-    }
-}
-
-/// A column of a table of objects.
-struct Column {
-    /// What stands above it.
-    let heading: String
-    /// The members that lead to the value.
-    let path: [String]
-
-    /// A column by the path of a field, as `Name` or `Meta.rack`; names of params may have dots themselves.
-    init(_ text: String) {
-        heading = text
-        path = text.parts(between: ".", maxSplits: 1).map(String.init)
-    }
-
-    /// The columns that a text names, with commas between.
-    static func list(_ text: String) -> [Column] {
-        text.parts(between: ",").filter { !$0.isEmpty }.map { Column(String($0)) }
-    }
-
-    /// The columns that a type has unless others are asked for: its names, then what it is searched by.
-    static func usual(of type: TypeDescription, isWide: Bool) -> [Column] {
-        let base = ["Key", "Available", "Valid", "ReadOnly", "Bundle"]
-        let own = type.indexes.filter { index in
-            !base.contains(index.name) && type.field(index.name) != nil && (isWide || !index.isList)
-        }
-        var names = own.filter { $0.isUnique && !$0.name.hasSameUTF8(as: type.keyField) }.map(\.name)
-        names.append(type.keyField)
-        names += own.map(\.name).filter { !names.contains(bytesOf: $0) }
-        if type.field("Description") != nil { names.append("Description") }
-        if isWide { names += ["Available", "Bundle"].filter { type.field($0) != nil } }
-        return names.map { Column($0) }
-    }
-
-    /// What the column shows of an object.
-    func cell(of row: JSONValue) -> String {
-        var value: JSONValue? = row
-        for name in path { value = value?[name] }
-        return value.map(FieldList.cell) ?? ""
     }
 }
 

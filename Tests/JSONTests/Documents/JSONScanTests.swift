@@ -16,6 +16,18 @@ import Testing
         }
     }
 
+    @Test(arguments: 1...300 as ClosedRange<UInt64>)
+    func `names that are looked for together are found as each alone is`(seed: UInt64) {
+        var random = RandomJSON(seed: seed)
+        let object = random.object()
+        let slice = JSONDocument(.object(object)).root
+        let names =
+            (object.members.map(\.key) + (0..<8).map { _ in random.string() }).shuffled(using: &random.generator)
+            + object.members.prefix(2).map(\.key)
+        #expect(slice.members(JSONMemberNames(names)) == names.map { slice.member($0) }, "seed \(seed): \(names)")
+        #expect(JSONDocument([1, "a"]).root.members(JSONMemberNames(names)).allSatisfy { $0 == nil }, "seed \(seed)")
+    }
+
     private func check(_ slice: JSONSlice, against value: JSONValue, seed: UInt64) {
         #expect(slice.kind == value.kind, "seed \(seed)")
         #expect(slice.value() == value, "seed \(seed)")
