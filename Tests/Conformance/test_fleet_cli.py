@@ -126,6 +126,43 @@ def test_verbs_make_change_and_remove_with_places_by_name(cli):
     cli("cloud-delete", "verbs")
 
 
+def test_verbs_for_devices_ask_which_kind_one_is(cli):
+    cli("cloud-create", "-n", "either")
+    cli("region-create", "-n", "EIT", "--cloud", "either")
+    places = ["-r", "EIT", "-t", "x", "-i"]
+    host = json.loads(cli("host-create", "-n", "either-host", *places, "10.0.1.1", "-o", "json").stdout)
+    switch = json.loads(cli("network-device-create", "-n", "either-switch", *places, "10.0.1.2", "-o", "json").stdout)
+    for made, word in [(host, "either-host"), (switch, str(switch["id"]))]:
+        assert json.loads(cli("device-show", word, "-o", "json").stdout)["name"] == made["name"]
+        assert json.loads(cli("device-update", word, "--ip", "10.0.1.9", "-o", "json").stdout)["ip_address"] == "10.0.1.9"
+    assert cli("device-show", str(switch["id"]), "-o", "name").stdout.strip() == f"network-devices/{switch['id']}"
+    cli("network-device-update", str(switch["id"]), "-n", "either-host")
+    several = cli("device-delete", "either-host", status=2).stderr
+    assert f"hosts/{host['id']}, network-devices/{switch['id']}" in several
+    cli("device-delete", str(switch["id"]))
+    assert "devices/either-switch" in cli("device-show", "either-switch", status=3).stderr
+    cli("device-delete", "either-host")
+    cli("cloud-delete", "either")
+
+
+def test_a_device_is_given_a_secret_by_name_and_variables_are_read_from_a_file(cli, tmp_path):
+    cli("cloud-create", "-n", "given")
+    cli("region-create", "-n", "GVN", "--cloud", "given")
+    secret = json.loads(cli("create", "access-secrets", "name=console", "value=hush", "-o", "json").stdout)
+    made = json.loads(cli(
+        "network-device-create", "-n", "given-1", "-r", "GVN", "-t", "x", "-i", "10.0.2.1", "--access_secret", "console",
+        "-o", "json").stdout)
+    assert made["access_secret_id"] == secret["id"]
+    file = tmp_path / "variables.json"
+    file.write_text('{"ntp": ["10.0.0.1"], "text": "1"}')
+    shown = cli("network-device-vars-set", "given-1", "-f", str(file), "more=2", "-o", "json").stdout
+    assert json.loads(shown) == {"ntp": ["10.0.0.1"], "text": "1", "more": 2}
+    file.write_text("[1]")
+    assert str(file) in cli("network-device-vars-set", "given-1", "-f", str(file), status=2).stderr
+    assert "NAME=VALUE" in cli("network-device-vars-set", "given-1", status=2).stderr
+    cli("cloud-delete", "given")
+
+
 @pytest.mark.parametrize("arguments, status, text", [
     (["cloud-create", "-n", "x", "-r", "DFW"], 2, "clouds have no region"), (["region-list", "--ip", "10.0.0.1"], 2, "regions have no address"),
     (["host-create", "-n", "x", "-r", "nowhere"], 3, "Not Found"), (["host-list", "--limit", "-1"], 2, "limit"),

@@ -35,17 +35,19 @@ extension FleetInventory {
     /// Sets and removes variables of a member, and shows those that it has then.
     ///
     /// - Parameters:
+    ///   - values: variables to set.
     ///   - assignments: `NAME=VALUE` to set one, `NAME=` to remove it.
     ///   - explains: whether to show where each comes from instead.
     func variables(
-        _ collection: String, _ word: String, setting assignments: [String] = [], explains: Bool = false,
-        _ session: CommandSession
+        _ collection: String, _ word: String, values: JSONObject = [:], setting assignments: [String] = [],
+        explains: Bool = false, _ session: CommandSession
     ) async throws {
         let path = [collection, try await id(collection, word), "variables"]
         let removed = assignments.filter { $0.hasByteSuffix("=") }.map {
             String(decoding: $0.utf8.dropLast(), as: UTF8.self)
         }
-        let set = try JSONObject(assignments: assignments.filter { !$0.hasByteSuffix("=") })
+        let assigned = try JSONObject(assignments: assignments.filter { !$0.hasByteSuffix("=") })
+        let set = values.filter { name, _ in !removed.contains(bytesOf: name) }.merging(assigned) { _, new in new }
         if !removed.isEmpty { _ = try await send("DELETE", path, body: JSONValue(removed)) }
         if !set.isEmpty { _ = try await send("PUT", path, body: .object(set)) }
         let answer = try await send("GET", path, query: explains ? [(name: "explain", value: "true")] : [])

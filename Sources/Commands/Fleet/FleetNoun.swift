@@ -16,7 +16,7 @@ protocol FleetNoun: Sendable {
 
 /// What a flag of the verbs says.
 enum FleetFlag: String, Sendable {
-    case name, note, cloud, region, cell, type, address, active, parent, label, vars, descendants
+    case name, note, cloud, region, cell, type, address, active, parent, label, vars, descendants, secret
 
     /// The member of a body, or the argument of a list, that has it.
     func member(of collection: String) -> String {
@@ -25,6 +25,7 @@ enum FleetFlag: String, Sendable {
         case .cloud, .region, .cell, .parent: "\(rawValue)_id"
         case .type: "device_type"
         case .address: "ip_address"
+        case .secret: "access_secret_id"
         default: rawValue
         }
     }
@@ -33,6 +34,7 @@ enum FleetFlag: String, Sendable {
     var collection: String? {
         switch self {
         case .cloud, .region, .cell: "\(rawValue)s"
+        case .secret: "access-secrets"
         default: nil
         }
     }
@@ -77,7 +79,7 @@ enum FleetNouns {
         return projects + Project.variableVerbs + users + Cloud.verbs + Cloud.variableVerbs + Region.verbs
             + Region.variableVerbs + Cell.verbs + Cell.variableVerbs + Host.verbs + Host.variableVerbs
             + NetworkDevice.verbs + NetworkDevice.variableVerbs + Network.verbs + Network.variableVerbs
-            + NetworkInterface.verbs + [NounList<Device>.self]
+            + NetworkInterface.verbs + FleetDevices.verbs
     }
 
     enum Project: FleetNoun {
@@ -122,7 +124,7 @@ enum FleetNouns {
     enum NetworkDevice: FleetNoun {
         static let (noun, collection) = ("network-device", "network-devices")
         static let example = "-n switch-1 -r DFW -i 10.0.0.2 -t switch model_name=x"
-        static let members: [FleetFlag] = [.name, .cloud, .region, .cell, .type, .address, .active, .parent]
+        static let members: [FleetFlag] = [.name, .cloud, .region, .cell, .type, .address, .active, .parent, .secret]
         static let filters: [FleetFlag] = [.name, .cloud, .region, .cell, .type, .address, .vars]
     }
 
@@ -140,10 +142,10 @@ enum FleetNouns {
         static let filters: [FleetFlag] = [.address]
     }
 
-    /// Hosts and network devices, which are listed together and nothing else.
+    /// Hosts and network devices, which are made as what they are.
     enum Device: FleetNoun {
         static let (noun, collection, example) = ("device", "devices", "")
-        static let members: [FleetFlag] = []
+        static let members: [FleetFlag] = [.name, .type, .address, .parent]
         static let filters: [FleetFlag] = [.cloud, .region, .cell, .parent, .active, .descendants]
     }
 }

@@ -25,6 +25,10 @@ struct NounMembers<Noun: FleetNoun>: ParsableArguments {
     var parent: String?
     @Option(name: .shortAndLong, help: Noun.help("A label; may be given again.", .label, in: Noun.members))
     var label: [String] = []
+    @Option(
+        name: [.customLong("access-secret"), .customLong("access_secret")],
+        help: Noun.help("The secret to reach it with, by id or name.", .secret, in: Noun.members, "secret"))
+    var accessSecret: String?
 
     /// The body that flags and assignments say.
     ///
@@ -35,7 +39,7 @@ struct NounMembers<Noun: FleetNoun>: ParsableArguments {
         var body = try JSONObject(assignments: others)
         let given: [(FleetFlag, String?)] = [
             (.name, name), (.note, note), (.cloud, cloud), (.region, region), (.cell, cell), (.type, type),
-            (.address, address), (.active, active), (.parent, parent),
+            (.address, address), (.active, active), (.parent, parent), (.secret, accessSecret),
         ]
         for (flag, text) in given {
             guard let text else { continue }

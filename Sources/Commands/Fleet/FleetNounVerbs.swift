@@ -135,16 +135,30 @@ struct NounVariablesSet<Noun: FleetNoun>: FleetClientCommand {
 
                 Examples:
                   muster fleet \(Noun.noun)-vars-set 7 ntp='["10.0.0.1"]' location=
+                  muster fleet \(Noun.noun)-vars-set 7 -f variables.yaml
                 """)
     }
 
     @OptionGroup var one: FleetMemberName
-    @Argument(help: ArgumentHelp("NAME=VALUE, or NAME= to remove it.", valueName: "name=value"))
-    var assignments: [String]
+    @Argument(
+        help: ArgumentHelp("NAME=VALUE, or NAME= to remove it; it covers what the file says.", valueName: "name=value"))
+    var assignments: [String] = []
+    @Option(
+        name: .short,
+        help: ArgumentHelp(
+            "A file with an object of variables, as JSON or YAML; - is standard input.", valueName: "file"),
+        completion: .file())
+    var file: String?
     @OptionGroup var fleet: FleetOptions
 
+    func validate() throws {
+        if assignments.isEmpty, file == nil { throw ValidationError("Say NAME=VALUE, or -f FILE") }
+    }
+
     func run(_ inventory: FleetInventory, _ session: CommandSession) async throws {
-        try await inventory.variables(Noun.collection, one.member, setting: assignments, session)
+        var variables: JSONObject = [:]
+        if let file { variables = try await InputDocument(reading: file).object(as: nil) }
+        try await inventory.variables(Noun.collection, one.member, values: variables, setting: assignments, session)
     }
 }
 

@@ -13,14 +13,16 @@ struct JournalPace: Sendable {
     /// The longest rest after a batch.
     static let longestRest = Duration.milliseconds(16)
 
-    private static let usualCheckpointSize = 4 << 20
+    /// LMDB's pages go to the disk together, and whoever writes meanwhile waits for them: few at a time. Fewer yet would have
+    /// the same pages written more often.
+    private static let usualCheckpointSize = 1 << 20
     /// The rest grows by a millisecond with each of so many parts of `freeSize`.
     private static let parts = 8
 
     /// The pace that suits a ring of `size` bytes.
     init(ringSize size: Int) {
         checkpointSize = min(size / 4, Self.usualCheckpointSize)
-        freeSize = 2 * checkpointSize
+        freeSize = min(size / 2, Self.parts * checkpointSize)
     }
 
     /// How long to rest after a batch, while `waiting` bytes are to be checkpointed.

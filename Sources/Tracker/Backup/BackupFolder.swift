@@ -28,14 +28,26 @@ public struct BackupFolder: Sendable {
             return try BackupFile(target)
         }
         do throws(TrackerError) {
-            while let chunk = try await producer.next() {
-                try await Self.blocking { () throws(StoreError) in try file.write(chunk) }
+            var next = try await producer.next()
+            while let chunk = next {
+                // One is written while the next is made.
+                async let written = Self.write(chunk, to: file)
+                next = try await producer.next()
+                try await written.get()
             }
             try await Self.blocking { () throws(StoreError) in try file.finish() }
             return producer.report
         } catch {
             file.discard()
             throw error
+        }
+    }
+
+    private static func write(_ chunk: [UInt8], to file: BackupFile) async -> Result<Void, TrackerError> {
+        do throws(TrackerError) {
+            return .success(try await blocking { () throws(StoreError) in try file.write(chunk) })
+        } catch {
+            return .failure(error)
         }
     }
 

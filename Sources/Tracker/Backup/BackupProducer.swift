@@ -32,7 +32,10 @@ public struct BackupProducer: Sendable {
     private var part = Part.header
     private var number = 0
     private var chain: BackupChain
+    /// Of all that was given but the last chunk.
     private var sum = SHA256()
+    /// The last chunk.
+    private var unsummed: [UInt8] = []
     private var pace: BackupPace
 
     /// A backup of the newest state.
@@ -79,25 +82,43 @@ public struct BackupProducer: Sendable {
     }
 
     private mutating func nextChunk() async throws(TrackerError) -> [UInt8]? {
+        let (sum, last) = (sum, unsummed)
+        // The chunk before is added up while the next one is read.
+        async let added = Self.sum(sum, adding: last)
+        var (chunk, isLast) = try await read()
+        self.sum = await added
+        if isLast { try await finish(&chunk) }
+        unsummed = chunk
+        size += chunk.count
+        return chunk.isEmpty ? nil : chunk
+    }
+
+    @concurrent private static func sum(_ sum: SHA256, adding bytes: [UInt8]) async -> SHA256 {
+        var sum = sum
+        sum.update(data: bytes)
+        return sum
+    }
+
+    /// The entries of the next chunk, none at the end, and whether none but the end follow.
+    private mutating func read() async throws(TrackerError) -> (chunk: [UInt8], isLast: Bool) {
         var chunk: [UInt8] = []
+        chunk.reserveCapacity(2 * Self.chunkSize)
         while chunk.count < Self.chunkSize {
-            if case .nothing = part { break }
-            if case .header = part { chunk += BackupFrame.magic }
+            switch part {
+            case .nothing: return (chunk, false)
+            case .end: return (chunk, true)
+            case .header: chunk += BackupFrame.magic
+            default: break
+            }
             let reading = BackupStep(part: part, state: state, since: header.since?.revision)
             let (frames, next) = try await tracker.history.read { history throws(StoreError) in
                 try reading.frames(history)
             }
-            let isEnd = if case .end = part { true } else { false }
-            if isEnd { sum.update(data: chunk) }
             for (kind, content) in frames {
                 if kind == .commit { chain.add(content) }
                 end.count(kind)
                 BackupFrame.append(kind, content, number: number, to: &chunk)
                 number += 1
-            }
-            if isEnd {
-                try await finish(&chunk)
-                return chunk
             }
             if case .header = part {
                 BackupFrame.append(.header, header.value.canonicalBytes(), number: number, to: &chunk)
@@ -105,18 +126,15 @@ public struct BackupProducer: Sendable {
             }
             part = next
         }
-        if chunk.isEmpty { return nil }
-        size += chunk.count
-        sum.update(data: chunk)
-        return chunk
+        return (chunk, false)
     }
 
     private mutating func finish(_ chunk: inout [UInt8]) async throws(TrackerError) {
+        sum.update(data: chunk)
         end.start = min(try await tracker.historyStart(), header.revision)
         end.chain = chain.value
         end.sum = Array(sum.finalize())
         BackupFrame.append(.end, end.value.canonicalBytes(), number: number, to: &chunk)
-        size += chunk.count
         part = .nothing
     }
 
