@@ -1,6 +1,7 @@
 """A Muster server as a child process, and `curl` as its first client."""
 
 import base64
+import contextlib
 import itertools
 import json
 import os
