@@ -136,10 +136,13 @@ def test_verbs_for_devices_ask_which_kind_one_is(cli):
         assert json.loads(cli("device-show", word, "-o", "json").stdout)["name"] == made["name"]
         assert json.loads(cli("device-update", word, "--ip", "10.0.1.9", "-o", "json").stdout)["ip_address"] == "10.0.1.9"
     assert cli("device-show", str(switch["id"]), "-o", "name").stdout.strip() == f"network-devices/{switch['id']}"
-    cli("network-device-update", str(switch["id"]), "-n", "either-host")
+    cli("region-create", "-n", "OTHER", "--cloud", "either")
+    twin = json.loads(cli(
+        "network-device-create", "-n", "either-host", "-r", "OTHER", "-t", "x", "-i", "10.0.1.3", "-o", "json").stdout)
     several = cli("device-delete", "either-host", status=2).stderr
-    assert f"hosts/{host['id']}, network-devices/{switch['id']}" in several
+    assert f"hosts/{host['id']}, network-devices/{twin['id']}" in several
     cli("device-delete", str(switch["id"]))
+    cli("device-delete", str(twin["id"]))
     assert "devices/either-switch" in cli("device-show", "either-switch", status=3).stderr
     cli("device-delete", "either-host")
     cli("cloud-delete", "either")
