@@ -18,23 +18,28 @@ PASSWORD = "r0cketsk8ts"
 
 
 def assigned_ports():
-    """The ports that a program must name to have, in a circle: those that the system gives to whoever connects are left
-    out, since one of them may be in use by the time that a server which was told of it starts, or starts again."""
+    """The ports that a program must name to have: those that the system gives to whoever connects are left out, since one
+    of them may be in use by the time that a server which was told of it starts, or starts again."""
     first, last = map(int, pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
-    ports = [*range(10_000, first), *range(last + 1, 65_536)]
-    start = random.randrange(len(ports))
-    return itertools.cycle(ports[start:] + ports[:start])
+    # Where the system gives all of them, there is nothing else to take.
+    return [*range(10_000, first), *range(last + 1, 65_536)] or list(range(10_000, 65_536))
 
 
 PORTS = assigned_ports()
+random.shuffle(PORTS)
 
 
 def free_ports(count):
-    """Ports that nobody uses at the moment, each another one than were given before."""
-    return list(itertools.islice(filter(is_free, PORTS), count))
+    """Ports that nobody uses at the moment, and that were given to nobody for long."""
+    found = list(itertools.islice(filter(is_free, PORTS), count))
+    for port in found:
+        PORTS.remove(port)
+    PORTS.extend(found)
+    return found
 
 
 def is_free(port):
+    """Whether both a stream and datagrams could be served at a port of all addresses."""
     for kind in [socket.SOCK_STREAM, socket.SOCK_DGRAM]:
         with socket.socket(type=kind) as tried:
             try:

@@ -81,10 +81,13 @@ ALL = [
          "EndTime": NO_TIME, "Archived": False, "Current": False, "CurrentIndex": 0, "NextIndex": 0, "Workflow": "",
          "BootEnv": ""}),
     ObjectType("kk", "Id", {"Id": "crud-raw"}, {**DESCRIBED, "Type": "kk", "Params": {}}, is_open=True),
+    # One that has not ended: the server writes to those that have.
     ObjectType(
-        "leases", "Addr", {"Addr": "192.168.251.7", "Strategy": "MAC", "Token": "52:54:00:00:00:07", "State": "ACK"},
-        {**COMMON, "NextServer": "", "Via": "", "Duration": 0, "ExpireTime": NO_TIME, "Options": [],
-         "ProvidedOptions": [], "SkipBoot": False}, key="C0A8FB07"),
+        "leases", "Addr",
+        {"Addr": "192.168.251.7", "Strategy": "MAC", "Token": "52:54:00:00:00:07", "State": "ACK",
+         "ExpireTime": "2999-01-01T00:00:00Z"},
+        {**COMMON, "NextServer": "", "Via": "", "Duration": 0, "Options": [], "ProvidedOptions": [], "SkipBoot": False},
+        key="C0A8FB07"),
     ObjectType(
         "machines", "Uuid", {"Uuid": "0d1e2f3a-0000-4000-8000-00000000000a", "Name": "crud-machine"},
         {**COMMON, **WITH_PARAMS, "Description": "", "CurrentJob": "", "Address": "", "Stage": "none",

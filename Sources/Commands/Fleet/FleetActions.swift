@@ -7,8 +7,8 @@ import JSON
 extension FleetInventory {
     /// Shows a member of a collection.
     func show(_ collection: String, _ word: String, _ session: CommandSession) async throws {
-        let id = try await id(collection, word)
-        try session.show(try await send("GET", [collection, id])) { _ in "\(collection)/\(id)" }
+        let path = try await path(collection, word)
+        try session.show(try await send("GET", path)) { _ in path.joined(separator: "/") }
     }
 
     /// Makes a member.
@@ -20,16 +20,16 @@ extension FleetInventory {
 
     /// Changes a member.
     func update(_ collection: String, _ word: String, _ body: JSONObject, _ session: CommandSession) async throws {
-        let id = try await id(collection, word)
-        try session.show(try await send("PUT", [collection, id], body: .object(body))) { _ in "\(collection)/\(id)" }
+        let path = try await path(collection, word)
+        try session.show(try await send("PUT", path, body: .object(body))) { _ in path.joined(separator: "/") }
     }
 
     /// Removes a member, which must be there.
     func remove(_ collection: String, _ word: String) async throws {
-        let id = try await id(collection, word)
-        _ = try await send("GET", [collection, id])
-        _ = try await send("DELETE", [collection, id])
-        Console.note("\(collection)/\(id) is gone")
+        let path = try await path(collection, word)
+        _ = try await send("GET", path)
+        _ = try await send("DELETE", path)
+        Console.note("\(path.joined(separator: "/")) is gone")
     }
 
     /// Sets and removes variables of a member, and shows those that it has then.
@@ -42,7 +42,7 @@ extension FleetInventory {
         _ collection: String, _ word: String, values: JSONObject = [:], setting assignments: [String] = [],
         explains: Bool = false, _ session: CommandSession
     ) async throws {
-        let path = [collection, try await id(collection, word), "variables"]
+        let path = try await path(collection, word) + ["variables"]
         let removed = assignments.filter { $0.hasByteSuffix("=") }.map {
             String(decoding: $0.utf8.dropLast(), as: UTF8.self)
         }

@@ -8,7 +8,7 @@ struct FleetInventory: Sendable {
     /// Who asks, and why.
     let headers: [(name: String, value: String)]
 
-    /// The collections, by the names of one of their members and of all; `devices` is none, since it is only listed.
+    /// The collections, by the names of one of their members and of all; `devices` is none, since it is a list of two of them.
     static let collections = [
         "projects", "users", "clouds", "regions", "cells", "hosts", "network-devices", "networks", "network-interfaces",
         "variable-rights", "access-secrets",
@@ -69,6 +69,30 @@ struct FleetInventory: Sendable {
             throw ClientError(.usage, "`\(word)` is the name of several \(collection): \(ids.joined(separator: ", "))")
         }
         return id
+    }
+
+    /// The path of the one member that a word means, as `id` says; of a device, in the collection of its kind.
+    ///
+    /// - Throws: as `id`.
+    func path(_ collection: String, _ word: String) async throws(ClientError) -> [String] {
+        guard collection.hasSameUTF8(as: "devices") else { return [collection, try await id(collection, word)] }
+        var found: [[String]] = []
+        for kind in ["hosts", "network-devices"] {
+            do throws(ClientError) {
+                let path = [kind, try await id(kind, word)]
+                // An id says nothing of the kind.
+                _ = try await send("GET", path)
+                found.append(path)
+            } catch  where error.kind == .notFound {
+                continue
+            }
+        }
+        guard let path = found.first else { throw ClientError(.notFound, "devices/\(word): Not Found") }
+        guard found.count == 1 else {
+            let names = found.map { $0.joined(separator: "/") }.joined(separator: ", ")
+            throw ClientError(.usage, "`\(word)` is the name of several devices, \(names): give an id")
+        }
+        return path
     }
 
     private static let pageSize = 100

@@ -76,10 +76,13 @@ enum FleetNouns {
         let users =
             [NounList<User>.self, NounShow<User>.self, NounCreate<User>.self, NounDelete<User>.self]
             as [any ParsableCommand.Type]
+        let devices =
+            [NounList<Device>.self, NounShow<Device>.self, NounUpdate<Device>.self, NounDelete<Device>.self]
+            as [any ParsableCommand.Type]
         return projects + Project.variableVerbs + users + Cloud.verbs + Cloud.variableVerbs + Region.verbs
             + Region.variableVerbs + Cell.verbs + Cell.variableVerbs + Host.verbs + Host.variableVerbs
             + NetworkDevice.verbs + NetworkDevice.variableVerbs + Network.verbs + Network.variableVerbs
-            + NetworkInterface.verbs + FleetDevices.verbs
+            + NetworkInterface.verbs + devices
     }
 
     enum Project: FleetNoun {

@@ -85,9 +85,9 @@ public struct BackupProducer: Sendable {
         let (sum, last) = (sum, unsummed)
         // The chunk before is added up while the next one is read.
         async let added = Self.sum(sum, adding: last)
-        var (chunk, isLast) = try await read()
+        var chunk = try await read()
         self.sum = await added
-        if isLast { try await finish(&chunk) }
+        if case .end = part { try await finish(&chunk) }
         unsummed = chunk
         size += chunk.count
         return chunk.isEmpty ? nil : chunk
@@ -99,14 +99,13 @@ public struct BackupProducer: Sendable {
         return sum
     }
 
-    /// The entries of the next chunk, none at the end, and whether none but the end follow.
-    private mutating func read() async throws(TrackerError) -> (chunk: [UInt8], isLast: Bool) {
+    /// The entries of the next chunk, up to the end.
+    private mutating func read() async throws(TrackerError) -> [UInt8] {
         var chunk: [UInt8] = []
         chunk.reserveCapacity(2 * Self.chunkSize)
         while chunk.count < Self.chunkSize {
             switch part {
-            case .nothing: return (chunk, false)
-            case .end: return (chunk, true)
+            case .end, .nothing: return chunk
             case .header: chunk += BackupFrame.magic
             default: break
             }
@@ -126,7 +125,7 @@ public struct BackupProducer: Sendable {
             }
             part = next
         }
-        return (chunk, false)
+        return chunk
     }
 
     private mutating func finish(_ chunk: inout [UInt8]) async throws(TrackerError) {

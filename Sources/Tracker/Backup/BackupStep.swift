@@ -24,7 +24,7 @@ struct BackupStep: Sendable {
         case .names(let from): try names(history, from: from)
         case .state: (stateFrames(), .side(from: []))
         case .side(let from): try side(history, from: from)
-        case .end, .nothing: ([], part)
+        case .end, .nothing: ([], .nothing)
         }
     }
 
